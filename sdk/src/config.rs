@@ -1,0 +1,169 @@
+//! Where a client is pointed at, and what can be wrong with that.
+
+use url::{Host, Url};
+
+/// A client that cannot be made from what it was given.
+#[non_exhaustive]
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The base URL is not one.
+    #[error("the base URL {0}")]
+    BaseUrl(BaseUrlError),
+    /// The credential is empty or holds a blank, a line break or another character that no header value may have.
+    #[error("the credential is empty or holds characters other than visible ASCII")]
+    Credential,
+    /// The tenant or organization cannot be a header value.
+    #[error("the value for the header {header} holds characters that no header may have")]
+    Context {
+        /// The header that it was meant for.
+        header: &'static str,
+    },
+    /// The HTTP client cannot be built, for instance because there are no root certificates.
+    #[error("the HTTP client cannot be built")]
+    Http(#[source] reqwest::Error),
+}
+
+/// What is wrong with a base URL. The URL itself is not repeated, since it may hold a password.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BaseUrlError {
+    /// It cannot be parsed, or is relative.
+    #[error("is not an absolute URL")]
+    NotAbsolute,
+    /// It is neither `http` nor `https`.
+    #[error("is neither http nor https")]
+    Scheme,
+    /// It has a user name or password.
+    #[error("holds a user name or password")]
+    UserInfo,
+    /// It has a query.
+    #[error("has a query")]
+    Query,
+    /// It has a fragment.
+    #[error("has a fragment")]
+    Fragment,
+}
+
+/// The root under which a vendor's paths lie: the host as the vendor's documentation gives it, or a prefix on a stand-in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BaseUrl(Url);
+
+impl BaseUrl {
+    pub(crate) fn parse(text: &str) -> Result<Self, ConfigError> {
+        let url = Url::parse(text).map_err(|_| ConfigError::BaseUrl(BaseUrlError::NotAbsolute))?;
+        let problem = if !matches!(url.scheme(), "http" | "https") {
+            Some(BaseUrlError::Scheme)
+        } else if !url.username().is_empty() || url.password().is_some() {
+            Some(BaseUrlError::UserInfo)
+        } else if url.query().is_some() {
+            Some(BaseUrlError::Query)
+        } else if url.fragment().is_some() {
+            Some(BaseUrlError::Fragment)
+        } else {
+            None
+        };
+        match problem {
+            Some(problem) => Err(ConfigError::BaseUrl(problem)),
+            None => Ok(Self(url)),
+        }
+    }
+
+    /// The URL that operation paths, which begin with a slash, are appended to.
+    pub(crate) fn with_server_path(&self, server_path: &str) -> String {
+        let root = self.0.as_str().trim_end_matches('/');
+        let path = server_path.trim_matches('/');
+        if path.is_empty() {
+            root.to_owned()
+        } else {
+            format!("{root}/{path}")
+        }
+    }
+
+    pub(crate) fn is_loopback(&self) -> bool {
+        match self.0.host() {
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            Some(Host::Domain(name)) => is_localhost(name),
+            None => false,
+        }
+    }
+}
+
+/// `localhost` and every name below it mean this machine (RFC 6761, 6.3).
+pub(crate) fn is_localhost(name: &str) -> bool {
+    let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
+    name == "localhost" || name.ends_with(".localhost")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn joins(base: &str, server_path: &str, joined: &str) {
+        assert_eq!(
+            BaseUrl::parse(base).unwrap().with_server_path(server_path),
+            joined
+        );
+    }
+
+    #[test]
+    fn the_server_path_follows_the_host_root_or_a_prefix() {
+        joins(
+            "https://acme.sinjapp.org",
+            "/api/v1",
+            "https://acme.sinjapp.org/api/v1",
+        );
+        joins(
+            "https://acme.sinjapp.org/",
+            "/api/v1",
+            "https://acme.sinjapp.org/api/v1",
+        );
+        joins(
+            "http://127.0.0.1:4010/sinjapp/",
+            "/api/v1",
+            "http://127.0.0.1:4010/sinjapp/api/v1",
+        );
+        joins("https://api.reten.ai", "", "https://api.reten.ai");
+        joins("https://api.reten.ai", "/", "https://api.reten.ai");
+    }
+
+    #[track_caller]
+    fn is_refused(base: &str, problem: BaseUrlError) {
+        let error = BaseUrl::parse(base).unwrap_err();
+        assert!(
+            matches!(&error, ConfigError::BaseUrl(found) if *found == problem),
+            "{error:?}"
+        );
+        assert!(!error.to_string().contains(base), "{error}");
+    }
+
+    #[test]
+    fn a_base_url_with_anything_but_host_and_path_is_refused() {
+        is_refused("api.reten.ai", BaseUrlError::NotAbsolute);
+        is_refused("/api", BaseUrlError::NotAbsolute);
+        is_refused("ftp://api.reten.ai", BaseUrlError::Scheme);
+        is_refused("https://me:pw@api.reten.ai", BaseUrlError::UserInfo);
+        is_refused("https://api.reten.ai?x=1", BaseUrlError::Query);
+        is_refused("https://api.reten.ai#x", BaseUrlError::Fragment);
+    }
+
+    #[test]
+    fn names_below_localhost_are_loopback() {
+        for base in [
+            "http://127.0.0.1:1",
+            "http://[::1]",
+            "http://acme.localhost:80",
+            "http://LOCALHOST",
+        ] {
+            assert!(BaseUrl::parse(base).unwrap().is_loopback(), "{base}");
+        }
+        for base in [
+            "https://api.reten.ai",
+            "http://localhost.example.com",
+            "http://notlocalhost",
+        ] {
+            assert!(!BaseUrl::parse(base).unwrap().is_loopback(), "{base}");
+        }
+    }
+}

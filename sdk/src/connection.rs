@@ -1,0 +1,57 @@
+//! The HTTP client that a vendor's client uses unless it is given one.
+
+use std::{net::Ipv4Addr, net::Ipv6Addr, net::SocketAddr, sync::Arc, time::Duration};
+
+use reqwest::{
+    dns::{Addrs, Name, Resolve, Resolving},
+    redirect,
+};
+
+use crate::config::{BaseUrl, ConfigError, is_localhost};
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const TOTAL_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Whether the vendor keeps a session in a cookie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cookies {
+    Kept,
+    Ignored,
+}
+
+pub(crate) fn connect(base: &BaseUrl, cookies: Cookies) -> Result<reqwest::Client, ConfigError> {
+    let mut builder = reqwest::Client::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .timeout(TOTAL_TIMEOUT)
+        // A redirect would carry the key to a place that the caller has not named.
+        .redirect(redirect::Policy::none())
+        .dns_resolver(Arc::new(LocalhostResolver))
+        .cookie_store(cookies == Cookies::Kept);
+    if base.is_loopback() {
+        // A proxy's loopback is another machine.
+        builder = builder.no_proxy();
+    }
+    builder.build().map_err(ConfigError::Http)
+}
+
+/// Resolves names below `localhost` to this machine, as RFC 6761 asks and not every system does. A Sinjapp tenant is a host
+/// name, so `acme.localhost` is how a stand-in server on this machine is reached as a tenant.
+#[derive(Debug)]
+struct LocalhostResolver;
+
+impl Resolve for LocalhostResolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            // The port is the URL's; zero leaves it to reqwest.
+            if is_localhost(name.as_str()) {
+                let here: [SocketAddr; 2] = [
+                    (Ipv4Addr::LOCALHOST, 0).into(),
+                    (Ipv6Addr::LOCALHOST, 0).into(),
+                ];
+                return Ok(Box::new(here.into_iter()) as Addrs);
+            }
+            let found: Vec<_> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            Ok(Box::new(found.into_iter()) as Addrs)
+        })
+    }
+}

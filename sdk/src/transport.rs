@@ -1,0 +1,253 @@
+//! What goes with every request: the credential, the tenant, the user agent, a span; and the sending itself.
+//!
+//! The generated client holds a [`Session`] and asks it twice per call: [`Session::prepare`] before, [`Session::send`] to send.
+
+use std::fmt;
+
+use http::{HeaderName, HeaderValue, header};
+use tracing::{Instrument as _, field};
+use zeroize::Zeroizing;
+
+use crate::{Secret, config::ConfigError};
+
+const USER_AGENT: &str = concat!("keyway/", env!("CARGO_PKG_VERSION"));
+
+/// The header with its API version that progenitor puts into every request; none of the vendors knows it.
+const API_VERSION: &str = "api-version";
+
+/// A kind of credential that an operation takes, as the vendor's document declares it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scheme {
+    /// A key in a header of the vendor's own.
+    ApiKey,
+    /// `Authorization: Bearer`.
+    Bearer,
+    /// A cookie, which the HTTP client's cookie store keeps and sends.
+    Cookie,
+}
+
+/// Who is calling which vendor.
+#[derive(Clone)]
+pub(crate) struct Session {
+    vendor: &'static str,
+    credential: Option<(HeaderName, HeaderValue)>,
+    context: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl Session {
+    /// A session without a credential.
+    pub(crate) fn new(vendor: &'static str) -> Self {
+        Self {
+            vendor,
+            credential: None,
+            context: Vec::new(),
+        }
+    }
+
+    /// Sends `secret` in a header of the vendor's own.
+    pub(crate) fn with_api_key(
+        self,
+        header: &'static str,
+        secret: &Secret,
+    ) -> Result<Self, ConfigError> {
+        let value = sensitive("", secret)?;
+        Ok(Self {
+            credential: Some((HeaderName::from_static(header), value)),
+            ..self
+        })
+    }
+
+    /// Sends `secret` as `Authorization: Bearer`.
+    pub(crate) fn with_bearer(self, secret: &Secret) -> Result<Self, ConfigError> {
+        let value = sensitive("Bearer ", secret)?;
+        Ok(Self {
+            credential: Some((header::AUTHORIZATION, value)),
+            ..self
+        })
+    }
+
+    /// Says in a header in whose name the caller acts, with every request that carries the credential.
+    pub(crate) fn with_context(
+        mut self,
+        header: &'static str,
+        id: Option<&str>,
+    ) -> Result<Self, ConfigError> {
+        if let Some(id) = id {
+            let value = HeaderValue::from_str(id).map_err(|_| ConfigError::Context { header })?;
+            self.context.push((HeaderName::from_static(header), value));
+        }
+        Ok(self)
+    }
+
+    /// Makes a request of the generated client one of this session.
+    ///
+    /// `schemes` is what the operation declares. A public operation gets no credential, and neither does one that only reads
+    /// a cookie. Any other gets the one there is, even of another kind than declared: the vendor's refusal says more than ours.
+    pub(crate) fn prepare(&self, request: &mut reqwest::Request, schemes: &[Scheme]) {
+        let headers = request.headers_mut();
+        headers.remove(API_VERSION);
+        headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
+        if !schemes.iter().any(|scheme| *scheme != Scheme::Cookie) {
+            return;
+        }
+        if let Some((name, value)) = &self.credential {
+            headers.insert(name, value.clone());
+        }
+        for (name, value) in &self.context {
+            // What the call itself says takes precedence.
+            headers.entry(name).or_insert_with(|| value.clone());
+        }
+    }
+
+    /// Sends a request, in a span that has the vendor, the operation and the status, and no header, URL or body.
+    pub(crate) async fn send(
+        &self,
+        client: &reqwest::Client,
+        request: reqwest::Request,
+        operation: &'static str,
+    ) -> reqwest::Result<reqwest::Response> {
+        let span = tracing::debug_span!(
+            "request",
+            vendor = self.vendor,
+            operation,
+            status = field::Empty
+        );
+        async {
+            let result = client.execute(request).await;
+            match &result {
+                Ok(response) => {
+                    tracing::Span::current().record("status", response.status().as_u16());
+                    tracing::debug!("answered");
+                }
+                Err(error) => tracing::debug!(timeout = error.is_timeout(), "not answered"),
+            }
+            result
+        }
+        .instrument(span)
+        .await
+    }
+}
+
+/// Shows which headers are sent, and the value of none.
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            vendor,
+            credential,
+            context,
+        } = self;
+        let context: Vec<_> = context.iter().map(|(name, _)| name).collect();
+        f.debug_struct("Session")
+            .field("vendor", vendor)
+            .field("credential", &credential.as_ref().map(|(name, _)| name))
+            .field("context", &context)
+            .finish()
+    }
+}
+
+/// Only visible ASCII: other bytes would be legal in a header, but no vendor issues such a key, and a line break that came
+/// along from a file is the usual reason for one.
+fn sensitive(prefix: &str, secret: &Secret) -> Result<HeaderValue, ConfigError> {
+    let secret = secret.expose_secret();
+    if secret.is_empty() || !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(ConfigError::Credential);
+    }
+    let text = Zeroizing::new(format!("{prefix}{secret}"));
+    let mut value = HeaderValue::from_str(&text).map_err(|_| ConfigError::Credential)?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request() -> reqwest::Request {
+        reqwest::Client::new()
+            .get("http://127.0.0.1:1/me")
+            .header(API_VERSION, "1.0.0")
+            .build()
+            .unwrap()
+    }
+
+    fn session() -> Session {
+        Session::new("acme")
+            .with_api_key("x-api-key", &Secret::from("tgo_0123"))
+            .unwrap()
+            .with_context("x-tenant-id", Some("t-1"))
+            .unwrap()
+    }
+
+    #[test]
+    fn the_credential_is_marked_sensitive() {
+        let mut request = request();
+        session().prepare(&mut request, &[Scheme::ApiKey]);
+        assert_eq!(request.headers()["x-api-key"], "tgo_0123");
+        assert!(request.headers()["x-api-key"].is_sensitive());
+        assert!(!format!("{request:?}").contains("tgo_0123"));
+    }
+
+    #[test]
+    fn a_bearer_token_is_marked_sensitive() {
+        let session = Session::new("acme")
+            .with_bearer(&Secret::from("eyJ.a.b"))
+            .unwrap();
+        let mut request = request();
+        session.prepare(&mut request, &[Scheme::Bearer]);
+        assert_eq!(request.headers()["authorization"], "Bearer eyJ.a.b");
+        assert!(request.headers()["authorization"].is_sensitive());
+    }
+
+    #[test]
+    fn the_api_version_of_the_generator_is_not_sent_and_the_user_agent_is() {
+        let mut request = request();
+        session().prepare(&mut request, &[Scheme::ApiKey]);
+        assert!(!request.headers().contains_key(API_VERSION));
+        assert_eq!(request.headers()["user-agent"], USER_AGENT);
+    }
+
+    #[test]
+    fn a_public_operation_gets_neither_credential_nor_tenant() {
+        for schemes in [&[][..], &[Scheme::Cookie]] {
+            let mut request = request();
+            session().prepare(&mut request, schemes);
+            assert!(!request.headers().contains_key("x-api-key"), "{schemes:?}");
+            assert!(
+                !request.headers().contains_key("x-tenant-id"),
+                "{schemes:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_tenant_named_by_the_call_wins() {
+        let mut request = request();
+        request
+            .headers_mut()
+            .insert("x-tenant-id", HeaderValue::from_static("t-2"));
+        session().prepare(&mut request, &[Scheme::ApiKey]);
+        assert_eq!(request.headers()["x-tenant-id"], "t-2");
+    }
+
+    #[test]
+    fn debug_shows_no_value() {
+        assert_eq!(
+            format!("{:?}", session()),
+            r#"Session { vendor: "acme", credential: Some("x-api-key"), context: ["x-tenant-id"] }"#
+        );
+    }
+
+    #[test]
+    fn a_credential_that_no_header_can_hold_is_refused_without_being_shown() {
+        for bad in ["", "tgo_0123\n", "two words", "clé", "tgo_\u{0}"] {
+            let error = Session::new("acme")
+                .with_bearer(&Secret::from(bad))
+                .unwrap_err();
+            assert!(matches!(error, ConfigError::Credential), "{error:?}");
+            let error = Session::new("acme")
+                .with_api_key("x-api-key", &Secret::from(bad))
+                .unwrap_err();
+            assert!(bad.is_empty() || !format!("{error:?} {error}").contains(bad));
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! From an HTTP answer to a typed one: the way every generated method ends.
+//!
+//! Every response reaches us as status, headers and bytes, whatever the vendor declares, so that a body which does not fit
+//! costs neither the status nor the headers.
+
+use std::time::Duration;
+
+use futures::StreamExt as _;
+use http::{HeaderMap, StatusCode, header};
+use progenitor_client::{ByteStream, ResponseValue};
+use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
+
+pub(crate) use crate::error::Unreadable;
+use crate::error::{
+    AnswerHead, ApiError, Error, InvalidRequest, UnexpectedAnswer, UnreadableAnswer,
+};
+
+/// The longest body that is read. A list page of any of the vendors is a few hundred kilobytes at most.
+const BODY_LIMIT: usize = 8 * 1024 * 1024;
+
+/// Headers under which services and gateways commonly give a call's id; none of the vendors documents one.
+const REQUEST_ID_HEADERS: [&str; 3] = ["x-request-id", "request-id", "x-correlation-id"];
+
+/// What the generated error enum of an operation can do.
+pub(crate) trait ErrorAnswer: Sized {
+    /// Reads the body as what is declared for the status; `None` if nothing is declared or the body has another shape.
+    fn decode(status: u16, body: &[u8]) -> Option<Self>;
+
+    /// The vendor's message for people.
+    fn message(&self) -> Option<&str> {
+        None
+    }
+
+    /// The vendor's own code.
+    fn code(&self) -> Option<String> {
+        None
+    }
+
+    /// The id of the call, if it is in the body.
+    fn request_id(&self) -> Option<&str> {
+        None
+    }
+}
+
+type Raw = ResponseValue<ByteStream>;
+
+/// Turns what the raw client returns into the answer or the error that a user of this crate meets.
+///
+/// `success` gets every 2xx: `None` means that the status is not declared.
+pub(crate) async fn answer<T, E: ErrorAnswer>(
+    result: Result<Raw, progenitor_client::Error<ByteStream>>,
+    success: fn(u16, &[u8]) -> Option<Result<T, Unreadable>>,
+) -> Result<T, Error<E>> {
+    let response = response_of(result)?;
+    let head = head_of(response.status(), response.headers());
+    let body = match body_of(response).await? {
+        Ok(body) => body,
+        Err(reason) => {
+            return Err(Error::Unreadable(Box::new(UnreadableAnswer {
+                head,
+                reason,
+            })));
+        }
+    };
+    if head.status.is_success() {
+        match success(head.status.as_u16(), &body) {
+            Some(Ok(value)) => Ok(value),
+            Some(Err(reason)) => Err(Error::Unreadable(Box::new(UnreadableAnswer {
+                head,
+                reason,
+            }))),
+            None => Err(unexpected(head, &body)),
+        }
+    } else {
+        Err(refusal(head, &body))
+    }
+}
+
+/// Reads a JSON body. The error keeps none of serde's text, which may quote a value.
+pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unreadable> {
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let path = error.path().to_string();
+        unreadable(error.inner(), path)
+    })?;
+    deserializer
+        .end()
+        .map_err(|error| unreadable(&error, String::new()))?;
+    Ok(value)
+}
+
+fn unreadable(error: &serde_json::Error, path: String) -> Unreadable {
+    match error.classify() {
+        serde_json::error::Category::Data => Unreadable::Shape { path },
+        serde_json::error::Category::Eof => Unreadable::Truncated,
+        serde_json::error::Category::Syntax | serde_json::error::Category::Io => {
+            Unreadable::Syntax {
+                line: error.line(),
+                column: error.column(),
+            }
+        }
+    }
+}
+
+/// Finds the response in whatever variant it travels, and keeps the raw client's own errors from reaching a user.
+fn response_of<E>(
+    result: Result<Raw, progenitor_client::Error<ByteStream>>,
+) -> Result<Raw, Error<E>> {
+    use progenitor_client::Error as RawError;
+    match result {
+        Ok(response) | Err(RawError::ErrorResponse(response)) => Ok(response),
+        Err(RawError::UnexpectedResponse(response)) => Ok(ResponseValue::stream(response)),
+        Err(
+            RawError::CommunicationError(error)
+            | RawError::InvalidUpgrade(error)
+            | RawError::ResponseBodyError(error),
+        ) => Err(failure(error)),
+        Err(
+            RawError::InvalidRequest(_)
+            | RawError::Custom(_)
+            | RawError::InvalidResponsePayload(..),
+        ) => Err(not_a_request().into()),
+    }
+}
+
+fn failure<E>(error: reqwest::Error) -> Error<E> {
+    let error = error.without_url();
+    if error.is_timeout() {
+        Error::Timeout(error)
+    } else if error.is_builder() {
+        not_a_request().into()
+    } else {
+        Error::Transport(error)
+    }
+}
+
+fn not_a_request() -> InvalidRequest {
+    InvalidRequest::new("", "a parameter holds characters that cannot be sent")
+}
+
+fn head_of(status: StatusCode, headers: &HeaderMap) -> AnswerHead {
+    let text = |name: &str| headers.get(name)?.to_str().ok().map(str::to_owned);
+    AnswerHead {
+        status,
+        content_type: text(header::CONTENT_TYPE.as_str()),
+        request_id: REQUEST_ID_HEADERS.into_iter().find_map(text),
+        retry_after: text(header::RETRY_AFTER.as_str()).and_then(|text| wait_of(&text)),
+    }
+}
+
+/// `Retry-After` is a number of seconds or an HTTP date (RFC 9110, 10.2.3). A date in the past means no wait.
+fn wait_of(text: &str) -> Option<Duration> {
+    if let Ok(seconds) = text.trim().parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let then = jiff::fmt::rfc2822::DateTimeParser::new()
+        .parse_timestamp(text)
+        .ok()?;
+    Some(Duration::try_from(then.duration_since(jiff::Timestamp::now())).unwrap_or_default())
+}
+
+/// Collects the body. The buffer is overwritten when it is dropped, because the body may hold a key in plain text.
+async fn body_of<E>(response: Raw) -> Result<Result<Zeroizing<Vec<u8>>, Unreadable>, Error<E>> {
+    let mut stream = response.into_inner_stream();
+    let mut body = Zeroizing::new(Vec::new());
+    while let Some(chunk) = stream.next().await {
+        let chunk = chunk.map_err(failure)?;
+        if body.len() + chunk.len() > BODY_LIMIT {
+            return Ok(Err(Unreadable::TooLong { limit: BODY_LIMIT }));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Ok(body))
+}
+
+fn refusal<E: ErrorAnswer>(mut head: AnswerHead, body: &[u8]) -> Error<E> {
+    let Some(decoded) = E::decode(head.status.as_u16(), body) else {
+        return unexpected(head, body);
+    };
+    head.request_id = head
+        .request_id
+        .or_else(|| decoded.request_id().map(str::to_owned));
+    let message = decoded.message().map(str::to_owned);
+    let code = decoded.code();
+    Error::Api(Box::new(ApiError {
+        head,
+        body: decoded,
+        message,
+        code,
+    }))
+}
+
+fn unexpected<E>(head: AnswerHead, body: &[u8]) -> Error<E> {
+    Error::Unexpected(Box::new(UnexpectedAnswer {
+        head,
+        body: body.to_vec(),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, serde::Deserialize)]
+    #[expect(dead_code, reason = "only reading them matters here")]
+    struct Created {
+        id: i64,
+        key: String,
+    }
+
+    #[track_caller]
+    fn fails(body: &str, reason: Unreadable) {
+        assert_eq!(json::<Created>(body.as_bytes()).unwrap_err(), reason);
+    }
+
+    #[test]
+    fn a_body_that_cannot_be_read_is_described_without_its_text() {
+        fails(
+            r#"{"id": "tgo_1", "key": ""}"#,
+            Unreadable::Shape {
+                path: "id".to_owned(),
+            },
+        );
+        fails(
+            r#"{"id": 1}"#,
+            Unreadable::Shape {
+                path: ".".to_owned(),
+            },
+        );
+        fails(r#"{"id": 1, "key": "tgo_"#, Unreadable::Truncated);
+        fails("<html>", Unreadable::Syntax { line: 1, column: 1 });
+        fails(
+            r#"{"id": 1, "key": ""} trailing"#,
+            Unreadable::Syntax {
+                line: 1,
+                column: 22,
+            },
+        );
+    }
+
+    #[test]
+    fn a_syntax_error_below_an_unknown_member_does_not_name_the_member() {
+        fails(
+            r#"{"tgo_1": [, "id": 1}"#,
+            Unreadable::Syntax {
+                line: 1,
+                column: 12,
+            },
+        );
+    }
+
+    #[test]
+    fn retry_after_is_read_in_seconds_and_as_a_date() {
+        assert_eq!(wait_of("120"), Some(Duration::from_secs(120)));
+        assert_eq!(
+            wait_of("Sun, 06 Nov 1994 08:49:37 GMT"),
+            Some(Duration::ZERO)
+        );
+        let later = wait_of("Fri, 31 Dec 2399 23:59:59 GMT").unwrap();
+        assert!(later > Duration::from_secs(365 * 24 * 3600), "{later:?}");
+        assert_eq!(wait_of("soon"), None);
+        assert_eq!(wait_of("-5"), None);
+    }
+}
