@@ -17,11 +17,21 @@
 mod config;
 mod connection;
 mod error;
+mod generated;
 mod secret;
 mod time;
 mod transport;
 mod upload;
 mod wire;
+
+#[cfg(feature = "b3os")]
+pub mod b3os;
+#[cfg(feature = "dolfin")]
+pub mod dolfin;
+#[cfg(feature = "reten")]
+pub mod reten;
+#[cfg(feature = "sinjapp")]
+pub mod sinjapp;
 
 pub use config::{BaseUrlError, ConfigError};
 pub use error::{

@@ -1,0 +1,124 @@
+//! Dolfin: keys that belong to a Client, Dolfin's word for the platform that is its customer.
+//!
+//! A key is created with [`Client::create_api_key`] and revoked with [`Client::revoke_api_key`]. No operation that lists
+//! keys is documented, so keep the id of every key you create.
+
+use std::fmt;
+
+use crate::{
+    Secret,
+    config::{BaseUrl, ConfigError},
+    connection::{Cookies, connect},
+    generated::dolfin::{SERVER_PATH, raw},
+    transport::Session,
+};
+
+pub use crate::generated::dolfin::types;
+
+const VENDOR: &str = "dolfin";
+
+/// Dolfin authentication guide.
+const API_KEY_HEADER: &str = "x-dolfin-api-key";
+
+/// What a caller proves itself with.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    proof: Proof,
+}
+
+#[derive(Clone, Debug)]
+enum Proof {
+    Nothing,
+    ApiKey(Secret),
+    Bearer(Secret),
+}
+
+impl Credentials {
+    /// None: for exchanging an auth code.
+    pub fn anonymous() -> Self {
+        Self {
+            proof: Proof::Nothing,
+        }
+    }
+
+    /// An API key, for calls from server to server.
+    pub fn api_key(key: impl Into<Secret>) -> Self {
+        Self {
+            proof: Proof::ApiKey(key.into()),
+        }
+    }
+
+    /// The session token of a user, which an auth code is exchanged for.
+    pub fn bearer(token: impl Into<Secret>) -> Self {
+        Self {
+            proof: Proof::Bearer(token.into()),
+        }
+    }
+
+    fn session(self) -> Result<Session, ConfigError> {
+        let session = Session::new(VENDOR);
+        match &self.proof {
+            Proof::Nothing => Ok(session),
+            Proof::ApiKey(key) => session.with_api_key(API_KEY_HEADER, key),
+            Proof::Bearer(token) => session.with_bearer(token),
+        }
+    }
+}
+
+/// Calls to Dolfin API in one caller's name. Cheap to clone: clones share their connections.
+#[derive(Clone)]
+pub struct Client {
+    pub(crate) raw: raw::Client,
+}
+
+impl Client {
+    /// A client for the Dolfin API at `base_url`, the host's root as in `https://api.dolfinai.co`.
+    ///
+    /// # Errors
+    ///
+    /// If the URL is not absolute, is neither `http` nor `https`, or has more than host and path, or if the credential
+    /// cannot be a header value.
+    pub fn new(base_url: &str, credentials: Credentials) -> Result<Self, ConfigError> {
+        let http = connect(&BaseUrl::parse(base_url)?, Cookies::Ignored)?;
+        Self::with_http(base_url, credentials, http)
+    }
+
+    /// [`new`](Self::new) with an HTTP client of the caller's making.
+    ///
+    /// It decides about timeouts, proxies and TLS. Switch its redirects off: they can carry a key to another host.
+    ///
+    /// # Errors
+    ///
+    /// As for [`new`](Self::new).
+    pub fn with_http(
+        base_url: &str,
+        credentials: Credentials,
+        http: reqwest::Client,
+    ) -> Result<Self, ConfigError> {
+        let root = BaseUrl::parse(base_url)?.with_server_path(SERVER_PATH);
+        Ok(Self {
+            raw: raw::Client::new_with_client(&root, http, credentials.session()?),
+        })
+    }
+
+    /// The same vendor over the same connections, in another caller's name.
+    ///
+    /// # Errors
+    ///
+    /// If the credential cannot be a header value.
+    pub fn with_credentials(&self, credentials: Credentials) -> Result<Self, ConfigError> {
+        let mut raw = self.raw.clone();
+        raw.inner = credentials.session()?;
+        Ok(Self { raw })
+    }
+}
+
+/// Shows where the client calls and by what header, never the credential.
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("base_url", &self.raw.baseurl)
+            .field("session", &self.raw.inner)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,141 @@
+//! Reten: keys that speak for one user in one tenant.
+//!
+//! Keys are managed by a signed-in user: [`Client::login`] without credentials gives an access token, and
+//! [`Client::with_credentials`] makes a client that uses it in a tenant.
+
+use std::fmt;
+
+use crate::{
+    Secret,
+    config::{BaseUrl, ConfigError},
+    connection::{Cookies, connect},
+    generated::reten::{SERVER_PATH, raw},
+    transport::Session,
+};
+
+pub use crate::generated::reten::types;
+
+const VENDOR: &str = "reten";
+
+/// Reten getting-started page, table of common headers.
+const API_KEY_HEADER: &str = "x-api-key";
+
+/// Reten getting-started page, table of common headers.
+const TENANT_HEADER: &str = "x-tenant-id";
+
+/// What a caller proves itself with.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    proof: Proof,
+    tenant: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+enum Proof {
+    Nothing,
+    ApiKey(Secret),
+    Bearer(Secret),
+}
+
+impl Credentials {
+    /// None: for signing in.
+    pub fn anonymous() -> Self {
+        Self::of(Proof::Nothing)
+    }
+
+    /// An API key, `rtn_sk_…`. It belongs to one tenant, which therefore need not be named.
+    pub fn api_key(key: impl Into<Secret>) -> Self {
+        Self::of(Proof::ApiKey(key.into()))
+    }
+
+    /// The access token of a signed-in user.
+    pub fn bearer(token: impl Into<Secret>) -> Self {
+        Self::of(Proof::Bearer(token.into()))
+    }
+
+    /// The tenant in which the user acts, by its UUID. Calls that are about a tenant need it; a call that names a tenant of
+    /// its own overrides it.
+    #[must_use]
+    pub fn tenant(self, id: impl Into<String>) -> Self {
+        Self {
+            tenant: Some(id.into()),
+            ..self
+        }
+    }
+
+    fn of(proof: Proof) -> Self {
+        Self {
+            proof,
+            tenant: None,
+        }
+    }
+
+    fn session(self) -> Result<Session, ConfigError> {
+        let session = Session::new(VENDOR);
+        let session = match &self.proof {
+            Proof::Nothing => session,
+            Proof::ApiKey(key) => session.with_api_key(API_KEY_HEADER, key)?,
+            Proof::Bearer(token) => session.with_bearer(token)?,
+        };
+        session.with_context(TENANT_HEADER, self.tenant.as_deref())
+    }
+}
+
+/// Calls to Reten API in one caller's name. Cheap to clone: clones share their connections and cookies.
+#[derive(Clone)]
+pub struct Client {
+    pub(crate) raw: raw::Client,
+}
+
+impl Client {
+    /// A client for the Reten API at `base_url`, the host's root as in `https://api.reten.ai`.
+    ///
+    /// # Errors
+    ///
+    /// If the URL is not absolute, is neither `http` nor `https`, or has more than host and path, or if the credential
+    /// cannot be a header value.
+    pub fn new(base_url: &str, credentials: Credentials) -> Result<Self, ConfigError> {
+        let http = connect(&BaseUrl::parse(base_url)?, Cookies::Kept)?;
+        Self::with_http(base_url, credentials, http)
+    }
+
+    /// [`new`](Self::new) with an HTTP client of the caller's making.
+    ///
+    /// It decides about timeouts, proxies and TLS. Switch its redirects off: they can carry a key to another host.
+    /// Give it a cookie store if the refresh token, which Reten keeps in a cookie, is to be used.
+    ///
+    /// # Errors
+    ///
+    /// As for [`new`](Self::new).
+    pub fn with_http(
+        base_url: &str,
+        credentials: Credentials,
+        http: reqwest::Client,
+    ) -> Result<Self, ConfigError> {
+        let root = BaseUrl::parse(base_url)?.with_server_path(SERVER_PATH);
+        Ok(Self {
+            raw: raw::Client::new_with_client(&root, http, credentials.session()?),
+        })
+    }
+
+    /// The same vendor over the same connections and cookies, in another caller's name.
+    ///
+    /// # Errors
+    ///
+    /// If the credential cannot be a header value.
+    pub fn with_credentials(&self, credentials: Credentials) -> Result<Self, ConfigError> {
+        let mut raw = self.raw.clone();
+        raw.inner = credentials.session()?;
+        Ok(Self { raw })
+    }
+}
+
+/// Shows where the client calls and by what header, never the credential.
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("base_url", &self.raw.baseurl)
+            .field("session", &self.raw.inner)
+            .finish_non_exhaustive()
+    }
+}
