@@ -1,0 +1,172 @@
+//! Every answer that no vendor documents: its name, its default, the other choices and the reason.
+//!
+//! Where a vendor's documentation is silent the mock still has to answer. It never does so in silence
+//! itself: each such answer is declared here by its dialect and can be switched.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::dialects;
+
+/// An answer that the vendor does not document.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Assumption {
+    /// `<vendor>.<what>`, as `--assume` takes it.
+    pub name: &'static str,
+    /// What the mock does unless told otherwise.
+    pub default: &'static str,
+    /// All values it may take, the default included.
+    pub choices: &'static [&'static str],
+    /// Why the default is the default.
+    pub reason: &'static str,
+}
+
+/// Why an assumption could not be switched.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AssumptionError {
+    /// The text is not of the form `NAME=VALUE`.
+    #[error("an assumption is switched by NAME=VALUE, for example {example}")]
+    Form {
+        /// A valid setting.
+        example: String,
+    },
+    /// There is no assumption of this name.
+    #[error("no assumption is named {name:?}; did you mean {nearest}?")]
+    Name {
+        /// The name asked for.
+        name: String,
+        /// The valid name nearest to it.
+        nearest: &'static str,
+    },
+    /// The assumption does not take this value.
+    #[error("{name} does not take {value:?}; it takes {}", .choices.join(", "))]
+    Value {
+        /// The assumption.
+        name: &'static str,
+        /// The value asked for.
+        value: String,
+        /// What it takes.
+        choices: &'static [&'static str],
+    },
+}
+
+/// The choices in force.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Assumptions {
+    switched: BTreeMap<&'static str, &'static str>,
+}
+
+impl Assumptions {
+    /// Every assumption of every vendor, in order.
+    pub fn all() -> impl Iterator<Item = &'static Assumption> {
+        dialects::assumptions()
+    }
+
+    /// Switches one assumption, given as `NAME=VALUE`.
+    ///
+    /// # Errors
+    /// If the form, the name or the value is not valid; the message names the nearest valid one.
+    pub fn switch(&mut self, setting: &str) -> Result<(), AssumptionError> {
+        let Some((name, value)) = setting.split_once('=') else {
+            let example = "sinjapp.second-revoke=404".to_owned();
+            return Err(AssumptionError::Form { example });
+        };
+        let Some(assumption) = Self::all().find(|assumption| assumption.name == name) else {
+            let nearest = nearest(name);
+            return Err(AssumptionError::Name {
+                name: name.to_owned(),
+                nearest,
+            });
+        };
+        let Some(choice) = assumption.choices.iter().find(|choice| **choice == value) else {
+            return Err(AssumptionError::Value {
+                name: assumption.name,
+                value: value.to_owned(),
+                choices: assumption.choices,
+            });
+        };
+        self.switched.insert(assumption.name, choice);
+        Ok(())
+    }
+
+    /// The choice in force.
+    #[must_use]
+    pub fn of(&self, assumption: &Assumption) -> &'static str {
+        self.switched
+            .get(assumption.name)
+            .copied()
+            .unwrap_or(assumption.default)
+    }
+}
+
+fn nearest(name: &str) -> &'static str {
+    Assumptions::all()
+        .map(|assumption| assumption.name)
+        .min_by_key(|known| distance(known, name))
+        .unwrap_or_default()
+}
+
+/// Levenshtein's distance, in bytes: good enough for ASCII names.
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.bytes().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, to) in b.bytes().enumerate() {
+            let change = diagonal + usize::from(from != to);
+            diagonal = row[j + 1];
+            row[j + 1] = change.min(row[j] + 1).min(row[j + 1] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_defaults_are_among_the_choices() {
+        let mut names = std::collections::BTreeSet::new();
+        for assumption in Assumptions::all() {
+            assert!(
+                names.insert(assumption.name),
+                "{} is declared twice",
+                assumption.name
+            );
+            assert!(
+                assumption.choices.contains(&assumption.default),
+                "{}",
+                assumption.name
+            );
+            assert!(
+                assumption.choices.len() > 1,
+                "{} has no alternative",
+                assumption.name
+            );
+        }
+        assert!(names.len() >= 26, "only {} assumptions are declared", names.len());
+    }
+
+    #[test]
+    fn switching_takes_valid_settings_and_names_the_cure_of_others() {
+        let mut assumptions = Assumptions::default();
+        let second = Assumptions::all()
+            .find(|one| one.name == "sinjapp.second-revoke")
+            .unwrap();
+        assert_eq!(assumptions.of(second), "204");
+        assumptions.switch("sinjapp.second-revoke=404").unwrap();
+        assert_eq!(assumptions.of(second), "404");
+        let name = assumptions.switch("sinjap.second-revoke=404").unwrap_err();
+        assert!(
+            name.to_string().contains("did you mean sinjapp.second-revoke?"),
+            "{name}"
+        );
+        let value = assumptions.switch("sinjapp.second-revoke=418").unwrap_err();
+        assert!(value.to_string().contains("it takes 204, 404"), "{value}");
+        assert!(assumptions.switch("nonsense").is_err());
+    }
+}

@@ -1,0 +1,122 @@
+//! One request on its way through the mock, and the answers it can get.
+
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use http::{HeaderMap, StatusCode};
+use jiff::Timestamp;
+use keyway_openapi::Operation;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::assumptions::{Assumption, Assumptions};
+use crate::entropy::Entropy;
+use crate::store::Memory;
+
+/// A request with its whole body.
+pub(crate) type Request = http::Request<Bytes>;
+/// An answer with its whole body.
+pub(crate) type Response = http::Response<Bytes>;
+
+/// The caller's network address, put into a request's extensions by the server.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Peer(pub(crate) IpAddr);
+
+/// Everything a dialect is handed to decide on one request.
+#[derive(Debug)]
+pub(crate) struct Call<'a> {
+    pub(crate) request: &'a Request,
+    pub(crate) operation: &'a Operation,
+    pub(crate) path_params: &'a [(&'a str, Cow<'a, str>)],
+    /// The tenant that the address belongs to, where the vendor tells tenants apart by address.
+    pub(crate) site: Option<&'a str>,
+    pub(crate) now: Timestamp,
+    pub(crate) store: &'a Memory,
+    pub(crate) assumptions: &'a Assumptions,
+    pub(crate) entropy: &'a Entropy,
+}
+
+impl Call<'_> {
+    /// A path parameter, decoded; empty if the operation has none of that name.
+    pub(crate) fn path_param(&self, name: &str) -> &str {
+        self.path_params
+            .iter()
+            .find_map(|(key, value)| (*key == name).then_some(&**value))
+            .unwrap_or_default()
+    }
+
+    /// A query parameter, decoded; the first of that name.
+    pub(crate) fn query(&self, name: &str) -> Option<String> {
+        let query = self.request.uri().query()?;
+        url::form_urlencoded::parse(query.as_bytes())
+            .find_map(|(key, value)| (key == name).then(|| value.into_owned()))
+    }
+
+    /// A query parameter as a whole number.
+    pub(crate) fn query_number(&self, name: &str) -> Option<i64> {
+        self.query(name)?.trim().parse().ok()
+    }
+
+    /// A header, if it is there once and is plain text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        text(self.request.headers(), name)
+    }
+
+    /// The body as JSON. The contract has been checked by then, so only an operation without a JSON body gets `Null`.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(self.request.body()).unwrap_or(Value::Null)
+    }
+
+    /// The choice in force for an assumption.
+    pub(crate) fn assumed(&self, assumption: &Assumption) -> &'static str {
+        self.assumptions.of(assumption)
+    }
+
+    /// The caller's network address; loopback where there is no network.
+    pub(crate) fn peer(&self) -> IpAddr {
+        self.request
+            .extensions()
+            .get::<Peer>()
+            .map_or(IpAddr::from([127, 0, 0, 1]), |peer| peer.0)
+    }
+}
+
+/// A header, if it is there exactly once and is visible ASCII.
+pub(crate) fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let mut values = headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (Some(value), None) => value.to_str().ok(),
+        _ => None,
+    }
+}
+
+/// A JSON answer.
+pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response {
+    json_as("application/json", status, body)
+}
+
+/// A JSON answer of another media type, `application/problem+json` for example.
+pub(crate) fn json_as(media_type: &'static str, status: StatusCode, body: &impl Serialize) -> Response {
+    let bytes = serde_json::to_vec(body).expect("the mock's own answers serialise");
+    let mut response = Response::new(Bytes::from(bytes));
+    *response.status_mut() = status;
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    response
+}
+
+/// An answer without a body.
+pub(crate) fn empty(status: StatusCode) -> Response {
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = status;
+    response
+}
+
+/// The answer with one header more.
+pub(crate) fn with(mut response: Response, name: HeaderName, value: HeaderValue) -> Response {
+    response.headers_mut().append(name, value);
+    response
+}

@@ -1,0 +1,64 @@
+//! What a vendor's dialect has to say; everything else is shared.
+//!
+//! A dialect decides with what it is handed (the request, the principal, a reading of the clock, the
+//! assumptions, a store to ask for facts). It does no I/O of its own, has no clock and no lock of its own, and
+//! every request gets an answer.
+
+use std::sync::Arc;
+
+use keyway_openapi::Operation;
+
+use crate::assumptions::Assumption;
+use crate::call::{Call, Request, Response};
+use crate::clock::Clock;
+use crate::refusal::Refusal;
+use crate::store::{Credential, Kind, Memory};
+
+/// One vendor's manners: one page per vendor under `dialects/`.
+pub(crate) trait Dialect {
+    /// What a caller authenticated as.
+    type Principal;
+
+    /// The answers that this vendor does not document.
+    const ASSUMPTIONS: &'static [Assumption];
+
+    /// Puts the ready-made tenants, users and credentials into an empty store.
+    async fn seed(store: &Memory, clock: &Clock) -> Seeded;
+
+    /// The tenant that the request's address belongs to. Vendors that do not tell tenants apart by address
+    /// keep the default.
+    fn site(_request: &Request) -> Result<Option<&'static str>, Refusal> {
+        Ok(None)
+    }
+
+    /// The credential that the request presents, if any; on a public operation there is none to look for.
+    fn presented<'c>(call: &'c Call<'_>) -> Result<Option<Presented<'c>>, Refusal>;
+
+    /// Who the caller is, and whether that may call the operation at all. `credential` is active; it is `None`
+    /// only on a public operation. The body has not been checked yet.
+    async fn admit(call: &Call<'_>, credential: Option<Arc<Credential>>) -> Result<Self::Principal, Refusal>;
+
+    /// Performs the operation; the request fits the contract.
+    async fn perform(call: &Call<'_>, principal: &Self::Principal) -> Result<Response, Refusal>;
+
+    /// Gives a refusal the vendor's form. `operation` is known once the route was found.
+    fn refuse(refusal: Refusal, operation: Option<&Operation>) -> Response;
+}
+
+/// A credential as presented, in plain text for as long as it takes to digest it.
+pub(crate) struct Presented<'r> {
+    pub(crate) secret: &'r str,
+    /// The kinds that the place where it was presented can hold.
+    pub(crate) kinds: &'static [Kind],
+}
+
+/// The ready-made principals of a vendor, as `access.rs` hands them out.
+pub(crate) struct Seeded {
+    pub(crate) tenant: &'static str,
+    pub(crate) other_tenant: &'static str,
+    /// The host of the other tenant, where a tenant is a host.
+    pub(crate) other_host: Option<&'static str>,
+    pub(crate) admin: String,
+    pub(crate) limited: String,
+    pub(crate) other: String,
+}

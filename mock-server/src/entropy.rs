@@ -1,0 +1,135 @@
+//! Where the mock's randomness comes from: the operating system, or a fixed stream in tests.
+
+use std::fmt::Write as _;
+
+use sha2::{Digest as _, Sha256};
+#[cfg(test)]
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Digits, upper and lower case letters: the alphabet of base62.
+const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// A source of random bytes.
+#[derive(Debug, Default)]
+pub(crate) enum Entropy {
+    /// The operating system's generator.
+    #[default]
+    System,
+    /// A repeatable stream, so that golden exchanges have fixed ids.
+    #[cfg(test)]
+    Fixed(AtomicU64),
+}
+
+impl Entropy {
+    /// Fills `buffer` with random bytes.
+    pub(crate) fn fill(&self, buffer: &mut [u8]) {
+        match self {
+            Self::System => getrandom::fill(buffer).expect("the operating system hands out random bytes"),
+            #[cfg(test)]
+            Self::Fixed(counter) => {
+                for chunk in buffer.chunks_mut(32) {
+                    let block = counter.fetch_add(1, Ordering::SeqCst).to_be_bytes();
+                    chunk.copy_from_slice(&Sha256::digest(block)[..chunk.len()]);
+                }
+            }
+        }
+    }
+
+    /// A random (version 4) UUID in its usual text form.
+    pub(crate) fn uuid(&self) -> String {
+        let mut bytes = [0; 16];
+        self.fill(&mut bytes);
+        uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
+    }
+
+    /// `digits` lower-case hexadecimal digits.
+    pub(crate) fn hex(&self, digits: usize) -> String {
+        let mut bytes = vec![0; digits.div_ceil(2)];
+        self.fill(&mut bytes);
+        let mut text = hex(&bytes);
+        text.truncate(digits);
+        text
+    }
+
+    /// `length` base62 characters, each drawn without bias.
+    pub(crate) fn base62(&self, length: usize) -> String {
+        let mut text = String::with_capacity(length);
+        let mut pool = [0; 64];
+        while text.len() < length {
+            self.fill(&mut pool);
+            // 248 is the largest multiple of 62 in a byte; what lies above would favour the first letters.
+            let fair = pool.iter().filter(|byte| **byte < 248);
+            for byte in fair.take(length - text.len()) {
+                text.push(char::from(BASE62[usize::from(byte % 62)]));
+            }
+        }
+        text
+    }
+}
+
+/// The ready-made secret of a principal: the same at every start, so that it can stand in a configuration.
+///
+/// It is derived and not random on purpose. Keys made through the API are always random, so a key that was
+/// revoked before a restart can never come back to life after it.
+pub(crate) fn bootstrap_hex(vendor: &str, principal: &str, digits: usize) -> String {
+    let mut text = String::with_capacity(digits + 64);
+    for block in 0_u8.. {
+        if text.len() >= digits {
+            break;
+        }
+        let mut hash = Sha256::new();
+        hash.update(b"keyway-mock bootstrap credential");
+        for part in [vendor.as_bytes(), principal.as_bytes(), &[block]] {
+            hash.update([0]);
+            hash.update(part);
+        }
+        text.push_str(&hex(&hash.finalize()));
+    }
+    text.truncate(digits);
+    text
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn drawn_texts_have_the_asked_length_and_alphabet() {
+        let entropy = Entropy::default();
+        let base62 = entropy.base62(40);
+        assert_eq!(base62.len(), 40);
+        assert!(base62.bytes().all(|byte| BASE62.contains(&byte)));
+        let hex = entropy.hex(57);
+        assert_eq!(hex.len(), 57);
+        assert!(hex.bytes().all(|byte| b"0123456789abcdef".contains(&byte)));
+    }
+
+    #[test]
+    fn draws_differ() {
+        let entropy = Entropy::default();
+        let drawn: BTreeSet<_> = (0..1000).map(|_| entropy.base62(22)).collect();
+        assert_eq!(drawn.len(), 1000);
+    }
+
+    #[test]
+    fn a_bootstrap_secret_is_the_same_at_every_start_and_differs_by_principal() {
+        assert_eq!(
+            bootstrap_hex("reten", "admin", 56),
+            bootstrap_hex("reten", "admin", 56)
+        );
+        assert_ne!(
+            bootstrap_hex("reten", "admin", 56),
+            bootstrap_hex("reten", "other", 56)
+        );
+        assert_eq!(bootstrap_hex("reten", "admin", 100).len(), 100);
+    }
+}

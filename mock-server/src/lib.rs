@@ -1,0 +1,35 @@
+//! Keyway's mock: the vendors, played.
+//!
+//! A stateful stand-in for the APIs of Sinjapp, Reten, Dolfin and B3OS. A key that is created through
+//! the API authenticates at once, with exactly the scopes it was given; once revoked or expired it is
+//! refused on every operation. Tenants are apart, requests are checked against the vendor's contract and
+//! refused in the vendor's own error form, and only SHA-256 digests of secrets are kept.
+//!
+//! ```no_run
+//! use keyway_mock::{MockServer, Vendor};
+//!
+//! # async fn doc() {
+//! let server = MockServer::start().await;
+//! let reten = server.access(Vendor::Reten);
+//! println!("point your application at {}", reten.base_url);
+//! # }
+//! ```
+
+mod access;
+mod assumptions;
+mod call;
+mod clock;
+mod dialect;
+mod dialects;
+mod entropy;
+mod mock;
+mod refusal;
+mod server;
+mod store;
+
+pub use access::Access;
+pub use assumptions::{Assumption, AssumptionError, Assumptions};
+pub use clock::Clock;
+pub use keyway_openapi::Vendor;
+pub use mock::Mock;
+pub use server::{Builder, MockServer, StartError};

@@ -1,0 +1,228 @@
+//! What is kept: credentials by digest, and the vendors' other records as documents.
+//!
+//! The store states facts. It knows no HTTP and no vendor, and it never sees a secret: a second reading of
+//! one is impossible, not forbidden. Each method is atomic by itself. The methods are asynchronous because a
+//! store may be a database; in memory nothing ever waits.
+
+mod memory;
+
+use std::fmt;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use parking_lot::Mutex;
+use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
+
+pub(crate) use memory::Memory;
+
+/// SHA-256 of a secret: the only form in which a secret is kept.
+#[derive(Clone, Copy, Eq, Hash, PartialEq)]
+pub(crate) struct Digest([u8; 32]);
+
+impl Digest {
+    pub(crate) fn of(secret: &str) -> Self {
+        Self(Sha256::digest(secret.as_bytes()).into())
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+// A digest is not a secret, but no output has a use for one.
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Digest(..)")
+    }
+}
+
+/// What kind of secret a credential is.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub(crate) enum Kind {
+    /// A long-lived API key.
+    ApiKey,
+    /// A signed-in user's access token.
+    Session,
+    /// A token that buys a new session.
+    Refresh,
+    /// A one-time code that buys a session.
+    Code,
+}
+
+/// A credential to be issued.
+#[derive(Debug)]
+pub(crate) struct NewCredential {
+    /// `None` takes the next number of the kind.
+    pub(crate) id: Option<String>,
+    pub(crate) kind: Kind,
+    pub(crate) digest: Digest,
+    pub(crate) tenant: Arc<str>,
+    /// The user or service account it speaks for.
+    pub(crate) owner: Arc<str>,
+    pub(crate) name: String,
+    /// The printable hint.
+    pub(crate) prefix: String,
+    pub(crate) grants: Vec<String>,
+    pub(crate) created_at: Timestamp,
+    pub(crate) expires_at: Option<Timestamp>,
+    /// What only the vendor's dialect understands.
+    pub(crate) details: Map<String, Value>,
+}
+
+/// A credential as kept, without its digest.
+#[derive(Debug)]
+pub(crate) struct Credential {
+    pub(crate) id: String,
+    pub(crate) kind: Kind,
+    pub(crate) tenant: Arc<str>,
+    pub(crate) owner: Arc<str>,
+    pub(crate) name: String,
+    pub(crate) prefix: String,
+    pub(crate) grants: Vec<String>,
+    pub(crate) created_at: Timestamp,
+    pub(crate) expires_at: Option<Timestamp>,
+    pub(crate) details: Map<String, Value>,
+    life: Mutex<Life>,
+}
+
+/// The part of a credential that changes.
+#[derive(Clone, Debug, Default)]
+struct Life {
+    revoked_at: Option<Timestamp>,
+    last_use: Option<Arc<LastUse>>,
+}
+
+/// The latest use of a credential.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct LastUse {
+    pub(crate) at: Timestamp,
+    pub(crate) ip: String,
+    pub(crate) user_agent: String,
+}
+
+impl Credential {
+    pub(crate) fn revoked_at(&self) -> Option<Timestamp> {
+        self.life.lock().revoked_at
+    }
+
+    pub(crate) fn last_use(&self) -> Option<Arc<LastUse>> {
+        self.life.lock().last_use.clone()
+    }
+
+    pub(crate) fn holds(&self, grant: &str) -> bool {
+        self.grants.iter().any(|held| held == grant)
+    }
+
+    /// How the credential stands at `now`. It is dead from the very instant of its expiry on.
+    pub(crate) fn standing(&self, now: Timestamp) -> Standing {
+        match (self.revoked_at(), self.expires_at) {
+            (Some(at), _) => Standing::Revoked(at),
+            (None, Some(at)) if at <= now => Standing::Expired(at),
+            _ => Standing::Active,
+        }
+    }
+}
+
+/// Whether a credential authenticates, and if not, since when.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Standing {
+    Active,
+    Revoked(Timestamp),
+    Expired(Timestamp),
+}
+
+/// What came of asking to revoke.
+#[derive(Debug)]
+pub(crate) enum Revocation {
+    /// It was active (or expired) and is revoked now.
+    Revoked,
+    /// It had been revoked before; nothing changed.
+    Already,
+    /// It exists, but not within the asked reach; nothing changed.
+    Foreign,
+    /// No such credential.
+    Missing,
+}
+
+/// What came of looking a credential up by id.
+#[derive(Debug)]
+pub(crate) enum Lookup {
+    Found(Arc<Credential>),
+    Foreign,
+    Missing,
+}
+
+/// Whose credentials a look-up, list or revocation may touch.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reach<'a> {
+    pub(crate) tenant: &'a str,
+    /// `None`: every owner of the tenant.
+    pub(crate) owner: Option<&'a str>,
+}
+
+impl<'a> Reach<'a> {
+    pub(crate) fn tenant(tenant: &'a str) -> Self {
+        Self { tenant, owner: None }
+    }
+
+    pub(crate) fn owner(tenant: &'a str, owner: &'a str) -> Self {
+        Self {
+            tenant,
+            owner: Some(owner),
+        }
+    }
+
+    fn covers(&self, credential: &Credential) -> bool {
+        &*credential.tenant == self.tenant && self.owner.is_none_or(|owner| &*credential.owner == owner)
+    }
+}
+
+/// Which part of a list is wanted.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Window {
+    pub(crate) skip: usize,
+    pub(crate) take: usize,
+    pub(crate) order: Order,
+}
+
+impl Window {
+    pub(crate) const ALL: Self = Self {
+        skip: 0,
+        take: usize::MAX,
+        order: Order::OldestFirst,
+    };
+}
+
+/// The order of a list, by creation.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Order {
+    OldestFirst,
+    NewestFirst,
+}
+
+/// A part of a list.
+#[derive(Debug)]
+pub(crate) struct Slice<T> {
+    pub(crate) items: Vec<T>,
+    /// How many there are in all.
+    pub(crate) total: usize,
+}
+
+/// A record other than a credential: a sender number, a message, a user, a service account, …
+#[derive(Clone, Debug)]
+pub(crate) struct Document {
+    /// Position in its collection, counted from 1 and never given twice.
+    pub(crate) sequence: u64,
+    pub(crate) id: String,
+    pub(crate) body: Value,
+}
+
+/// A named set of documents of one tenant; global ones have the empty tenant.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Collection<'a> {
+    pub(crate) name: &'static str,
+    pub(crate) tenant: &'a str,
+    /// How many are kept; the oldest go first. The mock must not grow without bound.
+    pub(crate) keep: usize,
+}

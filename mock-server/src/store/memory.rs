@@ -1,0 +1,201 @@
+//! The store in memory: the default, gone with the process.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use jiff::Timestamp;
+use parking_lot::{Mutex, RwLock};
+use serde_json::{Map, Value};
+use subtle::ConstantTimeEq as _;
+
+use super::{
+    Collection, Credential, Digest, Document, Kind, LastUse, Life, Lookup, NewCredential, Order, Reach,
+    Revocation, Slice, Window,
+};
+
+/// Everything that is kept, behind two locks: credentials are read on every request, documents are not.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    credentials: RwLock<Credentials>,
+    documents: RwLock<HashMap<(&'static str, String), Shelf>>,
+}
+
+#[derive(Debug, Default)]
+struct Credentials {
+    by_digest: HashMap<Digest, Arc<Credential>>,
+    by_id: HashMap<(Kind, String), Arc<Credential>>,
+    /// In order of creation, by tenant.
+    by_tenant: HashMap<(Kind, Arc<str>), Vec<Arc<Credential>>>,
+    last_number: HashMap<Kind, u64>,
+}
+
+#[derive(Debug, Default)]
+struct Shelf {
+    last_sequence: u64,
+    documents: IndexMap<String, Document>,
+}
+
+impl Memory {
+    /// Keeps a new credential; it authenticates from the moment this returns.
+    pub(crate) async fn issue(&self, new: NewCredential) -> Arc<Credential> {
+        let mut kept = self.credentials.write();
+        let number = kept.last_number.entry(new.kind).or_default();
+        *number += 1;
+        let id = new.id.unwrap_or_else(|| number.to_string());
+        let credential = Arc::new(Credential {
+            id: id.clone(),
+            kind: new.kind,
+            tenant: new.tenant,
+            owner: new.owner,
+            name: new.name,
+            prefix: new.prefix,
+            grants: new.grants,
+            created_at: new.created_at,
+            expires_at: new.expires_at,
+            details: new.details,
+            life: Mutex::new(Life::default()),
+        });
+        kept.by_digest.insert(new.digest, Arc::clone(&credential));
+        kept.by_id.insert((new.kind, id), Arc::clone(&credential));
+        kept.by_tenant
+            .entry((new.kind, Arc::clone(&credential.tenant)))
+            .or_default()
+            .push(Arc::clone(&credential));
+        credential
+    }
+
+    /// The credential whose secret has this digest, in whatever standing.
+    pub(crate) async fn authenticate(&self, digest: &Digest) -> Option<Arc<Credential>> {
+        let kept = self.credentials.read();
+        let (known, credential) = kept.by_digest.get_key_value(digest)?;
+        // The map compares digests byte by byte; the deciding comparison takes the same time for all of them.
+        bool::from(known.bytes().ct_eq(digest.bytes())).then(|| Arc::clone(credential))
+    }
+
+    /// Notes a use.
+    pub(crate) async fn touch(&self, credential: &Credential, last_use: LastUse) {
+        credential.life.lock().last_use = Some(Arc::new(last_use));
+    }
+
+    /// Revokes a credential within reach. Of many at once exactly one gets [`Revocation::Revoked`].
+    pub(crate) async fn revoke(&self, kind: Kind, id: &str, reach: Reach<'_>, at: Timestamp) -> Revocation {
+        match self.lookup(kind, id, reach).await {
+            Lookup::Missing => Revocation::Missing,
+            Lookup::Foreign => Revocation::Foreign,
+            Lookup::Found(credential) => end(&credential, at),
+        }
+    }
+
+    /// Revokes every credential of an owner; returns how many were still alive.
+    pub(crate) async fn revoke_all(&self, kind: Kind, reach: Reach<'_>, at: Timestamp) -> usize {
+        let mine = self.list(kind, reach, Window::ALL).await.items;
+        mine.iter()
+            .filter(|credential| matches!(end(credential, at), Revocation::Revoked))
+            .count()
+    }
+
+    /// The credential of an id.
+    pub(crate) async fn lookup(&self, kind: Kind, id: &str, reach: Reach<'_>) -> Lookup {
+        let kept = self.credentials.read();
+        match kept.by_id.get(&(kind, id.to_owned())) {
+            None => Lookup::Missing,
+            Some(credential) if reach.covers(credential) => Lookup::Found(Arc::clone(credential)),
+            Some(_) => Lookup::Foreign,
+        }
+    }
+
+    /// The credentials within reach.
+    pub(crate) async fn list(&self, kind: Kind, reach: Reach<'_>, window: Window) -> Slice<Arc<Credential>> {
+        let kept = self.credentials.read();
+        let all = kept.by_tenant.get(&(kind, Arc::from(reach.tenant)));
+        let mine = all
+            .into_iter()
+            .flatten()
+            .filter(|credential| reach.covers(credential));
+        slice(mine.cloned().collect(), window)
+    }
+
+    /// Adds a document; `id` `None` takes its sequence number.
+    pub(crate) async fn append(&self, into: Collection<'_>, id: Option<String>, body: Value) -> Document {
+        let mut shelves = self.documents.write();
+        let shelf = shelves.entry((into.name, into.tenant.to_owned())).or_default();
+        shelf.last_sequence += 1;
+        let sequence = shelf.last_sequence;
+        let id = id.unwrap_or_else(|| sequence.to_string());
+        let document = Document {
+            sequence,
+            id: id.clone(),
+            body,
+        };
+        shelf.documents.insert(id, document.clone());
+        while shelf.documents.len() > into.keep {
+            shelf.documents.shift_remove_index(0);
+        }
+        document
+    }
+
+    /// The document of an id.
+    pub(crate) async fn document(&self, of: Collection<'_>, id: &str) -> Option<Document> {
+        let shelves = self.documents.read();
+        let shelf = shelves.get(&(of.name, of.tenant.to_owned()))?;
+        shelf.documents.get(id).cloned()
+    }
+
+    /// The documents of a collection.
+    pub(crate) async fn documents(&self, of: Collection<'_>, window: Window) -> Slice<Document> {
+        let shelves = self.documents.read();
+        let shelf = shelves.get(&(of.name, of.tenant.to_owned()));
+        slice(
+            shelf
+                .into_iter()
+                .flat_map(|shelf| shelf.documents.values().cloned())
+                .collect(),
+            window,
+        )
+    }
+
+    /// Overwrites the named members of a document; `None` if there is no such document.
+    pub(crate) async fn change(
+        &self,
+        of: Collection<'_>,
+        id: &str,
+        members: Map<String, Value>,
+    ) -> Option<Document> {
+        let mut shelves = self.documents.write();
+        let shelf = shelves.get_mut(&(of.name, of.tenant.to_owned()))?;
+        let document = shelf.documents.get_mut(id)?;
+        if let Value::Object(body) = &mut document.body {
+            body.extend(members);
+        }
+        Some(document.clone())
+    }
+
+    /// Takes a document away; whether it was there.
+    pub(crate) async fn remove(&self, from: Collection<'_>, id: &str) -> bool {
+        let mut shelves = self.documents.write();
+        shelves
+            .get_mut(&(from.name, from.tenant.to_owned()))
+            .is_some_and(|shelf| shelf.documents.shift_remove(id).is_some())
+    }
+}
+
+fn end(credential: &Credential, at: Timestamp) -> Revocation {
+    let mut life = credential.life.lock();
+    match life.revoked_at {
+        Some(_) => Revocation::Already,
+        None => {
+            life.revoked_at = Some(at);
+            Revocation::Revoked
+        }
+    }
+}
+
+fn slice<T>(mut all: Vec<T>, window: Window) -> Slice<T> {
+    if window.order == Order::NewestFirst {
+        all.reverse();
+    }
+    let total = all.len();
+    let items = all.into_iter().skip(window.skip).take(window.take).collect();
+    Slice { items, total }
+}
