@@ -17,6 +17,7 @@
 
 mod access;
 mod assumptions;
+mod body;
 mod call;
 mod clock;
 mod dialect;
@@ -27,9 +28,8 @@ mod refusal;
 mod server;
 mod store;
 
-pub use access::Access;
+pub use access::{Access, Credentials};
 pub use assumptions::{Assumption, AssumptionError, Assumptions};
 pub use clock::Clock;
 pub use keyway_openapi::Vendor;
-pub use mock::Mock;
 pub use server::{Builder, MockServer, StartError};

@@ -20,7 +20,7 @@ use crate::store::{Credential, Digest, Memory, Standing};
 /// One vendor, played: a request goes in, the vendor's answer comes out.
 ///
 /// This is the machine behind [`MockServer`](crate::MockServer); it knows no sockets.
-pub struct Mock {
+pub(crate) struct Mock {
     vendor: Vendor,
     contract: &'static Contract,
     store: Memory,

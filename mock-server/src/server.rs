@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
-use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -21,17 +21,14 @@ use tokio::task::JoinHandle;
 
 use crate::access::{Access, Credentials};
 use crate::assumptions::{AssumptionError, Assumptions};
-use crate::call::{Peer, Request, Response};
+use crate::body::{self, Unread};
+use crate::call::{Peer, Request, Response, empty};
 use crate::clock::Clock;
 use crate::dialect::Seeded;
 use crate::mock::Mock;
 
-/// The largest body that is read.
-const BODY_LIMIT: usize = 1024 * 1024;
 /// How long a client may take over its request head before it is cut off.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a client may take over its body.
-const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A running mock of one or all vendors. Dropping it stops it.
 ///
@@ -285,12 +282,12 @@ impl Mocks {
             return no_vendor();
         };
         let path = if path.is_empty() { "/" } else { path };
-        let body = Limited::new(body, BODY_LIMIT).collect();
-        let body = match tokio::time::timeout(BODY_TIMEOUT, body).await {
-            Ok(Ok(body)) => body.to_bytes(),
-            Ok(Err(error)) if error.is::<LengthLimitError>() => return closing(mock.too_large()),
-            Ok(Err(_)) => return closing(status_only(StatusCode::BAD_REQUEST)),
-            Err(_) => return closing(status_only(StatusCode::REQUEST_TIMEOUT)),
+        let body = match body::read(body).await {
+            Ok(body) => body,
+            Err(Unread::TooLarge { drained: true }) => return mock.too_large(),
+            Err(Unread::TooLarge { drained: false }) => return closing(mock.too_large()),
+            Err(Unread::Broken) => return closing(empty(StatusCode::BAD_REQUEST)),
+            Err(Unread::Late) => return closing(empty(StatusCode::REQUEST_TIMEOUT)),
         };
         let path = path.to_owned();
         let mut request = Request::from_parts(head, body);
@@ -360,10 +357,6 @@ fn no_vendor() -> Response {
         "vendors": roots,
     });
     crate::call::json(StatusCode::NOT_FOUND, &body)
-}
-
-fn status_only(status: StatusCode) -> Response {
-    crate::call::empty(status)
 }
 
 /// The rest of the request has not been read, so the connection cannot be used again.

@@ -1,0 +1,59 @@
+//! Reading a request's body: bounded in size and in time.
+
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt as _;
+use hyper::body::{Body as _, Incoming};
+
+/// The largest body that is read: 1 MiB.
+pub(crate) const LIMIT: usize = 1024 * 1024;
+/// How much of a body that is too large is read and thrown away, so that the client gets to see its answer.
+/// A server that answers and closes with bytes unread resets the connection, and the answer is lost.
+const LINGER: usize = 16 * LIMIT;
+/// How long a client may take over its body.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Why there is no body to go on with.
+#[derive(Debug)]
+pub(crate) enum Unread {
+    /// It is larger than [`LIMIT`]; `drained` if its end was reached all the same.
+    TooLarge { drained: bool },
+    /// The client broke off, or broke the protocol.
+    Broken,
+    /// The client was too slow.
+    Late,
+}
+
+/// Reads the whole body.
+pub(crate) async fn read(body: Incoming) -> Result<Bytes, Unread> {
+    match tokio::time::timeout(PATIENCE, collect(body)).await {
+        Ok(read) => read,
+        Err(_) => Err(Unread::Late),
+    }
+}
+
+async fn collect(mut body: Incoming) -> Result<Bytes, Unread> {
+    let announced = body.size_hint().lower();
+    if announced > LINGER as u64 {
+        return Err(Unread::TooLarge { drained: false });
+    }
+    let mut kept = BytesMut::new();
+    let mut seen = 0;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Unread::Broken)?;
+        let Some(data) = frame.data_ref() else { continue };
+        seen += data.len();
+        if seen > LINGER {
+            return Err(Unread::TooLarge { drained: false });
+        }
+        if seen <= LIMIT {
+            kept.extend_from_slice(data);
+        }
+    }
+    if seen > LIMIT {
+        Err(Unread::TooLarge { drained: true })
+    } else {
+        Ok(kept.freeze())
+    }
+}
