@@ -1,0 +1,117 @@
+//! A server that gives every request the same answer and keeps what it was sent, byte for byte.
+
+use std::sync::{Arc, Mutex};
+
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream},
+};
+
+/// The server. It lives until the test's runtime ends.
+pub struct Canned {
+    pub base_url: String,
+    seen: Arc<Mutex<Vec<Seen>>>,
+}
+
+/// One request as it came over the wire.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// Request line and headers.
+    pub head: String,
+    pub body: String,
+}
+
+impl Canned {
+    /// Answers with a status and a JSON body.
+    pub async fn json(status: u16, body: &str) -> Self {
+        Self::answer(status, &[("content-type", "application/json")], body).await
+    }
+
+    /// Answers with a status, headers and a body.
+    pub async fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Self {
+        let headers: String =
+            headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        Self::raw(format!(
+            "HTTP/1.1 {status} \r\n{headers}content-length: {}\r\nconnection: close\r\n\r\n{body}",
+            body.len()
+        ))
+        .await
+    }
+
+    /// Answers with these bytes and closes the connection.
+    pub async fn raw(answer: String) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base_url = format!("http://{}", listener.local_addr().unwrap());
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::clone(&seen);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                if let Some(request) = exchange(stream, &answer).await {
+                    log.lock().unwrap().push(request);
+                }
+            }
+        });
+        Self { base_url, seen }
+    }
+
+    pub fn port(&self) -> &str {
+        self.base_url.rsplit(':').next().unwrap()
+    }
+
+    pub fn count(&self) -> usize {
+        self.seen.lock().unwrap().len()
+    }
+
+    /// The one request that there was.
+    #[track_caller]
+    pub fn only_request(&self) -> Seen {
+        let seen = self.seen.lock().unwrap();
+        assert_eq!(seen.len(), 1, "{seen:?}");
+        seen[0].clone()
+    }
+
+    /// The request that came last.
+    pub fn last_request(&self) -> Seen {
+        self.seen.lock().unwrap().last().unwrap().clone()
+    }
+}
+
+impl Seen {
+    pub fn line(&self) -> &str {
+        self.head.lines().next().unwrap()
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().skip(1).find_map(|line| {
+            let (found, value) = line.split_once(':')?;
+            found.eq_ignore_ascii_case(name).then_some(value.trim())
+        })
+    }
+}
+
+async fn exchange(mut stream: TcpStream, answer: &str) -> Option<Seen> {
+    let mut bytes = Vec::new();
+    let request = loop {
+        if stream.read_buf(&mut bytes).await.ok()? == 0 {
+            return None;
+        }
+        if let Some(request) = whole_request(&bytes) {
+            break request;
+        }
+    };
+    stream.write_all(answer.as_bytes()).await.ok()?;
+    stream.shutdown().await.ok()?;
+    Some(request)
+}
+
+fn whole_request(bytes: &[u8]) -> Option<Seen> {
+    let text = String::from_utf8_lossy(bytes);
+    let (head, body) = text.split_once("\r\n\r\n")?;
+    let seen = Seen { head: head.to_owned(), body: body.to_owned() };
+    let whole = match seen.header("content-length") {
+        Some(length) => body.len() >= length.parse().unwrap(),
+        None if seen.header("transfer-encoding").is_some() => body.ends_with("0\r\n\r\n"),
+        None => true,
+    };
+    whole.then_some(seen)
+}

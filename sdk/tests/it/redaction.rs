@@ -1,0 +1,184 @@
+//! Nothing that can be printed holds a key: neither the caller's nor an issued one.
+
+use std::{
+    error::Error as _,
+    fmt::Debug,
+    io,
+    sync::{Arc, Mutex},
+};
+
+use keyway::{Error, Secret, reten, sinjapp};
+use serde::Serialize;
+use tracing_subscriber::fmt::{MakeWriter, format::FmtSpan};
+
+use crate::{
+    canned::Canned,
+    clients::{self, CREDENTIAL, ISSUED},
+};
+
+#[track_caller]
+fn holds_no_secret(text: &str) {
+    for secret in [CREDENTIAL, ISSUED] {
+        assert!(!text.contains(secret), "{secret} is in {text}");
+    }
+}
+
+#[track_caller]
+fn prints_no_secret(value: &(impl Debug + Serialize)) {
+    holds_no_secret(&format!("{value:?} {value:#?}"));
+    let json = serde_json::to_string(value).unwrap();
+    holds_no_secret(&json);
+    assert!(json.contains("[redacted]"), "{json}");
+}
+
+#[track_caller]
+fn says_no_secret<E>(error: &Error<E>) {
+    let mut text = format!("{error} {error:#} {error:?} {error:#?}");
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text += &format!(" {cause} {cause:?}");
+        source = cause.source();
+    }
+    holds_no_secret(&text);
+    assert!(!text.contains("127.0.0.1:"), "a URL is in {text}");
+    assert!(!error.to_string().contains('\n'));
+}
+
+#[tokio::test]
+async fn the_answer_that_brings_a_key_does_not_print_it() {
+    let server = Canned::json(201, &clients::created::sinjapp()).await;
+    let answer = clients::sinjapp(&server).create_api_key(&clients::sinjapp_key()).await.unwrap();
+    assert_eq!(answer.plain_text_key.expose_secret(), ISSUED);
+    prints_no_secret(&answer);
+
+    let server = Canned::json(201, &clients::created::reten()).await;
+    let answer =
+        clients::reten(&server).create_api_key(&clients::reten_key(), &Default::default()).await.unwrap();
+    assert_eq!(answer.plaintext_key.as_ref().unwrap().expose_secret(), ISSUED);
+    prints_no_secret(&answer);
+
+    let server = Canned::json(201, &clients::created::dolfin()).await;
+    let answer = clients::dolfin(&server).create_api_key(&clients::dolfin_key()).await.unwrap();
+    assert_eq!(answer.raw_key.expose_secret(), ISSUED);
+    prints_no_secret(&answer);
+
+    let server = Canned::json(200, &clients::created::b3os()).await;
+    let answer = clients::b3os(&server).create_api_key(&clients::b3os_key(), &Default::default()).await.unwrap();
+    prints_no_secret(&answer);
+}
+
+#[tokio::test]
+async fn a_token_and_a_password_are_not_printed_either() {
+    let server = Canned::json(200, &format!(r#"{{"accessToken": "{ISSUED}"}}"#)).await;
+    let login = reten::types::LoginRequest {
+        identifier: "admin".to_owned(),
+        password: Secret::from(CREDENTIAL),
+    };
+    let answer = clients::reten(&server).login(&login).await.unwrap();
+    prints_no_secret(&answer);
+    holds_no_secret(&format!("{login:?}"));
+}
+
+#[test]
+fn the_debug_of_a_client_names_the_header_and_not_the_credential() {
+    let client =
+        sinjapp::Client::new("http://127.0.0.1:4010/sinjapp", sinjapp::Credentials::api_key(CREDENTIAL));
+    assert_eq!(
+        format!("{:?}", client.unwrap()),
+        r#"Client { base_url: "http://127.0.0.1:4010/sinjapp/api/v1", session: Session { vendor: "sinjapp", credential: Some("x-api-key"), context: [] }, .. }"#
+    );
+    let credentials = sinjapp::Credentials::api_key(CREDENTIAL);
+    assert_eq!(format!("{credentials:?}"), "Credentials { api_key: Secret([redacted]) }");
+}
+
+#[tokio::test]
+async fn no_odd_answer_to_a_create_puts_its_key_into_an_error() {
+    let good = clients::created::sinjapp();
+    let odd = [
+        (201, good.replace(r#""id": 7"#, r#""id": "seven""#)),
+        (201, good.replace(r#""id": 7"#, &format!(r#""id": "{ISSUED}""#))),
+        (201, good.replace(r#""status": "active""#, &format!(r#""status": {{"{ISSUED}": 1}}"#))),
+        (201, format!(r#"{{"data": {{"id": 7}}, "plain_text_key": ["{ISSUED}"]}}"#)),
+        (201, format!(r#"{{"{ISSUED}": "#)),
+        (201, format!(r#"{{"{ISSUED}": [,]}}"#)),
+        (201, format!("<html>{ISSUED}</html>")),
+        (200, good),
+        (401, format!(r#"{{"message": "{CREDENTIAL} is unknown"}}"#)),
+        (422, format!(r#"{{"message": "no", "errors": {{"name": ["{CREDENTIAL}"]}}}}"#)),
+        (503, format!("<html>{CREDENTIAL}</html>")),
+    ];
+    for (status, body) in odd {
+        let server = Canned::json(status, &body).await;
+        let result = clients::sinjapp(&server).create_api_key(&clients::sinjapp_key()).await;
+        says_no_secret(&result.unwrap_err());
+    }
+}
+
+#[tokio::test]
+async fn headers_of_an_answer_are_not_printed() {
+    let headers = [("x-echo", CREDENTIAL), ("set-cookie", ISSUED), ("content-type", "text/plain")];
+    let server = Canned::answer(500, &headers, "no").await;
+    let error = clients::sinjapp(&server).get_usage().await.unwrap_err();
+    says_no_secret(&error);
+}
+
+#[tokio::test]
+async fn a_failed_connection_does_not_print_where_it_went() {
+    let client = sinjapp::Client::new("http://127.0.0.1:1", sinjapp::Credentials::api_key(CREDENTIAL));
+    let error = client.unwrap().lookup_contact(ISSUED, &Default::default()).await.unwrap_err();
+    holds_no_secret(&format!("{error} {error:?}"));
+    assert!(!format!("{error:?}").contains("lookup"), "{error:?}");
+}
+
+#[test]
+fn tracing_at_its_finest_shows_no_secret() {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(log.clone())
+        .with_ansi(false)
+        .with_span_events(FmtSpan::FULL);
+    // Dependencies that speak `log` are heard too.
+    subscriber.init();
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let cookie = format!("refreshToken={ISSUED}; HttpOnly; Path=/");
+        let headers = [("content-type", "application/json"), ("set-cookie", cookie.as_str())];
+        let server = Canned::answer(201, &headers, &clients::created::reten()).await;
+        let client = clients::reten(&server);
+        client.create_api_key(&clients::reten_key(), &Default::default()).await.unwrap();
+        client.create_api_key(&clients::reten_key(), &Default::default()).await.unwrap();
+        let server = Canned::json(201, &clients::created::sinjapp()).await;
+        clients::sinjapp(&server).create_api_key(&clients::sinjapp_key()).await.unwrap();
+    });
+    let text = log.text();
+    assert!(text.contains("create_api_key") && text.contains("201"), "{text}");
+    holds_no_secret(&text);
+}
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
