@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
 use keyway_openapi::Operation;
@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use crate::assumptions::{Assumption, Assumptions};
 use crate::entropy::Entropy;
+use crate::refusal::Unauthenticated;
 use crate::store::Memory;
 
 /// A request with its whole body.
@@ -64,6 +65,37 @@ impl Call<'_> {
         text(self.request.headers(), name)
     }
 
+    /// A credential in a header of its own, if that header was sent. It must be there once and be visible ASCII.
+    pub(crate) fn secret_header(&self, name: &str) -> Result<Option<&str>, Unauthenticated> {
+        let mut values = self.request.headers().get_all(name).iter();
+        match (values.next(), values.next()) {
+            (None, _) => Ok(None),
+            (Some(_), Some(_)) => Err(Unauthenticated::Ambiguous),
+            (Some(value), None) => match value.to_str() {
+                Ok(secret) if secret.bytes().all(|byte| byte.is_ascii_graphic()) && !secret.is_empty() => {
+                    Ok(Some(secret))
+                }
+                _ => Err(Unauthenticated::Malformed),
+            },
+        }
+    }
+
+    /// The token of `Authorization: Bearer`, if that header was sent. The scheme is compared without regard to
+    /// case (RFC 9110, 11.1); anything but one token after one space is no credential.
+    pub(crate) fn bearer(&self) -> Result<Option<&str>, Unauthenticated> {
+        let mut values = self.request.headers().get_all(AUTHORIZATION).iter();
+        match (values.next(), values.next()) {
+            (None, _) => Ok(None),
+            (Some(_), Some(_)) => Err(Unauthenticated::Ambiguous),
+            (Some(value), None) => value
+                .to_str()
+                .ok()
+                .and_then(bearer_token)
+                .map(Some)
+                .ok_or(Unauthenticated::Malformed),
+        }
+    }
+
     /// The body as JSON. The contract has been checked by then, so only an operation without a JSON body gets `Null`.
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(self.request.body()).unwrap_or(Value::Null)
@@ -81,6 +113,15 @@ impl Call<'_> {
             .get::<Peer>()
             .map_or(IpAddr::from([127, 0, 0, 1]), |peer| peer.0)
     }
+}
+
+/// The token in the value of an `Authorization` header: the characters are those of `b64token` (RFC 6750, 2.1).
+fn bearer_token(value: &str) -> Option<&str> {
+    let (scheme, token) = value.split_once(' ')?;
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
+    let well_formed =
+        scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() && token.bytes().all(allowed);
+    well_formed.then_some(token)
 }
 
 /// A header, if it is there exactly once and is visible ASCII.

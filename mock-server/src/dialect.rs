@@ -5,6 +5,7 @@
 //! every request gets an answer.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use keyway_openapi::Operation;
 
@@ -43,6 +44,22 @@ pub(crate) trait Dialect {
 
     /// Gives a refusal the vendor's form. `operation` is known once the route was found.
     fn refuse(refusal: Refusal, operation: Option<&Operation>) -> Response;
+
+    /// The same for a call that got as far as its operation, for vendors whose form hangs on an assumption or on
+    /// what was presented.
+    fn refuse_call(call: &Call<'_>, refusal: Refusal) -> Response {
+        Self::refuse(refusal, Some(call.operation))
+    }
+
+    /// Notes a call that has its answer, for vendors that keep a log of requests. `caller` is whom the call
+    /// authenticated as, admitted or not.
+    async fn note(_call: &Call<'_>, _caller: Option<&Credential>, _answered: &Answered<'_>) {}
+}
+
+/// What became of a call.
+pub(crate) struct Answered<'r> {
+    pub(crate) response: &'r Response,
+    pub(crate) took: Duration,
 }
 
 /// A credential as presented, in plain text for as long as it takes to digest it.

@@ -4,6 +4,8 @@
 //! refuses; the dialect gives the refusal its form.
 
 use std::fmt;
+use std::sync::Arc;
+use std::time::Instant;
 
 use http::header::ALLOW;
 use keyway_openapi::{Contract, RequestView, Route, Vendor};
@@ -11,7 +13,7 @@ use keyway_openapi::{Contract, RequestView, Route, Vendor};
 use crate::assumptions::Assumptions;
 use crate::call::{Call, Request, Response};
 use crate::clock::Clock;
-use crate::dialect::{Dialect, Presented, Seeded};
+use crate::dialect::{Answered, Dialect, Presented, Seeded};
 use crate::dialects::{B3os, Dolfin, Reten, Sinjapp};
 use crate::entropy::Entropy;
 use crate::refusal::{Refusal, Unauthenticated};
@@ -111,20 +113,43 @@ impl Mock {
                     assumptions: &self.assumptions,
                     entropy: &self.entropy,
                 };
-                match self.walk::<D>(&call).await {
-                    Ok(response) => response,
-                    Err(refusal) => D::refuse(refusal, Some(operation)),
-                }
+                self.settle::<D>(&call).await
             }
         }
     }
 
-    async fn walk<D: Dialect>(&self, call: &Call<'_>) -> Result<Response, Refusal> {
-        let credential = match D::presented(call)? {
-            Some(presented) => Some(self.authenticate(call, &presented).await?),
-            None if is_public(call) => None,
-            None => return Err(Refusal::Unauthenticated(Unauthenticated::Missing)),
+    /// Answers a call, and lets the dialect note it.
+    async fn settle<D: Dialect>(&self, call: &Call<'_>) -> Response {
+        let begun = Instant::now();
+        let caller = self.identify::<D>(call).await;
+        let known = caller.as_ref().ok().cloned().flatten();
+        let answer = match caller {
+            Ok(caller) => self.walk::<D>(call, caller).await,
+            Err(refusal) => Err(refusal),
         };
+        let response = answer.unwrap_or_else(|refusal| D::refuse_call(call, refusal));
+        let answered = Answered {
+            response: &response,
+            took: begun.elapsed(),
+        };
+        D::note(call, known.as_deref(), &answered).await;
+        response
+    }
+
+    /// Whom the call authenticates as; nobody only where nobody is asked.
+    async fn identify<D: Dialect>(&self, call: &Call<'_>) -> Result<Option<Arc<Credential>>, Refusal> {
+        match D::presented(call)? {
+            Some(presented) => self.authenticate(call, &presented).await.map(Some),
+            None if is_public(call) => Ok(None),
+            None => Err(Refusal::Unauthenticated(Unauthenticated::Missing)),
+        }
+    }
+
+    async fn walk<D: Dialect>(
+        &self,
+        call: &Call<'_>,
+        credential: Option<Arc<Credential>>,
+    ) -> Result<Response, Refusal> {
         let principal = D::admit(call, credential).await?;
         let view = RequestView {
             path_params: call.path_params,
@@ -143,7 +168,7 @@ impl Mock {
         &self,
         call: &Call<'_>,
         presented: &Presented<'_>,
-    ) -> Result<std::sync::Arc<Credential>, Refusal> {
+    ) -> Result<Arc<Credential>, Refusal> {
         let refused = |why| Err(Refusal::Unauthenticated(why));
         let Some(credential) = self.store.authenticate(&Digest::of(presented.secret)).await else {
             return refused(Unauthenticated::Unknown);

@@ -36,6 +36,24 @@ struct Shelf {
     documents: IndexMap<String, Document>,
 }
 
+impl Shelf {
+    fn append(&mut self, id: Option<String>, body: Value, keep: usize) -> Document {
+        self.last_sequence += 1;
+        let sequence = self.last_sequence;
+        let id = id.unwrap_or_else(|| sequence.to_string());
+        let document = Document {
+            sequence,
+            id: id.clone(),
+            body,
+        };
+        self.documents.insert(id, document.clone());
+        while self.documents.len() > keep {
+            self.documents.shift_remove_index(0);
+        }
+        document
+    }
+}
+
 impl Memory {
     /// Keeps a new credential; it authenticates from the moment this returns.
     pub(crate) async fn issue(&self, new: NewCredential) -> Arc<Credential> {
@@ -120,19 +138,23 @@ impl Memory {
     pub(crate) async fn append(&self, into: Collection<'_>, id: Option<String>, body: Value) -> Document {
         let mut shelves = self.documents.write();
         let shelf = shelves.entry((into.name, into.tenant.to_owned())).or_default();
-        shelf.last_sequence += 1;
-        let sequence = shelf.last_sequence;
-        let id = id.unwrap_or_else(|| sequence.to_string());
-        let document = Document {
-            sequence,
-            id: id.clone(),
-            body,
-        };
-        shelf.documents.insert(id, document.clone());
-        while shelf.documents.len() > into.keep {
-            shelf.documents.shift_remove_index(0);
+        shelf.append(id, body, into.keep)
+    }
+
+    /// Adds a document unless one that is there already stands against it; `None` if one does.
+    pub(crate) async fn append_unless(
+        &self,
+        into: Collection<'_>,
+        id: String,
+        body: Value,
+        against: impl Fn(&Value) -> bool,
+    ) -> Option<Document> {
+        let mut shelves = self.documents.write();
+        let shelf = shelves.entry((into.name, into.tenant.to_owned())).or_default();
+        if shelf.documents.values().any(|document| against(&document.body)) {
+            return None;
         }
-        document
+        Some(shelf.append(Some(id), body, into.keep))
     }
 
     /// The document of an id.
