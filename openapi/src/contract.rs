@@ -8,6 +8,7 @@ mod request;
 mod response;
 mod route;
 mod schema;
+mod shape;
 mod translate;
 mod violation;
 

@@ -5,6 +5,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::schema::SchemaPart;
+use super::shape::Shape;
 
 /// One method on one path.
 #[derive(Debug)]
@@ -196,35 +197,6 @@ impl Parameter {
     pub fn is_required(&self) -> bool {
         self.required
     }
-}
-
-/// How the text of a parameter becomes a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
-    /// One value, read as the first of these types that fits.
-    Scalar(Types),
-    /// A list under repeated names.
-    Repeated(Types),
-    /// A list in one text, cut at this byte.
-    Separated(Types, u8),
-    /// A JSON text.
-    Json,
-    /// A spelling that is only checked for presence.
-    Opaque,
-    /// An object spread over query parameters of other names, so that not even presence can be seen.
-    Spread,
-}
-
-/// The scalar types that a text may be read as.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Types {
-    pub(super) string: bool,
-    pub(super) integer: bool,
-    pub(super) number: bool,
-    pub(super) boolean: bool,
-    pub(super) null: bool,
-    pub(super) array: bool,
-    pub(super) object: bool,
 }
 
 #[derive(Debug)]

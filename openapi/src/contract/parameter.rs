@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use http::header::COOKIE;
 use serde_json::{Number, Value};
 
-use super::operation::{Shape, Types};
 use super::route::decode;
 use super::schema::{Schemas, Subject};
+use super::shape::{Shape, Types};
 use super::{Detail, Location, Operation, Parameter, Place, RequestView, Violation};
 
 pub(super) fn check_all(
@@ -48,8 +48,11 @@ fn check(
         return;
     }
     let Some(texts) = texts(parameter, request) else {
-        let message = "must be percent-encoded UTF-8".to_owned();
-        return found.push(subject.violation("encoding", message, Detail::None));
+        let message = match subject.place {
+            Place::Path | Place::Query => "must be percent-encoded UTF-8",
+            _ => "must be UTF-8",
+        };
+        return found.push(subject.violation("encoding", message.to_owned(), Detail::None));
     };
     if texts.is_empty() {
         if parameter.is_required() {
@@ -85,7 +88,7 @@ fn texts<'a>(parameter: &Parameter, request: &RequestView<'a>) -> Option<Vec<Cow
             let named = request.path_params.iter().filter(|(known, _)| *known == name);
             let texts: Vec<Cow<'a, str>> = named.map(|(_, text)| Cow::Borrowed(text.as_ref())).collect();
             Some(if parameter.shape.is_cut_at_commas() {
-                cut(texts, ',')
+                cut(&texts)
             } else {
                 texts
             })
@@ -109,7 +112,7 @@ fn texts<'a>(parameter: &Parameter, request: &RequestView<'a>) -> Option<Vec<Cow
                 })
                 .collect();
             Some(if parameter.shape.is_cut_at_commas() {
-                cut(texts?, ',')
+                cut(&texts?)
             } else {
                 texts?
             })
@@ -130,7 +133,7 @@ fn texts<'a>(parameter: &Parameter, request: &RequestView<'a>) -> Option<Vec<Cow
                 .map(|(_, text)| Cow::Borrowed(text))
                 .collect();
             Some(if parameter.shape.is_cut_at_commas() {
-                cut(texts, ',')
+                cut(&texts)
             } else {
                 texts
             })
@@ -144,18 +147,15 @@ impl Shape {
     }
 
     /// A comma that is data is percent-encoded, so the raw text is cut.
-    fn pieces(self, text: &str) -> std::str::Split<'_, &'static str> {
-        // No text of a query holds an ampersand, so that pattern cuts nothing.
-        text.split(if self.is_cut_at_commas() { "," } else { "&" })
+    fn pieces(self, text: &str) -> impl Iterator<Item = &str> {
+        let is_cut = self.is_cut_at_commas();
+        text.split(move |character| is_cut && character == ',')
     }
 }
 
-fn cut<'a>(texts: Vec<Cow<'a, str>>, at: char) -> Vec<Cow<'a, str>> {
-    let pieces = texts
-        .iter()
-        .flat_map(|text| text.split(at))
-        .map(|piece| Cow::Owned(piece.trim().to_owned()));
-    pieces.collect()
+fn cut<'a>(texts: &[Cow<'_, str>]) -> Vec<Cow<'a, str>> {
+    let pieces = texts.iter().flat_map(|text| text.split(','));
+    pieces.map(|piece| Cow::Owned(piece.trim().to_owned())).collect()
 }
 
 /// Decodes a name or value of a query, in which a plus sign is a space.
