@@ -25,7 +25,7 @@ fn query(contract: &Contract, query: &str) -> Vec<String> {
 }
 
 #[track_caller]
-fn accepted(schema: Value, queries: &[&str]) {
+fn accepted(schema: &Value, queries: &[&str]) {
     let contract = query_parameter(json!({ "schema": schema }));
     for text in queries {
         assert_eq!(query(&contract, text), Vec::<String>::new(), "{text}");
@@ -33,7 +33,7 @@ fn accepted(schema: Value, queries: &[&str]) {
 }
 
 #[track_caller]
-fn refused(schema: Value, queries: &[&str], verdict: &str) {
+fn refused(schema: &Value, queries: &[&str], verdict: &str) {
     let contract = query_parameter(json!({ "schema": schema }));
     for text in queries {
         assert_eq!(
@@ -47,11 +47,11 @@ fn refused(schema: Value, queries: &[&str], verdict: &str) {
 #[test]
 fn an_integer_is_read_from_its_digits() {
     let schema = json!({ "type": "integer", "minimum": 1, "maximum": 100 });
-    accepted(schema.clone(), &["", "q=1", "q=100", "other=x", "q=%31"]);
-    refused(schema.clone(), &["q=0", "q=-5"], "minimum: must be at least 1");
-    refused(schema.clone(), &["q=101"], "maximum: must be at most 100");
+    accepted(&schema, &["", "q=1", "q=100", "other=x", "q=%31"]);
+    refused(&schema, &["q=0", "q=-5"], "minimum: must be at least 1");
+    refused(&schema, &["q=101"], "maximum: must be at most 100");
     refused(
-        schema,
+        &schema,
         &["q=", "q", "q=abc", "q=1.0", "q=%2B1", "q=1e2", "q=+1"],
         "type: must be of type integer",
     );
@@ -59,15 +59,15 @@ fn an_integer_is_read_from_its_digits() {
 
 #[test]
 fn a_number_and_a_boolean_are_read_as_json_writes_them() {
-    accepted(json!({ "type": "number" }), &["q=1", "q=1.5", "q=-1e3"]);
+    accepted(&json!({ "type": "number" }), &["q=1", "q=1.5", "q=-1e3"]);
     refused(
-        json!({ "type": "number" }),
+        &json!({ "type": "number" }),
         &["q=one", "q=.5", "q=NaN"],
         "type: must be of type number",
     );
-    accepted(json!({ "type": "boolean" }), &["q=true", "q=false"]);
+    accepted(&json!({ "type": "boolean" }), &["q=true", "q=false"]);
     refused(
-        json!({ "type": "boolean" }),
+        &json!({ "type": "boolean" }),
         &["q=1", "q=True", "q="],
         "type: must be of type boolean",
     );
@@ -75,9 +75,9 @@ fn a_number_and_a_boolean_are_read_as_json_writes_them() {
 
 #[test]
 fn a_string_that_looks_like_a_number_stays_a_string() {
-    accepted(json!({ "type": "string", "maxLength": 3 }), &["q=123", "q=-1"]);
+    accepted(&json!({ "type": "string", "maxLength": 3 }), &["q=123", "q=-1"]);
     refused(
-        json!({ "type": "string", "maxLength": 3 }),
+        &json!({ "type": "string", "maxLength": 3 }),
         &["q=1234"],
         "maxLength: must be at most 3 characters long",
     );
@@ -86,19 +86,19 @@ fn a_string_that_looks_like_a_number_stays_a_string() {
 #[test]
 fn one_fitting_reading_of_several_types_is_enough() {
     let schema = json!({ "type": ["integer", "string"], "pattern": "^[a-z]+$", "maximum": 9 });
-    accepted(schema.clone(), &["q=7", "q=abc"]);
-    refused(schema, &["q=A"], "pattern: must match ^[a-z]+$");
+    accepted(&schema, &["q=7", "q=abc"]);
+    refused(&schema, &["q=A"], "pattern: must match ^[a-z]+$");
     accepted(
-        json!({ "anyOf": [{ "type": "integer" }, { "enum": ["all"] }] }),
+        &json!({ "anyOf": [{ "type": "integer" }, { "enum": ["all"] }] }),
         &["q=5", "q=all"],
     );
-    accepted(json!({ "type": ["string", "null"], "format": "uuid" }), &["q="]);
+    accepted(&json!({ "type": ["string", "null"], "format": "uuid" }), &["q="]);
 }
 
 #[test]
 fn every_repetition_of_a_single_value_is_checked() {
     refused(
-        json!({ "type": "integer" }),
+        &json!({ "type": "integer" }),
         &["q=1&q=x", "q=x&q=1"],
         "type: must be of type integer",
     );
@@ -107,13 +107,9 @@ fn every_repetition_of_a_single_value_is_checked() {
 #[test]
 fn a_list_is_read_from_repeated_names_unless_it_says_otherwise() {
     let list = json!({ "type": "array", "items": { "type": "integer" }, "maxItems": 2 });
-    accepted(list.clone(), &["q=1", "q=1&q=2"]);
-    refused(
-        list.clone(),
-        &["q=1&q=2&q=3"],
-        "maxItems: must hold at most 2 items",
-    );
-    refused(list.clone(), &["q=1,2"], "type: must be of type integer");
+    accepted(&list, &["q=1", "q=1&q=2"]);
+    refused(&list, &["q=1&q=2&q=3"], "maxItems: must hold at most 2 items");
+    refused(&list, &["q=1,2"], "type: must be of type integer");
     for (style, explode, fits, breaks) in [
         ("form", false, "q=1,2", "q=1,2,3"),
         ("spaceDelimited", false, "q=1%202", "q=1+2+3"),
@@ -155,11 +151,11 @@ fn a_parameter_with_content_is_read_as_json() {
 #[test]
 fn text_that_is_not_percent_encoded_utf8_is_a_violation_of_a_declared_parameter_only() {
     refused(
-        json!({ "type": "string" }),
+        &json!({ "type": "string" }),
         &["q=%", "q=%FF", "q=%4z"],
         "encoding: must be percent-encoded UTF-8",
     );
-    accepted(json!({ "type": "string" }), &["other=%FF", "%FF=1", "&&==&"]);
+    accepted(&json!({ "type": "string" }), &["other=%FF", "%FF=1", "&&==&"]);
 }
 
 #[test]
