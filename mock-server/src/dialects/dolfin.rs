@@ -1,50 +1,143 @@
-//! Dolfin's manners. To be written.
+//! Dolfin, played: keys of a Client, sessions of its users, and a few reads that prove them.
+//!
+//! | who | what |
+//! |---|---|
+//! | `admin` | an API key of the Client Fjord |
+//! | `limited` | a session of the user Mia, Member of Fjord |
+//! | `other` | an API key of the Client Sandbar |
+//!
+//! More users are there to be signed in through `/auth/codes` and `/auth/exchange`, which is how an Admin's session
+//! is had; `fixtures.rs` lists them with their ids, and the organisations, suppliers and invoices they may see.
+//! The ready-made session does not expire; one from an exchange lasts the documented eight hours.
+//!
+//! Tokens have the form of a JWT with the user's organisations in its claims, as the authentication guide says, but
+//! nobody could verify the signature: it is random. The page of the Client's members shows no fields; `userId`,
+//! `email`, `name` and `role` are made up after the neighbouring operations on members.
+
+mod assumptions;
+mod directory;
+mod fixtures;
+mod keys;
+mod paging;
+mod problem;
+mod records;
+mod sign_in;
 
 use std::sync::Arc;
 
-use http::StatusCode;
+use http::header::AUTHORIZATION;
 use keyway_openapi::Operation;
 
-use crate::assumptions::Assumption;
-use crate::call::{Call, Response, empty};
+use crate::assumptions::{Assumption, Assumptions};
+use crate::call::{Call, Response};
 use crate::clock::Clock;
 use crate::dialect::{Dialect, Presented, Seeded};
-use crate::refusal::Refusal;
-use crate::store::{Credential, Memory};
+use crate::mock::is_public;
+use crate::refusal::{Refusal, Unauthenticated};
+use crate::store::{Credential, Kind, Memory};
+
+use directory::Caller;
+
+/// The header that carries an API key (authentication guide).
+const KEY_HEADER: &str = "x-dolfin-api-key";
 
 /// Dolfin, played.
 #[derive(Debug)]
 pub(crate) struct Dolfin;
 
 impl Dialect for Dolfin {
-    type Principal = ();
+    type Principal = Caller;
 
-    const ASSUMPTIONS: &'static [Assumption] = &[];
+    const ASSUMPTIONS: &'static [Assumption] = assumptions::ALL;
 
-    async fn seed(_store: &Memory, _clock: &Clock) -> Seeded {
-        Seeded {
-            tenant: "",
-            other_tenant: "",
-            other_host: None,
-            admin: String::new(),
-            limited: String::new(),
-            other: String::new(),
+    async fn seed(store: &Memory, clock: &Clock) -> Seeded {
+        fixtures::seed(store, clock.now()).await
+    }
+
+    fn presented<'c>(call: &'c Call<'_>) -> Result<Option<Presented<'c>>, Refusal> {
+        if is_public(call) {
+            return Ok(None);
+        }
+        match sent(call)? {
+            Some(Sent::Key) => {
+                let secret = call.secret_header(KEY_HEADER).map_err(Refusal::Unauthenticated)?;
+                let kinds = kinds(call, "ApiKeyAuth", &[Kind::ApiKey]);
+                Ok(secret.map(|secret| Presented { secret, kinds }))
+            }
+            Some(Sent::Token) => {
+                let secret = call.bearer().map_err(Refusal::Unauthenticated)?;
+                let kinds = kinds(call, "BearerAuth", &[Kind::Session]);
+                Ok(secret.map(|secret| Presented { secret, kinds }))
+            }
+            None => Ok(None),
         }
     }
 
-    fn presented<'c>(_call: &'c Call<'_>) -> Result<Option<Presented<'c>>, Refusal> {
-        Ok(None)
+    async fn admit(call: &Call<'_>, credential: Option<Arc<Credential>>) -> Result<Caller, Refusal> {
+        let caller = directory::caller(call, credential).await?;
+        if matches!(call.operation.id(), "createApiKey" | "revokeApiKey") {
+            keys::admit(call, &caller).await?;
+        }
+        Ok(caller)
     }
 
-    async fn admit(_call: &Call<'_>, _credential: Option<Arc<Credential>>) -> Result<(), Refusal> {
-        Ok(())
+    async fn perform(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
+        match call.operation.id() {
+            "createApiKey" => keys::create(call, caller).await,
+            "revokeApiKey" => keys::revoke(call, caller).await,
+            "createAuthCode" => sign_in::create_code(call, caller).await,
+            "exchangeAuthCode" => sign_in::exchange(call).await,
+            "getCurrentUser" => sign_in::current_user(call, caller).await,
+            "listClientMembers" => records::members(call, caller).await,
+            "listInvoices" => records::invoices(call, caller).await,
+            "getSupplierCredit" => records::credit(call, caller).await,
+            "listSupplierCreditLedger" => records::ledger(call, caller).await,
+            _ => Err(Refusal::NoRoute),
+        }
     }
 
-    async fn perform(_call: &Call<'_>, (): &()) -> Result<Response, Refusal> {
-        Ok(empty(StatusCode::OK))
+    fn refuse(refusal: Refusal, operation: Option<&Operation>) -> Response {
+        problem::refuse(refusal, operation, &Assumptions::default())
     }
 
-    fn refuse(_refusal: Refusal, _operation: Option<&Operation>) -> Response {
-        empty(StatusCode::NOT_FOUND)
+    fn refuse_call(call: &Call<'_>, refusal: Refusal) -> Response {
+        problem::refuse(refusal, Some(call.operation), call.assumptions)
+    }
+}
+
+/// Where a credential was sent.
+enum Sent {
+    Key,
+    Token,
+}
+
+fn sent(call: &Call<'_>) -> Result<Option<Sent>, Refusal> {
+    let headers = call.request.headers();
+    match (
+        headers.contains_key(KEY_HEADER),
+        headers.contains_key(AUTHORIZATION),
+    ) {
+        (false, false) => Ok(None),
+        (true, false) => Ok(Some(Sent::Key)),
+        (false, true) => Ok(Some(Sent::Token)),
+        (true, true) => match call.assumed(&assumptions::BOTH_CREDENTIALS) {
+            "key-wins" => Ok(Some(Sent::Key)),
+            "bearer-wins" => Ok(Some(Sent::Token)),
+            _ => Err(Refusal::Unauthenticated(Unauthenticated::Ambiguous)),
+        },
+    }
+}
+
+/// The kinds that a place can hold, if the operation takes credentials from that place at all.
+fn kinds(call: &Call<'_>, scheme: &str, kinds: &'static [Kind]) -> &'static [Kind] {
+    let mut schemes = call
+        .operation
+        .security()
+        .iter()
+        .flat_map(|alternative| alternative.schemes());
+    if schemes.any(|(name, _)| name == scheme) {
+        kinds
+    } else {
+        &[]
     }
 }

@@ -1,0 +1,140 @@
+//! API keys: create and revoke.
+
+use http::StatusCode;
+use http::header::{CACHE_CONTROL, HeaderValue};
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use crate::call::{Call, Response, empty, json as json_answer, with};
+use crate::refusal::Refusal;
+use crate::store::{Digest, Kind, NewCredential, Reach, Revocation};
+
+use super::assumptions::{
+    API_KEY_MAY_MANAGE_KEYS, FOREIGN_ID, ORGANISATION_HEADER_ON_KEYS, SECOND_REVOKE, SELF_REVOKE, UNKNOWN_ID,
+};
+use super::directory::{self, Caller};
+use super::problem::{self, Problem};
+
+/// What a key begins with in the guides' examples (`dol_live_abc123`), and the mark of a mock's key.
+pub(super) const KEY_MARK: &str = "dol_live_mock";
+/// How much of a key its `keyPrefix` shows: the mark and four characters. The vendor gives no length.
+const PREFIX_LENGTH: usize = KEY_MARK.len() + 4;
+
+/// Lets in whoever may manage keys: a user has to be Admin or Owner of the active Client (create and revoke pages).
+pub(super) async fn admit(call: &Call<'_>, caller: &Caller) -> Result<(), Refusal> {
+    let may = match caller {
+        Caller::Anybody => false,
+        Caller::Key(_) => call.assumed(&API_KEY_MAY_MANAGE_KEYS) == "yes",
+        Caller::User { user, active_client } => {
+            matches!(user.role_in_client(active_client), Some("Admin" | "Owner"))
+        }
+    };
+    if !may {
+        return Err(forbidden().refusing(call));
+    }
+    if call.assumed(&ORGANISATION_HEADER_ON_KEYS) == "required" {
+        directory::selected_organisation(call, caller).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
+    let body = call.json();
+    let name = body["name"].as_str();
+    let expires_at = expiry(call, &body)?;
+    let raw_key = format!("{KEY_MARK}{}", call.entropy.base62(32));
+    let key = call
+        .store
+        .issue(NewCredential {
+            id: Some(call.entropy.uuid()),
+            kind: Kind::ApiKey,
+            digest: Digest::of(&raw_key),
+            tenant: caller.client().into(),
+            owner: caller.client().into(),
+            name: name.unwrap_or_default().to_owned(),
+            prefix: prefix(&raw_key).to_owned(),
+            grants: Vec::new(),
+            created_at: call.now,
+            expires_at,
+            details: Map::new(),
+        })
+        .await;
+    let answer = json!({
+        "id": key.id,
+        "clientId": &*key.tenant,
+        "rawKey": raw_key,
+        "keyPrefix": key.prefix,
+        "name": name,
+        "createdAt": key.created_at.to_string(),
+        "expiresAt": key.expires_at.map(|at| at.to_string()),
+    });
+    let response = json_answer(StatusCode::CREATED, &answer);
+    Ok(with(
+        response,
+        CACHE_CONTROL,
+        HeaderValue::from_static("no-store"),
+    ))
+}
+
+pub(super) async fn revoke(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
+    let id = call.path_param("id").to_ascii_lowercase();
+    let reach = Reach::tenant(caller.client());
+    if let Caller::Key(own) = caller
+        && own.id == id
+        && call.assumed(&SELF_REVOKE) == "409"
+    {
+        let detail = "A key cannot revoke itself";
+        return Err(problem::plain(StatusCode::CONFLICT, detail).refusing(call));
+    }
+    let choice = match call.store.revoke(Kind::ApiKey, &id, reach, call.now).await {
+        Revocation::Revoked => "204",
+        Revocation::Already => call.assumed(&SECOND_REVOKE),
+        Revocation::Foreign => call.assumed(&FOREIGN_ID),
+        Revocation::Missing => call.assumed(&UNKNOWN_ID),
+    };
+    match choice {
+        "204" => Ok(empty(StatusCode::NO_CONTENT)),
+        "403" => Err(forbidden().refusing(call)),
+        "409" => Err(problem::plain(StatusCode::CONFLICT, "The key is already revoked").refusing(call)),
+        _ => Err(not_found().refusing(call)),
+    }
+}
+
+/// The printable hint of a key.
+pub(super) fn prefix(raw_key: &str) -> &str {
+    raw_key.get(..PREFIX_LENGTH).unwrap_or_default()
+}
+
+fn expiry(call: &Call<'_>, body: &Value) -> Result<Option<Timestamp>, Refusal> {
+    let Some(text) = body["expiresAt"].as_str() else {
+        return Ok(None);
+    };
+    match text.parse::<Timestamp>() {
+        Ok(at) if at > call.now => Ok(Some(at)),
+        Ok(_) => Err(Problem {
+            status: StatusCode::BAD_REQUEST,
+            code: Some("ApiKey.ExpiresAtInPast"),
+            detail: "ExpiresAt is not in the future",
+        }
+        .refusing(call)),
+        // RFC 3339 writes years that lie beyond what a clock can be set to.
+        Err(_) => Err(problem::plain(StatusCode::BAD_REQUEST, "ExpiresAt is out of range").refusing(call)),
+    }
+}
+
+fn forbidden() -> Problem<'static> {
+    Problem {
+        status: StatusCode::FORBIDDEN,
+        code: Some("Member.Forbidden"),
+        detail: "The caller is not an Admin or Owner of this Client",
+    }
+}
+
+/// The code was seen on no page; it follows the pattern of the others (assumption dolfin.unknown-id).
+fn not_found() -> Problem<'static> {
+    Problem {
+        status: StatusCode::NOT_FOUND,
+        code: Some("ApiKey.NotFound"),
+        detail: "The Client has no such API key",
+    }
+}
