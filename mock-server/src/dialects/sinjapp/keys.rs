@@ -1,0 +1,153 @@
+//! API keys: made and revoked, and nothing else (Sinjapp createApiKey and revokeApiKey pages).
+
+use std::sync::Arc;
+
+use http::header::{CACHE_CONTROL, HeaderValue};
+use http::StatusCode;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Map, Value, json};
+
+use crate::call::{Call, Response, empty, json, with};
+use crate::refusal::Refusal;
+use crate::store::{Credential, Digest, Kind, NewCredential, Reach, Revocation, Standing, Window};
+
+use super::refusals::{Errors, message};
+use super::{assumed, covers, missing_scope, time};
+
+/// The life of a key whose maker says nothing (Sinjapp createApiKey page).
+const DEFAULT_DAYS: i64 = 90;
+const DAY: i64 = 86_400;
+
+pub(super) async fn create(call: &Call<'_>, creator: &Arc<Credential>) -> Result<Response, Refusal> {
+    let body = call.json();
+    let name = body.get("name").and_then(Value::as_str).unwrap_or_default();
+    let scopes = scopes(call, &body);
+    check(call, creator, name, &body).await?;
+    let escalates = scopes.iter().any(|scope| !covers(creator, scope));
+    if escalates && call.assumed(&assumed::GRANT_BEYOND_OWN_SCOPES) == "403" {
+        return Err(missing_scope(call));
+    }
+    // 40 characters of base62 are 238 bits; the word in front says whose key it is.
+    let secret = format!("tgo_mock{}", call.entropy.base62(40));
+    let prefix_length = match call.assumed(&assumed::KEY_PREFIX) {
+        "hint" => "tgo_mock".len() + 4,
+        _ => "tgo_".len(),
+    };
+    let days = body.get("expires_in_days").and_then(whole).unwrap_or(DEFAULT_DAYS);
+    let new = NewCredential {
+        id: None,
+        kind: Kind::ApiKey,
+        digest: Digest::of(&secret),
+        tenant: Arc::clone(&creator.tenant),
+        owner: Arc::clone(&creator.owner),
+        name: name.to_owned(),
+        prefix: secret.chars().take(prefix_length).collect(),
+        grants: scopes,
+        created_at: call.now,
+        expires_at: Some(expiry(call, days)),
+        details: Map::new(),
+    };
+    let key = call.store.issue(new).await;
+    let body = json!({ "data": shown(call, &key), "plain_text_key": secret });
+    Ok(with(json(StatusCode::CREATED, &body), CACHE_CONTROL, HeaderValue::from_static("no-store")))
+}
+
+pub(super) async fn revoke(call: &Call<'_>, caller: &Arc<Credential>) -> Result<Response, Refusal> {
+    let id = call.path_param("apiKey");
+    if id == caller.id && call.assumed(&assumed::SELF_REVOKE) == "403" {
+        return Err(message(StatusCode::FORBIDDEN, "An API key cannot revoke itself.").into());
+    }
+    let assumption = match call.store.revoke(Kind::ApiKey, id, Reach::tenant(&caller.tenant), call.now).await {
+        Revocation::Revoked => return Ok(empty(StatusCode::NO_CONTENT)),
+        Revocation::Already => &assumed::SECOND_REVOKE,
+        Revocation::Missing => &assumed::UNKNOWN_ID,
+        Revocation::Foreign => &assumed::FOREIGN_ID,
+    };
+    match call.assumed(assumption) {
+        "204" => Ok(empty(StatusCode::NO_CONTENT)),
+        "403" => Err(message(StatusCode::FORBIDDEN, "This API key belongs to another tenant.").into()),
+        _ => Err(message(StatusCode::NOT_FOUND, "API key not found.").into()),
+    }
+}
+
+/// A key as the API shows it; the secret is not there to be shown.
+pub(super) fn shown(call: &Call<'_>, key: &Credential) -> Value {
+    json!({
+        "id": key.id.parse::<u64>().unwrap_or_default(),
+        "name": key.name,
+        "prefix": key.prefix,
+        "scopes": key.grants,
+        "status": status(call, key),
+        "expires_at": key.expires_at.map(|at| time(call, at)),
+        "last_used_at": key.last_use().map(|last_use| time(call, last_use.at)),
+    })
+}
+
+/// `active` or `revoked`; there is no third state (Sinjapp createApiKey page).
+pub(super) fn status(call: &Call<'_>, key: &Credential) -> &'static str {
+    match key.standing(call.now) {
+        Standing::Active => "active",
+        Standing::Revoked(_) => "revoked",
+        Standing::Expired(_) => call.assumed(&assumed::STATUS_AFTER_EXPIRY),
+    }
+}
+
+/// A JSON number that JSON Schema takes for an integer, `30.0` included.
+pub(super) fn whole(number: &Value) -> Option<i64> {
+    number.as_i64().or_else(|| {
+        let float = number.as_f64()?;
+        #[expect(clippy::cast_possible_truncation, reason = "a float beyond the range saturates, and none such exists as an id")]
+        (float.fract() == 0.0).then_some(float as i64)
+    })
+}
+
+fn scopes(call: &Call<'_>, body: &Value) -> Vec<String> {
+    let Some(asked) = body.get("scopes").and_then(Value::as_array) else {
+        return match call.assumed(&assumed::SCOPES_OMITTED) {
+            "all" => vec!["*".to_owned()],
+            _ => Vec::new(),
+        };
+    };
+    let mut scopes = Vec::new();
+    for scope in asked.iter().filter_map(Value::as_str).map(str::to_owned) {
+        if call.assumed(&assumed::DUPLICATE_SCOPES) == "keep" || !scopes.contains(&scope) {
+            scopes.push(scope);
+        }
+    }
+    scopes
+}
+
+/// The rules that the document does not state.
+async fn check(call: &Call<'_>, creator: &Credential, name: &str, body: &Value) -> Result<(), Refusal> {
+    let mut errors = Errors::default();
+    if name.trim().is_empty() && call.assumed(&assumed::EMPTY_STRINGS) == "422" {
+        errors.add_required("name");
+    }
+    if call.assumed(&assumed::NAME_LENGTH) == "255" && name.chars().count() > 255 {
+        errors.add("name", "The name may not be greater than 255 characters.");
+    }
+    if call.assumed(&assumed::DUPLICATE_NAME) == "422" && is_taken(call, creator, name).await {
+        errors.add("name", "The name has already been taken.");
+    }
+    let names_no_scope = body.get("scopes").and_then(Value::as_array).is_some_and(Vec::is_empty);
+    if names_no_scope && call.assumed(&assumed::SCOPES_EMPTY) == "422" {
+        errors.add_required("scopes");
+    }
+    errors.into_result()
+}
+
+async fn is_taken(call: &Call<'_>, creator: &Credential, name: &str) -> bool {
+    let keys = call.store.list(Kind::ApiKey, Reach::tenant(&creator.tenant), Window::ALL).await.items;
+    keys.iter().any(|key| key.revoked_at().is_none() && key.name == name)
+}
+
+/// The instant after so many days, in whole seconds: what is shown is what is enforced.
+fn expiry(call: &Call<'_>, days: i64) -> Timestamp {
+    let days = SignedDuration::from_secs(days.saturating_mul(DAY));
+    let Ok(exact) = call.now.checked_add(days) else { return Timestamp::MAX };
+    let seconds = match call.assumed(&assumed::EXPIRY_INSTANT) {
+        "end-of-day" => exact.as_second() - exact.as_second().rem_euclid(DAY) + DAY - 1,
+        _ => exact.as_second(),
+    };
+    Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX)
+}
