@@ -1,50 +1,105 @@
-//! Reten's manners. To be written.
+//! Reten, played: users with roles, sessions by password, keys of a user within one tenant.
+//!
+//! Two tenants are ready made, Acme Corp and Beta Inc. Their users sign in with these passwords, which are
+//! fixtures and nobody's secrets:
+//!
+//! | user | email | password | may |
+//! |---|---|---|---|
+//! | `admin` | `admin@acme-corp.example` | `admin-password` | everything, in Acme Corp |
+//! | `limited` | `limited@acme-corp.example` | `limited-password` | `MANAGE_API_KEYS` and `VIEW_ACTIVITIES`, in Acme Corp |
+//! | `viewer` | `viewer@acme-corp.example` | `viewer-password` | `VIEW_ACTIVITIES`, in Acme Corp |
+//! | `consultant` | `consultant@example.com` | `consultant-password` | what an `ADMIN` may, in both |
+//! | `other` | `other@beta-inc.example` | `other-password` | everything, in Beta Inc |
+//!
+//! The ready-made credentials are access tokens of `admin`, `limited` and `other` that do not expire.
+//! An operation that belongs to a tenant wants `x-tenant-id` with a token and knows the tenant of a key
+//! (Reten getting-started page).
+
+mod access;
+mod assumed;
+mod keys;
+mod permissions;
+mod reads;
+mod refusals;
+mod seeds;
+mod sessions;
+mod users;
 
 use std::sync::Arc;
 
 use http::StatusCode;
+use jiff::Timestamp;
 use keyway_openapi::Operation;
 
 use crate::assumptions::Assumption;
-use crate::call::{Call, Response, empty};
+use crate::call::{Call, Response};
 use crate::clock::Clock;
 use crate::dialect::{Dialect, Presented, Seeded};
 use crate::refusal::Refusal;
 use crate::store::{Credential, Memory};
+
+use access::Principal;
 
 /// Reten, played.
 #[derive(Debug)]
 pub(crate) struct Reten;
 
 impl Dialect for Reten {
-    type Principal = ();
+    type Principal = Principal;
 
-    const ASSUMPTIONS: &'static [Assumption] = &[];
+    const ASSUMPTIONS: &'static [Assumption] = assumed::ALL;
 
-    async fn seed(_store: &Memory, _clock: &Clock) -> Seeded {
-        Seeded {
-            tenant: "",
-            other_tenant: "",
-            other_host: None,
-            admin: String::new(),
-            limited: String::new(),
-            other: String::new(),
+    async fn seed(store: &Memory, clock: &Clock) -> Seeded {
+        seeds::plant(store, clock.now()).await
+    }
+
+    fn presented<'c>(call: &'c Call<'_>) -> Result<Option<Presented<'c>>, Refusal> {
+        access::presented(call)
+    }
+
+    async fn admit(call: &Call<'_>, credential: Option<Arc<Credential>>) -> Result<Principal, Refusal> {
+        access::admit(call, credential).await
+    }
+
+    async fn perform(call: &Call<'_>, principal: &Principal) -> Result<Response, Refusal> {
+        match (call.operation.id(), principal) {
+            ("login", _) => sessions::login(call).await,
+            ("logout", _) => sessions::logout(call).await,
+            ("refresh", Principal::Refresher(token)) => sessions::refresh(call, token).await,
+            (operation, Principal::Caller(caller)) => match operation {
+                "getCurrentUser" => Ok(users::current(caller.user)),
+                "listMyTenants" => Ok(users::tenants(caller.user)),
+                "createApiKey" => keys::create(call, caller).await,
+                "listApiKeys" => keys::list(call, caller).await,
+                "revokeApiKey" => keys::revoke(call, caller).await,
+                "listCommerces" => reads::commerces(call, caller).await,
+                "listActivities" => reads::activities(call, caller).await,
+                "listTaskResultTypeConfigs" => Ok(reads::result_types()),
+                _ => Err(Refusal::NoRoute),
+            },
+            _ => Err(Refusal::NoRoute),
         }
     }
 
-    fn presented<'c>(_call: &'c Call<'_>) -> Result<Option<Presented<'c>>, Refusal> {
-        Ok(None)
+    fn refuse(refusal: Refusal, operation: Option<&Operation>) -> Response {
+        refusals::refuse(refusal, operation)
     }
+}
 
-    async fn admit(_call: &Call<'_>, _credential: Option<Arc<Credential>>) -> Result<(), Refusal> {
-        Ok(())
-    }
+/// A time as Reten writes it: with milliseconds, in UTC (Reten getting-started page).
+fn time(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+}
 
-    async fn perform(_call: &Call<'_>, (): &()) -> Result<Response, Refusal> {
-        Ok(empty(StatusCode::OK))
-    }
+/// Whether a text is a UUID in its usual form; the crate would also take braces and bare digits.
+fn is_uuid(text: &str) -> bool {
+    text.len() == 36 && uuid::Uuid::try_parse(text).is_ok()
+}
 
-    fn refuse(_refusal: Refusal, _operation: Option<&Operation>) -> Response {
-        empty(StatusCode::NOT_FOUND)
+fn answer_of(choice: &str) -> StatusCode {
+    match choice {
+        "400" => StatusCode::BAD_REQUEST,
+        "404" => StatusCode::NOT_FOUND,
+        _ => StatusCode::FORBIDDEN,
     }
 }

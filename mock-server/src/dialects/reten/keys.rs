@@ -1,0 +1,160 @@
+//! API keys of a user within a tenant (Reten api-keys pages): made, listed, revoked.
+
+use http::StatusCode;
+use http::header::{CACHE_CONTROL, HeaderValue};
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use crate::call::{Call, Response, json, with};
+use crate::refusal::Refusal;
+use crate::store::{Credential, Digest, Kind, Lookup, NewCredential, Order, Reach, Revocation, Standing, Window};
+
+use super::access::Caller;
+use super::refusals::error;
+use super::{answer_of, assumed, permissions, time};
+
+pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
+    let body = call.json();
+    let name = body.get("name").and_then(Value::as_str).unwrap_or_default();
+    let asked = asked_permissions(call, &body)?;
+    let expires_at = expiry(call, &body)?;
+    check_name(call, caller, name).await?;
+    let grants: Vec<String> = asked.iter().map(|permission| permission.to_ascii_uppercase()).collect();
+    if !grants.iter().all(|permission| caller.may_grant(call, permission)) {
+        let message = "Requested permissions exceed those of the creator";
+        return Err(error(StatusCode::FORBIDDEN, message).into());
+    }
+    // The shape of the example: 56 hexadecimal digits, of which the hint shows the first 8.
+    let secret = format!("rtn_sk_{}", call.entropy.hex(56));
+    let new = NewCredential {
+        id: Some(call.entropy.uuid()),
+        kind: Kind::ApiKey,
+        digest: Digest::of(&secret),
+        tenant: caller.tenant.clone(),
+        owner: caller.user.id.into(),
+        name: name.to_owned(),
+        prefix: secret.chars().take("rtn_sk_".len() + 8).collect(),
+        grants,
+        created_at: call.now,
+        expires_at,
+        details: Map::from_iter([("permissions".to_owned(), asked.into())]),
+    };
+    let key = call.store.issue(new).await;
+    let mut body = shown(call, &key);
+    if let Value::Object(body) = &mut body {
+        let members: &[&str] = match call.assumed(&assumed::PLAINTEXT_MEMBER) {
+            "both" => &["plaintextKey", "key"],
+            "key" => &["key"],
+            _ => &["plaintextKey"],
+        };
+        body.extend(members.iter().map(|member| ((*member).to_owned(), Value::from(&*secret))));
+    }
+    Ok(with(json(StatusCode::CREATED, &body), CACHE_CONTROL, HeaderValue::from_static("no-store")))
+}
+
+pub(super) async fn list(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
+    let mine = Reach::owner(&caller.tenant, caller.user.id);
+    let all = Window { order: Order::NewestFirst, ..Window::ALL };
+    let keys = call.store.list(Kind::ApiKey, mine, all).await.items;
+    let keys: Vec<Value> = keys.iter().map(|key| shown(call, key)).collect();
+    Ok(json(StatusCode::OK, &keys))
+}
+
+pub(super) async fn revoke(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
+    let id = call.path_param("id").to_ascii_lowercase();
+    let mine = Reach::owner(&caller.tenant, caller.user.id);
+    if call.assumed(&assumed::REVOKE_EXPIRED) == "400"
+        && let Lookup::Found(key) = call.store.lookup(Kind::ApiKey, &id, mine).await
+        && let Standing::Expired(_) = key.standing(call.now)
+    {
+        return Err(error(answer_of("400"), "API key is expired").into());
+    }
+    // The four answers of the api-keys/revoke page.
+    match call.store.revoke(Kind::ApiKey, &id, mine, call.now).await {
+        Revocation::Revoked => {
+            Ok(json(StatusCode::OK, &json!({ "message": "API key revoked successfully" })))
+        }
+        Revocation::Already => Err(error(answer_of("400"), "API key is already revoked").into()),
+        Revocation::Foreign => Err(error(answer_of("403"), "API key belongs to somebody else").into()),
+        Revocation::Missing => Err(error(answer_of("404"), "API key not found").into()),
+    }
+}
+
+/// A key as the API shows it; the secret is not there to be shown.
+fn shown(call: &Call<'_>, key: &Credential) -> Value {
+    let is_active = match key.standing(call.now) {
+        Standing::Active => true,
+        Standing::Revoked(_) => false,
+        Standing::Expired(_) => call.assumed(&assumed::EXPIRED_IS_ACTIVE) == "yes",
+    };
+    json!({
+        "id": key.id,
+        "name": key.name,
+        "keyPrefix": key.prefix,
+        "userId": &*key.owner,
+        "tenantId": &*key.tenant,
+        "isActive": is_active,
+        "permissions": key.details.get("permissions"),
+        "expiresAt": key.expires_at.map(time),
+        "lastUsedAt": key.last_use().map(|last_use| time(last_use.at)),
+        "createdAt": time(key.created_at),
+        "revokedAt": key.revoked_at().map(time),
+    })
+}
+
+/// The permissions as they will be shown; each is known, by the spelling that is taken.
+fn asked_permissions(call: &Call<'_>, body: &Value) -> Result<Vec<String>, Refusal> {
+    let refused = || Refusal::from(error(answer_of("400"), "Validation failed"));
+    let asked = body.get("permissions").and_then(Value::as_array).ok_or_else(refused)?;
+    let mut taken: Vec<String> = Vec::new();
+    for permission in asked.iter().filter_map(Value::as_str) {
+        if !is_known(call, permission) {
+            return Err(refused());
+        }
+        let is_repeated = taken.iter().any(|taken| taken.eq_ignore_ascii_case(permission));
+        match (is_repeated, call.assumed(&assumed::DUPLICATE_PERMISSIONS)) {
+            (true, "400") => return Err(refused()),
+            (true, "collapse") => {}
+            _ => taken.push(permission.to_owned()),
+        }
+    }
+    Ok(taken)
+}
+
+fn is_known(call: &Call<'_>, permission: &str) -> bool {
+    let is_upper = permissions::ALL.contains(&permission);
+    let is_lower = !is_upper && permissions::ALL.iter().any(|known| known.to_ascii_lowercase() == permission);
+    match call.assumed(&assumed::PERMISSION_CASE) {
+        "upper" => is_upper,
+        "lower" => is_lower,
+        _ => is_upper || is_lower,
+    }
+}
+
+fn expiry(call: &Call<'_>, body: &Value) -> Result<Option<Timestamp>, Refusal> {
+    let Some(text) = body.get("expiresAt").and_then(Value::as_str) else { return Ok(None) };
+    let refused = || Refusal::from(error(answer_of("400"), "Validation failed"));
+    // The contract has seen that it is RFC 3339; what is left are instants beyond the calendar.
+    let at: Timestamp = text.parse().map_err(|_| refused())?;
+    // Whole milliseconds: what is shown is what is enforced.
+    let at = Timestamp::from_millisecond(at.as_millisecond()).map_err(|_| refused())?;
+    if at <= call.now && call.assumed(&assumed::EXPIRES_IN_PAST) == "400" {
+        return Err(refused());
+    }
+    Ok(Some(at))
+}
+
+async fn check_name(call: &Call<'_>, caller: &Caller, name: &str) -> Result<(), Refusal> {
+    let refused = || Refusal::from(error(answer_of("400"), "Validation failed"));
+    if name.trim().is_empty() && call.assumed(&assumed::EMPTY_NAME) == "400" {
+        return Err(refused());
+    }
+    if call.assumed(&assumed::DUPLICATE_NAME) == "400" {
+        let mine = Reach::owner(&caller.tenant, caller.user.id);
+        let keys = call.store.list(Kind::ApiKey, mine, Window::ALL).await.items;
+        if keys.iter().any(|key| key.revoked_at().is_none() && key.name == name) {
+            return Err(refused());
+        }
+    }
+    Ok(())
+}

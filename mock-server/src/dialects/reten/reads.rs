@@ -1,0 +1,189 @@
+//! The reads that prove a key: commerces, activities and the kinds of result (Reten commerces/list,
+//! activities/list and integration/list-configs pages).
+
+use http::StatusCode;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use crate::call::{Call, Response, json};
+use crate::refusal::Refusal;
+use crate::store::{Collection, Document, Memory, Order, Window};
+
+use super::access::Caller;
+use super::refusals::error;
+use super::users::Tenant;
+use super::{answer_of, assumed, time};
+
+pub(super) async fn commerces(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
+    let search = call.query("search").map(|text| text.to_lowercase());
+    page(call, COMMERCES, caller, |entry| {
+        let found = |name: &str| text(entry, name).to_lowercase().contains(search.as_deref().unwrap_or_default());
+        (search.is_none() || found("name") || found("externalId"))
+            && equals(call, "external_id", text(entry, "externalId"))
+            && equals(call, "global_external_id", text(entry, "globalExternalId"))
+            && agrees(call, "is_active", entry, "isActive")
+            && agrees(call, "is_placeholder", entry, "isPlaceholder")
+    })
+    .await
+}
+
+pub(super) async fn activities(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
+    let search = call.query("search").map(|text| text.to_lowercase());
+    let bound = |name: &str| call.query(name).and_then(|at| at.trim().parse::<Timestamp>().ok());
+    let (from, to) = (bound("scheduled_from"), bound("scheduled_to"));
+    let commerce_id = call.query("commerce_id").map(|id| id.to_ascii_lowercase());
+    page(call, ACTIVITIES, caller, |entry| {
+        let commerce = entry.pointer("/commerceAssignment/commerce/name").and_then(Value::as_str);
+        let commerce = commerce.unwrap_or_default().to_lowercase();
+        let assigned = entry.pointer("/commerceAssignment/commerceId").and_then(Value::as_str);
+        let scheduled: Option<Timestamp> = text(entry, "scheduledAt").parse().ok();
+        search.as_deref().is_none_or(|search| commerce.contains(search))
+            && equals(call, "status", text(entry, "status"))
+            && equals(call, "type", text(entry, "type"))
+            && equals(call, "channel", text(entry, "channel"))
+            && commerce_id.as_deref().is_none_or(|id| assigned == Some(id))
+            && from.is_none_or(|from| scheduled >= Some(from))
+            && to.is_none_or(|to| scheduled <= Some(to))
+    })
+    .await
+}
+
+/// The four of the example on the integration/list-configs page, the same in every tenant.
+pub(super) fn result_types() -> Response {
+    let types = [
+        ("SALE_COMPLETED", "Venta completada", false),
+        ("NOT_INTERESTED", "No interesado", false),
+        ("RESCHEDULE", "Reprogramar visita", true),
+        ("NO_CONTACT", "Sin contacto", false),
+    ];
+    let shown = types.map(|(code, label, wants_date)| {
+        json!({ "code": code, "label": label, "requiresFutureScheduledAt": wants_date })
+    });
+    json(StatusCode::OK, &shown)
+}
+
+/// Puts so many commerces, each with an activity, into a tenant.
+pub(super) async fn plant(store: &Memory, tenant: &Tenant, count: u32) {
+    for number in 1..=count {
+        let at = |days: u32| time(BEGIN.saturating_add(SignedDuration::from_hours(24 * i64::from(days))).unwrap_or(BEGIN));
+        // The ids differ by tenant in their first digit, as the examples' ids differ.
+        let digit = tenant.id.chars().next().unwrap_or('0');
+        let id = format!("{digit}80e8400-e29b-41d4-a716-4466554{number:05}");
+        let is_placeholder = number % 10 == 0;
+        let name = if number == 1 { "Main Street Store".to_owned() } else { format!("Store {number:03}") };
+        let commerce = json!({
+            "id": id,
+            "name": name,
+            "externalId": if is_placeholder { Value::Null } else { format!("store-{number:03}").into() },
+            "globalExternalId": format!("global-{number:03}"),
+            "taxId": if is_placeholder { Value::Null } else { format!("123456{number:02}-9").into() },
+            "isActive": number % 4 != 0,
+            "isPlaceholder": is_placeholder,
+            "metadata": {},
+            "createdAt": at(number),
+            "updatedAt": at(number),
+        });
+        let pick = |from: &[&'static str]| from.get(number as usize % from.len()).copied();
+        let activity = json!({
+            "id": format!("{digit}e0e8400-e29b-41d4-a716-4466554{number:05}"),
+            "type": pick(&["MESSAGE", "TASK"]),
+            "reason": { "code": "VISIT", "label": "Visita" },
+            "channel": pick(&["WHATSAPP", "SALESMAN", "EMAIL", "CALLCENTER", "SMS", "CALLCENTER", "PUSH", "SALESMAN"]),
+            "status": pick(&["UNRESOLVED", "READY", "DISPATCHED", "COMPLETED", "CANCELED", "FAILED"]),
+            "userStatus": { "code": "NEW", "label": "Nuevo" },
+            "scheduledAt": at(number + 1),
+            "commerceAssignment": { "commerceId": id, "commerce": { "name": name } },
+        });
+        store.append(Collection { tenant: tenant.id, ..COMMERCES }, None, commerce).await;
+        store.append(Collection { tenant: tenant.id, ..ACTIVITIES }, None, activity).await;
+    }
+}
+
+const COMMERCES: Collection<'static> = Collection { name: "reten.commerces", tenant: "", keep: 10_000 };
+const ACTIVITIES: Collection<'static> = Collection { name: "reten.activities", tenant: "", keep: 10_000 };
+
+/// 2025-01-14T10:30:00Z, the day before the example commerce was made.
+const BEGIN: Timestamp = Timestamp::constant(1_736_850_600, 0);
+
+/// The largest page (Reten commerces/list and activities/list pages).
+const MAX_PAGE_SIZE: u64 = 100;
+
+/// One page of what passes a filter, with the counts that belong to it.
+async fn page(
+    call: &Call<'_>,
+    collection: Collection<'static>,
+    caller: &Caller,
+    passes: impl Fn(&Value) -> bool,
+) -> Result<Response, Refusal> {
+    let size = page_size(call)?;
+    let page = call.query("page").map_or(1, |page| counted(&page));
+    let order = match call.assumed(&assumed::READ_ORDER) {
+        "newest-first" => Order::NewestFirst,
+        _ => Order::OldestFirst,
+    };
+    let all = Collection { tenant: &caller.tenant, ..collection };
+    let all = call.store.documents(all, Window { order, ..Window::ALL }).await.items;
+    let found: Vec<&Document> = all.iter().filter(|document| passes(&document.body)).collect();
+    let skip = usize::try_from(page.saturating_sub(1).saturating_mul(size)).unwrap_or(usize::MAX);
+    let take = usize::try_from(size).unwrap_or(usize::MAX);
+    let data: Vec<Value> = found.iter().skip(skip).take(take).map(|entry| shown(call, entry)).collect();
+    let total = found.len() as u64;
+    let meta = json!({ "page": page, "limit": size, "total": total, "totalPages": total.div_ceil(size) });
+    Ok(json(StatusCode::OK, &json!({ "data": data, "meta": meta })))
+}
+
+/// How many entries are asked for; at least one.
+fn page_size(call: &Call<'_>) -> Result<u64, Refusal> {
+    let refused = || Refusal::from(error(answer_of("400"), "Validation failed"));
+    let honoured: &[&str] = match call.assumed(&assumed::PAGE_SIZE_PARAMETER) {
+        "per_page" => &["per_page"],
+        "limit" => &["limit"],
+        _ => &["per_page", "limit"],
+    };
+    let asked = honoured.iter().find_map(|name| call.query(name));
+    let size = match asked {
+        Some(asked) => counted(&asked),
+        None => call.assumed(&assumed::DEFAULT_PAGE_SIZE).parse().unwrap_or(25),
+    };
+    match size {
+        0 if call.assumed(&assumed::PAGE_SIZE_BELOW_ONE) == "400" => Err(refused()),
+        size if size > MAX_PAGE_SIZE && call.assumed(&assumed::LIMIT_ABOVE_MAX) == "400" => Err(refused()),
+        size => Ok(size.clamp(1, MAX_PAGE_SIZE)),
+    }
+}
+
+/// A whole number as a count: what is negative counts as none, what is too large as very many.
+fn counted(number: &str) -> u64 {
+    let number = number.trim();
+    match number.parse::<u64>() {
+        Ok(number) => number.min(u64::from(u32::MAX)),
+        Err(_) if number.starts_with('-') => 0,
+        Err(_) => u64::from(u32::MAX),
+    }
+}
+
+fn shown(call: &Call<'_>, entry: &Document) -> Value {
+    let mut shown = entry.body.clone();
+    if let Value::Object(shown) = &mut shown {
+        // Looked for, never shown: it is not among the members of the commerces/list page.
+        shown.shift_remove("globalExternalId");
+        if call.assumed(&assumed::ACTIVITY_LABELS) == "absent" {
+            shown.shift_remove("reason");
+            shown.shift_remove("userStatus");
+        }
+    }
+    shown
+}
+
+fn text<'e>(entry: &'e Value, name: &str) -> &'e str {
+    entry.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn equals(call: &Call<'_>, parameter: &str, value: &str) -> bool {
+    call.query(parameter).is_none_or(|asked| asked == value)
+}
+
+fn agrees(call: &Call<'_>, parameter: &str, entry: &Value, name: &str) -> bool {
+    let asked = call.query(parameter).and_then(|asked| asked.trim().parse::<bool>().ok());
+    asked.is_none_or(|asked| entry.get(name).and_then(Value::as_bool) == Some(asked))
+}

@@ -1,0 +1,51 @@
+//! How Reten says no: `{"statusCode", "message", "error"}` (Reten getting-started page).
+
+use http::StatusCode;
+use http::header::{HeaderValue, WWW_AUTHENTICATE};
+use keyway_openapi::Operation;
+use serde_json::json;
+
+use crate::call::{Response, json, with};
+use crate::refusal::Refusal;
+
+/// A refusal in the vendor's form.
+pub(super) fn refuse(refusal: Refusal, operation: Option<&Operation>) -> Response {
+    match refusal {
+        Refusal::Answer(response) => response,
+        Refusal::Unauthenticated(_) => unauthenticated(operation),
+        Refusal::NoRoute => error(StatusCode::NOT_FOUND, "Resource not found"),
+        Refusal::WrongMethod => error(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed"),
+        Refusal::TooLarge => error(StatusCode::PAYLOAD_TOO_LARGE, "Request body too large"),
+        Refusal::MediaType => error(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported content type"),
+        Refusal::Malformed => error(StatusCode::BAD_REQUEST, "Malformed JSON"),
+        // The message of the example on the getting-started page.
+        Refusal::Invalid(_) => error(StatusCode::BAD_REQUEST, "Validation failed"),
+    }
+}
+
+/// An error in the one form that all errors have.
+pub(super) fn error(status: StatusCode, message: &str) -> Response {
+    let name = status.canonical_reason().unwrap_or_default();
+    json(status, &json!({ "statusCode": status.as_u16(), "message": message, "error": name }))
+}
+
+/// A 401 with the challenge that it owes its reader (RFC 9110 11.6.1).
+pub(super) fn challenged(message: &str, challenge: &'static str) -> Response {
+    let response = error(StatusCode::UNAUTHORIZED, message);
+    with(response, WWW_AUTHENTICATE, HeaderValue::from_static(challenge))
+}
+
+/// No scheme is registered for keys in a header, so this name is ours.
+const KEY: &str = "ApiKey realm=\"Reten\"";
+pub(super) const BEARER: &str = "Bearer realm=\"Reten\"";
+const EITHER: &str = "Bearer realm=\"Reten\", ApiKey realm=\"Reten\"";
+
+fn unauthenticated(operation: Option<&Operation>) -> Response {
+    match operation.map(Operation::id) {
+        // The message of the integration/errors page, one and the same for every reason.
+        Some("listTaskResultTypeConfigs") => challenged("API key missing or invalid", KEY),
+        Some("refresh") => challenged("Invalid or expired refresh token", BEARER),
+        Some("getCurrentUser" | "listMyTenants") => challenged("Invalid or expired access token", BEARER),
+        _ => challenged("Missing or invalid authentication token", EITHER),
+    }
+}

@@ -1,0 +1,131 @@
+//! Signing in: access tokens, and the refresh token in its cookie (Reten authentication pages).
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::StatusCode;
+use http::header::{CACHE_CONTROL, HeaderValue, SET_COOKIE};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Map, Value, json};
+
+use crate::call::{Call, Response, json, with};
+use crate::refusal::Refusal;
+use crate::store::{Credential, Digest, Kind, Memory, NewCredential, Reach, Revocation};
+
+use super::refusals::{BEARER, challenged};
+use super::users::{self, User};
+use super::{access, assumed};
+
+/// Reten authentication/login page: the refresh token is good for 7 days.
+const REFRESH_SECONDS: i64 = 7 * 24 * 60 * 60;
+
+pub(super) async fn login(call: &Call<'_>) -> Result<Response, Refusal> {
+    let body = call.json();
+    let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
+    let Some(user) = users::signing_in(text("identifier"), text("password")) else {
+        return Err(challenged("Invalid email or password", BEARER).into());
+    };
+    let access_token = open(call, user).await;
+    let response = json(StatusCode::OK, &json!({ "accessToken": access_token, "user": user.shown() }));
+    Ok(with_cookie(call, user, response).await)
+}
+
+pub(super) async fn refresh(call: &Call<'_>, token: &Credential) -> Result<Response, Refusal> {
+    let refused = || Refusal::from(challenged("Invalid or expired refresh token", BEARER));
+    let user = users::of_id(&token.owner).ok_or_else(refused)?;
+    if call.assumed(&assumed::REFRESH_ROTATION) == "old-dies" {
+        // Of two refreshes at once with the same token only one gets this far.
+        match call.store.revoke(Kind::Refresh, &token.id, Reach::tenant(NO_TENANT), call.now).await {
+            Revocation::Revoked => {}
+            _ => return Err(refused()),
+        }
+    }
+    let access_token = open(call, user).await;
+    let response = json(StatusCode::OK, &json!({ "accessToken": access_token }));
+    Ok(with_cookie(call, user, response).await)
+}
+
+pub(super) async fn logout(call: &Call<'_>) -> Result<Response, Refusal> {
+    // Public: whatever the cookie holds, the answer is the same.
+    if call.assumed(&assumed::LOGOUT) == "ends-refresh-token"
+        && let Ok(Some(secret)) = access::refresh_cookie(call)
+        && let Some(token) = call.store.authenticate(&Digest::of(secret)).await
+        && token.kind == Kind::Refresh
+    {
+        call.store.revoke(Kind::Refresh, &token.id, Reach::tenant(NO_TENANT), call.now).await;
+    }
+    let response = json(StatusCode::OK, &json!({ "message": "Logged out successfully" }));
+    let cleared = HeaderValue::from_static("refreshToken=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict");
+    Ok(with(response, SET_COOKIE, cleared))
+}
+
+/// An access token in the form of a JWT. The mock itself knows it by its digest and reads nothing out of it.
+pub(super) fn token(user: &User, issued_at: Timestamp, expires_at: Option<Timestamp>, signature: &str) -> String {
+    let header = json!({ "alg": "HS256", "typ": "JWT" });
+    let mut claims = json!({ "sub": user.id, "iat": issued_at.as_second() });
+    if let (Value::Object(claims), Some(at)) = (&mut claims, expires_at) {
+        claims.insert("exp".to_owned(), at.as_second().into());
+    }
+    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    format!("{}.{}.{signature}", part(&header), part(&claims))
+}
+
+/// Keeps a session or refresh token.
+pub(super) async fn keep(
+    store: &Memory,
+    kind: Kind,
+    user: &User,
+    secret: &str,
+    created_at: Timestamp,
+    expires_at: Option<Timestamp>,
+) {
+    let new = NewCredential {
+        id: None,
+        kind,
+        digest: Digest::of(secret),
+        tenant: NO_TENANT.into(),
+        owner: user.id.into(),
+        name: String::new(),
+        prefix: String::new(),
+        grants: Vec::new(),
+        created_at,
+        expires_at,
+        details: Map::new(),
+    };
+    store.issue(new).await;
+}
+
+/// A session belongs to a user, who may have many tenants.
+const NO_TENANT: &str = "";
+
+async fn open(call: &Call<'_>, user: &User) -> String {
+    let seconds = match call.assumed(&assumed::ACCESS_TOKEN_LIFETIME) {
+        "15m" => 15 * 60,
+        "24h" => 24 * 60 * 60,
+        _ => 60 * 60,
+    };
+    let expires_at = after(call.now, seconds);
+    let token = token(user, call.now, Some(expires_at), &call.entropy.base62(43));
+    keep(call.store, Kind::Session, user, &token, call.now, Some(expires_at)).await;
+    token
+}
+
+/// The answer with a new refresh token in its cookie; neither it nor the access token may be cached.
+async fn with_cookie(call: &Call<'_>, user: &User, response: Response) -> Response {
+    let secret = format!("mock_{}", call.entropy.base62(43));
+    keep(call.store, Kind::Refresh, user, &secret, call.now, Some(after(call.now, REFRESH_SECONDS))).await;
+    // No `Secure`: the mock is plain HTTP, and a client would not send the cookie back.
+    let cookie =
+        format!("refreshToken={secret}; Path=/; Max-Age={REFRESH_SECONDS}; HttpOnly; SameSite=Strict");
+    let response = with(response, CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    match HeaderValue::try_from(cookie) {
+        Ok(mut cookie) => {
+            cookie.set_sensitive(true);
+            with(response, SET_COOKIE, cookie)
+        }
+        Err(_) => response,
+    }
+}
+
+fn after(now: Timestamp, seconds: i64) -> Timestamp {
+    now.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX)
+}
