@@ -60,6 +60,7 @@ mod config;
 mod connection;
 mod error;
 mod generated;
+mod open;
 mod secret;
 mod time;
 mod transport;
@@ -79,6 +80,7 @@ pub use config::{BaseUrlError, ConfigError};
 pub use error::{
     ApiError, Error, ErrorKind, InvalidRequest, UnexpectedAnswer, Unreadable, UnreadableAnswer,
 };
+pub use open::UnknownValue;
 pub use secret::Secret;
 pub use time::Timestamp;
 pub use upload::Upload;

@@ -1,0 +1,2862 @@
+// Written by `cargo xtask generate`; do not edit.
+
+/// What stands between a client's base URL and the paths of the document.
+pub(crate) const SERVER_PATH: &str = "";
+impl crate::b3os::Client {
+    /// The API keys of the current organization, page by page
+    ///
+    /// `GET /v1/api-keys`
+    pub async fn list_api_keys(
+        &self,
+        params: &types::ListApiKeysParams,
+    ) -> Result<
+        types::ListApiKeysSuccessResponse,
+        crate::Error<types::ListApiKeysError>,
+    > {
+        let result = self
+            .raw
+            .list_api_keys(params.limit, params.offset, params.x_org_id.as_deref())
+            .await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// Makes a new API key for the current organization
+    ///
+    /// `POST /v1/api-keys`
+    pub async fn create_api_key(
+        &self,
+        body: &types::CreateApiKeyParams,
+        params: &types::CreateApiKeyOptions,
+    ) -> Result<
+        types::CreateApiKeySuccessResponse,
+        crate::Error<types::CreateApiKeyError>,
+    > {
+        let result = self.raw.create_api_key(params.x_org_id.as_deref(), body).await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// The audit log of recent API requests of the current organization, page by page
+    ///
+    /// `GET /v1/api-keys/requests`
+    pub async fn list_api_requests(
+        &self,
+        params: &types::ListApiRequestsParams,
+    ) -> Result<
+        types::ListApiRequestAuditsSuccessResponse,
+        crate::Error<types::ListApiRequestsError>,
+    > {
+        let result = self
+            .raw
+            .list_api_requests(
+                params.api_key_id.as_deref(),
+                params.limit,
+                params.offset,
+                params.service_account_id.as_deref(),
+                params.x_org_id.as_deref(),
+            )
+            .await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// One API key, by its id
+    ///
+    /// `GET /v1/api-keys/{id}`
+    pub async fn get_api_key(
+        &self,
+        id: &str,
+        params: &types::GetApiKeyParams,
+    ) -> Result<types::GetApiKeySuccessResponse, crate::Error<types::GetApiKeyError>> {
+        {
+            let at = "id";
+            if matches!(id, "" | "." | "..") {
+                Err(
+                    crate::InvalidRequest::new(at, "must not be empty or a dot segment"),
+                )?;
+            }
+        }
+
+        let result = self.raw.get_api_key(id, params.x_org_id.as_deref()).await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// Revokes an API key, by its id
+    ///
+    /// `DELETE /v1/api-keys/{id}`
+    pub async fn revoke_api_key(
+        &self,
+        id: &str,
+        params: &types::RevokeApiKeyParams,
+    ) -> Result<
+        types::RevokeApiKeySuccessResponse,
+        crate::Error<types::RevokeApiKeyError>,
+    > {
+        {
+            let at = "id";
+            if matches!(id, "" | "." | "..") {
+                Err(
+                    crate::InvalidRequest::new(at, "must not be empty or a dot segment"),
+                )?;
+            }
+        }
+
+        let result = self.raw.revoke_api_key(id, params.x_org_id.as_deref()).await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// The organizations of the current user, page by page
+    ///
+    /// `GET /v1/organizations`
+    pub async fn list_organizations(
+        &self,
+        params: &types::ListOrganizationsParams,
+    ) -> Result<
+        types::ListOrganizationsSuccessResponse,
+        crate::Error<types::ListOrganizationsError>,
+    > {
+        let result = self.raw.list_organizations(params.limit, params.offset).await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// The service accounts of the current organization, page by page
+    ///
+    /// `GET /v1/service-accounts`
+    pub async fn list_service_accounts(
+        &self,
+        params: &types::ListServiceAccountsParams,
+    ) -> Result<
+        types::ListServiceAccountsSuccessResponse,
+        crate::Error<types::ListServiceAccountsError>,
+    > {
+        let result = self
+            .raw
+            .list_service_accounts(
+                params.limit,
+                params.offset,
+                params.x_org_id.as_deref(),
+            )
+            .await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// Makes a service account in the current organization
+    ///
+    /// `POST /v1/service-accounts`
+    pub async fn create_service_account(
+        &self,
+        body: &types::CreateServiceAccountParams,
+        params: &types::CreateServiceAccountOptions,
+    ) -> Result<
+        types::GetServiceAccountSuccessResponse,
+        crate::Error<types::CreateServiceAccountError>,
+    > {
+        let result = self
+            .raw
+            .create_service_account(params.x_org_id.as_deref(), body)
+            .await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// One service account, by its id
+    ///
+    /// `GET /v1/service-accounts/{id}`
+    pub async fn get_service_account(
+        &self,
+        id: &str,
+        params: &types::GetServiceAccountParams,
+    ) -> Result<
+        types::GetServiceAccountSuccessResponse,
+        crate::Error<types::GetServiceAccountError>,
+    > {
+        {
+            let at = "id";
+            if matches!(id, "" | "." | "..") {
+                Err(
+                    crate::InvalidRequest::new(at, "must not be empty or a dot segment"),
+                )?;
+            }
+        }
+
+        let result = self.raw.get_service_account(id, params.x_org_id.as_deref()).await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// Deletes a service account for good. Its API keys that are still active are revoked first.
+    ///
+    /// `DELETE /v1/service-accounts/{id}`
+    pub async fn delete_service_account(
+        &self,
+        id: &str,
+        params: &types::DeleteServiceAccountParams,
+    ) -> Result<types::SuccessResponse, crate::Error<types::DeleteServiceAccountError>> {
+        {
+            let at = "id";
+            if matches!(id, "" | "." | "..") {
+                Err(
+                    crate::InvalidRequest::new(at, "must not be empty or a dot segment"),
+                )?;
+            }
+        }
+
+        let result = self
+            .raw
+            .delete_service_account(id, params.x_org_id.as_deref())
+            .await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// Changes name, description and permissions of a service account
+    ///
+    /// `PATCH /v1/service-accounts/{id}`
+    pub async fn update_service_account(
+        &self,
+        id: &str,
+        body: &types::UpdateServiceAccountParams,
+        params: &types::UpdateServiceAccountOptions,
+    ) -> Result<
+        types::GetServiceAccountSuccessResponse,
+        crate::Error<types::UpdateServiceAccountError>,
+    > {
+        {
+            let at = "id";
+            if matches!(id, "" | "." | "..") {
+                Err(
+                    crate::InvalidRequest::new(at, "must not be empty or a dot segment"),
+                )?;
+            }
+        }
+
+        let result = self
+            .raw
+            .update_service_account(id, params.x_org_id.as_deref(), body)
+            .await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// Switches a service account off
+    ///
+    /// `POST /v1/service-accounts/{id}/disable`
+    pub async fn disable_service_account(
+        &self,
+        id: &str,
+        params: &types::DisableServiceAccountParams,
+    ) -> Result<
+        types::SuccessResponse,
+        crate::Error<types::DisableServiceAccountError>,
+    > {
+        {
+            let at = "id";
+            if matches!(id, "" | "." | "..") {
+                Err(
+                    crate::InvalidRequest::new(at, "must not be empty or a dot segment"),
+                )?;
+            }
+        }
+
+        let result = self
+            .raw
+            .disable_service_account(id, params.x_org_id.as_deref())
+            .await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// Switches a service account on again
+    ///
+    /// `POST /v1/service-accounts/{id}/enable`
+    pub async fn enable_service_account(
+        &self,
+        id: &str,
+        params: &types::EnableServiceAccountParams,
+    ) -> Result<types::SuccessResponse, crate::Error<types::EnableServiceAccountError>> {
+        {
+            let at = "id";
+            if matches!(id, "" | "." | "..") {
+                Err(
+                    crate::InvalidRequest::new(at, "must not be empty or a dot segment"),
+                )?;
+            }
+        }
+
+        let result = self
+            .raw
+            .enable_service_account(id, params.x_org_id.as_deref())
+            .await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+}
+
+/// The kinds of credentials that an operation takes; none if it is public.
+pub(crate) fn security(operation_id: &str) -> &'static [crate::transport::Scheme] {
+    use crate::transport::Scheme;
+    match operation_id {
+        "list_api_keys" => &[Scheme::Bearer],
+        "create_api_key" => &[Scheme::Bearer],
+        "list_api_requests" => &[Scheme::Bearer],
+        "get_api_key" => &[Scheme::Bearer],
+        "revoke_api_key" => &[Scheme::Bearer],
+        "list_organizations" => &[Scheme::Bearer],
+        "list_service_accounts" => &[Scheme::Bearer],
+        "create_service_account" => &[Scheme::Bearer],
+        "get_service_account" => &[Scheme::Bearer],
+        "delete_service_account" => &[Scheme::Bearer],
+        "update_service_account" => &[Scheme::Bearer],
+        "disable_service_account" => &[Scheme::Bearer],
+        "enable_service_account" => &[Scheme::Bearer],
+        _ => &[],
+    }
+}
+
+/// What the operations take and answer.
+pub mod types {
+    pub use crate::open::UnknownValue;
+    /// `ApiKey`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct ApiKey {
+        /// A time, written as RFC 3339 (inferred)
+        #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
+        pub created_at: Option<String>,
+        /// `createdBy`, as the vendor calls it.
+        #[serde(rename = "createdBy", default, skip_serializing_if = "Option::is_none")]
+        pub created_by: Option<String>,
+        /// `description`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub description: Option<String>,
+        /// A time, written as RFC 3339 (inferred)
+        #[serde(rename = "expiresAt", default, skip_serializing_if = "Option::is_none")]
+        pub expires_at: Option<String>,
+        /// `id`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub id: Option<String>,
+        /// `keyPrefix`, as the vendor calls it.
+        #[serde(rename = "keyPrefix", default, skip_serializing_if = "Option::is_none")]
+        pub key_prefix: Option<String>,
+        /// A time, written as RFC 3339 (inferred)
+        #[serde(rename = "lastUsedAt", default, skip_serializing_if = "Option::is_none")]
+        pub last_used_at: Option<String>,
+        /// `lastUsedIp`, as the vendor calls it.
+        #[serde(rename = "lastUsedIp", default, skip_serializing_if = "Option::is_none")]
+        pub last_used_ip: Option<String>,
+        /// `lastUsedUserAgent`, as the vendor calls it.
+        #[serde(
+            rename = "lastUsedUserAgent",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub last_used_user_agent: Option<String>,
+        /// `name`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
+        /// `organizationId`, as the vendor calls it.
+        #[serde(
+            rename = "organizationId",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub organization_id: Option<String>,
+        /// A time, written as RFC 3339 (inferred)
+        #[serde(rename = "revokedAt", default, skip_serializing_if = "Option::is_none")]
+        pub revoked_at: Option<String>,
+        /// `scope`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub scope: Option<ApiKeyScope>,
+        /// `serviceAccountId`, as the vendor calls it.
+        #[serde(
+            rename = "serviceAccountId",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub service_account_id: Option<String>,
+        /// `userId`, as the vendor calls it.
+        #[serde(rename = "userId", default, skip_serializing_if = "Option::is_none")]
+        pub user_id: Option<String>,
+    }
+
+    /// `ApiKeyScope`.
+    ///
+    /// More values may come. Match those you know and let `_` take the rest; [`as_str`](Self::as_str) tells any of them.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum ApiKeyScope {
+        /// `read`
+        Read,
+        /// `read-write`
+        ReadWrite,
+        /// A value that was not known when this was written.
+        Unknown(UnknownValue),
+    }
+
+    impl ApiKeyScope {
+        /// The values that the vendor documents.
+        pub const ALL: &'static [Self] = &[Self::Read, Self::ReadWrite];
+        /// The value as the vendor writes it.
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::Read => "read",
+                Self::ReadWrite => "read-write",
+                Self::Unknown(value) => value.as_str(),
+            }
+        }
+    }
+
+    impl From<&str> for ApiKeyScope {
+        fn from(value: &str) -> Self {
+            match value {
+                "read" => Self::Read,
+                "read-write" => Self::ReadWrite,
+                other => Self::Unknown(UnknownValue::new(other)),
+            }
+        }
+    }
+
+    crate::open::text_enum!(ApiKeyScope);
+    /// `ApiRequestAudit`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct ApiRequestAudit {
+        /// `apiKeyId`, as the vendor calls it.
+        #[serde(rename = "apiKeyId", default, skip_serializing_if = "Option::is_none")]
+        pub api_key_id: Option<String>,
+        /// `clientIp`, as the vendor calls it.
+        #[serde(rename = "clientIp", default, skip_serializing_if = "Option::is_none")]
+        pub client_ip: Option<String>,
+        /// `createdAt`, as the vendor calls it.
+        #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
+        pub created_at: Option<String>,
+        /// `durationMs`, as the vendor calls it.
+        #[serde(rename = "durationMs", default, skip_serializing_if = "Option::is_none")]
+        pub duration_ms: Option<i64>,
+        /// `id`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub id: Option<String>,
+        /// `method`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub method: Option<String>,
+        /// `organizationId`, as the vendor calls it.
+        #[serde(
+            rename = "organizationId",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub organization_id: Option<String>,
+        /// `path`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub path: Option<String>,
+        /// `principalId`, as the vendor calls it.
+        #[serde(
+            rename = "principalId",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub principal_id: Option<String>,
+        /// `principalType`, as the vendor calls it.
+        #[serde(
+            rename = "principalType",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub principal_type: Option<String>,
+        /// `requestId`, as the vendor calls it.
+        #[serde(rename = "requestId", default, skip_serializing_if = "Option::is_none")]
+        pub request_id: Option<String>,
+        /// `routePattern`, as the vendor calls it.
+        #[serde(
+            rename = "routePattern",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub route_pattern: Option<String>,
+        /// `serviceAccountId`, as the vendor calls it.
+        #[serde(
+            rename = "serviceAccountId",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub service_account_id: Option<String>,
+        /// `statusCode`, as the vendor calls it.
+        #[serde(rename = "statusCode", default, skip_serializing_if = "Option::is_none")]
+        pub status_code: Option<i64>,
+        /// `userAgent`, as the vendor calls it.
+        #[serde(rename = "userAgent", default, skip_serializing_if = "Option::is_none")]
+        pub user_agent: Option<String>,
+        /// `userId`, as the vendor calls it.
+        #[serde(rename = "userId", default, skip_serializing_if = "Option::is_none")]
+        pub user_id: Option<String>,
+    }
+
+    /// `CreateApiKeyData`.
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct CreateApiKeyData {
+        /// A time, written as RFC 3339 (inferred)
+        #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
+        pub created_at: Option<String>,
+        /// `createdBy`, as the vendor calls it.
+        #[serde(rename = "createdBy", default, skip_serializing_if = "Option::is_none")]
+        pub created_by: Option<String>,
+        /// `description`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub description: Option<String>,
+        /// A time, written as RFC 3339 (inferred)
+        #[serde(rename = "expiresAt", default, skip_serializing_if = "Option::is_none")]
+        pub expires_at: Option<String>,
+        /// `id`, as the vendor calls it.
+        pub id: String,
+        /// The whole API key in plaintext. It is shown this once and has to be stored safely.
+        pub key: crate::Secret,
+        /// `keyPrefix`, as the vendor calls it.
+        #[serde(rename = "keyPrefix", default, skip_serializing_if = "Option::is_none")]
+        pub key_prefix: Option<String>,
+        /// A time, written as RFC 3339 (inferred)
+        #[serde(rename = "lastUsedAt", default, skip_serializing_if = "Option::is_none")]
+        pub last_used_at: Option<String>,
+        /// `lastUsedIp`, as the vendor calls it.
+        #[serde(rename = "lastUsedIp", default, skip_serializing_if = "Option::is_none")]
+        pub last_used_ip: Option<String>,
+        /// `lastUsedUserAgent`, as the vendor calls it.
+        #[serde(
+            rename = "lastUsedUserAgent",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub last_used_user_agent: Option<String>,
+        /// `name`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
+        /// `organizationId`, as the vendor calls it.
+        #[serde(
+            rename = "organizationId",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub organization_id: Option<String>,
+        /// A time, written as RFC 3339 (inferred)
+        #[serde(rename = "revokedAt", default, skip_serializing_if = "Option::is_none")]
+        pub revoked_at: Option<String>,
+        /// `scope`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub scope: Option<ApiKeyScope>,
+        /// `serviceAccountId`, as the vendor calls it.
+        #[serde(
+            rename = "serviceAccountId",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub service_account_id: Option<String>,
+        /// `userId`, as the vendor calls it.
+        #[serde(rename = "userId", default, skip_serializing_if = "Option::is_none")]
+        pub user_id: Option<String>,
+    }
+
+    /// `CreateApiKeyParams`.
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct CreateApiKeyParams {
+        /// `description`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub description: Option<String>,
+        /// When the key ends, as an RFC 3339 time (inferred)
+        #[serde(rename = "expiresAt", default, skip_serializing_if = "Option::is_none")]
+        pub expires_at: Option<String>,
+        /// `name`, as the vendor calls it.
+        pub name: String,
+        /// `serviceAccountId`, as the vendor calls it.
+        #[serde(
+            rename = "serviceAccountId",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub service_account_id: Option<String>,
+        /// `scope`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub scope: Option<ApiKeyScope>,
+    }
+
+    impl CreateApiKeyParams {
+        /// With what the vendor requires, and nothing else.
+        pub fn new(name: impl Into<String>) -> Self {
+            Self {
+                description: None,
+                expires_at: None,
+                name: name.into(),
+                service_account_id: None,
+                scope: None,
+            }
+        }
+    }
+
+    /// `CreateApiKeySuccessResponse`.
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct CreateApiKeySuccessResponse {
+        /// `code`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub code: Option<i64>,
+        /// `data`, as the vendor calls it.
+        pub data: CreateApiKeyData,
+        /// `message`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub message: Option<String>,
+        /// `requestId`, as the vendor calls it.
+        #[serde(rename = "requestId", default, skip_serializing_if = "Option::is_none")]
+        pub request_id: Option<String>,
+    }
+
+    /// `CreateServiceAccountParams`.
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct CreateServiceAccountParams {
+        /// `description`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub description: Option<String>,
+        /// `name`, as the vendor calls it.
+        pub name: String,
+        /// `permissions`, as the vendor calls it.
+        #[serde(deserialize_with = "crate::open::null_is_empty")]
+        pub permissions: Vec<Permission>,
+    }
+
+    impl CreateServiceAccountParams {
+        /// With what the vendor requires, and nothing else.
+        pub fn new(name: impl Into<String>, permissions: Vec<Permission>) -> Self {
+            Self {
+                description: None,
+                name: name.into(),
+                permissions,
+            }
+        }
+    }
+
+    /// `Permission`.
+    ///
+    /// More values may come. Match those you know and let `_` take the rest; [`as_str`](Self::as_str) tells any of them.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum Permission {
+        /// `org:read`
+        OrgRead,
+        /// `org:update`
+        OrgUpdate,
+        /// `org:delete`
+        OrgDelete,
+        /// `member:invite`
+        MemberInvite,
+        /// `member:remove`
+        MemberRemove,
+        /// `member:update_role`
+        MemberUpdateRole,
+        /// `workflow:create`
+        WorkflowCreate,
+        /// `workflow:read`
+        WorkflowRead,
+        /// `workflow:update`
+        WorkflowUpdate,
+        /// `workflow:delete`
+        WorkflowDelete,
+        /// `workflow:execute`
+        WorkflowExecute,
+        /// `workflow:publish`
+        WorkflowPublish,
+        /// `connector:create`
+        ConnectorCreate,
+        /// `connector:read`
+        ConnectorRead,
+        /// `connector:update`
+        ConnectorUpdate,
+        /// `connector:delete`
+        ConnectorDelete,
+        /// `action:read`
+        ActionRead,
+        /// `run:read`
+        RunRead,
+        /// `run:stream`
+        RunStream,
+        /// `run:cancel`
+        RunCancel,
+        /// `execution:read`
+        ExecutionRead,
+        /// `execution:stream`
+        ExecutionStream,
+        /// `execution:webhook`
+        ExecutionWebhook,
+        /// `restriction:read`
+        RestrictionRead,
+        /// `restriction:update`
+        RestrictionUpdate,
+        /// `ai:chat`
+        AiChat,
+        /// `wallet:withdraw`
+        WalletWithdraw,
+        /// `action_proxy:execute`
+        ActionProxyExecute,
+        /// `apikey:create`
+        ApiKeyCreate,
+        /// `apikey:read`
+        ApiKeyRead,
+        /// `apikey:revoke`
+        ApiKeyRevoke,
+        /// `service_account:read`
+        ServiceAccountRead,
+        /// `service_account:write`
+        ServiceAccountWrite,
+        /// `stats:read`
+        StatsRead,
+        /// `database:read`
+        DatabaseRead,
+        /// `database:update`
+        DatabaseUpdate,
+        /// A value that was not known when this was written.
+        Unknown(UnknownValue),
+    }
+
+    impl Permission {
+        /// The values that the vendor documents.
+        pub const ALL: &'static [Self] = &[
+            Self::OrgRead,
+            Self::OrgUpdate,
+            Self::OrgDelete,
+            Self::MemberInvite,
+            Self::MemberRemove,
+            Self::MemberUpdateRole,
+            Self::WorkflowCreate,
+            Self::WorkflowRead,
+            Self::WorkflowUpdate,
+            Self::WorkflowDelete,
+            Self::WorkflowExecute,
+            Self::WorkflowPublish,
+            Self::ConnectorCreate,
+            Self::ConnectorRead,
+            Self::ConnectorUpdate,
+            Self::ConnectorDelete,
+            Self::ActionRead,
+            Self::RunRead,
+            Self::RunStream,
+            Self::RunCancel,
+            Self::ExecutionRead,
+            Self::ExecutionStream,
+            Self::ExecutionWebhook,
+            Self::RestrictionRead,
+            Self::RestrictionUpdate,
+            Self::AiChat,
+            Self::WalletWithdraw,
+            Self::ActionProxyExecute,
+            Self::ApiKeyCreate,
+            Self::ApiKeyRead,
+            Self::ApiKeyRevoke,
+            Self::ServiceAccountRead,
+            Self::ServiceAccountWrite,
+            Self::StatsRead,
+            Self::DatabaseRead,
+            Self::DatabaseUpdate,
+        ];
+        /// The value as the vendor writes it.
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::OrgRead => "org:read",
+                Self::OrgUpdate => "org:update",
+                Self::OrgDelete => "org:delete",
+                Self::MemberInvite => "member:invite",
+                Self::MemberRemove => "member:remove",
+                Self::MemberUpdateRole => "member:update_role",
+                Self::WorkflowCreate => "workflow:create",
+                Self::WorkflowRead => "workflow:read",
+                Self::WorkflowUpdate => "workflow:update",
+                Self::WorkflowDelete => "workflow:delete",
+                Self::WorkflowExecute => "workflow:execute",
+                Self::WorkflowPublish => "workflow:publish",
+                Self::ConnectorCreate => "connector:create",
+                Self::ConnectorRead => "connector:read",
+                Self::ConnectorUpdate => "connector:update",
+                Self::ConnectorDelete => "connector:delete",
+                Self::ActionRead => "action:read",
+                Self::RunRead => "run:read",
+                Self::RunStream => "run:stream",
+                Self::RunCancel => "run:cancel",
+                Self::ExecutionRead => "execution:read",
+                Self::ExecutionStream => "execution:stream",
+                Self::ExecutionWebhook => "execution:webhook",
+                Self::RestrictionRead => "restriction:read",
+                Self::RestrictionUpdate => "restriction:update",
+                Self::AiChat => "ai:chat",
+                Self::WalletWithdraw => "wallet:withdraw",
+                Self::ActionProxyExecute => "action_proxy:execute",
+                Self::ApiKeyCreate => "apikey:create",
+                Self::ApiKeyRead => "apikey:read",
+                Self::ApiKeyRevoke => "apikey:revoke",
+                Self::ServiceAccountRead => "service_account:read",
+                Self::ServiceAccountWrite => "service_account:write",
+                Self::StatsRead => "stats:read",
+                Self::DatabaseRead => "database:read",
+                Self::DatabaseUpdate => "database:update",
+                Self::Unknown(value) => value.as_str(),
+            }
+        }
+    }
+
+    impl From<&str> for Permission {
+        fn from(value: &str) -> Self {
+            match value {
+                "org:read" => Self::OrgRead,
+                "org:update" => Self::OrgUpdate,
+                "org:delete" => Self::OrgDelete,
+                "member:invite" => Self::MemberInvite,
+                "member:remove" => Self::MemberRemove,
+                "member:update_role" => Self::MemberUpdateRole,
+                "workflow:create" => Self::WorkflowCreate,
+                "workflow:read" => Self::WorkflowRead,
+                "workflow:update" => Self::WorkflowUpdate,
+                "workflow:delete" => Self::WorkflowDelete,
+                "workflow:execute" => Self::WorkflowExecute,
+                "workflow:publish" => Self::WorkflowPublish,
+                "connector:create" => Self::ConnectorCreate,
+                "connector:read" => Self::ConnectorRead,
+                "connector:update" => Self::ConnectorUpdate,
+                "connector:delete" => Self::ConnectorDelete,
+                "action:read" => Self::ActionRead,
+                "run:read" => Self::RunRead,
+                "run:stream" => Self::RunStream,
+                "run:cancel" => Self::RunCancel,
+                "execution:read" => Self::ExecutionRead,
+                "execution:stream" => Self::ExecutionStream,
+                "execution:webhook" => Self::ExecutionWebhook,
+                "restriction:read" => Self::RestrictionRead,
+                "restriction:update" => Self::RestrictionUpdate,
+                "ai:chat" => Self::AiChat,
+                "wallet:withdraw" => Self::WalletWithdraw,
+                "action_proxy:execute" => Self::ActionProxyExecute,
+                "apikey:create" => Self::ApiKeyCreate,
+                "apikey:read" => Self::ApiKeyRead,
+                "apikey:revoke" => Self::ApiKeyRevoke,
+                "service_account:read" => Self::ServiceAccountRead,
+                "service_account:write" => Self::ServiceAccountWrite,
+                "stats:read" => Self::StatsRead,
+                "database:read" => Self::DatabaseRead,
+                "database:update" => Self::DatabaseUpdate,
+                other => Self::Unknown(UnknownValue::new(other)),
+            }
+        }
+    }
+
+    crate::open::text_enum!(Permission);
+    /// `ErrorResponse`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct ErrorResponse {
+        /// `code`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub code: Option<i64>,
+        /// `details`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub details: Option<Vec<::serde_json::Value>>,
+        /// `message`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub message: Option<String>,
+        /// `requestId`, as the vendor calls it.
+        #[serde(rename = "requestId", default, skip_serializing_if = "Option::is_none")]
+        pub request_id: Option<String>,
+    }
+
+    /// `GetApiKeySuccessResponse`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct GetApiKeySuccessResponse {
+        /// `code`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub code: Option<i64>,
+        /// `data`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub data: Option<ApiKey>,
+        /// `message`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub message: Option<String>,
+        /// `requestId`, as the vendor calls it.
+        #[serde(rename = "requestId", default, skip_serializing_if = "Option::is_none")]
+        pub request_id: Option<String>,
+    }
+
+    /// `GetServiceAccountSuccessResponse`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct GetServiceAccountSuccessResponse {
+        /// `code`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub code: Option<i64>,
+        /// `data`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub data: Option<ServiceAccount>,
+        /// `message`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub message: Option<String>,
+        /// `requestId`, as the vendor calls it.
+        #[serde(rename = "requestId", default, skip_serializing_if = "Option::is_none")]
+        pub request_id: Option<String>,
+    }
+
+    /// `ServiceAccount`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct ServiceAccount {
+        /// `createdAt`, as the vendor calls it.
+        #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
+        pub created_at: Option<String>,
+        /// `createdBy`, as the vendor calls it.
+        #[serde(rename = "createdBy", default, skip_serializing_if = "Option::is_none")]
+        pub created_by: Option<String>,
+        /// `description`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub description: Option<String>,
+        /// `disabledAt`, as the vendor calls it.
+        #[serde(rename = "disabledAt", default, skip_serializing_if = "Option::is_none")]
+        pub disabled_at: Option<String>,
+        /// `id`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub id: Option<String>,
+        /// `name`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
+        /// `organizationId`, as the vendor calls it.
+        #[serde(
+            rename = "organizationId",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub organization_id: Option<String>,
+        /// `permissions`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub permissions: Option<Vec<Permission>>,
+        /// `status`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub status: Option<ServiceAccountStatus>,
+        /// `updatedAt`, as the vendor calls it.
+        #[serde(rename = "updatedAt", default, skip_serializing_if = "Option::is_none")]
+        pub updated_at: Option<String>,
+    }
+
+    /// `ServiceAccountStatus`.
+    ///
+    /// More values may come. Match those you know and let `_` take the rest; [`as_str`](Self::as_str) tells any of them.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum ServiceAccountStatus {
+        /// `active`
+        Active,
+        /// `disabled`
+        Disabled,
+        /// A value that was not known when this was written.
+        Unknown(UnknownValue),
+    }
+
+    impl ServiceAccountStatus {
+        /// The values that the vendor documents.
+        pub const ALL: &'static [Self] = &[Self::Active, Self::Disabled];
+        /// The value as the vendor writes it.
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::Active => "active",
+                Self::Disabled => "disabled",
+                Self::Unknown(value) => value.as_str(),
+            }
+        }
+    }
+
+    impl From<&str> for ServiceAccountStatus {
+        fn from(value: &str) -> Self {
+            match value {
+                "active" => Self::Active,
+                "disabled" => Self::Disabled,
+                other => Self::Unknown(UnknownValue::new(other)),
+            }
+        }
+    }
+
+    crate::open::text_enum!(ServiceAccountStatus);
+    /// `ListApiKeysSuccessResponse`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct ListApiKeysSuccessResponse {
+        /// `code`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub code: Option<i64>,
+        /// `data`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub data: Option<PaginatedDataApiKey>,
+        /// `message`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub message: Option<String>,
+        /// `requestId`, as the vendor calls it.
+        #[serde(rename = "requestId", default, skip_serializing_if = "Option::is_none")]
+        pub request_id: Option<String>,
+    }
+
+    /// `PaginatedDataApiKey`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct PaginatedDataApiKey {
+        /// `hasMore`, as the vendor calls it.
+        #[serde(rename = "hasMore", default, skip_serializing_if = "Option::is_none")]
+        pub has_more: Option<bool>,
+        /// `items`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub items: Option<Vec<ApiKey>>,
+        /// `limit`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub limit: Option<i64>,
+        /// `offset`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub offset: Option<i64>,
+    }
+
+    /// `ListApiRequestAuditsSuccessResponse`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct ListApiRequestAuditsSuccessResponse {
+        /// `code`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub code: Option<i64>,
+        /// `data`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub data: Option<PaginatedDataApiRequestAudit>,
+        /// `message`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub message: Option<String>,
+        /// `requestId`, as the vendor calls it.
+        #[serde(rename = "requestId", default, skip_serializing_if = "Option::is_none")]
+        pub request_id: Option<String>,
+    }
+
+    /// `PaginatedDataApiRequestAudit`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct PaginatedDataApiRequestAudit {
+        /// `hasMore`, as the vendor calls it.
+        #[serde(rename = "hasMore", default, skip_serializing_if = "Option::is_none")]
+        pub has_more: Option<bool>,
+        /// `items`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub items: Option<Vec<ApiRequestAudit>>,
+        /// `limit`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub limit: Option<i64>,
+        /// `offset`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub offset: Option<i64>,
+    }
+
+    /// `ListOrganizationsSuccessResponse`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct ListOrganizationsSuccessResponse {
+        /// `code`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub code: Option<i64>,
+        /// `data`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub data: Option<PaginatedDataOrganization>,
+        /// `message`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub message: Option<String>,
+        /// `requestId`, as the vendor calls it.
+        #[serde(rename = "requestId", default, skip_serializing_if = "Option::is_none")]
+        pub request_id: Option<String>,
+    }
+
+    /// `PaginatedDataOrganization`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct PaginatedDataOrganization {
+        /// `hasMore`, as the vendor calls it.
+        #[serde(rename = "hasMore", default, skip_serializing_if = "Option::is_none")]
+        pub has_more: Option<bool>,
+        /// `items`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub items: Option<Vec<Organization>>,
+        /// `limit`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub limit: Option<i64>,
+        /// `offset`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub offset: Option<i64>,
+    }
+
+    /// `Organization`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct Organization {
+        /// `createdAt`, as the vendor calls it.
+        #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
+        pub created_at: Option<String>,
+        /// `createdBy`, as the vendor calls it.
+        #[serde(rename = "createdBy", default, skip_serializing_if = "Option::is_none")]
+        pub created_by: Option<String>,
+        /// `cuMinThreshold`, as the vendor calls it.
+        #[serde(
+            rename = "cuMinThreshold",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub cu_min_threshold: Option<f64>,
+        /// `deletedAt`, as the vendor calls it.
+        #[serde(rename = "deletedAt", default, skip_serializing_if = "Option::is_none")]
+        pub deleted_at: Option<String>,
+        /// `deletedBy`, as the vendor calls it.
+        #[serde(rename = "deletedBy", default, skip_serializing_if = "Option::is_none")]
+        pub deleted_by: Option<String>,
+        /// `description`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub description: Option<String>,
+        /// `id`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub id: Option<String>,
+        /// `name`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
+        /// Address of a picture, on IPFS or over HTTP
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub photo: Option<String>,
+        /// `slug`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub slug: Option<String>,
+        /// `tier`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub tier: Option<String>,
+        /// `updatedAt`, as the vendor calls it.
+        #[serde(rename = "updatedAt", default, skip_serializing_if = "Option::is_none")]
+        pub updated_at: Option<String>,
+    }
+
+    /// `ListServiceAccountsSuccessResponse`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct ListServiceAccountsSuccessResponse {
+        /// `code`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub code: Option<i64>,
+        /// `data`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub data: Option<PaginatedDataServiceAccount>,
+        /// `message`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub message: Option<String>,
+        /// `requestId`, as the vendor calls it.
+        #[serde(rename = "requestId", default, skip_serializing_if = "Option::is_none")]
+        pub request_id: Option<String>,
+    }
+
+    /// `PaginatedDataServiceAccount`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct PaginatedDataServiceAccount {
+        /// `hasMore`, as the vendor calls it.
+        #[serde(rename = "hasMore", default, skip_serializing_if = "Option::is_none")]
+        pub has_more: Option<bool>,
+        /// `items`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub items: Option<Vec<ServiceAccount>>,
+        /// `limit`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub limit: Option<i64>,
+        /// `offset`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub offset: Option<i64>,
+    }
+
+    /// `RevokeApiKeySuccessResponse`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct RevokeApiKeySuccessResponse {
+        /// `code`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub code: Option<i64>,
+        /// `message`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub message: Option<String>,
+        /// `requestId`, as the vendor calls it.
+        #[serde(rename = "requestId", default, skip_serializing_if = "Option::is_none")]
+        pub request_id: Option<String>,
+    }
+
+    /// `SuccessResponse`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct SuccessResponse {
+        /// `code`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub code: Option<i64>,
+        /// `data`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub data: Option<::serde_json::Value>,
+        /// `message`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub message: Option<String>,
+        /// `requestId`, as the vendor calls it.
+        #[serde(rename = "requestId", default, skip_serializing_if = "Option::is_none")]
+        pub request_id: Option<String>,
+    }
+
+    /// `UpdateServiceAccountParams`.
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct UpdateServiceAccountParams {
+        /// `description`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub description: Option<String>,
+        /// `name`, as the vendor calls it.
+        pub name: String,
+        /// `permissions`, as the vendor calls it.
+        #[serde(deserialize_with = "crate::open::null_is_empty")]
+        pub permissions: Vec<Permission>,
+    }
+
+    impl UpdateServiceAccountParams {
+        /// With what the vendor requires, and nothing else.
+        pub fn new(name: impl Into<String>, permissions: Vec<Permission>) -> Self {
+            Self {
+                description: None,
+                name: name.into(),
+                permissions,
+            }
+        }
+    }
+
+    /// What may be asked of `list_api_keys` beside what must.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct ListApiKeysParams {
+        /// Size of the page (20 unless given, 100 at most)
+        pub limit: Option<i64>,
+        /// How many items to skip (0 unless given)
+        pub offset: Option<i64>,
+        /// The organization that the request is about; needed with a user's session token, not with an API key.
+        pub x_org_id: Option<String>,
+    }
+
+    /// What may be asked of `create_api_key` beside what must.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct CreateApiKeyOptions {
+        /// The organization that the request is about; needed with a user's session token, not with an API key.
+        pub x_org_id: Option<String>,
+    }
+
+    /// What may be asked of `list_api_requests` beside what must.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct ListApiRequestsParams {
+        /// Size of the page (20 unless given, 100 at most)
+        pub limit: Option<i64>,
+        /// How many items to skip (0 unless given)
+        pub offset: Option<i64>,
+        /// Only requests of this service account
+        pub service_account_id: Option<String>,
+        /// Only requests made with this API key
+        pub api_key_id: Option<String>,
+        /// The organization that the request is about; needed with a user's session token, not with an API key.
+        pub x_org_id: Option<String>,
+    }
+
+    /// What may be asked of `get_api_key` beside what must.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct GetApiKeyParams {
+        /// The organization that the request is about; needed with a user's session token, not with an API key.
+        pub x_org_id: Option<String>,
+    }
+
+    /// What may be asked of `revoke_api_key` beside what must.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct RevokeApiKeyParams {
+        /// The organization that the request is about; needed with a user's session token, not with an API key.
+        pub x_org_id: Option<String>,
+    }
+
+    /// What may be asked of `list_organizations` beside what must.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct ListOrganizationsParams {
+        /// Size of the page (20 unless given, 100 at most)
+        pub limit: Option<i64>,
+        /// How many items to skip (0 unless given)
+        pub offset: Option<i64>,
+    }
+
+    /// What may be asked of `list_service_accounts` beside what must.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct ListServiceAccountsParams {
+        /// Size of the page (20 unless given, 100 at most)
+        pub limit: Option<i64>,
+        /// How many items to skip (0 unless given)
+        pub offset: Option<i64>,
+        /// The organization that the request is about; needed with a user's session token, not with an API key.
+        pub x_org_id: Option<String>,
+    }
+
+    /// What may be asked of `create_service_account` beside what must.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct CreateServiceAccountOptions {
+        /// The organization that the request is about; needed with a user's session token, not with an API key.
+        pub x_org_id: Option<String>,
+    }
+
+    /// What may be asked of `get_service_account` beside what must.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct GetServiceAccountParams {
+        /// The organization that the request is about; needed with a user's session token, not with an API key.
+        pub x_org_id: Option<String>,
+    }
+
+    /// What may be asked of `delete_service_account` beside what must.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct DeleteServiceAccountParams {
+        /// The organization that the request is about; needed with a user's session token, not with an API key.
+        pub x_org_id: Option<String>,
+    }
+
+    /// What may be asked of `update_service_account` beside what must.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct UpdateServiceAccountOptions {
+        /// The organization that the request is about; needed with a user's session token, not with an API key.
+        pub x_org_id: Option<String>,
+    }
+
+    /// What may be asked of `disable_service_account` beside what must.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct DisableServiceAccountParams {
+        /// The organization that the request is about; needed with a user's session token, not with an API key.
+        pub x_org_id: Option<String>,
+    }
+
+    /// What may be asked of `enable_service_account` beside what must.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct EnableServiceAccountParams {
+        /// The organization that the request is about; needed with a user's session token, not with an API key.
+        pub x_org_id: Option<String>,
+    }
+
+    /// How `list_api_keys` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum ListApiKeysError {
+        /// Bad Request
+        BadRequest(ErrorResponse),
+        /// The credential is missing or invalid (earlier authentication page); expired or revoked keys are assumption b3os.revoked-key-status
+        Unauthorized(ErrorResponse),
+        /// The credential is valid but its scope or permissions do not cover this operation
+        Forbidden(ErrorResponse),
+        /// The organization has used up its rate limit
+        TooManyRequests(ErrorResponse),
+    }
+
+    impl crate::wire::ErrorAnswer for ListApiKeysError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                400 => crate::wire::json(body).ok().map(Self::BadRequest),
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                403 => crate::wire::json(body).ok().map(Self::Forbidden),
+                429 => crate::wire::json(body).ok().map(Self::TooManyRequests),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => body.message.as_deref(),
+                Self::Unauthorized(body) => body.message.as_deref(),
+                Self::Forbidden(body) => body.message.as_deref(),
+                Self::TooManyRequests(body) => body.message.as_deref(),
+            }
+        }
+
+        fn code(&self) -> Option<String> {
+            match self {
+                Self::BadRequest(body) => body.code.map(|code| code.to_string()),
+                Self::Unauthorized(body) => body.code.map(|code| code.to_string()),
+                Self::Forbidden(body) => body.code.map(|code| code.to_string()),
+                Self::TooManyRequests(body) => body.code.map(|code| code.to_string()),
+            }
+        }
+
+        fn request_id(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => body.request_id.as_deref(),
+                Self::Unauthorized(body) => body.request_id.as_deref(),
+                Self::Forbidden(body) => body.request_id.as_deref(),
+                Self::TooManyRequests(body) => body.request_id.as_deref(),
+            }
+        }
+    }
+
+    /// How `create_api_key` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum CreateApiKeyError {
+        /// Bad Request
+        BadRequest(ErrorResponse),
+        /// The credential is missing or invalid (earlier authentication page); expired or revoked keys are assumption b3os.revoked-key-status
+        Unauthorized(ErrorResponse),
+        /// The credential is valid but its scope or permissions do not cover this operation
+        Forbidden(ErrorResponse),
+        /// The body is larger than the server takes
+        ContentTooLarge(ErrorResponse),
+        /// The body is of a media type that this operation does not take
+        UnsupportedMediaType(ErrorResponse),
+        /// The organization has used up its rate limit
+        TooManyRequests(ErrorResponse),
+    }
+
+    impl crate::wire::ErrorAnswer for CreateApiKeyError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                400 => crate::wire::json(body).ok().map(Self::BadRequest),
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                403 => crate::wire::json(body).ok().map(Self::Forbidden),
+                413 => crate::wire::json(body).ok().map(Self::ContentTooLarge),
+                415 => crate::wire::json(body).ok().map(Self::UnsupportedMediaType),
+                429 => crate::wire::json(body).ok().map(Self::TooManyRequests),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => body.message.as_deref(),
+                Self::Unauthorized(body) => body.message.as_deref(),
+                Self::Forbidden(body) => body.message.as_deref(),
+                Self::ContentTooLarge(body) => body.message.as_deref(),
+                Self::UnsupportedMediaType(body) => body.message.as_deref(),
+                Self::TooManyRequests(body) => body.message.as_deref(),
+            }
+        }
+
+        fn code(&self) -> Option<String> {
+            match self {
+                Self::BadRequest(body) => body.code.map(|code| code.to_string()),
+                Self::Unauthorized(body) => body.code.map(|code| code.to_string()),
+                Self::Forbidden(body) => body.code.map(|code| code.to_string()),
+                Self::ContentTooLarge(body) => body.code.map(|code| code.to_string()),
+                Self::UnsupportedMediaType(body) => {
+                    body.code.map(|code| code.to_string())
+                }
+                Self::TooManyRequests(body) => body.code.map(|code| code.to_string()),
+            }
+        }
+
+        fn request_id(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => body.request_id.as_deref(),
+                Self::Unauthorized(body) => body.request_id.as_deref(),
+                Self::Forbidden(body) => body.request_id.as_deref(),
+                Self::ContentTooLarge(body) => body.request_id.as_deref(),
+                Self::UnsupportedMediaType(body) => body.request_id.as_deref(),
+                Self::TooManyRequests(body) => body.request_id.as_deref(),
+            }
+        }
+    }
+
+    /// How `list_api_requests` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum ListApiRequestsError {
+        /// Bad Request
+        BadRequest(ErrorResponse),
+        /// The credential is missing or invalid (earlier authentication page); expired or revoked keys are assumption b3os.revoked-key-status
+        Unauthorized(ErrorResponse),
+        /// The credential is valid but its scope or permissions do not cover this operation
+        Forbidden(ErrorResponse),
+        /// The organization has used up its rate limit
+        TooManyRequests(ErrorResponse),
+    }
+
+    impl crate::wire::ErrorAnswer for ListApiRequestsError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                400 => crate::wire::json(body).ok().map(Self::BadRequest),
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                403 => crate::wire::json(body).ok().map(Self::Forbidden),
+                429 => crate::wire::json(body).ok().map(Self::TooManyRequests),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => body.message.as_deref(),
+                Self::Unauthorized(body) => body.message.as_deref(),
+                Self::Forbidden(body) => body.message.as_deref(),
+                Self::TooManyRequests(body) => body.message.as_deref(),
+            }
+        }
+
+        fn code(&self) -> Option<String> {
+            match self {
+                Self::BadRequest(body) => body.code.map(|code| code.to_string()),
+                Self::Unauthorized(body) => body.code.map(|code| code.to_string()),
+                Self::Forbidden(body) => body.code.map(|code| code.to_string()),
+                Self::TooManyRequests(body) => body.code.map(|code| code.to_string()),
+            }
+        }
+
+        fn request_id(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => body.request_id.as_deref(),
+                Self::Unauthorized(body) => body.request_id.as_deref(),
+                Self::Forbidden(body) => body.request_id.as_deref(),
+                Self::TooManyRequests(body) => body.request_id.as_deref(),
+            }
+        }
+    }
+
+    /// How `get_api_key` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum GetApiKeyError {
+        /// The credential is missing or invalid (earlier authentication page); expired or revoked keys are assumption b3os.revoked-key-status
+        Unauthorized(ErrorResponse),
+        /// The credential is valid but its scope or permissions do not cover this operation
+        Forbidden(ErrorResponse),
+        /// Not Found
+        NotFound(ErrorResponse),
+        /// The organization has used up its rate limit
+        TooManyRequests(ErrorResponse),
+    }
+
+    impl crate::wire::ErrorAnswer for GetApiKeyError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                403 => crate::wire::json(body).ok().map(Self::Forbidden),
+                404 => crate::wire::json(body).ok().map(Self::NotFound),
+                429 => crate::wire::json(body).ok().map(Self::TooManyRequests),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::Unauthorized(body) => body.message.as_deref(),
+                Self::Forbidden(body) => body.message.as_deref(),
+                Self::NotFound(body) => body.message.as_deref(),
+                Self::TooManyRequests(body) => body.message.as_deref(),
+            }
+        }
+
+        fn code(&self) -> Option<String> {
+            match self {
+                Self::Unauthorized(body) => body.code.map(|code| code.to_string()),
+                Self::Forbidden(body) => body.code.map(|code| code.to_string()),
+                Self::NotFound(body) => body.code.map(|code| code.to_string()),
+                Self::TooManyRequests(body) => body.code.map(|code| code.to_string()),
+            }
+        }
+
+        fn request_id(&self) -> Option<&str> {
+            match self {
+                Self::Unauthorized(body) => body.request_id.as_deref(),
+                Self::Forbidden(body) => body.request_id.as_deref(),
+                Self::NotFound(body) => body.request_id.as_deref(),
+                Self::TooManyRequests(body) => body.request_id.as_deref(),
+            }
+        }
+    }
+
+    /// How `revoke_api_key` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum RevokeApiKeyError {
+        /// The credential is missing or invalid (earlier authentication page); expired or revoked keys are assumption b3os.revoked-key-status
+        Unauthorized(ErrorResponse),
+        /// The credential is valid but its scope or permissions do not cover this operation
+        Forbidden(ErrorResponse),
+        /// Not Found
+        NotFound(ErrorResponse),
+        /// The organization has used up its rate limit
+        TooManyRequests(ErrorResponse),
+    }
+
+    impl crate::wire::ErrorAnswer for RevokeApiKeyError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                403 => crate::wire::json(body).ok().map(Self::Forbidden),
+                404 => crate::wire::json(body).ok().map(Self::NotFound),
+                429 => crate::wire::json(body).ok().map(Self::TooManyRequests),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::Unauthorized(body) => body.message.as_deref(),
+                Self::Forbidden(body) => body.message.as_deref(),
+                Self::NotFound(body) => body.message.as_deref(),
+                Self::TooManyRequests(body) => body.message.as_deref(),
+            }
+        }
+
+        fn code(&self) -> Option<String> {
+            match self {
+                Self::Unauthorized(body) => body.code.map(|code| code.to_string()),
+                Self::Forbidden(body) => body.code.map(|code| code.to_string()),
+                Self::NotFound(body) => body.code.map(|code| code.to_string()),
+                Self::TooManyRequests(body) => body.code.map(|code| code.to_string()),
+            }
+        }
+
+        fn request_id(&self) -> Option<&str> {
+            match self {
+                Self::Unauthorized(body) => body.request_id.as_deref(),
+                Self::Forbidden(body) => body.request_id.as_deref(),
+                Self::NotFound(body) => body.request_id.as_deref(),
+                Self::TooManyRequests(body) => body.request_id.as_deref(),
+            }
+        }
+    }
+
+    /// How `list_organizations` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum ListOrganizationsError {
+        /// Bad Request
+        BadRequest(ErrorResponse),
+        /// The credential is missing or invalid (earlier authentication page); expired or revoked keys are assumption b3os.revoked-key-status
+        Unauthorized(ErrorResponse),
+        /// The credential is valid but its scope or permissions do not cover this operation
+        Forbidden(ErrorResponse),
+        /// The organization has used up its rate limit
+        TooManyRequests(ErrorResponse),
+    }
+
+    impl crate::wire::ErrorAnswer for ListOrganizationsError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                400 => crate::wire::json(body).ok().map(Self::BadRequest),
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                403 => crate::wire::json(body).ok().map(Self::Forbidden),
+                429 => crate::wire::json(body).ok().map(Self::TooManyRequests),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => body.message.as_deref(),
+                Self::Unauthorized(body) => body.message.as_deref(),
+                Self::Forbidden(body) => body.message.as_deref(),
+                Self::TooManyRequests(body) => body.message.as_deref(),
+            }
+        }
+
+        fn code(&self) -> Option<String> {
+            match self {
+                Self::BadRequest(body) => body.code.map(|code| code.to_string()),
+                Self::Unauthorized(body) => body.code.map(|code| code.to_string()),
+                Self::Forbidden(body) => body.code.map(|code| code.to_string()),
+                Self::TooManyRequests(body) => body.code.map(|code| code.to_string()),
+            }
+        }
+
+        fn request_id(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => body.request_id.as_deref(),
+                Self::Unauthorized(body) => body.request_id.as_deref(),
+                Self::Forbidden(body) => body.request_id.as_deref(),
+                Self::TooManyRequests(body) => body.request_id.as_deref(),
+            }
+        }
+    }
+
+    /// How `list_service_accounts` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum ListServiceAccountsError {
+        /// Bad Request
+        BadRequest(ErrorResponse),
+        /// The credential is missing or invalid (earlier authentication page); expired or revoked keys are assumption b3os.revoked-key-status
+        Unauthorized(ErrorResponse),
+        /// The credential is valid but its scope or permissions do not cover this operation
+        Forbidden(ErrorResponse),
+        /// The organization has used up its rate limit
+        TooManyRequests(ErrorResponse),
+    }
+
+    impl crate::wire::ErrorAnswer for ListServiceAccountsError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                400 => crate::wire::json(body).ok().map(Self::BadRequest),
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                403 => crate::wire::json(body).ok().map(Self::Forbidden),
+                429 => crate::wire::json(body).ok().map(Self::TooManyRequests),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => body.message.as_deref(),
+                Self::Unauthorized(body) => body.message.as_deref(),
+                Self::Forbidden(body) => body.message.as_deref(),
+                Self::TooManyRequests(body) => body.message.as_deref(),
+            }
+        }
+
+        fn code(&self) -> Option<String> {
+            match self {
+                Self::BadRequest(body) => body.code.map(|code| code.to_string()),
+                Self::Unauthorized(body) => body.code.map(|code| code.to_string()),
+                Self::Forbidden(body) => body.code.map(|code| code.to_string()),
+                Self::TooManyRequests(body) => body.code.map(|code| code.to_string()),
+            }
+        }
+
+        fn request_id(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => body.request_id.as_deref(),
+                Self::Unauthorized(body) => body.request_id.as_deref(),
+                Self::Forbidden(body) => body.request_id.as_deref(),
+                Self::TooManyRequests(body) => body.request_id.as_deref(),
+            }
+        }
+    }
+
+    /// How `create_service_account` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum CreateServiceAccountError {
+        /// Bad Request
+        BadRequest(ErrorResponse),
+        /// The credential is missing or invalid (earlier authentication page); expired or revoked keys are assumption b3os.revoked-key-status
+        Unauthorized(ErrorResponse),
+        /// The credential is valid but its scope or permissions do not cover this operation
+        Forbidden(ErrorResponse),
+        /// The name is taken by another service account of the organization
+        Conflict(ErrorResponse),
+        /// The body is larger than the server takes
+        ContentTooLarge(ErrorResponse),
+        /// The body is of a media type that this operation does not take
+        UnsupportedMediaType(ErrorResponse),
+        /// The organization has used up its rate limit
+        TooManyRequests(ErrorResponse),
+    }
+
+    impl crate::wire::ErrorAnswer for CreateServiceAccountError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                400 => crate::wire::json(body).ok().map(Self::BadRequest),
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                403 => crate::wire::json(body).ok().map(Self::Forbidden),
+                409 => crate::wire::json(body).ok().map(Self::Conflict),
+                413 => crate::wire::json(body).ok().map(Self::ContentTooLarge),
+                415 => crate::wire::json(body).ok().map(Self::UnsupportedMediaType),
+                429 => crate::wire::json(body).ok().map(Self::TooManyRequests),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => body.message.as_deref(),
+                Self::Unauthorized(body) => body.message.as_deref(),
+                Self::Forbidden(body) => body.message.as_deref(),
+                Self::Conflict(body) => body.message.as_deref(),
+                Self::ContentTooLarge(body) => body.message.as_deref(),
+                Self::UnsupportedMediaType(body) => body.message.as_deref(),
+                Self::TooManyRequests(body) => body.message.as_deref(),
+            }
+        }
+
+        fn code(&self) -> Option<String> {
+            match self {
+                Self::BadRequest(body) => body.code.map(|code| code.to_string()),
+                Self::Unauthorized(body) => body.code.map(|code| code.to_string()),
+                Self::Forbidden(body) => body.code.map(|code| code.to_string()),
+                Self::Conflict(body) => body.code.map(|code| code.to_string()),
+                Self::ContentTooLarge(body) => body.code.map(|code| code.to_string()),
+                Self::UnsupportedMediaType(body) => {
+                    body.code.map(|code| code.to_string())
+                }
+                Self::TooManyRequests(body) => body.code.map(|code| code.to_string()),
+            }
+        }
+
+        fn request_id(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => body.request_id.as_deref(),
+                Self::Unauthorized(body) => body.request_id.as_deref(),
+                Self::Forbidden(body) => body.request_id.as_deref(),
+                Self::Conflict(body) => body.request_id.as_deref(),
+                Self::ContentTooLarge(body) => body.request_id.as_deref(),
+                Self::UnsupportedMediaType(body) => body.request_id.as_deref(),
+                Self::TooManyRequests(body) => body.request_id.as_deref(),
+            }
+        }
+    }
+
+    /// How `get_service_account` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum GetServiceAccountError {
+        /// Bad Request
+        BadRequest(ErrorResponse),
+        /// The credential is missing or invalid (earlier authentication page); expired or revoked keys are assumption b3os.revoked-key-status
+        Unauthorized(ErrorResponse),
+        /// The credential is valid but its scope or permissions do not cover this operation
+        Forbidden(ErrorResponse),
+        /// There is no such resource, or the current organization cannot see it
+        NotFound(ErrorResponse),
+        /// The organization has used up its rate limit
+        TooManyRequests(ErrorResponse),
+    }
+
+    impl crate::wire::ErrorAnswer for GetServiceAccountError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                400 => crate::wire::json(body).ok().map(Self::BadRequest),
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                403 => crate::wire::json(body).ok().map(Self::Forbidden),
+                404 => crate::wire::json(body).ok().map(Self::NotFound),
+                429 => crate::wire::json(body).ok().map(Self::TooManyRequests),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => body.message.as_deref(),
+                Self::Unauthorized(body) => body.message.as_deref(),
+                Self::Forbidden(body) => body.message.as_deref(),
+                Self::NotFound(body) => body.message.as_deref(),
+                Self::TooManyRequests(body) => body.message.as_deref(),
+            }
+        }
+
+        fn code(&self) -> Option<String> {
+            match self {
+                Self::BadRequest(body) => body.code.map(|code| code.to_string()),
+                Self::Unauthorized(body) => body.code.map(|code| code.to_string()),
+                Self::Forbidden(body) => body.code.map(|code| code.to_string()),
+                Self::NotFound(body) => body.code.map(|code| code.to_string()),
+                Self::TooManyRequests(body) => body.code.map(|code| code.to_string()),
+            }
+        }
+
+        fn request_id(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => body.request_id.as_deref(),
+                Self::Unauthorized(body) => body.request_id.as_deref(),
+                Self::Forbidden(body) => body.request_id.as_deref(),
+                Self::NotFound(body) => body.request_id.as_deref(),
+                Self::TooManyRequests(body) => body.request_id.as_deref(),
+            }
+        }
+    }
+
+    /// How `delete_service_account` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum DeleteServiceAccountError {
+        /// Bad Request
+        BadRequest(ErrorResponse),
+        /// The credential is missing or invalid (earlier authentication page); expired or revoked keys are assumption b3os.revoked-key-status
+        Unauthorized(ErrorResponse),
+        /// The credential is valid but its scope or permissions do not cover this operation
+        Forbidden(ErrorResponse),
+        /// There is no such resource, or the current organization cannot see it
+        NotFound(ErrorResponse),
+        /// The organization has used up its rate limit
+        TooManyRequests(ErrorResponse),
+    }
+
+    impl crate::wire::ErrorAnswer for DeleteServiceAccountError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                400 => crate::wire::json(body).ok().map(Self::BadRequest),
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                403 => crate::wire::json(body).ok().map(Self::Forbidden),
+                404 => crate::wire::json(body).ok().map(Self::NotFound),
+                429 => crate::wire::json(body).ok().map(Self::TooManyRequests),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => body.message.as_deref(),
+                Self::Unauthorized(body) => body.message.as_deref(),
+                Self::Forbidden(body) => body.message.as_deref(),
+                Self::NotFound(body) => body.message.as_deref(),
+                Self::TooManyRequests(body) => body.message.as_deref(),
+            }
+        }
+
+        fn code(&self) -> Option<String> {
+            match self {
+                Self::BadRequest(body) => body.code.map(|code| code.to_string()),
+                Self::Unauthorized(body) => body.code.map(|code| code.to_string()),
+                Self::Forbidden(body) => body.code.map(|code| code.to_string()),
+                Self::NotFound(body) => body.code.map(|code| code.to_string()),
+                Self::TooManyRequests(body) => body.code.map(|code| code.to_string()),
+            }
+        }
+
+        fn request_id(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => body.request_id.as_deref(),
+                Self::Unauthorized(body) => body.request_id.as_deref(),
+                Self::Forbidden(body) => body.request_id.as_deref(),
+                Self::NotFound(body) => body.request_id.as_deref(),
+                Self::TooManyRequests(body) => body.request_id.as_deref(),
+            }
+        }
+    }
+
+    /// How `update_service_account` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum UpdateServiceAccountError {
+        /// Bad Request
+        BadRequest(ErrorResponse),
+        /// The credential is missing or invalid (earlier authentication page); expired or revoked keys are assumption b3os.revoked-key-status
+        Unauthorized(ErrorResponse),
+        /// The credential is valid but its scope or permissions do not cover this operation
+        Forbidden(ErrorResponse),
+        /// There is no such resource, or the current organization cannot see it
+        NotFound(ErrorResponse),
+        /// The body is larger than the server takes
+        ContentTooLarge(ErrorResponse),
+        /// The body is of a media type that this operation does not take
+        UnsupportedMediaType(ErrorResponse),
+        /// The organization has used up its rate limit
+        TooManyRequests(ErrorResponse),
+    }
+
+    impl crate::wire::ErrorAnswer for UpdateServiceAccountError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                400 => crate::wire::json(body).ok().map(Self::BadRequest),
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                403 => crate::wire::json(body).ok().map(Self::Forbidden),
+                404 => crate::wire::json(body).ok().map(Self::NotFound),
+                413 => crate::wire::json(body).ok().map(Self::ContentTooLarge),
+                415 => crate::wire::json(body).ok().map(Self::UnsupportedMediaType),
+                429 => crate::wire::json(body).ok().map(Self::TooManyRequests),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => body.message.as_deref(),
+                Self::Unauthorized(body) => body.message.as_deref(),
+                Self::Forbidden(body) => body.message.as_deref(),
+                Self::NotFound(body) => body.message.as_deref(),
+                Self::ContentTooLarge(body) => body.message.as_deref(),
+                Self::UnsupportedMediaType(body) => body.message.as_deref(),
+                Self::TooManyRequests(body) => body.message.as_deref(),
+            }
+        }
+
+        fn code(&self) -> Option<String> {
+            match self {
+                Self::BadRequest(body) => body.code.map(|code| code.to_string()),
+                Self::Unauthorized(body) => body.code.map(|code| code.to_string()),
+                Self::Forbidden(body) => body.code.map(|code| code.to_string()),
+                Self::NotFound(body) => body.code.map(|code| code.to_string()),
+                Self::ContentTooLarge(body) => body.code.map(|code| code.to_string()),
+                Self::UnsupportedMediaType(body) => {
+                    body.code.map(|code| code.to_string())
+                }
+                Self::TooManyRequests(body) => body.code.map(|code| code.to_string()),
+            }
+        }
+
+        fn request_id(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => body.request_id.as_deref(),
+                Self::Unauthorized(body) => body.request_id.as_deref(),
+                Self::Forbidden(body) => body.request_id.as_deref(),
+                Self::NotFound(body) => body.request_id.as_deref(),
+                Self::ContentTooLarge(body) => body.request_id.as_deref(),
+                Self::UnsupportedMediaType(body) => body.request_id.as_deref(),
+                Self::TooManyRequests(body) => body.request_id.as_deref(),
+            }
+        }
+    }
+
+    /// How `disable_service_account` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum DisableServiceAccountError {
+        /// Bad Request
+        BadRequest(ErrorResponse),
+        /// The credential is missing or invalid (earlier authentication page); expired or revoked keys are assumption b3os.revoked-key-status
+        Unauthorized(ErrorResponse),
+        /// The credential is valid but its scope or permissions do not cover this operation
+        Forbidden(ErrorResponse),
+        /// There is no such resource, or the current organization cannot see it
+        NotFound(ErrorResponse),
+        /// The organization has used up its rate limit
+        TooManyRequests(ErrorResponse),
+    }
+
+    impl crate::wire::ErrorAnswer for DisableServiceAccountError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                400 => crate::wire::json(body).ok().map(Self::BadRequest),
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                403 => crate::wire::json(body).ok().map(Self::Forbidden),
+                404 => crate::wire::json(body).ok().map(Self::NotFound),
+                429 => crate::wire::json(body).ok().map(Self::TooManyRequests),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => body.message.as_deref(),
+                Self::Unauthorized(body) => body.message.as_deref(),
+                Self::Forbidden(body) => body.message.as_deref(),
+                Self::NotFound(body) => body.message.as_deref(),
+                Self::TooManyRequests(body) => body.message.as_deref(),
+            }
+        }
+
+        fn code(&self) -> Option<String> {
+            match self {
+                Self::BadRequest(body) => body.code.map(|code| code.to_string()),
+                Self::Unauthorized(body) => body.code.map(|code| code.to_string()),
+                Self::Forbidden(body) => body.code.map(|code| code.to_string()),
+                Self::NotFound(body) => body.code.map(|code| code.to_string()),
+                Self::TooManyRequests(body) => body.code.map(|code| code.to_string()),
+            }
+        }
+
+        fn request_id(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => body.request_id.as_deref(),
+                Self::Unauthorized(body) => body.request_id.as_deref(),
+                Self::Forbidden(body) => body.request_id.as_deref(),
+                Self::NotFound(body) => body.request_id.as_deref(),
+                Self::TooManyRequests(body) => body.request_id.as_deref(),
+            }
+        }
+    }
+
+    /// How `enable_service_account` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum EnableServiceAccountError {
+        /// Bad Request
+        BadRequest(ErrorResponse),
+        /// The credential is missing or invalid (earlier authentication page); expired or revoked keys are assumption b3os.revoked-key-status
+        Unauthorized(ErrorResponse),
+        /// The credential is valid but its scope or permissions do not cover this operation
+        Forbidden(ErrorResponse),
+        /// There is no such resource, or the current organization cannot see it
+        NotFound(ErrorResponse),
+        /// The organization has used up its rate limit
+        TooManyRequests(ErrorResponse),
+    }
+
+    impl crate::wire::ErrorAnswer for EnableServiceAccountError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                400 => crate::wire::json(body).ok().map(Self::BadRequest),
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                403 => crate::wire::json(body).ok().map(Self::Forbidden),
+                404 => crate::wire::json(body).ok().map(Self::NotFound),
+                429 => crate::wire::json(body).ok().map(Self::TooManyRequests),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => body.message.as_deref(),
+                Self::Unauthorized(body) => body.message.as_deref(),
+                Self::Forbidden(body) => body.message.as_deref(),
+                Self::NotFound(body) => body.message.as_deref(),
+                Self::TooManyRequests(body) => body.message.as_deref(),
+            }
+        }
+
+        fn code(&self) -> Option<String> {
+            match self {
+                Self::BadRequest(body) => body.code.map(|code| code.to_string()),
+                Self::Unauthorized(body) => body.code.map(|code| code.to_string()),
+                Self::Forbidden(body) => body.code.map(|code| code.to_string()),
+                Self::NotFound(body) => body.code.map(|code| code.to_string()),
+                Self::TooManyRequests(body) => body.code.map(|code| code.to_string()),
+            }
+        }
+
+        fn request_id(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => body.request_id.as_deref(),
+                Self::Unauthorized(body) => body.request_id.as_deref(),
+                Self::Forbidden(body) => body.request_id.as_deref(),
+                Self::NotFound(body) => body.request_id.as_deref(),
+                Self::TooManyRequests(body) => body.request_id.as_deref(),
+            }
+        }
+    }
+}
+
+/// The client as progenitor writes it. Every answer is raw here, and nothing of it is for a user.
+pub(crate) mod raw {
+    #[allow(unused_imports)]
+    pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
+    #[allow(unused_imports)]
+    use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
+    /// Types used as operation parameters and responses.
+    #[allow(clippy::all)]
+    pub mod types {
+        /// Error types.
+        pub mod error {
+            /// Error from a `TryFrom` or `FromStr` implementation.
+            pub struct ConversionError(::std::borrow::Cow<'static, str>);
+            impl ::std::error::Error for ConversionError {}
+            impl ::std::fmt::Display for ConversionError {
+                fn fmt(
+                    &self,
+                    f: &mut ::std::fmt::Formatter<'_>,
+                ) -> Result<(), ::std::fmt::Error> {
+                    ::std::fmt::Display::fmt(&self.0, f)
+                }
+            }
+            impl ::std::fmt::Debug for ConversionError {
+                fn fmt(
+                    &self,
+                    f: &mut ::std::fmt::Formatter<'_>,
+                ) -> Result<(), ::std::fmt::Error> {
+                    ::std::fmt::Debug::fmt(&self.0, f)
+                }
+            }
+            impl From<&'static str> for ConversionError {
+                fn from(value: &'static str) -> Self {
+                    Self(value.into())
+                }
+            }
+            impl From<String> for ConversionError {
+                fn from(value: String) -> Self {
+                    Self(value.into())
+                }
+            }
+        }
+    }
+
+    #[derive(Clone, Debug)]
+    /**Client for B3OS Workflow API
+
+Version: 0*/
+    pub struct Client {
+        pub(crate) baseurl: String,
+        pub(crate) client: reqwest::Client,
+        pub(crate) inner: crate::transport::Session,
+    }
+
+    impl Client {
+        /// Create a new client.
+        ///
+        /// `baseurl` is the base URL provided to the internal
+        /// `reqwest::Client`, and should include a scheme and hostname,
+        /// as well as port and a path stem if applicable.
+        pub fn new(baseurl: &str, inner: crate::transport::Session) -> Self {
+            #[cfg(not(target_arch = "wasm32"))]
+            let client = {
+                let dur = ::std::time::Duration::from_secs(15u64);
+                reqwest::ClientBuilder::new().connect_timeout(dur).timeout(dur)
+            };
+            #[cfg(target_arch = "wasm32")]
+            let client = reqwest::ClientBuilder::new();
+            Self::new_with_client(baseurl, client.build().unwrap(), inner)
+        }
+
+        /// Construct a new client with an existing `reqwest::Client`,
+        /// allowing more control over its configuration.
+        ///
+        /// `baseurl` is the base URL provided to the internal
+        /// `reqwest::Client`, and should include a scheme and hostname,
+        /// as well as port and a path stem if applicable.
+        pub fn new_with_client(
+            baseurl: &str,
+            client: reqwest::Client,
+            inner: crate::transport::Session,
+        ) -> Self {
+            Self {
+                baseurl: baseurl.to_string(),
+                client,
+                inner,
+            }
+        }
+    }
+
+    impl ClientInfo<crate::transport::Session> for Client {
+        fn api_version() -> &'static str {
+            "0"
+        }
+
+        fn baseurl(&self) -> &str {
+            self.baseurl.as_str()
+        }
+
+        fn client(&self) -> &reqwest::Client {
+            &self.client
+        }
+
+        fn inner(&self) -> &crate::transport::Session {
+            &self.inner
+        }
+    }
+
+    const _: () = {
+        #[allow(dead_code)]
+        fn assert_client_hooks()
+        where
+            Client: ClientHooks<crate::transport::Session>,
+        {}
+    };
+    #[allow(clippy::all)]
+    impl Client {
+        /**`GET /v1/api-keys`
+
+Sends a `GET` request to `/v1/api-keys`
+
+*/
+        pub async fn list_api_keys<'a>(
+            &'a self,
+            limit: Option<i64>,
+            offset: Option<i64>,
+            x_org_id: Option<&'a str>,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!("{}/v1/api-keys", self.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            if let Some(value) = x_org_id {
+                header_map.append("X-Org-ID", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = self
+                .client
+                .get(url)
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("offset", &offset))
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_api_keys",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`POST /v1/api-keys`
+
+Sends a `POST` request to `/v1/api-keys`
+
+*/
+        pub async fn create_api_key<'a>(
+            &'a self,
+            x_org_id: Option<&'a str>,
+            body: &'a crate::generated::b3os::types::CreateApiKeyParams,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!("{}/v1/api-keys", self.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            if let Some(value) = x_org_id {
+                header_map.append("X-Org-ID", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = self
+                .client
+                .post(url)
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "create_api_key",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`GET /v1/api-keys/requests`
+
+Sends a `GET` request to `/v1/api-keys/requests`
+
+*/
+        pub async fn list_api_requests<'a>(
+            &'a self,
+            api_key_id: Option<&'a str>,
+            limit: Option<i64>,
+            offset: Option<i64>,
+            service_account_id: Option<&'a str>,
+            x_org_id: Option<&'a str>,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!("{}/v1/api-keys/requests", self.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            if let Some(value) = x_org_id {
+                header_map.append("X-Org-ID", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = self
+                .client
+                .get(url)
+                .query(&progenitor_client::QueryParam::new("apiKeyId", &api_key_id))
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("offset", &offset))
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "serviceAccountId",
+                        &service_account_id,
+                    ),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_api_requests",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`GET /v1/api-keys/{id}`
+
+Sends a `GET` request to `/v1/api-keys/{id}`
+
+*/
+        pub async fn get_api_key<'a>(
+            &'a self,
+            id: &'a str,
+            x_org_id: Option<&'a str>,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!(
+                "{}/v1/api-keys/{}", self.baseurl, encode_path(& id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            if let Some(value) = x_org_id {
+                header_map.append("X-Org-ID", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = self.client.get(url).headers(header_map).build()?;
+            let info = OperationInfo {
+                operation_id: "get_api_key",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`DELETE /v1/api-keys/{id}`
+
+Sends a `DELETE` request to `/v1/api-keys/{id}`
+
+*/
+        pub async fn revoke_api_key<'a>(
+            &'a self,
+            id: &'a str,
+            x_org_id: Option<&'a str>,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!(
+                "{}/v1/api-keys/{}", self.baseurl, encode_path(& id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            if let Some(value) = x_org_id {
+                header_map.append("X-Org-ID", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = self.client.delete(url).headers(header_map).build()?;
+            let info = OperationInfo {
+                operation_id: "revoke_api_key",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`GET /v1/organizations`
+
+Sends a `GET` request to `/v1/organizations`
+
+*/
+        pub async fn list_organizations<'a>(
+            &'a self,
+            limit: Option<i64>,
+            offset: Option<i64>,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!("{}/v1/organizations", self.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            #[allow(unused_mut)]
+            let mut request = self
+                .client
+                .get(url)
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("offset", &offset))
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_organizations",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`GET /v1/service-accounts`
+
+Sends a `GET` request to `/v1/service-accounts`
+
+*/
+        pub async fn list_service_accounts<'a>(
+            &'a self,
+            limit: Option<i64>,
+            offset: Option<i64>,
+            x_org_id: Option<&'a str>,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!("{}/v1/service-accounts", self.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            if let Some(value) = x_org_id {
+                header_map.append("X-Org-ID", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = self
+                .client
+                .get(url)
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("offset", &offset))
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_service_accounts",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`POST /v1/service-accounts`
+
+Sends a `POST` request to `/v1/service-accounts`
+
+*/
+        pub async fn create_service_account<'a>(
+            &'a self,
+            x_org_id: Option<&'a str>,
+            body: &'a crate::generated::b3os::types::CreateServiceAccountParams,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!("{}/v1/service-accounts", self.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            if let Some(value) = x_org_id {
+                header_map.append("X-Org-ID", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = self
+                .client
+                .post(url)
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "create_service_account",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`GET /v1/service-accounts/{id}`
+
+Sends a `GET` request to `/v1/service-accounts/{id}`
+
+*/
+        pub async fn get_service_account<'a>(
+            &'a self,
+            id: &'a str,
+            x_org_id: Option<&'a str>,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!(
+                "{}/v1/service-accounts/{}", self.baseurl, encode_path(& id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            if let Some(value) = x_org_id {
+                header_map.append("X-Org-ID", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = self.client.get(url).headers(header_map).build()?;
+            let info = OperationInfo {
+                operation_id: "get_service_account",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`DELETE /v1/service-accounts/{id}`
+
+Sends a `DELETE` request to `/v1/service-accounts/{id}`
+
+*/
+        pub async fn delete_service_account<'a>(
+            &'a self,
+            id: &'a str,
+            x_org_id: Option<&'a str>,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!(
+                "{}/v1/service-accounts/{}", self.baseurl, encode_path(& id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            if let Some(value) = x_org_id {
+                header_map.append("X-Org-ID", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = self.client.delete(url).headers(header_map).build()?;
+            let info = OperationInfo {
+                operation_id: "delete_service_account",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`PATCH /v1/service-accounts/{id}`
+
+Sends a `PATCH` request to `/v1/service-accounts/{id}`
+
+*/
+        pub async fn update_service_account<'a>(
+            &'a self,
+            id: &'a str,
+            x_org_id: Option<&'a str>,
+            body: &'a crate::generated::b3os::types::UpdateServiceAccountParams,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!(
+                "{}/v1/service-accounts/{}", self.baseurl, encode_path(& id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            if let Some(value) = x_org_id {
+                header_map.append("X-Org-ID", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = self
+                .client
+                .patch(url)
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "update_service_account",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`POST /v1/service-accounts/{id}/disable`
+
+Sends a `POST` request to `/v1/service-accounts/{id}/disable`
+
+*/
+        pub async fn disable_service_account<'a>(
+            &'a self,
+            id: &'a str,
+            x_org_id: Option<&'a str>,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!(
+                "{}/v1/service-accounts/{}/disable", self.baseurl, encode_path(& id
+                .to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            if let Some(value) = x_org_id {
+                header_map.append("X-Org-ID", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = self.client.post(url).headers(header_map).build()?;
+            let info = OperationInfo {
+                operation_id: "disable_service_account",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`POST /v1/service-accounts/{id}/enable`
+
+Sends a `POST` request to `/v1/service-accounts/{id}/enable`
+
+*/
+        pub async fn enable_service_account<'a>(
+            &'a self,
+            id: &'a str,
+            x_org_id: Option<&'a str>,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!(
+                "{}/v1/service-accounts/{}/enable", self.baseurl, encode_path(& id
+                .to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            if let Some(value) = x_org_id {
+                header_map.append("X-Org-ID", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = self.client.post(url).headers(header_map).build()?;
+            let info = OperationInfo {
+                operation_id: "enable_service_account",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+    }
+
+    /// Items consumers will typically use such as the Client.
+    pub mod prelude {
+        #[allow(unused_imports)]
+        pub use super::Client;
+    }
+
+    impl ClientHooks<crate::transport::Session> for Client {
+        async fn pre<E>(
+            &self,
+            request: &mut reqwest::Request,
+            info: &OperationInfo,
+        ) -> Result<(), Error<E>> {
+            let accept = reqwest::header::HeaderValue::from_static("application/json");
+            request.headers_mut().entry(reqwest::header::ACCEPT).or_insert(accept);
+            self.inner().prepare(request, super::security(info.operation_id));
+            Ok(())
+        }
+
+        async fn exec(
+            &self,
+            request: reqwest::Request,
+            info: &OperationInfo,
+        ) -> reqwest::Result<reqwest::Response> {
+            self.inner().send(self.client(), request, info.operation_id).await
+        }
+    }
+
+    impl Client {
+        /// Sends a request that progenitor cannot build, on the way that its own take.
+        pub(crate) async fn dispatch(
+            &self,
+            request: reqwest::RequestBuilder,
+            operation_id: &'static str,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let info = OperationInfo { operation_id };
+            let mut request = request.build()?;
+            self.pre(&mut request, &info).await?;
+            Ok(ResponseValue::stream(self.exec(request, &info).await?))
+        }
+    }
+}

@@ -1,0 +1,1820 @@
+// Written by `cargo xtask generate`; do not edit.
+
+/// What stands between a client's base URL and the paths of the document.
+pub(crate) const SERVER_PATH: &str = "";
+impl crate::dolfin::Client {
+    /// Get supplier credit balance
+    ///
+    /// The credit that can still be set against bills of this supplier, one entry for each currency.
+    ///
+    /// `GET /suppliers/{supplierId}/credit`
+    pub async fn get_supplier_credit(
+        &self,
+        supplier_id: &str,
+        x_dolfin_organisation_id: &str,
+    ) -> Result<
+        ::std::vec::Vec<types::SupplierCreditBalance>,
+        crate::Error<types::GetSupplierCreditError>,
+    > {
+        {
+            let value = supplier_id;
+            let at = "supplierId";
+            if matches!(supplier_id, "" | "." | "..") {
+                Err(
+                    crate::InvalidRequest::new(at, "must not be empty or a dot segment"),
+                )?;
+            }
+            if !crate::open::is_uuid(value) {
+                Err(crate::InvalidRequest::new(at, "must be a UUID"))?;
+            }
+        }
+
+        {
+            let value = x_dolfin_organisation_id;
+            let at = "x-dolfin-organisation-id";
+            if !crate::open::is_uuid(value) {
+                Err(crate::InvalidRequest::new(at, "must be a UUID"))?;
+            }
+        }
+
+        let result = self
+            .raw
+            .get_supplier_credit(supplier_id, x_dolfin_organisation_id)
+            .await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// Get supplier credit ledger
+    ///
+    /// The movements behind a supplier's credit balance, newest first and page by page: issued credit notes count up, applications to bills count down.
+    ///
+    /// `GET /suppliers/{supplierId}/credit/ledger`
+    pub async fn list_supplier_credit_ledger(
+        &self,
+        supplier_id: &str,
+        x_dolfin_organisation_id: &str,
+        params: &types::ListSupplierCreditLedgerParams,
+    ) -> Result<
+        types::SupplierCreditLedgerPage,
+        crate::Error<types::ListSupplierCreditLedgerError>,
+    > {
+        {
+            let value = supplier_id;
+            let at = "supplierId";
+            if matches!(supplier_id, "" | "." | "..") {
+                Err(
+                    crate::InvalidRequest::new(at, "must not be empty or a dot segment"),
+                )?;
+            }
+            if !crate::open::is_uuid(value) {
+                Err(crate::InvalidRequest::new(at, "must be a UUID"))?;
+            }
+        }
+
+        {
+            let value = x_dolfin_organisation_id;
+            let at = "x-dolfin-organisation-id";
+            if !crate::open::is_uuid(value) {
+                Err(crate::InvalidRequest::new(at, "must be a UUID"))?;
+            }
+        }
+
+        let result = self
+            .raw
+            .list_supplier_credit_ledger(
+                supplier_id,
+                params.cursor.as_deref(),
+                params.limit,
+                x_dolfin_organisation_id,
+            )
+            .await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// List invoices
+    ///
+    /// The invoices of the organisation, page by page.
+    ///
+    /// `GET /invoices`
+    pub async fn list_invoices(
+        &self,
+        x_dolfin_organisation_id: &str,
+        params: &types::ListInvoicesParams,
+    ) -> Result<types::InvoicePage, crate::Error<types::ListInvoicesError>> {
+        {
+            let value = x_dolfin_organisation_id;
+            let at = "x-dolfin-organisation-id";
+            if !crate::open::is_uuid(value) {
+                Err(crate::InvalidRequest::new(at, "must be a UUID"))?;
+            }
+        }
+
+        params.check()?;
+        let result = self
+            .raw
+            .list_invoices(
+                params.cursor.as_deref(),
+                params.customer_id.as_deref(),
+                params.issue_date_from.as_ref().map(|value| value.as_str()),
+                params.issue_date_to.as_ref().map(|value| value.as_str()),
+                params.limit,
+                params.status.as_deref(),
+                x_dolfin_organisation_id,
+            )
+            .await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// List Client members
+    ///
+    /// The portal members of a Client, for a Bearer user or an API key that has access to that Client.
+    ///
+    /// `GET /clients/{clientId}/members`
+    pub async fn list_client_members(
+        &self,
+        client_id: &str,
+    ) -> Result<
+        ::std::vec::Vec<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
+        crate::Error<types::ListClientMembersError>,
+    > {
+        {
+            let value = client_id;
+            let at = "clientId";
+            if matches!(client_id, "" | "." | "..") {
+                Err(
+                    crate::InvalidRequest::new(at, "must not be empty or a dot segment"),
+                )?;
+            }
+            if !crate::open::is_uuid(value) {
+                Err(crate::InvalidRequest::new(at, "must be a UUID"))?;
+            }
+        }
+
+        let result = self.raw.list_client_members(client_id).await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// Create auth code
+    ///
+    /// A platform's backend asks for a short-lived code on behalf of a user. The token that the code is exchanged for covers all organisations of that user; each request then picks one with the header `x-dolfin-organisation-id`.
+    ///
+    /// `POST /auth/codes`
+    pub async fn create_auth_code(
+        &self,
+        body: &types::CreateAuthCodeRequest,
+    ) -> Result<
+        types::CreateAuthCodeResponse,
+        crate::Error<types::CreateAuthCodeError>,
+    > {
+        body.check("")?;
+        let result = self.raw.create_auth_code(body).await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    201 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// Exchange code
+    ///
+    /// Turns a short-lived authorisation code into an access token.
+    ///
+    /// `POST /auth/exchange`
+    pub async fn exchange_auth_code(
+        &self,
+        body: &types::ExchangeRequest,
+    ) -> Result<types::AuthResponse, crate::Error<types::ExchangeAuthCodeError>> {
+        let result = self.raw.exchange_auth_code(body).await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// Get current user with Organisation + Client memberships
+    ///
+    /// The Bearer user who calls, with the names, roles and Client types that the token itself does not carry.
+    ///
+    /// `GET /me`
+    pub async fn get_current_user(
+        &self,
+    ) -> Result<types::CurrentUserResponse, crate::Error<types::GetCurrentUserError>> {
+        let result = self.raw.get_current_user().await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// Create API key
+    ///
+    /// Makes a new API key for the Client that calls. A Bearer user has to be Admin or Owner of the active Client.
+    ///
+    /// `POST /api-keys`
+    pub async fn create_api_key(
+        &self,
+        body: &types::CreateApiKeyRequest,
+    ) -> Result<types::CreateApiKeyResponse, crate::Error<types::CreateApiKeyError>> {
+        let result = self.raw.create_api_key(body).await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    201 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// Revoke API key
+    ///
+    /// Ends the use of an active API key. A Bearer user has to be Admin or Owner of the active Client.
+    ///
+    /// `POST /api-keys/{id}/revoke`
+    pub async fn revoke_api_key(
+        &self,
+        id: &str,
+    ) -> Result<(), crate::Error<types::RevokeApiKeyError>> {
+        {
+            let value = id;
+            let at = "id";
+            if matches!(id, "" | "." | "..") {
+                Err(
+                    crate::InvalidRequest::new(at, "must not be empty or a dot segment"),
+                )?;
+            }
+            if !crate::open::is_uuid(value) {
+                Err(crate::InvalidRequest::new(at, "must be a UUID"))?;
+            }
+        }
+
+        let result = self.raw.revoke_api_key(id).await;
+        crate::wire::answer(
+                result,
+                |status, _body| match status {
+                    204 => Some(Ok(())),
+                    _ => None,
+                },
+            )
+            .await
+    }
+}
+
+/// The kinds of credentials that an operation takes; none if it is public.
+pub(crate) fn security(operation_id: &str) -> &'static [crate::transport::Scheme] {
+    use crate::transport::Scheme;
+    match operation_id {
+        "get_supplier_credit" => &[Scheme::ApiKey, Scheme::Bearer],
+        "list_supplier_credit_ledger" => &[Scheme::ApiKey, Scheme::Bearer],
+        "list_invoices" => &[Scheme::ApiKey, Scheme::Bearer],
+        "list_client_members" => &[Scheme::ApiKey, Scheme::Bearer],
+        "create_auth_code" => &[Scheme::ApiKey],
+        "exchange_auth_code" => &[],
+        "get_current_user" => &[Scheme::Bearer],
+        "create_api_key" => &[Scheme::ApiKey, Scheme::Bearer],
+        "revoke_api_key" => &[Scheme::ApiKey, Scheme::Bearer],
+        _ => &[],
+    }
+}
+
+/// What the operations take and answer.
+pub mod types {
+    pub use crate::open::UnknownValue;
+    /// `AuthResponse`.
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct AuthResponse {
+        /// Bearer token issued by Dolfin
+        pub token: crate::Secret,
+        /// The user whom the token stands for
+        #[serde(rename = "userId")]
+        pub user_id: String,
+        /// Email of that user
+        pub email: String,
+        /// Organisations that the user belongs to
+        #[serde(deserialize_with = "crate::open::null_is_empty")]
+        pub organisations: Vec<OrganisationMembership>,
+        /// Clients that the user may enter in the portal
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub clients: Option<Vec<ClientMembership>>,
+    }
+
+    /// `OrganisationMembership`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct OrganisationMembership {
+        /// `organisationId`, as the vendor calls it.
+        #[serde(
+            rename = "organisationId",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub organisation_id: Option<String>,
+        /// `organisationName`, as the vendor calls it.
+        #[serde(
+            rename = "organisationName",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub organisation_name: Option<String>,
+    }
+
+    /// `ClientMembership`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct ClientMembership {
+        /// `clientId`, as the vendor calls it.
+        #[serde(rename = "clientId", default, skip_serializing_if = "Option::is_none")]
+        pub client_id: Option<String>,
+        /// `clientName`, as the vendor calls it.
+        #[serde(rename = "clientName", default, skip_serializing_if = "Option::is_none")]
+        pub client_name: Option<String>,
+    }
+
+    /// `CreateApiKeyRequest`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct CreateApiKeyRequest {
+        /// `name`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
+        /// `expiresAt`, as the vendor calls it.
+        #[serde(rename = "expiresAt", default, skip_serializing_if = "Option::is_none")]
+        pub expires_at: Option<crate::Timestamp>,
+    }
+
+    /// `CreateApiKeyResponse`.
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct CreateApiKeyResponse {
+        /// `id`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub id: Option<String>,
+        /// `clientId`, as the vendor calls it.
+        #[serde(rename = "clientId")]
+        pub client_id: String,
+        /// `rawKey`, as the vendor calls it.
+        #[serde(rename = "rawKey")]
+        pub raw_key: crate::Secret,
+        /// `keyPrefix`, as the vendor calls it.
+        #[serde(rename = "keyPrefix")]
+        pub key_prefix: String,
+        /// `name`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
+        /// `createdAt`, as the vendor calls it.
+        #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
+        pub created_at: Option<crate::Timestamp>,
+        /// `expiresAt`, as the vendor calls it.
+        #[serde(rename = "expiresAt", default, skip_serializing_if = "Option::is_none")]
+        pub expires_at: Option<crate::Timestamp>,
+    }
+
+    /// `CreateAuthCodeRequest`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct CreateAuthCodeRequest {
+        /// `userId`, as the vendor calls it.
+        #[serde(rename = "userId", default, skip_serializing_if = "Option::is_none")]
+        pub user_id: Option<String>,
+    }
+
+    impl CreateAuthCodeRequest {
+        /// Whether the vendor's limits are kept; `at` is where this value stands in the body.
+        pub(crate) fn check(&self, at: &str) -> Result<(), crate::InvalidRequest> {
+            if let Some(value) = &self.user_id {
+                let at = format!("{at}/userId");
+                if !crate::open::is_uuid(value) {
+                    Err(crate::InvalidRequest::new(at, "must be a UUID"))?;
+                }
+            }
+            Ok(())
+        }
+    }
+
+    /// `ExchangeRequest`.
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct ExchangeRequest {
+        /// `code`, as the vendor calls it.
+        #[serde(serialize_with = "crate::secret::expose")]
+        pub code: crate::Secret,
+    }
+
+    impl ExchangeRequest {
+        /// With what the vendor requires, and nothing else.
+        pub fn new(code: impl Into<crate::Secret>) -> Self {
+            Self { code: code.into() }
+        }
+    }
+
+    /// `ProblemDetails`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct ProblemDetails {
+        /// `type`, as the vendor calls it.
+        #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+        pub type_: Option<String>,
+        /// `title`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub title: Option<String>,
+        /// `status`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub status: Option<i64>,
+        /// `detail`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub detail: Option<String>,
+        /// `instance`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub instance: Option<String>,
+    }
+
+    /// `CreateAuthCodeResponse`.
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct CreateAuthCodeResponse {
+        /// `code`, as the vendor calls it.
+        pub code: crate::Secret,
+        /// `expiresAt`, as the vendor calls it.
+        #[serde(rename = "expiresAt", default, skip_serializing_if = "Option::is_none")]
+        pub expires_at: Option<crate::Timestamp>,
+    }
+
+    /// `CurrentUserClient`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct CurrentUserClient {
+        /// `id`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub id: Option<String>,
+        /// `name`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
+        /// `type`, as the vendor calls it.
+        #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+        pub type_: Option<String>,
+        /// `role`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub role: Option<String>,
+    }
+
+    /// `CurrentUserOrganisation`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct CurrentUserOrganisation {
+        /// `id`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub id: Option<String>,
+        /// `name`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
+        /// `clientId`, as the vendor calls it.
+        #[serde(rename = "clientId", default, skip_serializing_if = "Option::is_none")]
+        pub client_id: Option<String>,
+        /// `role`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub role: Option<String>,
+    }
+
+    /// `CurrentUserResponse`.
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct CurrentUserResponse {
+        /// `userId`, as the vendor calls it.
+        #[serde(rename = "userId")]
+        pub user_id: String,
+        /// `email`, as the vendor calls it.
+        pub email: String,
+        /// `organisations`, as the vendor calls it.
+        #[serde(deserialize_with = "crate::open::null_is_empty")]
+        pub organisations: Vec<CurrentUserOrganisation>,
+        /// `clients`, as the vendor calls it.
+        #[serde(deserialize_with = "crate::open::null_is_empty")]
+        pub clients: Vec<CurrentUserClient>,
+        /// `name`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
+    }
+
+    /// `Invoice`.
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct Invoice {
+        /// `currency`, as the vendor calls it.
+        pub currency: String,
+        /// `id`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub id: Option<String>,
+        /// `organisationId`, as the vendor calls it.
+        #[serde(
+            rename = "organisationId",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub organisation_id: Option<String>,
+        /// `customerId`, as the vendor calls it.
+        #[serde(rename = "customerId", default, skip_serializing_if = "Option::is_none")]
+        pub customer_id: Option<String>,
+        /// `documentNumber`, as the vendor calls it.
+        #[serde(
+            rename = "documentNumber",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub document_number: Option<String>,
+        /// `issueDate`, as the vendor calls it.
+        #[serde(rename = "issueDate", default, skip_serializing_if = "Option::is_none")]
+        pub issue_date: Option<crate::Timestamp>,
+        /// `dueDate`, as the vendor calls it.
+        #[serde(rename = "dueDate", default, skip_serializing_if = "Option::is_none")]
+        pub due_date: Option<crate::Timestamp>,
+        /// `status`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub status: Option<InvoiceStatus>,
+        /// `subTotal`, as the vendor calls it.
+        #[serde(rename = "subTotal", default, skip_serializing_if = "Option::is_none")]
+        pub sub_total: Option<f64>,
+        /// `taxAmount`, as the vendor calls it.
+        #[serde(rename = "taxAmount", default, skip_serializing_if = "Option::is_none")]
+        pub tax_amount: Option<f64>,
+        /// `totalAmount`, as the vendor calls it.
+        #[serde(
+            rename = "totalAmount",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub total_amount: Option<f64>,
+        /// `amountPaid`, as the vendor calls it.
+        #[serde(rename = "amountPaid", default, skip_serializing_if = "Option::is_none")]
+        pub amount_paid: Option<f64>,
+        /// `amountCredited`, as the vendor calls it.
+        #[serde(
+            rename = "amountCredited",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub amount_credited: Option<f64>,
+        /// `outstanding`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub outstanding: Option<f64>,
+        /// `recurringScheduleId`, as the vendor calls it.
+        #[serde(
+            rename = "recurringScheduleId",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub recurring_schedule_id: Option<String>,
+        /// `recurringOccurrenceNumber`, as the vendor calls it.
+        #[serde(
+            rename = "recurringOccurrenceNumber",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub recurring_occurrence_number: Option<f64>,
+        /// `memo`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub memo: Option<String>,
+        /// `createdAt`, as the vendor calls it.
+        #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
+        pub created_at: Option<crate::Timestamp>,
+        /// `createdBy`, as the vendor calls it.
+        #[serde(rename = "createdBy", default, skip_serializing_if = "Option::is_none")]
+        pub created_by: Option<String>,
+        /// `updatedAt`, as the vendor calls it.
+        #[serde(rename = "updatedAt", default, skip_serializing_if = "Option::is_none")]
+        pub updated_at: Option<crate::Timestamp>,
+        /// `updatedBy`, as the vendor calls it.
+        #[serde(rename = "updatedBy", default, skip_serializing_if = "Option::is_none")]
+        pub updated_by: Option<String>,
+        /// `paymentUrl`, as the vendor calls it.
+        #[serde(rename = "paymentUrl", default, skip_serializing_if = "Option::is_none")]
+        pub payment_url: Option<String>,
+        /// `customer`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub customer: Option<InvoiceCustomer>,
+        /// `lineItems`, as the vendor calls it.
+        #[serde(rename = "lineItems", default, skip_serializing_if = "Option::is_none")]
+        pub line_items: Option<Vec<InvoiceLineItem>>,
+    }
+
+    /// `InvoiceStatus`.
+    ///
+    /// More values may come. Match those you know and let `_` take the rest; [`as_str`](Self::as_str) tells any of them.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum InvoiceStatus {
+        /// `Draft`
+        Draft,
+        /// `Sent`
+        Sent,
+        /// `Paid`
+        Paid,
+        /// `Void`
+        Void,
+        /// `PartiallyPaid`
+        PartiallyPaid,
+        /// A value that was not known when this was written.
+        Unknown(UnknownValue),
+    }
+
+    impl InvoiceStatus {
+        /// The values that the vendor documents.
+        pub const ALL: &'static [Self] = &[
+            Self::Draft,
+            Self::Sent,
+            Self::Paid,
+            Self::Void,
+            Self::PartiallyPaid,
+        ];
+        /// The value as the vendor writes it.
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::Draft => "Draft",
+                Self::Sent => "Sent",
+                Self::Paid => "Paid",
+                Self::Void => "Void",
+                Self::PartiallyPaid => "PartiallyPaid",
+                Self::Unknown(value) => value.as_str(),
+            }
+        }
+    }
+
+    impl From<&str> for InvoiceStatus {
+        fn from(value: &str) -> Self {
+            match value {
+                "Draft" => Self::Draft,
+                "Sent" => Self::Sent,
+                "Paid" => Self::Paid,
+                "Void" => Self::Void,
+                "PartiallyPaid" => Self::PartiallyPaid,
+                other => Self::Unknown(UnknownValue::new(other)),
+            }
+        }
+    }
+
+    crate::open::text_enum!(InvoiceStatus);
+    /// `InvoiceCustomer`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct InvoiceCustomer {
+        /// `name`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
+        /// `id`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub id: Option<String>,
+        /// `organisationId`, as the vendor calls it.
+        #[serde(
+            rename = "organisationId",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub organisation_id: Option<String>,
+        /// `email`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub email: Option<String>,
+        /// `phone`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub phone: Option<String>,
+        /// `taxNumber`, as the vendor calls it.
+        #[serde(rename = "taxNumber", default, skip_serializing_if = "Option::is_none")]
+        pub tax_number: Option<String>,
+        /// `addressLine1`, as the vendor calls it.
+        #[serde(
+            rename = "addressLine1",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub address_line1: Option<String>,
+        /// `addressLine2`, as the vendor calls it.
+        #[serde(
+            rename = "addressLine2",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub address_line2: Option<String>,
+        /// `city`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub city: Option<String>,
+        /// `state`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub state: Option<String>,
+        /// `postalCode`, as the vendor calls it.
+        #[serde(rename = "postalCode", default, skip_serializing_if = "Option::is_none")]
+        pub postal_code: Option<String>,
+        /// `country`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub country: Option<String>,
+        /// `createdAt`, as the vendor calls it.
+        #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
+        pub created_at: Option<crate::Timestamp>,
+        /// `createdBy`, as the vendor calls it.
+        #[serde(rename = "createdBy", default, skip_serializing_if = "Option::is_none")]
+        pub created_by: Option<String>,
+        /// `updatedAt`, as the vendor calls it.
+        #[serde(rename = "updatedAt", default, skip_serializing_if = "Option::is_none")]
+        pub updated_at: Option<crate::Timestamp>,
+        /// `updatedBy`, as the vendor calls it.
+        #[serde(rename = "updatedBy", default, skip_serializing_if = "Option::is_none")]
+        pub updated_by: Option<String>,
+    }
+
+    /// `InvoiceLineItem`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct InvoiceLineItem {
+        /// `description`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub description: Option<String>,
+        /// `id`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub id: Option<String>,
+        /// `productId`, as the vendor calls it.
+        #[serde(rename = "productId", default, skip_serializing_if = "Option::is_none")]
+        pub product_id: Option<String>,
+        /// `productName`, as the vendor calls it.
+        #[serde(
+            rename = "productName",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub product_name: Option<String>,
+        /// `taxRateId`, as the vendor calls it.
+        #[serde(rename = "taxRateId", default, skip_serializing_if = "Option::is_none")]
+        pub tax_rate_id: Option<String>,
+        /// `quantity`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub quantity: Option<f64>,
+        /// `unitPrice`, as the vendor calls it.
+        #[serde(rename = "unitPrice", default, skip_serializing_if = "Option::is_none")]
+        pub unit_price: Option<f64>,
+        /// `taxAmount`, as the vendor calls it.
+        #[serde(rename = "taxAmount", default, skip_serializing_if = "Option::is_none")]
+        pub tax_amount: Option<f64>,
+        /// `subTotal`, as the vendor calls it.
+        #[serde(rename = "subTotal", default, skip_serializing_if = "Option::is_none")]
+        pub sub_total: Option<f64>,
+        /// `taxRateSnapshot`, as the vendor calls it.
+        #[serde(
+            rename = "taxRateSnapshot",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub tax_rate_snapshot: Option<TaxRateSnapshot>,
+    }
+
+    /// `TaxRateSnapshot`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct TaxRateSnapshot {
+        /// `code`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub code: Option<String>,
+        /// `name`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
+        /// `source`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub source: Option<String>,
+        /// `rate`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub rate: Option<f64>,
+        /// `sourceId`, as the vendor calls it.
+        #[serde(rename = "sourceId", default, skip_serializing_if = "Option::is_none")]
+        pub source_id: Option<String>,
+        /// `snapshottedAt`, as the vendor calls it.
+        #[serde(
+            rename = "snapshottedAt",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub snapshotted_at: Option<crate::Timestamp>,
+    }
+
+    /// `InvoicePage`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct InvoicePage {
+        /// `data`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub data: Option<Vec<Invoice>>,
+        /// `meta`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub meta: Option<PageMeta>,
+        /// Cursor of the next page, in the page shape of the introduction
+        #[serde(rename = "nextCursor", default, skip_serializing_if = "Option::is_none")]
+        pub next_cursor: Option<String>,
+        /// Whether another page follows, in the page shape of the introduction
+        #[serde(rename = "hasMore", default, skip_serializing_if = "Option::is_none")]
+        pub has_more: Option<bool>,
+    }
+
+    /// `PageMeta`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct PageMeta {
+        /// `cursors`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub cursors: Option<PageCursors>,
+    }
+
+    /// `PageCursors`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct PageCursors {
+        /// `current`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub current: Option<String>,
+        /// `next`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub next: Option<String>,
+        /// `previous`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub previous: Option<String>,
+    }
+
+    /// `SupplierCreditBalance`.
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct SupplierCreditBalance {
+        /// Currency as an ISO 4217 code
+        pub currency: String,
+        /// Credit in this currency that can still be applied to the supplier's bills
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub available: Option<f64>,
+    }
+
+    /// `SupplierCreditLedgerEntry`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct SupplierCreditLedgerEntry {
+        /// `currency`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub currency: Option<String>,
+        /// `supplierCreditNoteId`, as the vendor calls it.
+        #[serde(
+            rename = "supplierCreditNoteId",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub supplier_credit_note_id: Option<String>,
+        /// `billId`, as the vendor calls it.
+        #[serde(rename = "billId", default, skip_serializing_if = "Option::is_none")]
+        pub bill_id: Option<String>,
+        /// `applicationId`, as the vendor calls it.
+        #[serde(
+            rename = "applicationId",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub application_id: Option<String>,
+        /// `reference`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub reference: Option<String>,
+        /// `amount`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub amount: Option<f64>,
+        /// `occurredAt`, as the vendor calls it.
+        #[serde(rename = "occurredAt", default, skip_serializing_if = "Option::is_none")]
+        pub occurred_at: Option<crate::Timestamp>,
+    }
+
+    /// `SupplierCreditLedgerPage`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct SupplierCreditLedgerPage {
+        /// `data`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub data: Option<Vec<SupplierCreditLedgerEntry>>,
+        /// `meta`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub meta: Option<PageMeta>,
+        /// Cursor of the next page, in the page shape of the introduction
+        #[serde(rename = "nextCursor", default, skip_serializing_if = "Option::is_none")]
+        pub next_cursor: Option<String>,
+        /// Whether another page follows, in the page shape of the introduction
+        #[serde(rename = "hasMore", default, skip_serializing_if = "Option::is_none")]
+        pub has_more: Option<bool>,
+    }
+
+    /// What may be asked of `list_supplier_credit_ledger` beside what must.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct ListSupplierCreditLedgerParams {
+        /// `Cursor`, as the vendor calls it.
+        pub cursor: Option<String>,
+        /// `Limit`, as the vendor calls it.
+        ///
+        /// If it is left out, the vendor takes `20`.
+        pub limit: Option<i64>,
+    }
+
+    /// What may be asked of `list_invoices` beside what must.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct ListInvoicesParams {
+        /// `Cursor`, as the vendor calls it.
+        pub cursor: Option<String>,
+        /// `Limit`, as the vendor calls it.
+        ///
+        /// If it is left out, the vendor takes `20`.
+        pub limit: Option<i64>,
+        /// `Status`, as the vendor calls it.
+        pub status: Option<String>,
+        /// `CustomerId`, as the vendor calls it.
+        pub customer_id: Option<String>,
+        /// `IssueDateFrom`, as the vendor calls it.
+        pub issue_date_from: Option<crate::Timestamp>,
+        /// `IssueDateTo`, as the vendor calls it.
+        pub issue_date_to: Option<crate::Timestamp>,
+    }
+
+    impl ListInvoicesParams {
+        /// Whether the vendor's limits are kept.
+        pub(crate) fn check(&self) -> Result<(), crate::InvalidRequest> {
+            if let Some(value) = &self.customer_id {
+                let at = "CustomerId".to_owned();
+                if !crate::open::is_uuid(value) {
+                    Err(crate::InvalidRequest::new(at, "must be a UUID"))?;
+                }
+            }
+            Ok(())
+        }
+    }
+
+    /// How `get_supplier_credit` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum GetSupplierCreditError {
+        /// The request is malformed or breaks a rule of this document
+        BadRequest(ProblemDetails),
+        /// The credential is missing, unknown, expired or revoked, or of a kind that this operation does not take. Assumption dolfin.bad-key-status
+        Unauthorized(ProblemDetails),
+        /// No such organisation or supplier for this caller
+        NotFound(ProblemDetails),
+    }
+
+    impl crate::wire::ErrorAnswer for GetSupplierCreditError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                400 => crate::wire::json(body).ok().map(Self::BadRequest),
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                404 => crate::wire::json(body).ok().map(Self::NotFound),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => {
+                    body.detail.as_deref().or(body.title.as_deref())
+                }
+                Self::Unauthorized(body) => {
+                    body.detail.as_deref().or(body.title.as_deref())
+                }
+                Self::NotFound(body) => body.detail.as_deref().or(body.title.as_deref()),
+            }
+        }
+    }
+
+    /// How `list_supplier_credit_ledger` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum ListSupplierCreditLedgerError {
+        /// The request is malformed or breaks a rule of this document
+        BadRequest(ProblemDetails),
+        /// The credential is missing, unknown, expired or revoked, or of a kind that this operation does not take. Assumption dolfin.bad-key-status
+        Unauthorized(ProblemDetails),
+        /// No such organisation or supplier for this caller
+        NotFound(ProblemDetails),
+    }
+
+    impl crate::wire::ErrorAnswer for ListSupplierCreditLedgerError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                400 => crate::wire::json(body).ok().map(Self::BadRequest),
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                404 => crate::wire::json(body).ok().map(Self::NotFound),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => {
+                    body.detail.as_deref().or(body.title.as_deref())
+                }
+                Self::Unauthorized(body) => {
+                    body.detail.as_deref().or(body.title.as_deref())
+                }
+                Self::NotFound(body) => body.detail.as_deref().or(body.title.as_deref()),
+            }
+        }
+    }
+
+    /// How `list_invoices` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum ListInvoicesError {
+        /// The request is malformed or breaks a rule of this document
+        BadRequest(ProblemDetails),
+        /// The credential is missing, unknown, expired or revoked, or of a kind that this operation does not take. Assumption dolfin.bad-key-status
+        Unauthorized(ProblemDetails),
+        /// No such organisation or supplier for this caller
+        NotFound(ProblemDetails),
+    }
+
+    impl crate::wire::ErrorAnswer for ListInvoicesError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                400 => crate::wire::json(body).ok().map(Self::BadRequest),
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                404 => crate::wire::json(body).ok().map(Self::NotFound),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => {
+                    body.detail.as_deref().or(body.title.as_deref())
+                }
+                Self::Unauthorized(body) => {
+                    body.detail.as_deref().or(body.title.as_deref())
+                }
+                Self::NotFound(body) => body.detail.as_deref().or(body.title.as_deref()),
+            }
+        }
+    }
+
+    /// How `list_client_members` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum ListClientMembersError {
+        /// The credential is missing, unknown, expired or revoked, or of a kind that this operation does not take. Assumption dolfin.bad-key-status
+        Unauthorized(ProblemDetails),
+        /// Member.Forbidden — the caller has no access to this Client
+        Forbidden(ProblemDetails),
+        /// No such Client for this caller
+        NotFound(ProblemDetails),
+    }
+
+    impl crate::wire::ErrorAnswer for ListClientMembersError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                403 => crate::wire::json(body).ok().map(Self::Forbidden),
+                404 => crate::wire::json(body).ok().map(Self::NotFound),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::Unauthorized(body) => {
+                    body.detail.as_deref().or(body.title.as_deref())
+                }
+                Self::Forbidden(body) => body.detail.as_deref().or(body.title.as_deref()),
+                Self::NotFound(body) => body.detail.as_deref().or(body.title.as_deref()),
+            }
+        }
+    }
+
+    /// How `create_auth_code` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum CreateAuthCodeError {
+        /// The request is malformed or breaks a rule of this document
+        BadRequest(ProblemDetails),
+        /// The credential is missing, unknown, expired or revoked, or of a kind that this operation does not take. Assumption dolfin.bad-key-status
+        Unauthorized(ProblemDetails),
+        /// No such user for this caller
+        NotFound(ProblemDetails),
+        /// The body is larger than the server takes
+        ContentTooLarge(ProblemDetails),
+        /// The body is of a media type that this operation does not take
+        UnsupportedMediaType(ProblemDetails),
+    }
+
+    impl crate::wire::ErrorAnswer for CreateAuthCodeError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                400 => crate::wire::json(body).ok().map(Self::BadRequest),
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                404 => crate::wire::json(body).ok().map(Self::NotFound),
+                413 => crate::wire::json(body).ok().map(Self::ContentTooLarge),
+                415 => crate::wire::json(body).ok().map(Self::UnsupportedMediaType),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => {
+                    body.detail.as_deref().or(body.title.as_deref())
+                }
+                Self::Unauthorized(body) => {
+                    body.detail.as_deref().or(body.title.as_deref())
+                }
+                Self::NotFound(body) => body.detail.as_deref().or(body.title.as_deref()),
+                Self::ContentTooLarge(body) => {
+                    body.detail.as_deref().or(body.title.as_deref())
+                }
+                Self::UnsupportedMediaType(body) => {
+                    body.detail.as_deref().or(body.title.as_deref())
+                }
+            }
+        }
+    }
+
+    /// How `exchange_auth_code` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum ExchangeAuthCodeError {
+        /// Auth.NotUserScopedToken — the code was not made for a user; also a code that is unknown, used or expired (assumption dolfin.bad-auth-code), and a malformed request
+        BadRequest(ProblemDetails),
+        /// The body is larger than the server takes
+        ContentTooLarge(ProblemDetails),
+        /// The body is of a media type that this operation does not take
+        UnsupportedMediaType(ProblemDetails),
+    }
+
+    impl crate::wire::ErrorAnswer for ExchangeAuthCodeError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                400 => crate::wire::json(body).ok().map(Self::BadRequest),
+                413 => crate::wire::json(body).ok().map(Self::ContentTooLarge),
+                415 => crate::wire::json(body).ok().map(Self::UnsupportedMediaType),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => {
+                    body.detail.as_deref().or(body.title.as_deref())
+                }
+                Self::ContentTooLarge(body) => {
+                    body.detail.as_deref().or(body.title.as_deref())
+                }
+                Self::UnsupportedMediaType(body) => {
+                    body.detail.as_deref().or(body.title.as_deref())
+                }
+            }
+        }
+    }
+
+    /// How `get_current_user` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum GetCurrentUserError {
+        /// The credential is missing, unknown, expired or revoked, or of a kind that this operation does not take. Assumption dolfin.bad-key-status
+        Unauthorized(ProblemDetails),
+    }
+
+    impl crate::wire::ErrorAnswer for GetCurrentUserError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::Unauthorized(body) => {
+                    body.detail.as_deref().or(body.title.as_deref())
+                }
+            }
+        }
+    }
+
+    /// How `create_api_key` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum CreateApiKeyError {
+        /// ApiKey.ExpiresAtInPast — the expiry lies not in the future; also a malformed request
+        BadRequest(ProblemDetails),
+        /// The credential is missing, unknown, expired or revoked, or of a kind that this operation does not take. Assumption dolfin.bad-key-status
+        Unauthorized(ProblemDetails),
+        /// Member.Forbidden — the caller is neither Admin nor Owner of this Client
+        Forbidden(ProblemDetails),
+        /// The body is larger than the server takes
+        ContentTooLarge(ProblemDetails),
+        /// The body is of a media type that this operation does not take
+        UnsupportedMediaType(ProblemDetails),
+    }
+
+    impl crate::wire::ErrorAnswer for CreateApiKeyError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                400 => crate::wire::json(body).ok().map(Self::BadRequest),
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                403 => crate::wire::json(body).ok().map(Self::Forbidden),
+                413 => crate::wire::json(body).ok().map(Self::ContentTooLarge),
+                415 => crate::wire::json(body).ok().map(Self::UnsupportedMediaType),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => {
+                    body.detail.as_deref().or(body.title.as_deref())
+                }
+                Self::Unauthorized(body) => {
+                    body.detail.as_deref().or(body.title.as_deref())
+                }
+                Self::Forbidden(body) => body.detail.as_deref().or(body.title.as_deref()),
+                Self::ContentTooLarge(body) => {
+                    body.detail.as_deref().or(body.title.as_deref())
+                }
+                Self::UnsupportedMediaType(body) => {
+                    body.detail.as_deref().or(body.title.as_deref())
+                }
+            }
+        }
+    }
+
+    /// How `revoke_api_key` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum RevokeApiKeyError {
+        /// The credential is missing, unknown, expired or revoked, or of a kind that this operation does not take. Assumption dolfin.bad-key-status
+        Unauthorized(ProblemDetails),
+        /// Member.Forbidden — the caller is neither Admin nor Owner of this Client
+        Forbidden(ProblemDetails),
+        /// ApiKey.NotFound — the caller's Client has no such key
+        NotFound(ProblemDetails),
+        /// The key is already revoked (another reading of dolfin.second-revoke)
+        Conflict(ProblemDetails),
+    }
+
+    impl crate::wire::ErrorAnswer for RevokeApiKeyError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                403 => crate::wire::json(body).ok().map(Self::Forbidden),
+                404 => crate::wire::json(body).ok().map(Self::NotFound),
+                409 => crate::wire::json(body).ok().map(Self::Conflict),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::Unauthorized(body) => {
+                    body.detail.as_deref().or(body.title.as_deref())
+                }
+                Self::Forbidden(body) => body.detail.as_deref().or(body.title.as_deref()),
+                Self::NotFound(body) => body.detail.as_deref().or(body.title.as_deref()),
+                Self::Conflict(body) => body.detail.as_deref().or(body.title.as_deref()),
+            }
+        }
+    }
+}
+
+/// The client as progenitor writes it. Every answer is raw here, and nothing of it is for a user.
+pub(crate) mod raw {
+    #[allow(unused_imports)]
+    pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
+    #[allow(unused_imports)]
+    use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
+    /// Types used as operation parameters and responses.
+    #[allow(clippy::all)]
+    pub mod types {
+        /// Error types.
+        pub mod error {
+            /// Error from a `TryFrom` or `FromStr` implementation.
+            pub struct ConversionError(::std::borrow::Cow<'static, str>);
+            impl ::std::error::Error for ConversionError {}
+            impl ::std::fmt::Display for ConversionError {
+                fn fmt(
+                    &self,
+                    f: &mut ::std::fmt::Formatter<'_>,
+                ) -> Result<(), ::std::fmt::Error> {
+                    ::std::fmt::Display::fmt(&self.0, f)
+                }
+            }
+            impl ::std::fmt::Debug for ConversionError {
+                fn fmt(
+                    &self,
+                    f: &mut ::std::fmt::Formatter<'_>,
+                ) -> Result<(), ::std::fmt::Error> {
+                    ::std::fmt::Debug::fmt(&self.0, f)
+                }
+            }
+            impl From<&'static str> for ConversionError {
+                fn from(value: &'static str) -> Self {
+                    Self(value.into())
+                }
+            }
+            impl From<String> for ConversionError {
+                fn from(value: String) -> Self {
+                    Self(value.into())
+                }
+            }
+        }
+    }
+
+    #[derive(Clone, Debug)]
+    /**Client for Dolfin API
+
+Version: 0*/
+    pub struct Client {
+        pub(crate) baseurl: String,
+        pub(crate) client: reqwest::Client,
+        pub(crate) inner: crate::transport::Session,
+    }
+
+    impl Client {
+        /// Create a new client.
+        ///
+        /// `baseurl` is the base URL provided to the internal
+        /// `reqwest::Client`, and should include a scheme and hostname,
+        /// as well as port and a path stem if applicable.
+        pub fn new(baseurl: &str, inner: crate::transport::Session) -> Self {
+            #[cfg(not(target_arch = "wasm32"))]
+            let client = {
+                let dur = ::std::time::Duration::from_secs(15u64);
+                reqwest::ClientBuilder::new().connect_timeout(dur).timeout(dur)
+            };
+            #[cfg(target_arch = "wasm32")]
+            let client = reqwest::ClientBuilder::new();
+            Self::new_with_client(baseurl, client.build().unwrap(), inner)
+        }
+
+        /// Construct a new client with an existing `reqwest::Client`,
+        /// allowing more control over its configuration.
+        ///
+        /// `baseurl` is the base URL provided to the internal
+        /// `reqwest::Client`, and should include a scheme and hostname,
+        /// as well as port and a path stem if applicable.
+        pub fn new_with_client(
+            baseurl: &str,
+            client: reqwest::Client,
+            inner: crate::transport::Session,
+        ) -> Self {
+            Self {
+                baseurl: baseurl.to_string(),
+                client,
+                inner,
+            }
+        }
+    }
+
+    impl ClientInfo<crate::transport::Session> for Client {
+        fn api_version() -> &'static str {
+            "0"
+        }
+
+        fn baseurl(&self) -> &str {
+            self.baseurl.as_str()
+        }
+
+        fn client(&self) -> &reqwest::Client {
+            &self.client
+        }
+
+        fn inner(&self) -> &crate::transport::Session {
+            &self.inner
+        }
+    }
+
+    const _: () = {
+        #[allow(dead_code)]
+        fn assert_client_hooks()
+        where
+            Client: ClientHooks<crate::transport::Session>,
+        {}
+    };
+    #[allow(clippy::all)]
+    impl Client {
+        /**`GET /suppliers/{supplierId}/credit`
+
+Sends a `GET` request to `/suppliers/{supplierId}/credit`
+
+*/
+        pub async fn get_supplier_credit<'a>(
+            &'a self,
+            supplier_id: &'a str,
+            x_dolfin_organisation_id: &'a str,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!(
+                "{}/suppliers/{}/credit", self.baseurl, encode_path(& supplier_id
+                .to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            header_map
+                .append(
+                    "x-dolfin-organisation-id",
+                    x_dolfin_organisation_id.to_string().try_into()?,
+                );
+            #[allow(unused_mut)]
+            let mut request = self.client.get(url).headers(header_map).build()?;
+            let info = OperationInfo {
+                operation_id: "get_supplier_credit",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`GET /suppliers/{supplierId}/credit/ledger`
+
+Sends a `GET` request to `/suppliers/{supplierId}/credit/ledger`
+
+*/
+        pub async fn list_supplier_credit_ledger<'a>(
+            &'a self,
+            supplier_id: &'a str,
+            cursor: Option<&'a str>,
+            limit: Option<i64>,
+            x_dolfin_organisation_id: &'a str,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!(
+                "{}/suppliers/{}/credit/ledger", self.baseurl, encode_path(& supplier_id
+                .to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            header_map
+                .append(
+                    "x-dolfin-organisation-id",
+                    x_dolfin_organisation_id.to_string().try_into()?,
+                );
+            #[allow(unused_mut)]
+            let mut request = self
+                .client
+                .get(url)
+                .query(&progenitor_client::QueryParam::new("Cursor", &cursor))
+                .query(&progenitor_client::QueryParam::new("Limit", &limit))
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_supplier_credit_ledger",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`GET /invoices`
+
+Sends a `GET` request to `/invoices`
+
+*/
+        pub async fn list_invoices<'a>(
+            &'a self,
+            cursor: Option<&'a str>,
+            customer_id: Option<&'a str>,
+            issue_date_from: Option<&'a str>,
+            issue_date_to: Option<&'a str>,
+            limit: Option<i64>,
+            status: Option<&'a str>,
+            x_dolfin_organisation_id: &'a str,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!("{}/invoices", self.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            header_map
+                .append(
+                    "x-dolfin-organisation-id",
+                    x_dolfin_organisation_id.to_string().try_into()?,
+                );
+            #[allow(unused_mut)]
+            let mut request = self
+                .client
+                .get(url)
+                .query(&progenitor_client::QueryParam::new("Cursor", &cursor))
+                .query(&progenitor_client::QueryParam::new("CustomerId", &customer_id))
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "IssueDateFrom",
+                        &issue_date_from,
+                    ),
+                )
+                .query(
+                    &progenitor_client::QueryParam::new("IssueDateTo", &issue_date_to),
+                )
+                .query(&progenitor_client::QueryParam::new("Limit", &limit))
+                .query(&progenitor_client::QueryParam::new("Status", &status))
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_invoices",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`GET /clients/{clientId}/members`
+
+Sends a `GET` request to `/clients/{clientId}/members`
+
+*/
+        pub async fn list_client_members<'a>(
+            &'a self,
+            client_id: &'a str,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!(
+                "{}/clients/{}/members", self.baseurl, encode_path(& client_id
+                .to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            #[allow(unused_mut)]
+            let mut request = self.client.get(url).headers(header_map).build()?;
+            let info = OperationInfo {
+                operation_id: "list_client_members",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`POST /auth/codes`
+
+Sends a `POST` request to `/auth/codes`
+
+*/
+        pub async fn create_auth_code<'a>(
+            &'a self,
+            body: &'a crate::generated::dolfin::types::CreateAuthCodeRequest,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!("{}/auth/codes", self.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            #[allow(unused_mut)]
+            let mut request = self
+                .client
+                .post(url)
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "create_auth_code",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`POST /auth/exchange`
+
+Sends a `POST` request to `/auth/exchange`
+
+*/
+        pub async fn exchange_auth_code<'a>(
+            &'a self,
+            body: &'a crate::generated::dolfin::types::ExchangeRequest,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!("{}/auth/exchange", self.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            #[allow(unused_mut)]
+            let mut request = self
+                .client
+                .post(url)
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "exchange_auth_code",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`GET /me`
+
+Sends a `GET` request to `/me`
+
+*/
+        pub async fn get_current_user<'a>(
+            &'a self,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!("{}/me", self.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            #[allow(unused_mut)]
+            let mut request = self.client.get(url).headers(header_map).build()?;
+            let info = OperationInfo {
+                operation_id: "get_current_user",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`POST /api-keys`
+
+Sends a `POST` request to `/api-keys`
+
+*/
+        pub async fn create_api_key<'a>(
+            &'a self,
+            body: &'a crate::generated::dolfin::types::CreateApiKeyRequest,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!("{}/api-keys", self.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            #[allow(unused_mut)]
+            let mut request = self
+                .client
+                .post(url)
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "create_api_key",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`POST /api-keys/{id}/revoke`
+
+Sends a `POST` request to `/api-keys/{id}/revoke`
+
+*/
+        pub async fn revoke_api_key<'a>(
+            &'a self,
+            id: &'a str,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!(
+                "{}/api-keys/{}/revoke", self.baseurl, encode_path(& id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            #[allow(unused_mut)]
+            let mut request = self.client.post(url).headers(header_map).build()?;
+            let info = OperationInfo {
+                operation_id: "revoke_api_key",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+    }
+
+    /// Items consumers will typically use such as the Client.
+    pub mod prelude {
+        #[allow(unused_imports)]
+        pub use super::Client;
+    }
+
+    impl ClientHooks<crate::transport::Session> for Client {
+        async fn pre<E>(
+            &self,
+            request: &mut reqwest::Request,
+            info: &OperationInfo,
+        ) -> Result<(), Error<E>> {
+            let accept = reqwest::header::HeaderValue::from_static("application/json");
+            request.headers_mut().entry(reqwest::header::ACCEPT).or_insert(accept);
+            self.inner().prepare(request, super::security(info.operation_id));
+            Ok(())
+        }
+
+        async fn exec(
+            &self,
+            request: reqwest::Request,
+            info: &OperationInfo,
+        ) -> reqwest::Result<reqwest::Response> {
+            self.inner().send(self.client(), request, info.operation_id).await
+        }
+    }
+
+    impl Client {
+        /// Sends a request that progenitor cannot build, on the way that its own take.
+        pub(crate) async fn dispatch(
+            &self,
+            request: reqwest::RequestBuilder,
+            operation_id: &'static str,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let info = OperationInfo { operation_id };
+            let mut request = request.build()?;
+            self.pre(&mut request, &info).await?;
+            Ok(ResponseValue::stream(self.exec(request, &info).await?))
+        }
+    }
+}

@@ -1,0 +1,2014 @@
+// Written by `cargo xtask generate`; do not edit.
+
+/// What stands between a client's base URL and the paths of the document.
+pub(crate) const SERVER_PATH: &str = "";
+impl crate::reten::Client {
+    /// List API Keys
+    ///
+    /// All keys of the signed-in user in the active tenant, revoked ones too, the newest first. There are no pages. Needs permission `MANAGE_API_KEYS`.
+    ///
+    /// `GET /api/api-keys`
+    pub async fn list_api_keys(
+        &self,
+        params: &types::ListApiKeysParams,
+    ) -> Result<::std::vec::Vec<types::ApiKey>, crate::Error<types::ListApiKeysError>> {
+        params.check()?;
+        let result = self.raw.list_api_keys(params.x_tenant_id.as_deref()).await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// Create API Key
+    ///
+    /// Makes a key for the signed-in user in the active tenant. Its plaintext is in this answer and can never be had again; whoever loses it revokes the key and makes another. Needs permission `MANAGE_API_KEYS`.
+    ///
+    /// `POST /api/api-keys`
+    pub async fn create_api_key(
+        &self,
+        body: &types::CreateApiKeyRequest,
+        params: &types::CreateApiKeyParams,
+    ) -> Result<types::CreatedApiKey, crate::Error<types::CreateApiKeyError>> {
+        params.check()?;
+        body.check("")?;
+        let result = self.raw.create_api_key(params.x_tenant_id.as_deref(), body).await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    201 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// Revoke API Key
+    ///
+    /// Ends a key of the signed-in user for good: it authenticates no longer, but its record stays for audit. Takes no body. Needs permission `MANAGE_API_KEYS`.
+    ///
+    /// `POST /api/api-keys/{id}/revoke`
+    pub async fn revoke_api_key(
+        &self,
+        id: &str,
+        params: &types::RevokeApiKeyParams,
+    ) -> Result<types::RevokedApiKey, crate::Error<types::RevokeApiKeyError>> {
+        {
+            let value = id;
+            let at = "id";
+            if matches!(id, "" | "." | "..") {
+                Err(
+                    crate::InvalidRequest::new(at, "must not be empty or a dot segment"),
+                )?;
+            }
+            if !crate::open::is_uuid(value) {
+                Err(crate::InvalidRequest::new(at, "must be a UUID"))?;
+            }
+        }
+
+        params.check()?;
+        let result = self.raw.revoke_api_key(id, params.x_tenant_id.as_deref()).await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// Login
+    ///
+    /// Signs a user in by name or email and password. Public: no credential is needed.
+    ///
+    /// `POST /api/auth/login`
+    pub async fn login(
+        &self,
+        body: &types::LoginRequest,
+    ) -> Result<types::LoginResponse, crate::Error<types::LoginError>> {
+        body.check("")?;
+        let result = self.raw.login(body).await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// Refresh
+    ///
+    /// Trades the cookie `refreshToken` for a new access token and a new cookie. Public: nothing but the cookie is needed.
+    ///
+    /// `POST /api/auth/refresh`
+    pub async fn refresh(
+        &self,
+    ) -> Result<types::RefreshResponse, crate::Error<types::RefreshError>> {
+        let result = self.raw.refresh().await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// Logout
+    ///
+    /// Clears the cookie `refreshToken`. Public: no credential is needed.
+    ///
+    /// `POST /api/auth/logout`
+    pub async fn logout(
+        &self,
+    ) -> Result<types::LogoutResponse, crate::Error<types::LogoutError>> {
+        let result = self.raw.logout().await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// Current user
+    ///
+    /// Who is signed in, with tenants and roles. Open to every signed-in user.
+    ///
+    /// `GET /api/auth/me`
+    pub async fn get_current_user(
+        &self,
+    ) -> Result<types::CurrentUser, crate::Error<types::GetCurrentUserError>> {
+        let result = self.raw.get_current_user().await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// My Tenants
+    ///
+    /// The tenants of the signed-in user; the id of one is what `x-tenant-id` takes. Open to every signed-in user, without a tenant.
+    ///
+    /// `GET /api/tenant/mine`
+    pub async fn list_my_tenants(
+        &self,
+    ) -> Result<
+        ::std::vec::Vec<types::TenantSummary>,
+        crate::Error<types::ListMyTenantsError>,
+    > {
+        let result = self.raw.list_my_tenants().await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// List Commerces
+    ///
+    /// One page of the tenant's commerces. Needs permission `MANAGE_COMMERCES`.
+    ///
+    /// `GET /api/commerces`
+    pub async fn list_commerces(
+        &self,
+        params: &types::ListCommercesParams,
+    ) -> Result<types::CommerceList, crate::Error<types::ListCommercesError>> {
+        params.check()?;
+        let result = self
+            .raw
+            .list_commerces(
+                params.external_id.as_deref(),
+                params.global_external_id.as_deref(),
+                params.is_active,
+                params.is_placeholder,
+                params.limit,
+                params.page,
+                params.per_page,
+                params.search.as_deref(),
+                params.x_tenant_id.as_deref(),
+            )
+            .await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// List Activities
+    ///
+    /// One page of the tenant's activities. Needs permission `VIEW_ACTIVITIES`. The channels are those of the guide on reading activities; `reason` and `userStatus` are on the Spanish page only.
+    ///
+    /// `GET /api/activities`
+    pub async fn list_activities(
+        &self,
+        params: &types::ListActivitiesParams,
+    ) -> Result<types::ActivityList, crate::Error<types::ListActivitiesError>> {
+        params.check()?;
+        let result = self
+            .raw
+            .list_activities(
+                params.channel.as_ref().map(|value| value.as_str()),
+                params.commerce_id.as_deref(),
+                params.limit,
+                params.page,
+                params.per_page,
+                params.scheduled_from.as_ref().map(|value| value.as_str()),
+                params.scheduled_to.as_ref().map(|value| value.as_str()),
+                params.search.as_deref(),
+                params.status.as_ref().map(|value| value.as_str()),
+                params.type_.as_ref().map(|value| value.as_str()),
+                params.x_tenant_id.as_deref(),
+            )
+            .await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// List Result Configurations
+    ///
+    /// The results that may be reported for a task. The vendor's quickstart uses it to try a new key. Needs permission `VIEW_ACTIVITIES` on an API key. The errors are those of the page integration/errors, which speaks for every path under `/api/integration`.
+    ///
+    /// `GET /api/integration/task-result-type-configs`
+    pub async fn list_task_result_type_configs(
+        &self,
+    ) -> Result<
+        ::std::vec::Vec<types::TaskResultTypeConfig>,
+        crate::Error<types::ListTaskResultTypeConfigsError>,
+    > {
+        let result = self.raw.list_task_result_type_configs().await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+}
+
+/// The kinds of credentials that an operation takes; none if it is public.
+pub(crate) fn security(operation_id: &str) -> &'static [crate::transport::Scheme] {
+    use crate::transport::Scheme;
+    match operation_id {
+        "list_api_keys" => &[Scheme::ApiKey, Scheme::Bearer],
+        "create_api_key" => &[Scheme::ApiKey, Scheme::Bearer],
+        "revoke_api_key" => &[Scheme::ApiKey, Scheme::Bearer],
+        "login" => &[],
+        "refresh" => &[Scheme::Cookie],
+        "logout" => &[],
+        "get_current_user" => &[Scheme::Bearer],
+        "list_my_tenants" => &[Scheme::Bearer],
+        "list_commerces" => &[Scheme::ApiKey, Scheme::Bearer],
+        "list_activities" => &[Scheme::ApiKey, Scheme::Bearer],
+        "list_task_result_type_configs" => &[Scheme::ApiKey],
+        _ => &[],
+    }
+}
+
+/// What the operations take and answer.
+pub mod types {
+    pub use crate::open::UnknownValue;
+    /// The one form of all errors, from the page getting-started.
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct ApiError {
+        /// `statusCode`, as the vendor calls it.
+        #[serde(rename = "statusCode")]
+        pub status_code: i64,
+        /// `message`, as the vendor calls it.
+        pub message: String,
+        /// `error`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub error: Option<String>,
+    }
+
+    /// `CreateApiKeyRequest`.
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct CreateApiKeyRequest {
+        /// What people call the key.
+        ///
+        /// At most 255 characters.
+        pub name: String,
+        /// Names of the permissions to grant, none that the creator lacks. The api-keys pages write them in lower case, the page getting-started/authentication in upper case.
+        ///
+        /// At least 1 items.
+        #[serde(deserialize_with = "crate::open::null_is_empty")]
+        pub permissions: Vec<String>,
+        /// ISO 8601; the key is refused after it. Without it the key does not expire.
+        #[serde(rename = "expiresAt", default, skip_serializing_if = "Option::is_none")]
+        pub expires_at: Option<crate::Timestamp>,
+    }
+
+    impl CreateApiKeyRequest {
+        /// With what the vendor requires, and nothing else.
+        pub fn new(name: impl Into<String>, permissions: Vec<String>) -> Self {
+            Self {
+                name: name.into(),
+                permissions,
+                expires_at: None,
+            }
+        }
+    }
+
+    impl CreateApiKeyRequest {
+        /// Whether the vendor's limits are kept; `at` is where this value stands in the body.
+        pub(crate) fn check(&self, at: &str) -> Result<(), crate::InvalidRequest> {
+            {
+                let value = &self.name;
+                let at = format!("{at}/name");
+                if value.chars().count() > 255 {
+                    Err(
+                        crate::InvalidRequest::new(
+                            at,
+                            "must have at most 255 characters",
+                        ),
+                    )?;
+                }
+            }
+            {
+                let value = &self.permissions;
+                let at = format!("{at}/permissions");
+                if value.len() < 1 {
+                    Err(crate::InvalidRequest::new(at, "must have at least 1 items"))?;
+                }
+            }
+            Ok(())
+        }
+    }
+
+    /// `ApiKey`.
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct ApiKey {
+        /// Id of the key.
+        pub id: String,
+        /// What people call the key.
+        pub name: String,
+        /// Beginning of the key, to know it by.
+        #[serde(rename = "keyPrefix")]
+        pub key_prefix: String,
+        /// Id of the user who made the key.
+        #[serde(rename = "userId")]
+        pub user_id: String,
+        /// Id of the tenant that the key belongs to.
+        #[serde(rename = "tenantId")]
+        pub tenant_id: String,
+        /// True while the key is active, false once it is revoked.
+        #[serde(rename = "isActive")]
+        pub is_active: bool,
+        /// Names of the permissions that the key holds.
+        #[serde(deserialize_with = "crate::open::null_is_empty")]
+        pub permissions: Vec<String>,
+        /// ISO 8601; null if the key does not expire.
+        #[serde(rename = "expiresAt", default)]
+        pub expires_at: Option<crate::Timestamp>,
+        /// When the key last authenticated successfully.
+        #[serde(rename = "lastUsedAt", default)]
+        pub last_used_at: Option<crate::Timestamp>,
+        /// `createdAt`, as the vendor calls it.
+        #[serde(rename = "createdAt")]
+        pub created_at: crate::Timestamp,
+        /// `revokedAt`, as the vendor calls it.
+        #[serde(rename = "revokedAt", default)]
+        pub revoked_at: Option<crate::Timestamp>,
+    }
+
+    /// `CreatedApiKey`.
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct CreatedApiKey {
+        /// `id`, as the vendor calls it.
+        pub id: String,
+        /// `name`, as the vendor calls it.
+        pub name: String,
+        /// `keyPrefix`, as the vendor calls it.
+        #[serde(rename = "keyPrefix")]
+        pub key_prefix: String,
+        /// The key itself, in this answer only.
+        #[serde(
+            rename = "plaintextKey",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub plaintext_key: Option<crate::Secret>,
+        /// `userId`, as the vendor calls it.
+        #[serde(rename = "userId")]
+        pub user_id: String,
+        /// `tenantId`, as the vendor calls it.
+        #[serde(rename = "tenantId")]
+        pub tenant_id: String,
+        /// `isActive`, as the vendor calls it.
+        #[serde(rename = "isActive")]
+        pub is_active: bool,
+        /// `permissions`, as the vendor calls it.
+        #[serde(deserialize_with = "crate::open::null_is_empty")]
+        pub permissions: Vec<String>,
+        /// `expiresAt`, as the vendor calls it.
+        #[serde(rename = "expiresAt", default)]
+        pub expires_at: Option<crate::Timestamp>,
+        /// `lastUsedAt`, as the vendor calls it.
+        #[serde(rename = "lastUsedAt", default)]
+        pub last_used_at: Option<crate::Timestamp>,
+        /// `createdAt`, as the vendor calls it.
+        #[serde(rename = "createdAt")]
+        pub created_at: crate::Timestamp,
+        /// `revokedAt`, as the vendor calls it.
+        #[serde(rename = "revokedAt", default)]
+        pub revoked_at: Option<crate::Timestamp>,
+        /// Another name of `plaintextKey`, on the page getting-started/authentication only.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub key: Option<crate::Secret>,
+    }
+
+    /// `RevokedApiKey`.
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct RevokedApiKey {
+        /// `message`, as the vendor calls it.
+        pub message: String,
+    }
+
+    /// `LoginRequest`.
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct LoginRequest {
+        /// User name or email address.
+        pub identifier: String,
+        /// `password`, as the vendor calls it.
+        ///
+        /// At least 8 characters.
+        #[serde(serialize_with = "crate::secret::expose")]
+        pub password: crate::Secret,
+    }
+
+    impl LoginRequest {
+        /// With what the vendor requires, and nothing else.
+        pub fn new(
+            identifier: impl Into<String>,
+            password: impl Into<crate::Secret>,
+        ) -> Self {
+            Self {
+                identifier: identifier.into(),
+                password: password.into(),
+            }
+        }
+    }
+
+    impl LoginRequest {
+        /// Whether the vendor's limits are kept; `at` is where this value stands in the body.
+        pub(crate) fn check(&self, at: &str) -> Result<(), crate::InvalidRequest> {
+            {
+                let value = &self.password;
+                let at = format!("{at}/password");
+                if value.expose_secret().chars().count() < 8 {
+                    Err(
+                        crate::InvalidRequest::new(at, "must have at least 8 characters"),
+                    )?;
+                }
+            }
+            Ok(())
+        }
+    }
+
+    /// `LoginResponse`.
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct LoginResponse {
+        /// `accessToken`, as the vendor calls it.
+        #[serde(rename = "accessToken")]
+        pub access_token: crate::Secret,
+        /// `user`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub user: Option<SignedInUser>,
+    }
+
+    /// `SignedInUser`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct SignedInUser {
+        /// `id`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub id: Option<String>,
+        /// `email`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub email: Option<String>,
+        /// `firstName`, as the vendor calls it.
+        #[serde(rename = "firstName", default, skip_serializing_if = "Option::is_none")]
+        pub first_name: Option<String>,
+        /// `lastName`, as the vendor calls it.
+        #[serde(rename = "lastName", default, skip_serializing_if = "Option::is_none")]
+        pub last_name: Option<String>,
+    }
+
+    /// `RefreshResponse`.
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct RefreshResponse {
+        /// `accessToken`, as the vendor calls it.
+        #[serde(rename = "accessToken")]
+        pub access_token: crate::Secret,
+    }
+
+    /// `LogoutResponse`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct LogoutResponse {
+        /// `message`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub message: Option<String>,
+    }
+
+    /// `CurrentUser`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct CurrentUser {
+        /// `id`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub id: Option<String>,
+        /// `email`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub email: Option<String>,
+        /// `firstName`, as the vendor calls it.
+        #[serde(rename = "firstName", default, skip_serializing_if = "Option::is_none")]
+        pub first_name: Option<String>,
+        /// `lastName`, as the vendor calls it.
+        #[serde(rename = "lastName", default, skip_serializing_if = "Option::is_none")]
+        pub last_name: Option<String>,
+        /// `tenantIds`, as the vendor calls it.
+        #[serde(rename = "tenantIds", default, skip_serializing_if = "Option::is_none")]
+        pub tenant_ids: Option<Vec<String>>,
+        /// `roles`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub roles: Option<Vec<String>>,
+    }
+
+    /// `TenantSummary`.
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct TenantSummary {
+        /// `id`, as the vendor calls it.
+        pub id: String,
+        /// `name`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
+        /// `slug`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub slug: Option<String>,
+    }
+
+    /// `CommerceList`.
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct CommerceList {
+        /// `data`, as the vendor calls it.
+        #[serde(deserialize_with = "crate::open::null_is_empty")]
+        pub data: Vec<Commerce>,
+        /// `meta`, as the vendor calls it.
+        pub meta: PageMeta,
+    }
+
+    /// `Commerce`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct Commerce {
+        /// `id`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub id: Option<String>,
+        /// `name`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
+        /// `externalId`, as the vendor calls it.
+        #[serde(rename = "externalId", default, skip_serializing_if = "Option::is_none")]
+        pub external_id: Option<String>,
+        /// `taxId`, as the vendor calls it.
+        #[serde(rename = "taxId", default, skip_serializing_if = "Option::is_none")]
+        pub tax_id: Option<String>,
+        /// `isActive`, as the vendor calls it.
+        #[serde(rename = "isActive", default, skip_serializing_if = "Option::is_none")]
+        pub is_active: Option<bool>,
+        /// `isPlaceholder`, as the vendor calls it.
+        #[serde(
+            rename = "isPlaceholder",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub is_placeholder: Option<bool>,
+        /// `metadata`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub metadata: Option<::serde_json::Map<String, ::serde_json::Value>>,
+        /// `createdAt`, as the vendor calls it.
+        #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
+        pub created_at: Option<crate::Timestamp>,
+        /// `updatedAt`, as the vendor calls it.
+        #[serde(rename = "updatedAt", default, skip_serializing_if = "Option::is_none")]
+        pub updated_at: Option<crate::Timestamp>,
+    }
+
+    /// `PageMeta`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct PageMeta {
+        /// `page`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub page: Option<i64>,
+        /// `limit`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub limit: Option<i64>,
+        /// `total`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub total: Option<i64>,
+        /// `totalPages`, as the vendor calls it.
+        #[serde(rename = "totalPages", default, skip_serializing_if = "Option::is_none")]
+        pub total_pages: Option<i64>,
+    }
+
+    /// `ActivityList`.
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct ActivityList {
+        /// `data`, as the vendor calls it.
+        #[serde(deserialize_with = "crate::open::null_is_empty")]
+        pub data: Vec<Activity>,
+        /// `meta`, as the vendor calls it.
+        pub meta: PageMeta,
+    }
+
+    /// `Activity`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct Activity {
+        /// `id`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub id: Option<String>,
+        /// `type`, as the vendor calls it.
+        #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+        pub type_: Option<String>,
+        /// `reason`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub reason: Option<CodeLabel>,
+        /// `channel`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub channel: Option<String>,
+        /// `status`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub status: Option<String>,
+        /// `userStatus`, as the vendor calls it.
+        #[serde(rename = "userStatus", default, skip_serializing_if = "Option::is_none")]
+        pub user_status: Option<CodeLabel>,
+        /// `scheduledAt`, as the vendor calls it.
+        #[serde(
+            rename = "scheduledAt",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub scheduled_at: Option<crate::Timestamp>,
+        /// `commerceAssignment`, as the vendor calls it.
+        #[serde(
+            rename = "commerceAssignment",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub commerce_assignment: Option<CommerceAssignment>,
+    }
+
+    /// `CodeLabel`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct CodeLabel {
+        /// `code`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub code: Option<String>,
+        /// `label`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub label: Option<String>,
+    }
+
+    /// `CommerceAssignment`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct CommerceAssignment {
+        /// `commerceId`, as the vendor calls it.
+        #[serde(rename = "commerceId", default, skip_serializing_if = "Option::is_none")]
+        pub commerce_id: Option<String>,
+        /// `commerce`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub commerce: Option<AssignedCommerce>,
+    }
+
+    /// `AssignedCommerce`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct AssignedCommerce {
+        /// `name`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
+    }
+
+    /// `TaskResultTypeConfig`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct TaskResultTypeConfig {
+        /// What a report of the result must send.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub code: Option<String>,
+        /// What people are shown for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub label: Option<String>,
+        /// Whether a report of it must name a later date.
+        #[serde(
+            rename = "requiresFutureScheduledAt",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub requires_future_scheduled_at: Option<bool>,
+    }
+
+    /// `ActivityStatus`.
+    ///
+    /// More values may come. Match those you know and let `_` take the rest; [`as_str`](Self::as_str) tells any of them.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum ActivityStatus {
+        /// `READY`
+        Ready,
+        /// `UNRESOLVED`
+        Unresolved,
+        /// `DISPATCHED`
+        Dispatched,
+        /// `COMPLETED`
+        Completed,
+        /// `CANCELED`
+        Canceled,
+        /// `FAILED`
+        Failed,
+        /// A value that was not known when this was written.
+        Unknown(UnknownValue),
+    }
+
+    impl ActivityStatus {
+        /// The values that the vendor documents.
+        pub const ALL: &'static [Self] = &[
+            Self::Ready,
+            Self::Unresolved,
+            Self::Dispatched,
+            Self::Completed,
+            Self::Canceled,
+            Self::Failed,
+        ];
+        /// The value as the vendor writes it.
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::Ready => "READY",
+                Self::Unresolved => "UNRESOLVED",
+                Self::Dispatched => "DISPATCHED",
+                Self::Completed => "COMPLETED",
+                Self::Canceled => "CANCELED",
+                Self::Failed => "FAILED",
+                Self::Unknown(value) => value.as_str(),
+            }
+        }
+    }
+
+    impl From<&str> for ActivityStatus {
+        fn from(value: &str) -> Self {
+            match value {
+                "READY" => Self::Ready,
+                "UNRESOLVED" => Self::Unresolved,
+                "DISPATCHED" => Self::Dispatched,
+                "COMPLETED" => Self::Completed,
+                "CANCELED" => Self::Canceled,
+                "FAILED" => Self::Failed,
+                other => Self::Unknown(UnknownValue::new(other)),
+            }
+        }
+    }
+
+    crate::open::text_enum!(ActivityStatus);
+    /// `ActivityType`.
+    ///
+    /// More values may come. Match those you know and let `_` take the rest; [`as_str`](Self::as_str) tells any of them.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum ActivityType {
+        /// `TASK`
+        Task,
+        /// `MESSAGE`
+        Message,
+        /// A value that was not known when this was written.
+        Unknown(UnknownValue),
+    }
+
+    impl ActivityType {
+        /// The values that the vendor documents.
+        pub const ALL: &'static [Self] = &[Self::Task, Self::Message];
+        /// The value as the vendor writes it.
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::Task => "TASK",
+                Self::Message => "MESSAGE",
+                Self::Unknown(value) => value.as_str(),
+            }
+        }
+    }
+
+    impl From<&str> for ActivityType {
+        fn from(value: &str) -> Self {
+            match value {
+                "TASK" => Self::Task,
+                "MESSAGE" => Self::Message,
+                other => Self::Unknown(UnknownValue::new(other)),
+            }
+        }
+    }
+
+    crate::open::text_enum!(ActivityType);
+    /// `Channel`.
+    ///
+    /// More values may come. Match those you know and let `_` take the rest; [`as_str`](Self::as_str) tells any of them.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum Channel {
+        /// `SALESMAN`
+        Salesman,
+        /// `CALLCENTER`
+        Callcenter,
+        /// `WHATSAPP`
+        Whatsapp,
+        /// `EMAIL`
+        Email,
+        /// `SMS`
+        Sms,
+        /// `PUSH`
+        Push,
+        /// A value that was not known when this was written.
+        Unknown(UnknownValue),
+    }
+
+    impl Channel {
+        /// The values that the vendor documents.
+        pub const ALL: &'static [Self] = &[
+            Self::Salesman,
+            Self::Callcenter,
+            Self::Whatsapp,
+            Self::Email,
+            Self::Sms,
+            Self::Push,
+        ];
+        /// The value as the vendor writes it.
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::Salesman => "SALESMAN",
+                Self::Callcenter => "CALLCENTER",
+                Self::Whatsapp => "WHATSAPP",
+                Self::Email => "EMAIL",
+                Self::Sms => "SMS",
+                Self::Push => "PUSH",
+                Self::Unknown(value) => value.as_str(),
+            }
+        }
+    }
+
+    impl From<&str> for Channel {
+        fn from(value: &str) -> Self {
+            match value {
+                "SALESMAN" => Self::Salesman,
+                "CALLCENTER" => Self::Callcenter,
+                "WHATSAPP" => Self::Whatsapp,
+                "EMAIL" => Self::Email,
+                "SMS" => Self::Sms,
+                "PUSH" => Self::Push,
+                other => Self::Unknown(UnknownValue::new(other)),
+            }
+        }
+    }
+
+    crate::open::text_enum!(Channel);
+    /// What may be asked of `list_api_keys` beside what must.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct ListApiKeysParams {
+        /// Id of the active tenant. Needed with a bearer token, not with an API key.
+        pub x_tenant_id: Option<String>,
+    }
+
+    /// What may be asked of `create_api_key` beside what must.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct CreateApiKeyParams {
+        /// Id of the active tenant. Needed with a bearer token, not with an API key.
+        pub x_tenant_id: Option<String>,
+    }
+
+    /// What may be asked of `revoke_api_key` beside what must.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct RevokeApiKeyParams {
+        /// Id of the active tenant. Needed with a bearer token, not with an API key.
+        pub x_tenant_id: Option<String>,
+    }
+
+    /// What may be asked of `list_commerces` beside what must.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct ListCommercesParams {
+        /// Number of the page, counted from 1.
+        ///
+        /// At least 1. If it is left out, the vendor takes `1`.
+        pub page: Option<i64>,
+        /// Entries on a page, as the table of the list page has it.
+        ///
+        /// At most 100. If it is left out, the vendor takes `25`.
+        pub per_page: Option<i64>,
+        /// Entries on a page, as the page getting-started has it (where the default is 20) and as the example of the list page sends it. The pages do not say how it stands to `per_page`.
+        pub limit: Option<i64>,
+        /// Part of the name or of the external id.
+        pub search: Option<String>,
+        /// External id to look for.
+        pub external_id: Option<String>,
+        /// Global external id to look for.
+        pub global_external_id: Option<String>,
+        /// Only active, or only inactive ones.
+        pub is_active: Option<bool>,
+        /// Only placeholders, or none of them.
+        pub is_placeholder: Option<bool>,
+        /// Id of the active tenant. Needed with a bearer token, not with an API key.
+        pub x_tenant_id: Option<String>,
+    }
+
+    /// What may be asked of `list_activities` beside what must.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct ListActivitiesParams {
+        /// Number of the page, counted from 1.
+        ///
+        /// At least 1. If it is left out, the vendor takes `1`.
+        pub page: Option<i64>,
+        /// Entries on a page, as the table of the list page has it.
+        ///
+        /// At most 100. If it is left out, the vendor takes `25`.
+        pub per_page: Option<i64>,
+        /// Entries on a page, as the page getting-started has it (where the default is 20) and as the example of the list page sends it. The pages do not say how it stands to `per_page`.
+        pub limit: Option<i64>,
+        /// Free text.
+        pub search: Option<String>,
+        /// State of the activity.
+        pub status: Option<ActivityStatus>,
+        /// Kind of activity.
+        pub type_: Option<ActivityType>,
+        /// Way on which the activity goes out.
+        pub channel: Option<Channel>,
+        /// Commerce that the activity is for.
+        pub commerce_id: Option<String>,
+        /// Earliest planned time, ISO 8601.
+        pub scheduled_from: Option<crate::Timestamp>,
+        /// Latest planned time, ISO 8601.
+        pub scheduled_to: Option<crate::Timestamp>,
+        /// Id of the active tenant. Needed with a bearer token, not with an API key.
+        pub x_tenant_id: Option<String>,
+    }
+
+    impl ListApiKeysParams {
+        /// Whether the vendor's limits are kept.
+        pub(crate) fn check(&self) -> Result<(), crate::InvalidRequest> {
+            if let Some(value) = &self.x_tenant_id {
+                let at = "x-tenant-id".to_owned();
+                if !crate::open::is_uuid(value) {
+                    Err(crate::InvalidRequest::new(at, "must be a UUID"))?;
+                }
+            }
+            Ok(())
+        }
+    }
+
+    impl CreateApiKeyParams {
+        /// Whether the vendor's limits are kept.
+        pub(crate) fn check(&self) -> Result<(), crate::InvalidRequest> {
+            if let Some(value) = &self.x_tenant_id {
+                let at = "x-tenant-id".to_owned();
+                if !crate::open::is_uuid(value) {
+                    Err(crate::InvalidRequest::new(at, "must be a UUID"))?;
+                }
+            }
+            Ok(())
+        }
+    }
+
+    impl RevokeApiKeyParams {
+        /// Whether the vendor's limits are kept.
+        pub(crate) fn check(&self) -> Result<(), crate::InvalidRequest> {
+            if let Some(value) = &self.x_tenant_id {
+                let at = "x-tenant-id".to_owned();
+                if !crate::open::is_uuid(value) {
+                    Err(crate::InvalidRequest::new(at, "must be a UUID"))?;
+                }
+            }
+            Ok(())
+        }
+    }
+
+    impl ListCommercesParams {
+        /// Whether the vendor's limits are kept.
+        pub(crate) fn check(&self) -> Result<(), crate::InvalidRequest> {
+            if let Some(value) = &self.page {
+                let at = "page".to_owned();
+                if *value < 1 {
+                    Err(crate::InvalidRequest::new(at, "must be at least 1"))?;
+                }
+            }
+            if let Some(value) = &self.per_page {
+                let at = "per_page".to_owned();
+                if *value > 100 {
+                    Err(crate::InvalidRequest::new(at, "must be at most 100"))?;
+                }
+            }
+            if let Some(value) = &self.x_tenant_id {
+                let at = "x-tenant-id".to_owned();
+                if !crate::open::is_uuid(value) {
+                    Err(crate::InvalidRequest::new(at, "must be a UUID"))?;
+                }
+            }
+            Ok(())
+        }
+    }
+
+    impl ListActivitiesParams {
+        /// Whether the vendor's limits are kept.
+        pub(crate) fn check(&self) -> Result<(), crate::InvalidRequest> {
+            if let Some(value) = &self.page {
+                let at = "page".to_owned();
+                if *value < 1 {
+                    Err(crate::InvalidRequest::new(at, "must be at least 1"))?;
+                }
+            }
+            if let Some(value) = &self.per_page {
+                let at = "per_page".to_owned();
+                if *value > 100 {
+                    Err(crate::InvalidRequest::new(at, "must be at most 100"))?;
+                }
+            }
+            if let Some(value) = &self.commerce_id {
+                let at = "commerce_id".to_owned();
+                if !crate::open::is_uuid(value) {
+                    Err(crate::InvalidRequest::new(at, "must be a UUID"))?;
+                }
+            }
+            if let Some(value) = &self.x_tenant_id {
+                let at = "x-tenant-id".to_owned();
+                if !crate::open::is_uuid(value) {
+                    Err(crate::InvalidRequest::new(at, "must be a UUID"))?;
+                }
+            }
+            Ok(())
+        }
+    }
+
+    /// How `list_api_keys` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum ListApiKeysError {
+        /// The input breaks a rule.
+        BadRequest(ApiError),
+        /// The credential is absent or wrong.
+        Unauthorized(ApiError),
+        /// The caller lacks the permission, or the tenant is the wrong one.
+        Forbidden(ApiError),
+    }
+
+    impl crate::wire::ErrorAnswer for ListApiKeysError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                400 => crate::wire::json(body).ok().map(Self::BadRequest),
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                403 => crate::wire::json(body).ok().map(Self::Forbidden),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => {
+                    Some(body.message.as_str()).or(body.error.as_deref())
+                }
+                Self::Unauthorized(body) => {
+                    Some(body.message.as_str()).or(body.error.as_deref())
+                }
+                Self::Forbidden(body) => {
+                    Some(body.message.as_str()).or(body.error.as_deref())
+                }
+            }
+        }
+    }
+
+    /// How `create_api_key` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum CreateApiKeyError {
+        /// A field is missing, the permissions are empty, or one of them does not exist.
+        BadRequest(ApiError),
+        /// No valid token was shown.
+        Unauthorized(ApiError),
+        /// The key would hold a permission that its creator does not hold.
+        Forbidden(ApiError),
+    }
+
+    impl crate::wire::ErrorAnswer for CreateApiKeyError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                400 => crate::wire::json(body).ok().map(Self::BadRequest),
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                403 => crate::wire::json(body).ok().map(Self::Forbidden),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => {
+                    Some(body.message.as_str()).or(body.error.as_deref())
+                }
+                Self::Unauthorized(body) => {
+                    Some(body.message.as_str()).or(body.error.as_deref())
+                }
+                Self::Forbidden(body) => {
+                    Some(body.message.as_str()).or(body.error.as_deref())
+                }
+            }
+        }
+    }
+
+    /// How `revoke_api_key` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum RevokeApiKeyError {
+        /// The key is revoked already, or the request has no active tenant.
+        BadRequest(ApiError),
+        /// No valid token was shown.
+        Unauthorized(ApiError),
+        /// The key is another user's or another tenant's.
+        Forbidden(ApiError),
+        /// There is no such key.
+        NotFound(ApiError),
+    }
+
+    impl crate::wire::ErrorAnswer for RevokeApiKeyError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                400 => crate::wire::json(body).ok().map(Self::BadRequest),
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                403 => crate::wire::json(body).ok().map(Self::Forbidden),
+                404 => crate::wire::json(body).ok().map(Self::NotFound),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => {
+                    Some(body.message.as_str()).or(body.error.as_deref())
+                }
+                Self::Unauthorized(body) => {
+                    Some(body.message.as_str()).or(body.error.as_deref())
+                }
+                Self::Forbidden(body) => {
+                    Some(body.message.as_str()).or(body.error.as_deref())
+                }
+                Self::NotFound(body) => {
+                    Some(body.message.as_str()).or(body.error.as_deref())
+                }
+            }
+        }
+    }
+
+    /// How `login` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum LoginError {
+        /// The input breaks a rule.
+        BadRequest(ApiError),
+        /// The email or the password is wrong.
+        Unauthorized(ApiError),
+    }
+
+    impl crate::wire::ErrorAnswer for LoginError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                400 => crate::wire::json(body).ok().map(Self::BadRequest),
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => {
+                    Some(body.message.as_str()).or(body.error.as_deref())
+                }
+                Self::Unauthorized(body) => {
+                    Some(body.message.as_str()).or(body.error.as_deref())
+                }
+            }
+        }
+    }
+
+    /// How `refresh` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum RefreshError {
+        /// The refresh token is wrong or out of date.
+        Unauthorized(ApiError),
+    }
+
+    impl crate::wire::ErrorAnswer for RefreshError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::Unauthorized(body) => {
+                    Some(body.message.as_str()).or(body.error.as_deref())
+                }
+            }
+        }
+    }
+
+    /// How `logout` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum LogoutError {}
+    impl crate::wire::ErrorAnswer for LogoutError {
+        fn decode(_status: u16, _body: &[u8]) -> Option<Self> {
+            match _status {
+                _ => None,
+            }
+        }
+    }
+
+    /// How `get_current_user` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum GetCurrentUserError {
+        /// The access token is wrong or out of date.
+        Unauthorized(ApiError),
+    }
+
+    impl crate::wire::ErrorAnswer for GetCurrentUserError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::Unauthorized(body) => {
+                    Some(body.message.as_str()).or(body.error.as_deref())
+                }
+            }
+        }
+    }
+
+    /// How `list_my_tenants` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum ListMyTenantsError {
+        /// The credential is absent or wrong.
+        Unauthorized(ApiError),
+    }
+
+    impl crate::wire::ErrorAnswer for ListMyTenantsError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::Unauthorized(body) => {
+                    Some(body.message.as_str()).or(body.error.as_deref())
+                }
+            }
+        }
+    }
+
+    /// How `list_commerces` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum ListCommercesError {
+        /// The input breaks a rule.
+        BadRequest(ApiError),
+        /// The credential is absent or wrong.
+        Unauthorized(ApiError),
+        /// The caller lacks the permission, or the tenant is the wrong one.
+        Forbidden(ApiError),
+    }
+
+    impl crate::wire::ErrorAnswer for ListCommercesError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                400 => crate::wire::json(body).ok().map(Self::BadRequest),
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                403 => crate::wire::json(body).ok().map(Self::Forbidden),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => {
+                    Some(body.message.as_str()).or(body.error.as_deref())
+                }
+                Self::Unauthorized(body) => {
+                    Some(body.message.as_str()).or(body.error.as_deref())
+                }
+                Self::Forbidden(body) => {
+                    Some(body.message.as_str()).or(body.error.as_deref())
+                }
+            }
+        }
+    }
+
+    /// How `list_activities` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum ListActivitiesError {
+        /// The input breaks a rule.
+        BadRequest(ApiError),
+        /// The credential is absent or wrong.
+        Unauthorized(ApiError),
+        /// The caller lacks the permission, or the tenant is the wrong one.
+        Forbidden(ApiError),
+    }
+
+    impl crate::wire::ErrorAnswer for ListActivitiesError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                400 => crate::wire::json(body).ok().map(Self::BadRequest),
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                403 => crate::wire::json(body).ok().map(Self::Forbidden),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => {
+                    Some(body.message.as_str()).or(body.error.as_deref())
+                }
+                Self::Unauthorized(body) => {
+                    Some(body.message.as_str()).or(body.error.as_deref())
+                }
+                Self::Forbidden(body) => {
+                    Some(body.message.as_str()).or(body.error.as_deref())
+                }
+            }
+        }
+    }
+
+    /// How `list_task_result_type_configs` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum ListTaskResultTypeConfigsError {
+        /// The key is absent, malformed, revoked or out of date; the answer does not tell which.
+        Unauthorized(ApiError),
+        /// The key lacks the permission.
+        Forbidden(ApiError),
+    }
+
+    impl crate::wire::ErrorAnswer for ListTaskResultTypeConfigsError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                403 => crate::wire::json(body).ok().map(Self::Forbidden),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::Unauthorized(body) => {
+                    Some(body.message.as_str()).or(body.error.as_deref())
+                }
+                Self::Forbidden(body) => {
+                    Some(body.message.as_str()).or(body.error.as_deref())
+                }
+            }
+        }
+    }
+}
+
+/// The client as progenitor writes it. Every answer is raw here, and nothing of it is for a user.
+pub(crate) mod raw {
+    #[allow(unused_imports)]
+    pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
+    #[allow(unused_imports)]
+    use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
+    /// Types used as operation parameters and responses.
+    #[allow(clippy::all)]
+    pub mod types {
+        /// Error types.
+        pub mod error {
+            /// Error from a `TryFrom` or `FromStr` implementation.
+            pub struct ConversionError(::std::borrow::Cow<'static, str>);
+            impl ::std::error::Error for ConversionError {}
+            impl ::std::fmt::Display for ConversionError {
+                fn fmt(
+                    &self,
+                    f: &mut ::std::fmt::Formatter<'_>,
+                ) -> Result<(), ::std::fmt::Error> {
+                    ::std::fmt::Display::fmt(&self.0, f)
+                }
+            }
+            impl ::std::fmt::Debug for ConversionError {
+                fn fmt(
+                    &self,
+                    f: &mut ::std::fmt::Formatter<'_>,
+                ) -> Result<(), ::std::fmt::Error> {
+                    ::std::fmt::Debug::fmt(&self.0, f)
+                }
+            }
+            impl From<&'static str> for ConversionError {
+                fn from(value: &'static str) -> Self {
+                    Self(value.into())
+                }
+            }
+            impl From<String> for ConversionError {
+                fn from(value: String) -> Self {
+                    Self(value.into())
+                }
+            }
+        }
+    }
+
+    #[derive(Clone, Debug)]
+    /**Client for Reten API
+
+Version: 0*/
+    pub struct Client {
+        pub(crate) baseurl: String,
+        pub(crate) client: reqwest::Client,
+        pub(crate) inner: crate::transport::Session,
+    }
+
+    impl Client {
+        /// Create a new client.
+        ///
+        /// `baseurl` is the base URL provided to the internal
+        /// `reqwest::Client`, and should include a scheme and hostname,
+        /// as well as port and a path stem if applicable.
+        pub fn new(baseurl: &str, inner: crate::transport::Session) -> Self {
+            #[cfg(not(target_arch = "wasm32"))]
+            let client = {
+                let dur = ::std::time::Duration::from_secs(15u64);
+                reqwest::ClientBuilder::new().connect_timeout(dur).timeout(dur)
+            };
+            #[cfg(target_arch = "wasm32")]
+            let client = reqwest::ClientBuilder::new();
+            Self::new_with_client(baseurl, client.build().unwrap(), inner)
+        }
+
+        /// Construct a new client with an existing `reqwest::Client`,
+        /// allowing more control over its configuration.
+        ///
+        /// `baseurl` is the base URL provided to the internal
+        /// `reqwest::Client`, and should include a scheme and hostname,
+        /// as well as port and a path stem if applicable.
+        pub fn new_with_client(
+            baseurl: &str,
+            client: reqwest::Client,
+            inner: crate::transport::Session,
+        ) -> Self {
+            Self {
+                baseurl: baseurl.to_string(),
+                client,
+                inner,
+            }
+        }
+    }
+
+    impl ClientInfo<crate::transport::Session> for Client {
+        fn api_version() -> &'static str {
+            "0"
+        }
+
+        fn baseurl(&self) -> &str {
+            self.baseurl.as_str()
+        }
+
+        fn client(&self) -> &reqwest::Client {
+            &self.client
+        }
+
+        fn inner(&self) -> &crate::transport::Session {
+            &self.inner
+        }
+    }
+
+    const _: () = {
+        #[allow(dead_code)]
+        fn assert_client_hooks()
+        where
+            Client: ClientHooks<crate::transport::Session>,
+        {}
+    };
+    #[allow(clippy::all)]
+    impl Client {
+        /**`GET /api/api-keys`
+
+Sends a `GET` request to `/api/api-keys`
+
+*/
+        pub async fn list_api_keys<'a>(
+            &'a self,
+            x_tenant_id: Option<&'a str>,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!("{}/api/api-keys", self.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            if let Some(value) = x_tenant_id {
+                header_map.append("x-tenant-id", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = self.client.get(url).headers(header_map).build()?;
+            let info = OperationInfo {
+                operation_id: "list_api_keys",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`POST /api/api-keys`
+
+Sends a `POST` request to `/api/api-keys`
+
+*/
+        pub async fn create_api_key<'a>(
+            &'a self,
+            x_tenant_id: Option<&'a str>,
+            body: &'a crate::generated::reten::types::CreateApiKeyRequest,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!("{}/api/api-keys", self.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            if let Some(value) = x_tenant_id {
+                header_map.append("x-tenant-id", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = self
+                .client
+                .post(url)
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "create_api_key",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`POST /api/api-keys/{id}/revoke`
+
+Sends a `POST` request to `/api/api-keys/{id}/revoke`
+
+*/
+        pub async fn revoke_api_key<'a>(
+            &'a self,
+            id: &'a str,
+            x_tenant_id: Option<&'a str>,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!(
+                "{}/api/api-keys/{}/revoke", self.baseurl, encode_path(& id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            if let Some(value) = x_tenant_id {
+                header_map.append("x-tenant-id", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = self.client.post(url).headers(header_map).build()?;
+            let info = OperationInfo {
+                operation_id: "revoke_api_key",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`POST /api/auth/login`
+
+Sends a `POST` request to `/api/auth/login`
+
+*/
+        pub async fn login<'a>(
+            &'a self,
+            body: &'a crate::generated::reten::types::LoginRequest,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!("{}/api/auth/login", self.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            #[allow(unused_mut)]
+            let mut request = self
+                .client
+                .post(url)
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "login",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`POST /api/auth/refresh`
+
+Sends a `POST` request to `/api/auth/refresh`
+
+*/
+        pub async fn refresh<'a>(
+            &'a self,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!("{}/api/auth/refresh", self.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            #[allow(unused_mut)]
+            let mut request = self.client.post(url).headers(header_map).build()?;
+            let info = OperationInfo {
+                operation_id: "refresh",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`POST /api/auth/logout`
+
+Sends a `POST` request to `/api/auth/logout`
+
+*/
+        pub async fn logout<'a>(
+            &'a self,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!("{}/api/auth/logout", self.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            #[allow(unused_mut)]
+            let mut request = self.client.post(url).headers(header_map).build()?;
+            let info = OperationInfo {
+                operation_id: "logout",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`GET /api/auth/me`
+
+Sends a `GET` request to `/api/auth/me`
+
+*/
+        pub async fn get_current_user<'a>(
+            &'a self,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!("{}/api/auth/me", self.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            #[allow(unused_mut)]
+            let mut request = self.client.get(url).headers(header_map).build()?;
+            let info = OperationInfo {
+                operation_id: "get_current_user",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`GET /api/tenant/mine`
+
+Sends a `GET` request to `/api/tenant/mine`
+
+*/
+        pub async fn list_my_tenants<'a>(
+            &'a self,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!("{}/api/tenant/mine", self.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            #[allow(unused_mut)]
+            let mut request = self.client.get(url).headers(header_map).build()?;
+            let info = OperationInfo {
+                operation_id: "list_my_tenants",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`GET /api/commerces`
+
+Sends a `GET` request to `/api/commerces`
+
+*/
+        pub async fn list_commerces<'a>(
+            &'a self,
+            external_id: Option<&'a str>,
+            global_external_id: Option<&'a str>,
+            is_active: Option<bool>,
+            is_placeholder: Option<bool>,
+            limit: Option<i64>,
+            page: Option<i64>,
+            per_page: Option<i64>,
+            search: Option<&'a str>,
+            x_tenant_id: Option<&'a str>,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!("{}/api/commerces", self.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            if let Some(value) = x_tenant_id {
+                header_map.append("x-tenant-id", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = self
+                .client
+                .get(url)
+                .query(&progenitor_client::QueryParam::new("external_id", &external_id))
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "global_external_id",
+                        &global_external_id,
+                    ),
+                )
+                .query(&progenitor_client::QueryParam::new("is_active", &is_active))
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "is_placeholder",
+                        &is_placeholder,
+                    ),
+                )
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("page", &page))
+                .query(&progenitor_client::QueryParam::new("per_page", &per_page))
+                .query(&progenitor_client::QueryParam::new("search", &search))
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_commerces",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`GET /api/activities`
+
+Sends a `GET` request to `/api/activities`
+
+*/
+        pub async fn list_activities<'a>(
+            &'a self,
+            channel: Option<&'a str>,
+            commerce_id: Option<&'a str>,
+            limit: Option<i64>,
+            page: Option<i64>,
+            per_page: Option<i64>,
+            scheduled_from: Option<&'a str>,
+            scheduled_to: Option<&'a str>,
+            search: Option<&'a str>,
+            status: Option<&'a str>,
+            type_: Option<&'a str>,
+            x_tenant_id: Option<&'a str>,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!("{}/api/activities", self.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            if let Some(value) = x_tenant_id {
+                header_map.append("x-tenant-id", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = self
+                .client
+                .get(url)
+                .query(&progenitor_client::QueryParam::new("channel", &channel))
+                .query(&progenitor_client::QueryParam::new("commerce_id", &commerce_id))
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("page", &page))
+                .query(&progenitor_client::QueryParam::new("per_page", &per_page))
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "scheduled_from",
+                        &scheduled_from,
+                    ),
+                )
+                .query(
+                    &progenitor_client::QueryParam::new("scheduled_to", &scheduled_to),
+                )
+                .query(&progenitor_client::QueryParam::new("search", &search))
+                .query(&progenitor_client::QueryParam::new("status", &status))
+                .query(&progenitor_client::QueryParam::new("type", &type_))
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_activities",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`GET /api/integration/task-result-type-configs`
+
+Sends a `GET` request to `/api/integration/task-result-type-configs`
+
+*/
+        pub async fn list_task_result_type_configs<'a>(
+            &'a self,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!(
+                "{}/api/integration/task-result-type-configs", self.baseurl,
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            #[allow(unused_mut)]
+            let mut request = self.client.get(url).headers(header_map).build()?;
+            let info = OperationInfo {
+                operation_id: "list_task_result_type_configs",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+    }
+
+    /// Items consumers will typically use such as the Client.
+    pub mod prelude {
+        #[allow(unused_imports)]
+        pub use super::Client;
+    }
+
+    impl ClientHooks<crate::transport::Session> for Client {
+        async fn pre<E>(
+            &self,
+            request: &mut reqwest::Request,
+            info: &OperationInfo,
+        ) -> Result<(), Error<E>> {
+            let accept = reqwest::header::HeaderValue::from_static("application/json");
+            request.headers_mut().entry(reqwest::header::ACCEPT).or_insert(accept);
+            self.inner().prepare(request, super::security(info.operation_id));
+            Ok(())
+        }
+
+        async fn exec(
+            &self,
+            request: reqwest::Request,
+            info: &OperationInfo,
+        ) -> reqwest::Result<reqwest::Response> {
+            self.inner().send(self.client(), request, info.operation_id).await
+        }
+    }
+
+    impl Client {
+        /// Sends a request that progenitor cannot build, on the way that its own take.
+        pub(crate) async fn dispatch(
+            &self,
+            request: reqwest::RequestBuilder,
+            operation_id: &'static str,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let info = OperationInfo { operation_id };
+            let mut request = request.build()?;
+            self.pre(&mut request, &info).await?;
+            Ok(ResponseValue::stream(self.exec(request, &info).await?))
+        }
+    }
+}

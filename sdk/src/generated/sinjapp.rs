@@ -1,0 +1,1828 @@
+// Written by `cargo xtask generate`; do not edit.
+
+/// What stands between a client's base URL and the paths of the document.
+pub(crate) const SERVER_PATH: &str = "/api/v1";
+impl crate::sinjapp::Client {
+    /// Current tenant context
+    ///
+    /// Tells whom the presented key speaks for. Any active key may ask.
+    ///
+    /// `GET /me`
+    pub async fn get_tenant_context(
+        &self,
+    ) -> Result<types::TenantContext, crate::Error<types::GetTenantContextError>> {
+        let result = self.raw.get_tenant_context().await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// Current tenant subscription
+    ///
+    /// Gives the plan of the tenant with its limits and a snapshot of use. Any active key may ask.
+    ///
+    /// `GET /subscription`
+    pub async fn get_tenant_subscription(
+        &self,
+    ) -> Result<
+        types::TenantSubscription,
+        crate::Error<types::GetTenantSubscriptionError>,
+    > {
+        let result = self.raw.get_tenant_subscription().await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// Create an API key
+    ///
+    /// Makes a further key for the tenant. No scope is named that the calling key would need.
+    ///
+    /// `POST /api-keys`
+    pub async fn create_api_key(
+        &self,
+        body: &types::CreateApiKeyRequest,
+    ) -> Result<types::CreatedApiKey, crate::Error<types::CreateApiKeyError>> {
+        body.check("")?;
+        let result = self.raw.create_api_key(body).await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    201 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// Revoke an API key
+    ///
+    /// Ends a key, named by its number. No scope is named that the calling key would need.
+    ///
+    /// `DELETE /api-keys/{apiKey}`
+    pub async fn revoke_api_key(
+        &self,
+        api_key: i64,
+    ) -> Result<(), crate::Error<types::RevokeApiKeyError>> {
+        let result = self.raw.revoke_api_key(api_key).await;
+        crate::wire::answer(
+                result,
+                |status, _body| match status {
+                    204 => Some(Ok(())),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// List sender numbers
+    ///
+    /// Lists the sender numbers that the tenant registered. Any active key may ask.
+    ///
+    /// `GET /sender-numbers`
+    pub async fn list_sender_numbers(
+        &self,
+    ) -> Result<types::SenderNumberList, crate::Error<types::ListSenderNumbersError>> {
+        let result = self.raw.list_sender_numbers().await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// Register a sender number
+    ///
+    /// Registers a phone to send from. Its owner gets a one-time password, which the tenant enters in the dashboard.
+    ///
+    /// `POST /sender-numbers`
+    pub async fn register_sender_number(
+        &self,
+        body: &types::RegisterSenderNumberRequest,
+    ) -> Result<
+        types::RegisteredSenderNumber,
+        crate::Error<types::RegisterSenderNumberError>,
+    > {
+        let result = self.raw.register_sender_number(body).await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    201 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// Check whether a phone can receive messages
+    ///
+    /// Asks before sending whether the recipient is known and can be reached. The answer is not wrapped in `data`.
+    ///
+    /// `GET /contacts/lookup`
+    pub async fn lookup_contact(
+        &self,
+        phone: &str,
+        params: &types::LookupContactParams,
+    ) -> Result<types::ContactLookup, crate::Error<types::LookupContactError>> {
+        let result = self
+            .raw
+            .lookup_contact(
+                phone,
+                params.sender_number_id,
+                params.sender_phone.as_deref(),
+            )
+            .await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// List message logs
+    ///
+    /// Reads the log of the tenant's messages. The vendor describes neither the page parameters nor the answer.
+    ///
+    /// `GET /messages`
+    pub async fn list_messages(
+        &self,
+    ) -> Result<::serde_json::Value, crate::Error<types::ListMessagesError>> {
+        let result = self.raw.list_messages().await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// Send a message
+    ///
+    /// Sends a text as JSON, or an image, voice note or document as a form with the file in `media`.
+    ///
+    /// `POST /messages`
+    pub async fn send_message(
+        &self,
+        body: &types::SendMessageRequest,
+    ) -> Result<types::SentMessage, crate::Error<types::SendMessageError>> {
+        body.check("")?;
+        let result = self.raw.send_message(body).await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    201 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// Send a message
+    ///
+    /// Sends a text as JSON, or an image, voice note or document as a form with the file in `media`.
+    ///
+    /// `POST /messages`
+    ///
+    /// As a form, which can carry files.
+    pub async fn send_message_multipart(
+        &self,
+        form: types::SendMessageForm,
+    ) -> Result<types::SentMessage, crate::Error<types::SendMessageError>> {
+        form.check("")?;
+        let mut parts = reqwest::multipart::Form::new();
+        if let Some(value) = form.sender_number_id {
+            parts = parts.text("sender_number_id", value.to_string());
+        }
+
+        if let Some(value) = form.sender_phone {
+            parts = parts.text("sender_phone", value);
+        }
+
+        {
+            let value = form.to_phone;
+            parts = parts.text("to_phone", value);
+        }
+
+        {
+            let value = form.type_;
+            parts = parts.text("type", crate::open::part_text(&value));
+        }
+
+        if let Some(value) = form.content {
+            parts = parts.text("content", value);
+        }
+
+        if let Some(value) = form.duration {
+            parts = parts.text("duration", value.to_string());
+        }
+
+        if let Some(value) = form.file_name {
+            parts = parts.text("file_name", value);
+        }
+
+        if let Some(value) = form.file_size {
+            parts = parts.text("file_size", value.to_string());
+        }
+
+        if let Some(value) = form.file_type {
+            parts = parts.text("file_type", value);
+        }
+
+        if let Some(value) = form.media {
+            let Some(part) = crate::open::file_part(value) else {
+                return Err(
+                    crate::InvalidRequest::new(
+                            "media",
+                            "must have a media type as its content type",
+                        )
+                        .into(),
+                );
+            };
+            parts = parts.part("media", part);
+        }
+
+        let request = self
+            .raw
+            .client
+            .post(format!("{}/messages", self.raw.baseurl,))
+            .multipart(parts);
+        let result = self.raw.dispatch(request, "send_message").await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    201 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+
+    /// Read usage counters
+    ///
+    /// Reads counters of use and their limits. The vendor does not describe the answer.
+    ///
+    /// `GET /usage`
+    pub async fn get_usage(
+        &self,
+    ) -> Result<::serde_json::Value, crate::Error<types::GetUsageError>> {
+        let result = self.raw.get_usage().await;
+        crate::wire::answer(
+                result,
+                |status, body| match status {
+                    200 => Some(crate::wire::json(body)),
+                    _ => None,
+                },
+            )
+            .await
+    }
+}
+
+/// The kinds of credentials that an operation takes; none if it is public.
+pub(crate) fn security(operation_id: &str) -> &'static [crate::transport::Scheme] {
+    use crate::transport::Scheme;
+    match operation_id {
+        "get_tenant_context" => &[Scheme::ApiKey],
+        "get_tenant_subscription" => &[Scheme::ApiKey],
+        "create_api_key" => &[Scheme::ApiKey],
+        "revoke_api_key" => &[Scheme::ApiKey],
+        "list_sender_numbers" => &[Scheme::ApiKey],
+        "register_sender_number" => &[Scheme::ApiKey],
+        "lookup_contact" => &[Scheme::ApiKey],
+        "list_messages" => &[Scheme::ApiKey],
+        "send_message" => &[Scheme::ApiKey],
+        "get_usage" => &[Scheme::ApiKey],
+        _ => &[],
+    }
+}
+
+/// What the operations take and answer.
+pub mod types {
+    pub use crate::open::UnknownValue;
+    /// `MessageResponse`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct MessageResponse {
+        /// `message`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub message: Option<String>,
+    }
+
+    /// `Organization`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct Organization {
+        /// `id`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub id: Option<i64>,
+        /// `name`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
+        /// `slug`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub slug: Option<String>,
+        /// `status`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub status: Option<String>,
+        /// `primary_domain`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub primary_domain: Option<String>,
+        /// `billing_email`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub billing_email: Option<String>,
+        /// `email_verified`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub email_verified: Option<bool>,
+    }
+
+    /// `ApiKey`.
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct ApiKey {
+        /// `id`, as the vendor calls it.
+        pub id: i64,
+        /// `name`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
+        /// `prefix`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub prefix: Option<String>,
+        /// `scopes`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub scopes: Option<Vec<String>>,
+        /// `status`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub status: Option<ApiKeyStatus>,
+        /// `expires_at`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub expires_at: Option<crate::Timestamp>,
+        /// `last_used_at`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub last_used_at: Option<crate::Timestamp>,
+    }
+
+    /// `ApiKeyStatus`.
+    ///
+    /// More values may come. Match those you know and let `_` take the rest; [`as_str`](Self::as_str) tells any of them.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum ApiKeyStatus {
+        /// `active`
+        Active,
+        /// `revoked`
+        Revoked,
+        /// A value that was not known when this was written.
+        Unknown(UnknownValue),
+    }
+
+    impl ApiKeyStatus {
+        /// The values that the vendor documents.
+        pub const ALL: &'static [Self] = &[Self::Active, Self::Revoked];
+        /// The value as the vendor writes it.
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::Active => "active",
+                Self::Revoked => "revoked",
+                Self::Unknown(value) => value.as_str(),
+            }
+        }
+    }
+
+    impl From<&str> for ApiKeyStatus {
+        fn from(value: &str) -> Self {
+            match value {
+                "active" => Self::Active,
+                "revoked" => Self::Revoked,
+                other => Self::Unknown(UnknownValue::new(other)),
+            }
+        }
+    }
+
+    crate::open::text_enum!(ApiKeyStatus);
+    /// `SenderNumber`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct SenderNumber {
+        /// `id`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub id: Option<i64>,
+        /// `phone`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub phone: Option<String>,
+        /// `display_name`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub display_name: Option<String>,
+        /// `verification_status`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub verification_status: Option<VerificationStatus>,
+        /// `status`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub status: Option<SenderNumberStatus>,
+        /// `daily_limit_override`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub daily_limit_override: Option<i64>,
+        /// `verified_at`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub verified_at: Option<crate::Timestamp>,
+    }
+
+    /// `VerificationStatus`.
+    ///
+    /// More values may come. Match those you know and let `_` take the rest; [`as_str`](Self::as_str) tells any of them.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum VerificationStatus {
+        /// `pending_verification`
+        PendingVerification,
+        /// `pending_account_verification`
+        PendingAccountVerification,
+        /// `active`
+        Active,
+        /// `rejected`
+        Rejected,
+        /// A value that was not known when this was written.
+        Unknown(UnknownValue),
+    }
+
+    impl VerificationStatus {
+        /// The values that the vendor documents.
+        pub const ALL: &'static [Self] = &[
+            Self::PendingVerification,
+            Self::PendingAccountVerification,
+            Self::Active,
+            Self::Rejected,
+        ];
+        /// The value as the vendor writes it.
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::PendingVerification => "pending_verification",
+                Self::PendingAccountVerification => "pending_account_verification",
+                Self::Active => "active",
+                Self::Rejected => "rejected",
+                Self::Unknown(value) => value.as_str(),
+            }
+        }
+    }
+
+    impl From<&str> for VerificationStatus {
+        fn from(value: &str) -> Self {
+            match value {
+                "pending_verification" => Self::PendingVerification,
+                "pending_account_verification" => Self::PendingAccountVerification,
+                "active" => Self::Active,
+                "rejected" => Self::Rejected,
+                other => Self::Unknown(UnknownValue::new(other)),
+            }
+        }
+    }
+
+    crate::open::text_enum!(VerificationStatus);
+    /// `SenderNumberStatus`.
+    ///
+    /// More values may come. Match those you know and let `_` take the rest; [`as_str`](Self::as_str) tells any of them.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum SenderNumberStatus {
+        /// `pending_verification`
+        PendingVerification,
+        /// `active`
+        Active,
+        /// `suspended`
+        Suspended,
+        /// `rejected`
+        Rejected,
+        /// `removed`
+        Removed,
+        /// A value that was not known when this was written.
+        Unknown(UnknownValue),
+    }
+
+    impl SenderNumberStatus {
+        /// The values that the vendor documents.
+        pub const ALL: &'static [Self] = &[
+            Self::PendingVerification,
+            Self::Active,
+            Self::Suspended,
+            Self::Rejected,
+            Self::Removed,
+        ];
+        /// The value as the vendor writes it.
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::PendingVerification => "pending_verification",
+                Self::Active => "active",
+                Self::Suspended => "suspended",
+                Self::Rejected => "rejected",
+                Self::Removed => "removed",
+                Self::Unknown(value) => value.as_str(),
+            }
+        }
+    }
+
+    impl From<&str> for SenderNumberStatus {
+        fn from(value: &str) -> Self {
+            match value {
+                "pending_verification" => Self::PendingVerification,
+                "active" => Self::Active,
+                "suspended" => Self::Suspended,
+                "rejected" => Self::Rejected,
+                "removed" => Self::Removed,
+                other => Self::Unknown(UnknownValue::new(other)),
+            }
+        }
+    }
+
+    crate::open::text_enum!(SenderNumberStatus);
+    /// `ContactLookup`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct ContactLookup {
+        /// `exists`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub exists: Option<bool>,
+        /// `can_receive`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub can_receive: Option<bool>,
+        /// `reason_code`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub reason_code: Option<String>,
+        /// `recipient_id`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub recipient_id: Option<i64>,
+        /// `is_verified`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub is_verified: Option<bool>,
+        /// `phone_verified_at`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub phone_verified_at: Option<crate::Timestamp>,
+    }
+
+    /// `SendMessageRequest`.
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct SendMessageRequest {
+        /// Needed unless `sender_phone` is given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub sender_number_id: Option<i64>,
+        /// Needed unless `sender_number_id` is given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub sender_phone: Option<String>,
+        /// `to_phone`, as the vendor calls it.
+        pub to_phone: String,
+        /// `type`, as the vendor calls it.
+        #[serde(rename = "type")]
+        pub type_: MessageType,
+        /// `content`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub content: Option<String>,
+        /// `duration`, as the vendor calls it.
+        ///
+        /// At least 1. At most 300.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub duration: Option<i64>,
+        /// `file_name`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub file_name: Option<String>,
+        /// `file_size`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub file_size: Option<i64>,
+        /// `file_type`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub file_type: Option<String>,
+    }
+
+    impl SendMessageRequest {
+        /// With what the vendor requires, and nothing else.
+        pub fn new(to_phone: impl Into<String>, type_: MessageType) -> Self {
+            Self {
+                sender_number_id: None,
+                sender_phone: None,
+                to_phone: to_phone.into(),
+                type_,
+                content: None,
+                duration: None,
+                file_name: None,
+                file_size: None,
+                file_type: None,
+            }
+        }
+    }
+
+    impl SendMessageRequest {
+        /// Whether the vendor's limits are kept; `at` is where this value stands in the body.
+        pub(crate) fn check(&self, at: &str) -> Result<(), crate::InvalidRequest> {
+            if let Some(value) = &self.duration {
+                let at = format!("{at}/duration");
+                if *value < 1 {
+                    Err(crate::InvalidRequest::new(at, "must be at least 1"))?;
+                }
+                if *value > 300 {
+                    Err(crate::InvalidRequest::new(at, "must be at most 300"))?;
+                }
+            }
+            Ok(())
+        }
+    }
+
+    /// `MessageType`.
+    ///
+    /// More values may come. Match those you know and let `_` take the rest; [`as_str`](Self::as_str) tells any of them.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum MessageType {
+        /// `text`
+        Text,
+        /// `image`
+        Image,
+        /// `voice`
+        Voice,
+        /// `document`
+        Document,
+        /// A value that was not known when this was written.
+        Unknown(UnknownValue),
+    }
+
+    impl MessageType {
+        /// The values that the vendor documents.
+        pub const ALL: &'static [Self] = &[
+            Self::Text,
+            Self::Image,
+            Self::Voice,
+            Self::Document,
+        ];
+        /// The value as the vendor writes it.
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::Text => "text",
+                Self::Image => "image",
+                Self::Voice => "voice",
+                Self::Document => "document",
+                Self::Unknown(value) => value.as_str(),
+            }
+        }
+    }
+
+    impl From<&str> for MessageType {
+        fn from(value: &str) -> Self {
+            match value {
+                "text" => Self::Text,
+                "image" => Self::Image,
+                "voice" => Self::Voice,
+                "document" => Self::Document,
+                other => Self::Unknown(UnknownValue::new(other)),
+            }
+        }
+    }
+
+    crate::open::text_enum!(MessageType);
+    /// `MessageLog`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct MessageLog {
+        /// `id`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub id: Option<i64>,
+        /// `sender_number_id`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub sender_number_id: Option<i64>,
+        /// `recipient_user_id`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub recipient_user_id: Option<i64>,
+        /// `conversation_id`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub conversation_id: Option<i64>,
+        /// `message_id`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub message_id: Option<i64>,
+        /// `message_type`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub message_type: Option<String>,
+        /// `content`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub content: Option<String>,
+        /// `status`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub status: Option<String>,
+        /// `sent_at`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub sent_at: Option<crate::Timestamp>,
+    }
+
+    /// `TenantContext`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct TenantContext {
+        /// `user`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub user: Option<::serde_json::Map<String, ::serde_json::Value>>,
+        /// `api_key`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub api_key: Option<::serde_json::Map<String, ::serde_json::Value>>,
+        /// `organization`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub organization: Option<Organization>,
+        /// `subscription`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub subscription: Option<::serde_json::Map<String, ::serde_json::Value>>,
+    }
+
+    /// `Unauthorized`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct Unauthorized {
+        /// `message`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub message: Option<String>,
+    }
+
+    /// `TenantNotFound`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct TenantNotFound {
+        /// `message`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub message: Option<String>,
+    }
+
+    /// `TenantSubscription`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct TenantSubscription {
+        /// `plan`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub plan: Option<::serde_json::Map<String, ::serde_json::Value>>,
+        /// `status`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub status: Option<String>,
+        /// `limits`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub limits: Option<Vec<::serde_json::Map<String, ::serde_json::Value>>>,
+        /// `usage_snapshot`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub usage_snapshot: Option<::serde_json::Map<String, ::serde_json::Value>>,
+    }
+
+    /// `CreateApiKeyRequest`.
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct CreateApiKeyRequest {
+        /// `name`, as the vendor calls it.
+        pub name: String,
+        /// `scopes`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub scopes: Option<Vec<Scope>>,
+        /// `expires_in_days`, as the vendor calls it.
+        ///
+        /// At least 1. At most 365. If it is left out, the vendor takes `90`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub expires_in_days: Option<i64>,
+    }
+
+    impl CreateApiKeyRequest {
+        /// With what the vendor requires, and nothing else.
+        pub fn new(name: impl Into<String>) -> Self {
+            Self {
+                name: name.into(),
+                scopes: None,
+                expires_in_days: None,
+            }
+        }
+    }
+
+    impl CreateApiKeyRequest {
+        /// Whether the vendor's limits are kept; `at` is where this value stands in the body.
+        pub(crate) fn check(&self, at: &str) -> Result<(), crate::InvalidRequest> {
+            if let Some(value) = &self.expires_in_days {
+                let at = format!("{at}/expires_in_days");
+                if *value < 1 {
+                    Err(crate::InvalidRequest::new(at, "must be at least 1"))?;
+                }
+                if *value > 365 {
+                    Err(crate::InvalidRequest::new(at, "must be at most 365"))?;
+                }
+            }
+            Ok(())
+        }
+    }
+
+    /// `Scope`.
+    ///
+    /// More values may come. Match those you know and let `_` take the rest; [`as_str`](Self::as_str) tells any of them.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum Scope {
+        /// `*`
+        All,
+        /// `contacts.lookup`
+        ContactsLookup,
+        /// `messages.send`
+        MessagesSend,
+        /// `messages.read`
+        MessagesRead,
+        /// `usage.read`
+        UsageRead,
+        /// A value that was not known when this was written.
+        Unknown(UnknownValue),
+    }
+
+    impl Scope {
+        /// The values that the vendor documents.
+        pub const ALL: &'static [Self] = &[
+            Self::All,
+            Self::ContactsLookup,
+            Self::MessagesSend,
+            Self::MessagesRead,
+            Self::UsageRead,
+        ];
+        /// The value as the vendor writes it.
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::All => "*",
+                Self::ContactsLookup => "contacts.lookup",
+                Self::MessagesSend => "messages.send",
+                Self::MessagesRead => "messages.read",
+                Self::UsageRead => "usage.read",
+                Self::Unknown(value) => value.as_str(),
+            }
+        }
+    }
+
+    impl From<&str> for Scope {
+        fn from(value: &str) -> Self {
+            match value {
+                "*" => Self::All,
+                "contacts.lookup" => Self::ContactsLookup,
+                "messages.send" => Self::MessagesSend,
+                "messages.read" => Self::MessagesRead,
+                "usage.read" => Self::UsageRead,
+                other => Self::Unknown(UnknownValue::new(other)),
+            }
+        }
+    }
+
+    crate::open::text_enum!(Scope);
+    /// `CreatedApiKey`.
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct CreatedApiKey {
+        /// `data`, as the vendor calls it.
+        pub data: ApiKey,
+        /// `plain_text_key`, as the vendor calls it.
+        pub plain_text_key: crate::Secret,
+    }
+
+    /// `ValidationError`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct ValidationError {
+        /// `message`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub message: Option<String>,
+        /// `errors`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub errors: Option<::std::collections::BTreeMap<String, Vec<String>>>,
+    }
+
+    /// `SenderNumberList`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct SenderNumberList {
+        /// `data`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub data: Option<Vec<SenderNumber>>,
+    }
+
+    /// `RegisterSenderNumberRequest`.
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct RegisterSenderNumberRequest {
+        /// `phone`, as the vendor calls it.
+        pub phone: String,
+        /// `display_name`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub display_name: Option<String>,
+    }
+
+    impl RegisterSenderNumberRequest {
+        /// With what the vendor requires, and nothing else.
+        pub fn new(phone: impl Into<String>) -> Self {
+            Self {
+                phone: phone.into(),
+                display_name: None,
+            }
+        }
+    }
+
+    /// `RegisteredSenderNumber`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct RegisteredSenderNumber {
+        /// `data`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub data: Option<SenderNumber>,
+    }
+
+    /// `SendMessageForm`.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct SendMessageForm {
+        /// Needed unless `sender_phone` is given.
+        pub sender_number_id: Option<i64>,
+        /// Needed unless `sender_number_id` is given.
+        pub sender_phone: Option<String>,
+        /// `to_phone`, as the vendor calls it.
+        pub to_phone: String,
+        /// `type`, as the vendor calls it.
+        pub type_: MessageType,
+        /// `content`, as the vendor calls it.
+        pub content: Option<String>,
+        /// `duration`, as the vendor calls it.
+        ///
+        /// At least 1. At most 300.
+        pub duration: Option<i64>,
+        /// `file_name`, as the vendor calls it.
+        pub file_name: Option<String>,
+        /// `file_size`, as the vendor calls it.
+        pub file_size: Option<i64>,
+        /// `file_type`, as the vendor calls it.
+        pub file_type: Option<String>,
+        /// `media`, as the vendor calls it.
+        pub media: Option<crate::Upload>,
+    }
+
+    impl SendMessageForm {
+        /// With what the vendor requires, and nothing else.
+        pub fn new(to_phone: impl Into<String>, type_: MessageType) -> Self {
+            Self {
+                sender_number_id: None,
+                sender_phone: None,
+                to_phone: to_phone.into(),
+                type_,
+                content: None,
+                duration: None,
+                file_name: None,
+                file_size: None,
+                file_type: None,
+                media: None,
+            }
+        }
+    }
+
+    impl SendMessageForm {
+        /// Whether the vendor's limits are kept; `at` is where this value stands in the body.
+        pub(crate) fn check(&self, at: &str) -> Result<(), crate::InvalidRequest> {
+            if let Some(value) = &self.duration {
+                let at = format!("{at}/duration");
+                if *value < 1 {
+                    Err(crate::InvalidRequest::new(at, "must be at least 1"))?;
+                }
+                if *value > 300 {
+                    Err(crate::InvalidRequest::new(at, "must be at most 300"))?;
+                }
+            }
+            Ok(())
+        }
+    }
+
+    /// `SentMessage`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[non_exhaustive]
+    pub struct SentMessage {
+        /// `data`, as the vendor calls it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub data: Option<MessageLog>,
+    }
+
+    /// What may be asked of `lookup_contact` beside what must.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct LookupContactParams {
+        /// `sender_number_id`, as the vendor calls it.
+        pub sender_number_id: Option<i64>,
+        /// `sender_phone`, as the vendor calls it.
+        pub sender_phone: Option<String>,
+    }
+
+    /// How `get_tenant_context` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum GetTenantContextError {
+        /// The credentials are missing, wrong, out of date or not enough.
+        Unauthorized(Unauthorized),
+        /// The host of the request belongs to no tenant.
+        NotFound(TenantNotFound),
+    }
+
+    impl crate::wire::ErrorAnswer for GetTenantContextError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                404 => crate::wire::json(body).ok().map(Self::NotFound),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::Unauthorized(body) => body.message.as_deref(),
+                Self::NotFound(body) => body.message.as_deref(),
+            }
+        }
+    }
+
+    /// How `get_tenant_subscription` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum GetTenantSubscriptionError {
+        /// The credentials are missing, wrong, out of date or not enough.
+        Unauthorized(Unauthorized),
+        /// The host of the request belongs to no tenant.
+        NotFound(TenantNotFound),
+    }
+
+    impl crate::wire::ErrorAnswer for GetTenantSubscriptionError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                404 => crate::wire::json(body).ok().map(Self::NotFound),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::Unauthorized(body) => body.message.as_deref(),
+                Self::NotFound(body) => body.message.as_deref(),
+            }
+        }
+    }
+
+    /// How `create_api_key` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum CreateApiKeyError {
+        /// The credentials are missing, wrong, out of date or not enough.
+        Unauthorized(Unauthorized),
+        /// The key is valid but lacks the scope that the operation asks for.
+        Forbidden(MessageResponse),
+        /// The host of the request belongs to no tenant.
+        NotFound(TenantNotFound),
+        /// The input breaks a rule.
+        UnprocessableEntity(ValidationError),
+    }
+
+    impl crate::wire::ErrorAnswer for CreateApiKeyError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                403 => crate::wire::json(body).ok().map(Self::Forbidden),
+                404 => crate::wire::json(body).ok().map(Self::NotFound),
+                422 => crate::wire::json(body).ok().map(Self::UnprocessableEntity),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::Unauthorized(body) => body.message.as_deref(),
+                Self::Forbidden(body) => body.message.as_deref(),
+                Self::NotFound(body) => body.message.as_deref(),
+                Self::UnprocessableEntity(body) => body.message.as_deref(),
+            }
+        }
+    }
+
+    /// How `revoke_api_key` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum RevokeApiKeyError {
+        /// The credentials are missing, wrong, out of date or not enough.
+        Unauthorized(Unauthorized),
+        /// The key is valid but lacks the scope that the operation asks for.
+        Forbidden(MessageResponse),
+        /// The host belongs to no tenant (Sinjapp errors guide), or the tenant has no such key (assumptions sinjapp.unknown-id, sinjapp.foreign-id, sinjapp.second-revoke).
+        NotFound(MessageResponse),
+    }
+
+    impl crate::wire::ErrorAnswer for RevokeApiKeyError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                403 => crate::wire::json(body).ok().map(Self::Forbidden),
+                404 => crate::wire::json(body).ok().map(Self::NotFound),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::Unauthorized(body) => body.message.as_deref(),
+                Self::Forbidden(body) => body.message.as_deref(),
+                Self::NotFound(body) => body.message.as_deref(),
+            }
+        }
+    }
+
+    /// How `list_sender_numbers` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum ListSenderNumbersError {
+        /// The credentials are missing, wrong, out of date or not enough.
+        Unauthorized(Unauthorized),
+        /// The host of the request belongs to no tenant.
+        NotFound(TenantNotFound),
+    }
+
+    impl crate::wire::ErrorAnswer for ListSenderNumbersError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                404 => crate::wire::json(body).ok().map(Self::NotFound),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::Unauthorized(body) => body.message.as_deref(),
+                Self::NotFound(body) => body.message.as_deref(),
+            }
+        }
+    }
+
+    /// How `register_sender_number` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum RegisterSenderNumberError {
+        /// The credentials are missing, wrong, out of date or not enough.
+        Unauthorized(Unauthorized),
+        /// The key is valid but lacks the scope that the operation asks for.
+        Forbidden(MessageResponse),
+        /// The host of the request belongs to no tenant.
+        NotFound(TenantNotFound),
+        /// The input breaks a rule.
+        UnprocessableEntity(ValidationError),
+    }
+
+    impl crate::wire::ErrorAnswer for RegisterSenderNumberError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                403 => crate::wire::json(body).ok().map(Self::Forbidden),
+                404 => crate::wire::json(body).ok().map(Self::NotFound),
+                422 => crate::wire::json(body).ok().map(Self::UnprocessableEntity),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::Unauthorized(body) => body.message.as_deref(),
+                Self::Forbidden(body) => body.message.as_deref(),
+                Self::NotFound(body) => body.message.as_deref(),
+                Self::UnprocessableEntity(body) => body.message.as_deref(),
+            }
+        }
+    }
+
+    /// How `lookup_contact` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum LookupContactError {
+        /// The credentials are missing, wrong, out of date or not enough.
+        Unauthorized(Unauthorized),
+        /// The key is valid but lacks the scope that the operation asks for.
+        Forbidden(MessageResponse),
+        /// The host of the request belongs to no tenant.
+        NotFound(TenantNotFound),
+        /// The input breaks a rule.
+        UnprocessableEntity(ValidationError),
+    }
+
+    impl crate::wire::ErrorAnswer for LookupContactError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                403 => crate::wire::json(body).ok().map(Self::Forbidden),
+                404 => crate::wire::json(body).ok().map(Self::NotFound),
+                422 => crate::wire::json(body).ok().map(Self::UnprocessableEntity),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::Unauthorized(body) => body.message.as_deref(),
+                Self::Forbidden(body) => body.message.as_deref(),
+                Self::NotFound(body) => body.message.as_deref(),
+                Self::UnprocessableEntity(body) => body.message.as_deref(),
+            }
+        }
+    }
+
+    /// How `list_messages` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum ListMessagesError {
+        /// The credentials are missing, wrong, out of date or not enough.
+        Unauthorized(Unauthorized),
+        /// The key is valid but lacks the scope that the operation asks for.
+        Forbidden(MessageResponse),
+        /// The host of the request belongs to no tenant.
+        NotFound(TenantNotFound),
+    }
+
+    impl crate::wire::ErrorAnswer for ListMessagesError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                403 => crate::wire::json(body).ok().map(Self::Forbidden),
+                404 => crate::wire::json(body).ok().map(Self::NotFound),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::Unauthorized(body) => body.message.as_deref(),
+                Self::Forbidden(body) => body.message.as_deref(),
+                Self::NotFound(body) => body.message.as_deref(),
+            }
+        }
+    }
+
+    /// How `send_message` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum SendMessageError {
+        /// The credentials are missing, wrong, out of date or not enough.
+        Unauthorized(Unauthorized),
+        /// The key is valid but lacks the scope that the operation asks for.
+        Forbidden(MessageResponse),
+        /// The host of the request belongs to no tenant.
+        NotFound(TenantNotFound),
+        /// The input breaks a rule.
+        UnprocessableEntity(ValidationError),
+    }
+
+    impl crate::wire::ErrorAnswer for SendMessageError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                403 => crate::wire::json(body).ok().map(Self::Forbidden),
+                404 => crate::wire::json(body).ok().map(Self::NotFound),
+                422 => crate::wire::json(body).ok().map(Self::UnprocessableEntity),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::Unauthorized(body) => body.message.as_deref(),
+                Self::Forbidden(body) => body.message.as_deref(),
+                Self::NotFound(body) => body.message.as_deref(),
+                Self::UnprocessableEntity(body) => body.message.as_deref(),
+            }
+        }
+    }
+
+    /// How `get_usage` can be refused.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum GetUsageError {
+        /// The credentials are missing, wrong, out of date or not enough.
+        Unauthorized(Unauthorized),
+        /// The key is valid but lacks the scope that the operation asks for.
+        Forbidden(MessageResponse),
+        /// The host of the request belongs to no tenant.
+        NotFound(TenantNotFound),
+    }
+
+    impl crate::wire::ErrorAnswer for GetUsageError {
+        fn decode(status: u16, body: &[u8]) -> Option<Self> {
+            match status {
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                403 => crate::wire::json(body).ok().map(Self::Forbidden),
+                404 => crate::wire::json(body).ok().map(Self::NotFound),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::Unauthorized(body) => body.message.as_deref(),
+                Self::Forbidden(body) => body.message.as_deref(),
+                Self::NotFound(body) => body.message.as_deref(),
+            }
+        }
+    }
+}
+
+/// The client as progenitor writes it. Every answer is raw here, and nothing of it is for a user.
+pub(crate) mod raw {
+    #[allow(unused_imports)]
+    pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
+    #[allow(unused_imports)]
+    use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
+    /// Types used as operation parameters and responses.
+    #[allow(clippy::all)]
+    pub mod types {
+        /// Error types.
+        pub mod error {
+            /// Error from a `TryFrom` or `FromStr` implementation.
+            pub struct ConversionError(::std::borrow::Cow<'static, str>);
+            impl ::std::error::Error for ConversionError {}
+            impl ::std::fmt::Display for ConversionError {
+                fn fmt(
+                    &self,
+                    f: &mut ::std::fmt::Formatter<'_>,
+                ) -> Result<(), ::std::fmt::Error> {
+                    ::std::fmt::Display::fmt(&self.0, f)
+                }
+            }
+            impl ::std::fmt::Debug for ConversionError {
+                fn fmt(
+                    &self,
+                    f: &mut ::std::fmt::Formatter<'_>,
+                ) -> Result<(), ::std::fmt::Error> {
+                    ::std::fmt::Debug::fmt(&self.0, f)
+                }
+            }
+            impl From<&'static str> for ConversionError {
+                fn from(value: &'static str) -> Self {
+                    Self(value.into())
+                }
+            }
+            impl From<String> for ConversionError {
+                fn from(value: String) -> Self {
+                    Self(value.into())
+                }
+            }
+        }
+    }
+
+    #[derive(Clone, Debug)]
+    /**Client for Sinjapp Business API
+
+Version: 0*/
+    pub struct Client {
+        pub(crate) baseurl: String,
+        pub(crate) client: reqwest::Client,
+        pub(crate) inner: crate::transport::Session,
+    }
+
+    impl Client {
+        /// Create a new client.
+        ///
+        /// `baseurl` is the base URL provided to the internal
+        /// `reqwest::Client`, and should include a scheme and hostname,
+        /// as well as port and a path stem if applicable.
+        pub fn new(baseurl: &str, inner: crate::transport::Session) -> Self {
+            #[cfg(not(target_arch = "wasm32"))]
+            let client = {
+                let dur = ::std::time::Duration::from_secs(15u64);
+                reqwest::ClientBuilder::new().connect_timeout(dur).timeout(dur)
+            };
+            #[cfg(target_arch = "wasm32")]
+            let client = reqwest::ClientBuilder::new();
+            Self::new_with_client(baseurl, client.build().unwrap(), inner)
+        }
+
+        /// Construct a new client with an existing `reqwest::Client`,
+        /// allowing more control over its configuration.
+        ///
+        /// `baseurl` is the base URL provided to the internal
+        /// `reqwest::Client`, and should include a scheme and hostname,
+        /// as well as port and a path stem if applicable.
+        pub fn new_with_client(
+            baseurl: &str,
+            client: reqwest::Client,
+            inner: crate::transport::Session,
+        ) -> Self {
+            Self {
+                baseurl: baseurl.to_string(),
+                client,
+                inner,
+            }
+        }
+    }
+
+    impl ClientInfo<crate::transport::Session> for Client {
+        fn api_version() -> &'static str {
+            "0"
+        }
+
+        fn baseurl(&self) -> &str {
+            self.baseurl.as_str()
+        }
+
+        fn client(&self) -> &reqwest::Client {
+            &self.client
+        }
+
+        fn inner(&self) -> &crate::transport::Session {
+            &self.inner
+        }
+    }
+
+    const _: () = {
+        #[allow(dead_code)]
+        fn assert_client_hooks()
+        where
+            Client: ClientHooks<crate::transport::Session>,
+        {}
+    };
+    #[allow(clippy::all)]
+    impl Client {
+        /**`GET /me`
+
+Sends a `GET` request to `/me`
+
+*/
+        pub async fn get_tenant_context<'a>(
+            &'a self,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!("{}/me", self.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            #[allow(unused_mut)]
+            let mut request = self.client.get(url).headers(header_map).build()?;
+            let info = OperationInfo {
+                operation_id: "get_tenant_context",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`GET /subscription`
+
+Sends a `GET` request to `/subscription`
+
+*/
+        pub async fn get_tenant_subscription<'a>(
+            &'a self,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!("{}/subscription", self.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            #[allow(unused_mut)]
+            let mut request = self.client.get(url).headers(header_map).build()?;
+            let info = OperationInfo {
+                operation_id: "get_tenant_subscription",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`POST /api-keys`
+
+Sends a `POST` request to `/api-keys`
+
+*/
+        pub async fn create_api_key<'a>(
+            &'a self,
+            body: &'a crate::generated::sinjapp::types::CreateApiKeyRequest,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!("{}/api-keys", self.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            #[allow(unused_mut)]
+            let mut request = self
+                .client
+                .post(url)
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "create_api_key",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`DELETE /api-keys/{apiKey}`
+
+Sends a `DELETE` request to `/api-keys/{apiKey}`
+
+*/
+        pub async fn revoke_api_key<'a>(
+            &'a self,
+            api_key: i64,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!(
+                "{}/api-keys/{}", self.baseurl, encode_path(& api_key.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            #[allow(unused_mut)]
+            let mut request = self.client.delete(url).headers(header_map).build()?;
+            let info = OperationInfo {
+                operation_id: "revoke_api_key",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`GET /sender-numbers`
+
+Sends a `GET` request to `/sender-numbers`
+
+*/
+        pub async fn list_sender_numbers<'a>(
+            &'a self,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!("{}/sender-numbers", self.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            #[allow(unused_mut)]
+            let mut request = self.client.get(url).headers(header_map).build()?;
+            let info = OperationInfo {
+                operation_id: "list_sender_numbers",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`POST /sender-numbers`
+
+Sends a `POST` request to `/sender-numbers`
+
+*/
+        pub async fn register_sender_number<'a>(
+            &'a self,
+            body: &'a crate::generated::sinjapp::types::RegisterSenderNumberRequest,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!("{}/sender-numbers", self.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            #[allow(unused_mut)]
+            let mut request = self
+                .client
+                .post(url)
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "register_sender_number",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`GET /contacts/lookup`
+
+Sends a `GET` request to `/contacts/lookup`
+
+*/
+        pub async fn lookup_contact<'a>(
+            &'a self,
+            phone: &'a str,
+            sender_number_id: Option<i64>,
+            sender_phone: Option<&'a str>,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!("{}/contacts/lookup", self.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            #[allow(unused_mut)]
+            let mut request = self
+                .client
+                .get(url)
+                .query(&progenitor_client::QueryParam::new("phone", &phone))
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "sender_number_id",
+                        &sender_number_id,
+                    ),
+                )
+                .query(
+                    &progenitor_client::QueryParam::new("sender_phone", &sender_phone),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "lookup_contact",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`GET /messages`
+
+Sends a `GET` request to `/messages`
+
+*/
+        pub async fn list_messages<'a>(
+            &'a self,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!("{}/messages", self.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            #[allow(unused_mut)]
+            let mut request = self.client.get(url).headers(header_map).build()?;
+            let info = OperationInfo {
+                operation_id: "list_messages",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`POST /messages`
+
+Sends a `POST` request to `/messages`
+
+*/
+        pub async fn send_message<'a>(
+            &'a self,
+            body: &'a crate::generated::sinjapp::types::SendMessageRequest,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!("{}/messages", self.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            #[allow(unused_mut)]
+            let mut request = self
+                .client
+                .post(url)
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "send_message",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+
+        /**`GET /usage`
+
+Sends a `GET` request to `/usage`
+
+*/
+        pub async fn get_usage<'a>(
+            &'a self,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let url = format!("{}/usage", self.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            #[allow(unused_mut)]
+            let mut request = self.client.get(url).headers(header_map).build()?;
+            let info = OperationInfo {
+                operation_id: "get_usage",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::stream(response)),
+                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
+            }
+        }
+    }
+
+    /// Items consumers will typically use such as the Client.
+    pub mod prelude {
+        #[allow(unused_imports)]
+        pub use super::Client;
+    }
+
+    impl ClientHooks<crate::transport::Session> for Client {
+        async fn pre<E>(
+            &self,
+            request: &mut reqwest::Request,
+            info: &OperationInfo,
+        ) -> Result<(), Error<E>> {
+            let accept = reqwest::header::HeaderValue::from_static("application/json");
+            request.headers_mut().entry(reqwest::header::ACCEPT).or_insert(accept);
+            self.inner().prepare(request, super::security(info.operation_id));
+            Ok(())
+        }
+
+        async fn exec(
+            &self,
+            request: reqwest::Request,
+            info: &OperationInfo,
+        ) -> reqwest::Result<reqwest::Response> {
+            self.inner().send(self.client(), request, info.operation_id).await
+        }
+    }
+
+    impl Client {
+        /// Sends a request that progenitor cannot build, on the way that its own take.
+        pub(crate) async fn dispatch(
+            &self,
+            request: reqwest::RequestBuilder,
+            operation_id: &'static str,
+        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+            let info = OperationInfo { operation_id };
+            let mut request = request.build()?;
+            self.pre(&mut request, &info).await?;
+            Ok(ResponseValue::stream(self.exec(request, &info).await?))
+        }
+    }
+}

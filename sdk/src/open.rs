@@ -1,0 +1,152 @@
+//! What the generated types lean on: enums that a new value does not break, lists that may be `null`, parts of forms.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::Upload;
+
+/// A value that the vendor's document did not know.
+///
+/// Its text is told by the `as_str` of the enum that holds it. Matching on the text here would stop working on the day the
+/// value becomes a variant of its own, so it cannot be matched.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct UnknownValue(String);
+
+impl UnknownValue {
+    pub(crate) fn new(value: &str) -> Self {
+        Self(value.to_owned())
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for UnknownValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+/// What every open enum has beside its variants: it is read from any text, and written as its own.
+macro_rules! text_enum {
+    ($name:ident) => {
+        impl ::std::str::FromStr for $name {
+            type Err = ::std::convert::Infallible;
+
+            fn from_str(value: &str) -> Result<Self, Self::Err> {
+                Ok(Self::from(value))
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let value = <::std::borrow::Cow<'_, str> as ::serde::Deserialize>::deserialize(deserializer)?;
+                Ok(Self::from(value.as_ref()))
+            }
+        }
+    };
+}
+pub(crate) use text_enum;
+
+/// For `#[serde(deserialize_with)]`: a list that must be there and is `null` is an empty one.
+pub(crate) fn null_is_empty<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// Whether a text is a UUID in its usual form, as `f47ac10b-58cc-4372-a567-0e02b2c3d479`.
+pub(crate) fn is_uuid(text: &str) -> bool {
+    let groups = text.split('-').map(|group| (group.len(), group.bytes().all(|byte| byte.is_ascii_hexdigit())));
+    groups.eq([(8, true), (4, true), (4, true), (4, true), (12, true)])
+}
+
+/// A file as a part of a form; `None` if its content type is no media type.
+pub(crate) fn file_part(upload: Upload) -> Option<reqwest::multipart::Part> {
+    let Upload { bytes, file_name, content_type } = upload;
+    let length = bytes.len() as u64;
+    reqwest::multipart::Part::stream_with_length(bytes, length).file_name(file_name).mime_str(&content_type).ok()
+}
+
+/// A part of a form that is no simple value: a text as it is, anything else as JSON.
+pub(crate) fn part_text(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(text)) => text,
+        Ok(other) => other.to_string(),
+        Err(_) => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq)]
+    enum Status {
+        Active,
+        Unknown(UnknownValue),
+    }
+
+    impl Status {
+        fn as_str(&self) -> &str {
+            match self {
+                Self::Active => "active",
+                Self::Unknown(value) => value.as_str(),
+            }
+        }
+    }
+
+    impl From<&str> for Status {
+        fn from(value: &str) -> Self {
+            match value {
+                "active" => Self::Active,
+                other => Self::Unknown(UnknownValue::new(other)),
+            }
+        }
+    }
+
+    text_enum!(Status);
+
+    #[test]
+    fn a_value_nobody_knew_is_kept_as_it_was() {
+        let status: Status = serde_json::from_str("\"fro\\u007aen\"").unwrap();
+        assert_eq!(status.as_str(), "frozen");
+        assert_eq!(serde_json::to_string(&status).unwrap(), "\"frozen\"");
+        assert_eq!("active".parse(), Ok(Status::Active));
+    }
+
+    #[test]
+    fn a_list_that_is_null_is_empty() {
+        #[derive(Deserialize)]
+        struct Page {
+            #[serde(deserialize_with = "null_is_empty")]
+            items: Vec<i64>,
+        }
+        assert!(serde_json::from_str::<Page>(r#"{"items": null}"#).unwrap().items.is_empty());
+        assert!(serde_json::from_str::<Page>("{}").is_err());
+    }
+
+    #[test]
+    fn a_uuid_has_five_groups_of_hexadecimal_digits() {
+        assert!(is_uuid("f47ac10b-58cc-4372-A567-0e02b2c3d479"));
+        for other in ["", "f47ac10b58cc4372a5670e02b2c3d479", "f47ac10b-58cc-4372-a567-0e02b2c3d47g", "../admin"] {
+            assert!(!is_uuid(other), "{other}");
+        }
+    }
+}

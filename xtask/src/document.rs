@@ -1,0 +1,65 @@
+//! Reads a vendor's document, YAML or JSON, into one JSON value.
+//!
+//! A typed model would drop every keyword it does not know; here nothing is lost, and the order of keys is kept.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use serde_json::Value;
+
+/// Reads the file; the extension decides between JSON and YAML.
+pub fn read(path: &Path) -> Result<Value> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("read {}", path.display()))?;
+    let is_json = path.extension().is_some_and(|extension| extension == "json");
+    let value = if is_json {
+        parse_json(&text)
+    } else {
+        parse_yaml(&text)
+    };
+    value.with_context(|| format!("parse {}", path.display()))
+}
+
+/// Parses JSON text.
+pub fn parse_json(text: &str) -> Result<Value> {
+    Ok(serde_json::from_str(text)?)
+}
+
+/// Parses YAML text. Mapping keys become strings, as a status such as `201` written without quotes must.
+pub fn parse_yaml(text: &str) -> Result<Value> {
+    let yaml: yaml_serde::Value = yaml_serde::from_str(text)?;
+    to_json(yaml)
+}
+
+fn to_json(yaml: yaml_serde::Value) -> Result<Value> {
+    use yaml_serde::Value as Yaml;
+    Ok(match yaml {
+        Yaml::Mapping(mapping) => {
+            let mut object = serde_json::Map::new();
+            for (key, value) in mapping {
+                object.insert(key_text(&key)?, to_json(value)?);
+            }
+            Value::Object(object)
+        }
+        Yaml::Sequence(items) => Value::Array(items.into_iter().map(to_json).collect::<Result<_>>()?),
+        Yaml::Tagged(tagged) => anyhow::bail!("the YAML tag {} has no meaning in JSON", tagged.tag),
+        scalar => serde_json::to_value(scalar)?,
+    })
+}
+
+fn key_text(key: &yaml_serde::Value) -> Result<String> {
+    use yaml_serde::Value as Yaml;
+    match key {
+        Yaml::String(text) => Ok(text.clone()),
+        Yaml::Number(number) => Ok(number.to_string()),
+        Yaml::Bool(flag) => Ok(flag.to_string()),
+        other => anyhow::bail!("a mapping key is not a scalar: {other:?}"),
+    }
+}
+
+/// A JSON pointer one step further down, with `~` and `/` escaped.
+pub fn pointer(parent: &str, key: impl std::fmt::Display) -> String {
+    format!(
+        "{parent}/{}",
+        key.to_string().replace('~', "~0").replace('/', "~1")
+    )
+}

@@ -1,0 +1,254 @@
+//! The limits of the document, checked on a request before it is sent. A message names the place and the rule, never the
+//! value: the value may be a secret.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+use serde_json::Number;
+
+use super::types::{optional, parameters_name};
+use crate::document;
+use crate::model::{Api, Field, Operation, Rules, Shape, Struct, Ty};
+
+/// `check` of a struct that requests hold, if there is anything to check in it.
+pub(super) fn of_struct(api: &Api, name: &str, object: &Struct) -> Option<TokenStream> {
+    if !needs_check(api, name) {
+        return None;
+    }
+    let ident = format_ident!("{name}");
+    let checks = object.fields.iter().filter_map(|field| {
+        let key = document::pointer("", &field.key);
+        let place = format!("{{at}}{}", key.replace('{', "{{").replace('}', "}}"));
+        of_field(
+            api,
+            field,
+            &quote! { format!(#place) },
+            !field.required || field.nullable,
+        )
+    });
+    Some(quote! {
+        impl #ident {
+            /// Whether the vendor's limits are kept; `at` is where this value stands in the body.
+            pub(crate) fn check(&self, at: &str) -> Result<(), crate::InvalidRequest> {
+                #(#checks)*
+                Ok(())
+            }
+        }
+    })
+}
+
+/// `check` of the struct of optional parameters.
+pub(super) fn of_parameters(api: &Api, operation: &Operation) -> Option<TokenStream> {
+    let checks: Vec<TokenStream> = optional(operation)
+        .filter_map(|field| {
+            let key = &field.key;
+            of_field(api, field, &quote! { #key.to_owned() }, true)
+        })
+        .collect();
+    if checks.is_empty() {
+        return None;
+    }
+    let ident = parameters_name(operation);
+    Some(quote! {
+        impl #ident {
+            /// Whether the vendor's limits are kept.
+            pub(crate) fn check(&self) -> Result<(), crate::InvalidRequest> {
+                #(#checks)*
+                Ok(())
+            }
+        }
+    })
+}
+
+/// Whether [`of_parameters`] writes something.
+pub(super) fn has_parameter_checks(api: &Api, operation: &Operation) -> bool {
+    of_parameters(api, operation).is_some()
+}
+
+/// Whether a type has a `check`.
+pub(super) fn needs_check(api: &Api, name: &str) -> bool {
+    fn ty_needs(api: &Api, ty: &Ty, seen: &mut Vec<String>) -> bool {
+        match ty {
+            Ty::Array(inner) | Ty::Map(inner) | Ty::Nullable(inner) => ty_needs(api, inner, seen),
+            Ty::Named(name) => needs(api, name, seen),
+            _ => false,
+        }
+    }
+    fn needs(api: &Api, name: &str, seen: &mut Vec<String>) -> bool {
+        let Some(definition) = api.types.get(name) else {
+            return false;
+        };
+        let Shape::Struct(object) = &definition.shape else {
+            return false;
+        };
+        if !definition.sent || seen.iter().any(|there| there == name) {
+            return false;
+        }
+        seen.push(name.to_owned());
+        object
+            .fields
+            .iter()
+            .any(|field| applies(&field.rules) || ty_needs(api, &field.ty, seen))
+    }
+    needs(api, name, &mut vec![])
+}
+
+/// The check of one value that `value` refers to, if there is anything to check. `at` is in scope as a text.
+pub(super) fn of_value(api: &Api, ty: &Ty, rules: &Rules) -> Option<TokenStream> {
+    let own = violations(ty, rules).into_iter().map(|(violation, rule)| {
+        quote! {
+            if #violation {
+                Err(crate::InvalidRequest::new(at, #rule))?;
+            }
+        }
+    });
+    let nested = match ty {
+        Ty::Named(name) if needs_check(api, name) => Some(quote! { value.check(&at)?; }),
+        Ty::Array(item) => {
+            let none = Rules::default();
+            of_value(api, item, rules.items.as_deref().unwrap_or(&none)).map(|inner| {
+                quote! {
+                    for (index, value) in value.iter().enumerate() {
+                        let at = format!("{at}/{index}");
+                        #inner
+                    }
+                }
+            })
+        }
+        Ty::Map(item) => of_value(api, item, &Rules::default()).map(|inner| {
+            quote! {
+                for (key, value) in value {
+                    let at = format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
+                    #inner
+                }
+            }
+        }),
+        Ty::Nullable(inner) => {
+            of_value(api, inner, rules).map(|inner| quote! { if let Some(value) = value { #inner } })
+        }
+        _ => None,
+    };
+    let all: Vec<TokenStream> = own.chain(nested).collect();
+    (!all.is_empty()).then(|| quote! { #(#all)* })
+}
+
+fn of_field(api: &Api, field: &Field, at: &TokenStream, optional: bool) -> Option<TokenStream> {
+    let checks = of_value(api, &field.ty, &field.rules)?;
+    let name = format_ident!("{}", field.name);
+    Some(match optional {
+        true => quote! { if let Some(value) = &self.#name { let at = #at; #checks } },
+        false => quote! { { let value = &self.#name; let at = #at; #checks } },
+    })
+}
+
+fn applies(rules: &Rules) -> bool {
+    let Rules {
+        pattern: _,
+        ref items,
+        ..
+    } = *rules;
+    let without = Rules {
+        pattern: None,
+        items: None,
+        ..rules.clone()
+    };
+    !without.is_empty() || items.as_deref().is_some_and(applies)
+}
+
+/// What breaks a limit, and the limit in words.
+fn violations(ty: &Ty, rules: &Rules) -> Vec<(TokenStream, String)> {
+    match ty {
+        Ty::Integer | Ty::Unsigned | Ty::Number => of_number(ty, rules),
+        Ty::String => of_text(&quote! { value }, rules),
+        Ty::Secret => of_text(&quote! { value.expose_secret() }, rules),
+        Ty::Array(_) => of_list(rules),
+        _ => vec![],
+    }
+}
+
+fn of_number(ty: &Ty, rules: &Rules) -> Vec<(TokenStream, String)> {
+    let mut found = vec![];
+    let compare = |bound: &Number, operator: TokenStream| match (ty, bound.as_i64(), bound.as_u64()) {
+        (Ty::Integer, Some(bound), _) => {
+            let bound = Literal::i64_unsuffixed(bound);
+            quote! { *value #operator #bound }
+        }
+        (Ty::Unsigned, _, Some(bound)) => {
+            let bound = Literal::u64_unsuffixed(bound);
+            quote! { *value #operator #bound }
+        }
+        _ => {
+            let bound = Literal::f64_suffixed(bound.as_f64().unwrap_or_default());
+            match ty {
+                Ty::Number => quote! { *value #operator #bound },
+                _ => quote! { (*value as f64) #operator #bound },
+            }
+        }
+    };
+    if let Some(bound) = &rules.minimum {
+        found.push(match rules.exclusive_minimum {
+            true => (
+                compare(bound, quote! { <= }),
+                format!("must be more than {bound}"),
+            ),
+            false => (compare(bound, quote! { < }), format!("must be at least {bound}")),
+        });
+    }
+    if let Some(bound) = &rules.maximum {
+        found.push(match rules.exclusive_maximum {
+            true => (
+                compare(bound, quote! { >= }),
+                format!("must be less than {bound}"),
+            ),
+            false => (compare(bound, quote! { > }), format!("must be at most {bound}")),
+        });
+    }
+    found
+}
+
+fn of_text(value: &TokenStream, rules: &Rules) -> Vec<(TokenStream, String)> {
+    let mut found = vec![];
+    if let Some(length) = rules.min_length {
+        let bound = Literal::u64_unsuffixed(length);
+        found.push((
+            quote! { #value.chars().count() < #bound },
+            format!("must have at least {length} characters"),
+        ));
+    }
+    if let Some(length) = rules.max_length {
+        let bound = Literal::u64_unsuffixed(length);
+        found.push((
+            quote! { #value.chars().count() > #bound },
+            format!("must have at most {length} characters"),
+        ));
+    }
+    if rules.uuid {
+        found.push((
+            quote! { !crate::open::is_uuid(#value) },
+            "must be a UUID".to_owned(),
+        ));
+    }
+    found
+}
+
+fn of_list(rules: &Rules) -> Vec<(TokenStream, String)> {
+    let mut found = vec![];
+    if let Some(count) = rules.min_items {
+        let bound = Literal::u64_unsuffixed(count);
+        found.push((
+            quote! { value.len() < #bound },
+            format!("must have at least {count} items"),
+        ));
+    }
+    if let Some(count) = rules.max_items {
+        let bound = Literal::u64_unsuffixed(count);
+        found.push((
+            quote! { value.len() > #bound },
+            format!("must have at most {count} items"),
+        ));
+    }
+    if rules.unique_items {
+        let twice = quote! { (1..value.len()).any(|last| value[..last].contains(&value[last])) };
+        found.push((twice, "must not have an item twice".to_owned()));
+    }
+    found
+}

@@ -1,0 +1,277 @@
+//! The methods that a user calls: check the request, send it through progenitor's method, read the answer.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::{Place as Module, checks, docs, errors, types};
+use crate::model::{Api, Field, Operation, Parameter, Place, Shape, Ty};
+use crate::progenitor::Raw;
+
+/// `impl Client` with a method for every operation.
+pub(super) fn methods(api: &Api, raw: &Raw, module: &Module) -> TokenStream {
+    let client = &module.client;
+    let methods = api.operations.iter().map(|operation| {
+        let plain =
+            (operation.body.is_some() || operation.form.is_none()).then(|| method(api, raw, operation));
+        let form = operation
+            .form
+            .as_ref()
+            .map(|form| form_method(api, operation, form));
+        quote! { #plain #form }
+    });
+    quote! { impl #client { #(#methods)* } }
+}
+
+fn method(api: &Api, raw: &Raw, operation: &Operation) -> TokenStream {
+    let name = format_ident!("{}", operation.method_name);
+    let (head, tail) = signature(operation);
+    let body = operation.body.as_ref().map(|body| {
+        let ty = types::tokens(&body.ty, &quote! { types });
+        quote! { body: &#ty, }
+    });
+    let check_body = operation.body.as_ref().and_then(|body| {
+        if let Ty::Named(name) = &body.ty {
+            return checks::needs_check(api, name).then(|| quote! { body.check("")?; });
+        }
+        let check = checks::of_value(api, &body.ty, &body.rules)?;
+        Some(quote! { { let value = body; let at = ""; #check } })
+    });
+    let checks = parameter_checks(api, operation);
+    let preparations = operation.parameters.iter().filter_map(prepare_list);
+    let arguments = raw.arguments[&operation.method_name].iter().map(|argument| {
+        let parameter = operation
+            .parameters
+            .iter()
+            .find(|parameter| parameter.field.name == *argument);
+        parameter.map_or_else(|| quote! { body }, raw_argument)
+    });
+    let (success, error) = (errors::success_type(operation), errors::name(operation));
+    let decoder = errors::success_decoder(operation);
+    let comment = comment(operation);
+    quote! {
+        #comment
+        pub async fn #name(&self, #head #body #tail) -> Result<#success, crate::Error<types::#error>> {
+            #checks
+            #check_body
+            #(#preparations)*
+            let result = self.raw.#name(#(#arguments),*).await;
+            crate::wire::answer(result, #decoder).await
+        }
+    }
+}
+
+fn comment(operation: &Operation) -> TokenStream {
+    let line = format!("`{} {}`", operation.verb.to_uppercase(), operation.path);
+    let prose = if operation.docs.is_empty() {
+        operation.id.clone()
+    } else {
+        operation.docs.clone()
+    };
+    docs::comment(&format!("{prose}\n\n{line}"), "")
+}
+
+/// The parameters before and after the body: what is required stands alone, what is optional in one struct.
+fn signature(operation: &Operation) -> (TokenStream, TokenStream) {
+    let argument = |parameter: &Parameter| {
+        let name = format_ident!("{}", parameter.field.name);
+        let ty = argument_type(&parameter.field.ty);
+        quote! { #name: #ty, }
+    };
+    let path = in_path_order(operation).into_iter().map(argument);
+    let required = operation
+        .parameters
+        .iter()
+        .filter(|it| it.field.required && it.place != Place::Path)
+        .map(argument);
+    let params = has_params(operation).then(|| {
+        let name = types::parameters_name(operation);
+        quote! { params: &types::#name, }
+    });
+    (quote! { #(#path)* #(#required)* }, quote! { #params })
+}
+
+fn has_params(operation: &Operation) -> bool {
+    types::optional(operation).next().is_some()
+}
+
+fn in_path_order(operation: &Operation) -> Vec<&Parameter> {
+    let mut path: Vec<&Parameter> = operation
+        .parameters
+        .iter()
+        .filter(|it| it.place == Place::Path)
+        .collect();
+    path.sort_by_key(|parameter| operation.path.find(&format!("{{{}}}", parameter.field.key)));
+    path
+}
+
+fn argument_type(ty: &Ty) -> TokenStream {
+    match ty {
+        Ty::String => quote! { &str },
+        Ty::Array(item) => {
+            let item = types::tokens(item, &quote! { types });
+            quote! { &[#item] }
+        }
+        Ty::Integer | Ty::Unsigned | Ty::Number | Ty::Boolean => types::tokens(ty, &TokenStream::new()),
+        other => {
+            let ty = types::tokens(other, &quote! { types });
+            quote! { &#ty }
+        }
+    }
+}
+
+fn parameter_checks(api: &Api, operation: &Operation) -> TokenStream {
+    let required = operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.field.required)
+        .filter_map(|parameter| {
+            let field = &parameter.field;
+            let (name, key) = (format_ident!("{}", field.name), &field.key);
+            let limits = checks::of_value(api, &field.ty, &field.rules);
+            // A dot segment would be resolved away, and the request would go to another operation.
+            let text = text_of(field);
+            let segment = (parameter.place == Place::Path && is_text(&field.ty)).then(|| {
+                quote! {
+                    if matches!(#text, "" | "." | "..") {
+                        Err(crate::InvalidRequest::new(at, "must not be empty or a dot segment"))?;
+                    }
+                }
+            });
+            if limits.is_none() && segment.is_none() {
+                return None;
+            }
+            let value = limits.is_some().then(|| match field.ty {
+                Ty::Integer | Ty::Unsigned | Ty::Number | Ty::Boolean => quote! { let value = &#name; },
+                _ => quote! { let value = #name; },
+            });
+            Some(quote! { { #value let at = #key; #segment #limits } })
+        });
+    let optional = checks::has_parameter_checks(api, operation).then(|| quote! { params.check()?; });
+    quote! { #(#required)* #optional }
+}
+
+fn is_text(ty: &Ty) -> bool {
+    matches!(ty, Ty::String | Ty::Timestamp | Ty::Named(_))
+}
+
+fn text_of(field: &Field) -> TokenStream {
+    let name = format_ident!("{}", field.name);
+    match field.ty {
+        Ty::String => quote! { #name },
+        _ => quote! { #name.as_str() },
+    }
+}
+
+/// A list becomes texts, whatever its items are, before progenitor's method takes it.
+fn prepare_list(parameter: &Parameter) -> Option<TokenStream> {
+    let Ty::Array(_) = parameter.field.ty else {
+        return None;
+    };
+    let name = format_ident!("{}", parameter.field.name);
+    let texts = quote! { .iter().map(ToString::to_string).collect::<Vec<String>>() };
+    let texts = match parameter.place {
+        Place::QueryJoined => quote! { #texts.join(",") },
+        _ => texts,
+    };
+    Some(match parameter.field.required {
+        true => quote! { let #name = #name #texts; },
+        false => quote! { let #name = params.#name.as_ref().map(|items| items #texts); },
+    })
+}
+
+/// What progenitor's method is handed for a parameter.
+fn raw_argument(parameter: &Parameter) -> TokenStream {
+    let field = &parameter.field;
+    let name = format_ident!("{}", field.name);
+    match (&field.ty, field.required, parameter.place) {
+        (Ty::Array(_), true, _) => quote! { &#name },
+        (Ty::Array(_), false, Place::QueryJoined) => quote! { #name.as_deref() },
+        (Ty::Array(_), false, _) => quote! { #name.as_ref() },
+        (Ty::Integer | Ty::Unsigned | Ty::Number | Ty::Boolean, true, _) => quote! { #name },
+        (Ty::Integer | Ty::Unsigned | Ty::Number | Ty::Boolean, false, _) => quote! { params.#name },
+        (Ty::String, true, _) => quote! { #name },
+        (Ty::String, false, _) => quote! { params.#name.as_deref() },
+        (_, true, _) => quote! { #name.as_str() },
+        (_, false, _) => quote! { params.#name.as_ref().map(|value| value.as_str()) },
+    }
+}
+
+/// The method that sends a multipart form. progenitor has no such thing, so the request is built here.
+fn form_method(api: &Api, operation: &Operation, form: &str) -> TokenStream {
+    let id = &operation.method_name;
+    let name = match operation.body {
+        Some(_) => format_ident!("{id}_multipart"),
+        None => format_ident!("{id}"),
+    };
+    let ident = format_ident!("{form}");
+    let (head, _) = signature(operation);
+    let checks = parameter_checks(api, operation);
+    let check_form = checks::needs_check(api, form).then(|| quote! { form.check("")?; });
+    let fields = match api.types.get(form).map(|definition| &definition.shape) {
+        Some(Shape::Struct(object)) => object.fields.as_slice(),
+        _ => &[],
+    };
+    let parts = fields.iter().map(|field| part(field, types::is_form(api, form)));
+    let url = url(operation);
+    let verb = format_ident!("{}", operation.verb);
+    let (success, error) = (errors::success_type(operation), errors::name(operation));
+    let decoder = errors::success_decoder(operation);
+    let comment = comment(operation);
+    quote! {
+        #comment
+        ///
+        /// As a form, which can carry files.
+        pub async fn #name(&self, #head form: types::#ident) -> Result<#success, crate::Error<types::#error>> {
+            #checks
+            #check_form
+            let mut parts = reqwest::multipart::Form::new();
+            #(#parts)*
+            let request = self.raw.client.#verb(#url).multipart(parts);
+            let result = self.raw.dispatch(request, #id).await;
+            crate::wire::answer(result, #decoder).await
+        }
+    }
+}
+
+fn url(operation: &Operation) -> TokenStream {
+    let mut template = operation.path.clone();
+    let mut values = vec![];
+    for parameter in in_path_order(operation) {
+        template = template.replace(&format!("{{{}}}", parameter.field.key), "{}");
+        let name = format_ident!("{}", parameter.field.name);
+        values.push(quote! { progenitor_client::encode_path(&#name.to_string()) });
+    }
+    let template = format!("{{}}{template}");
+    quote! { format!(#template, self.raw.baseurl, #(#values),*) }
+}
+
+fn part(field: &Field, is_form: bool) -> TokenStream {
+    let (name, key) = (format_ident!("{}", field.name), &field.key);
+    let add = part_value(&field.ty, key, is_form);
+    match field.required && !field.nullable {
+        true => quote! { { let value = form.#name; #add } },
+        false => quote! { if let Some(value) = form.#name { #add } },
+    }
+}
+
+fn part_value(ty: &Ty, key: &str, is_form: bool) -> TokenStream {
+    match ty {
+        Ty::Upload if is_form => quote! {
+            let Some(part) = crate::open::file_part(value) else {
+                return Err(crate::InvalidRequest::new(#key, "must have a media type as its content type").into());
+            };
+            parts = parts.part(#key, part);
+        },
+        Ty::Array(item) => {
+            let add = part_value(item, key, is_form);
+            quote! { for value in value { #add } }
+        }
+        Ty::String | Ty::Upload => quote! { parts = parts.text(#key, value); },
+        Ty::Secret => quote! { parts = parts.text(#key, value.expose_secret().to_owned()); },
+        Ty::Integer | Ty::Unsigned | Ty::Number | Ty::Boolean | Ty::Timestamp => {
+            quote! { parts = parts.text(#key, value.to_string()); }
+        }
+        // OpenAPI: a part that is no simple value travels as JSON; an enum of strings prints as its text.
+        _ => quote! { parts = parts.text(#key, crate::open::part_text(&value)); },
+    }
+}

@@ -1,0 +1,396 @@
+//! The types of requests and answers.
+//!
+//! Answers are read leniently (what is unknown is ignored, `null` for a list is an empty one), requests say exactly what the
+//! caller said (no default is filled in), and secrets are guarded field by field.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::{checks, docs};
+use crate::model::{Api, Definition, Field, Operation, Place, Shape, Struct, Ty, Variant};
+
+/// The module `types` without the error enums, which [`super::errors`] writes.
+pub(super) fn module(api: &Api) -> TokenStream {
+    let definitions = api
+        .types
+        .iter()
+        .map(|(name, definition)| definition_tokens(api, name, definition));
+    let parameters = api.operations.iter().filter_map(parameters_struct);
+    let parameter_checks = api
+        .operations
+        .iter()
+        .filter_map(|operation| checks::of_parameters(api, operation));
+    let errors = super::errors::of(api);
+    let successes = api.operations.iter().filter_map(super::errors::success_enum);
+    quote! {
+        /// What the operations take and answer.
+        pub mod types {
+            pub use crate::open::UnknownValue;
+
+            #(#definitions)*
+            #(#parameters)*
+            #(#parameter_checks)*
+            #(#successes)*
+            #errors
+        }
+    }
+}
+
+/// The type as Rust writes it, with `types` as the path of the module of named types.
+pub(crate) fn tokens(ty: &Ty, types: &TokenStream) -> TokenStream {
+    let inner = |ty: &Ty| tokens(ty, types);
+    match ty {
+        Ty::String => quote! { ::std::string::String },
+        Ty::Secret => quote! { crate::Secret },
+        Ty::Timestamp => quote! { crate::Timestamp },
+        Ty::Upload => quote! { ::std::string::String },
+        Ty::Bytes => quote! { ::std::vec::Vec<u8> },
+        Ty::Integer => quote! { i64 },
+        Ty::Unsigned => quote! { u64 },
+        Ty::Number => quote! { f64 },
+        Ty::Boolean => quote! { bool },
+        Ty::Json => quote! { ::serde_json::Value },
+        Ty::JsonObject => quote! { ::serde_json::Map<::std::string::String, ::serde_json::Value> },
+        Ty::Array(item) => {
+            let item = inner(item);
+            quote! { ::std::vec::Vec<#item> }
+        }
+        Ty::Map(value) => {
+            let value = inner(value);
+            quote! { ::std::collections::BTreeMap<::std::string::String, #value> }
+        }
+        Ty::Nullable(inner_ty) => {
+            let inner = inner(inner_ty);
+            quote! { ::std::option::Option<#inner> }
+        }
+        Ty::Named(name) => {
+            let name = format_ident!("{name}");
+            match types.is_empty() {
+                true => quote! { #name },
+                false => quote! { #types::#name },
+            }
+        }
+    }
+}
+
+/// The type as it is written inside the module `types`.
+fn local(ty: &Ty) -> TokenStream {
+    // Short names, because this is what a reader of the documentation sees.
+    match ty {
+        Ty::String | Ty::Upload => quote! { String },
+        Ty::Array(item) => {
+            let item = local(item);
+            quote! { Vec<#item> }
+        }
+        Ty::Nullable(inner) => {
+            let inner = local(inner);
+            quote! { Option<#inner> }
+        }
+        Ty::Map(value) => {
+            let value = local(value);
+            quote! { ::std::collections::BTreeMap<String, #value> }
+        }
+        Ty::JsonObject => quote! { ::serde_json::Map<String, ::serde_json::Value> },
+        Ty::Bytes => quote! { Vec<u8> },
+        _ => tokens(ty, &TokenStream::new()),
+    }
+}
+
+fn definition_tokens(api: &Api, name: &str, definition: &Definition) -> TokenStream {
+    match &definition.shape {
+        Shape::Struct(object) if is_form(api, name) => form_struct(api, name, definition, object),
+        Shape::Struct(object) => struct_tokens(api, name, definition, object),
+        Shape::OpenEnum(variants) => open_enum(name, definition, variants),
+        Shape::Union(variants) => union(name, definition, variants),
+    }
+}
+
+/// Whether the type is a multipart form and nothing else.
+pub(super) fn is_form(api: &Api, name: &str) -> bool {
+    let is_body = |operation: &Operation| {
+        operation
+            .body
+            .as_ref()
+            .is_some_and(|body| body.ty == Ty::Named(name.to_owned()))
+    };
+    api.operations
+        .iter()
+        .any(|operation| operation.form.as_deref() == Some(name))
+        && !api.operations.iter().any(is_body)
+}
+
+fn struct_tokens(api: &Api, name: &str, definition: &Definition, object: &Struct) -> TokenStream {
+    let ident = format_ident!("{name}");
+    let comment = docs::comment(&definition.docs, &format!("`{name}`."));
+    // A struct that callers build must be open to them; one that they only read may grow.
+    let growing = (!definition.sent).then(|| quote! { #[non_exhaustive] });
+    let default = has_default(object).then(|| quote! { Default, });
+    let fields = object.fields.iter().map(|field| field_tokens(field, definition));
+    let further = object.further.as_ref().map(|ty| {
+        let ty = local(ty);
+        quote! {
+            /// Properties that the document describes without naming them.
+            #[serde(flatten)]
+            pub further: ::std::collections::BTreeMap<String, #ty>,
+        }
+    });
+    let constructor =
+        (definition.sent && !has_default(object)).then(|| constructor(&ident, object, field_type));
+    let check = checks::of_struct(api, name, object);
+    quote! {
+        #comment
+        #[derive(Clone, Debug, #default PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+        #growing
+        pub struct #ident {
+            #(#fields)*
+            #further
+        }
+        #constructor
+        #check
+    }
+}
+
+fn has_default(object: &Struct) -> bool {
+    object.fields.iter().all(|field| !is_plain(field))
+}
+
+/// Whether the field is there in every value, so that its type is not wrapped.
+fn is_plain(field: &Field) -> bool {
+    field.required && !(field.nullable && field.ty != Ty::Json)
+}
+
+fn field_tokens(field: &Field, definition: &Definition) -> TokenStream {
+    let comment = docs::of_field(field);
+    let name = format_ident!("{}", field.name);
+    let ty = field_type(field);
+    let rename = (field.name != field.key).then(|| {
+        let key = &field.key;
+        quote! { rename = #key }
+    });
+    let (lenient, skip) = match (is_plain(field), &field.ty, field.required) {
+        // A list that must be there and is `null` is read as empty.
+        (true, Ty::Array(_) | Ty::Map(_) | Ty::JsonObject, _) => (
+            Some(quote! { deserialize_with = "crate::open::null_is_empty" }),
+            None,
+        ),
+        (true, ..) => (None, None),
+        (false, _, true) => (Some(quote! { default }), None),
+        (false, _, false) => (
+            Some(quote! { default }),
+            Some(quote! { skip_serializing_if = "Option::is_none" }),
+        ),
+    };
+    let exposed = (field.ty == Ty::Secret && definition.sent).then(|| match is_plain(field) {
+        true => quote! { serialize_with = "crate::secret::expose" },
+        false => quote! { serialize_with = "crate::secret::expose_option" },
+    });
+    let attributes: Vec<TokenStream> = [rename, lenient, skip, exposed].into_iter().flatten().collect();
+    let serde = (!attributes.is_empty()).then(|| quote! { #[serde(#(#attributes),*)] });
+    quote! {
+        #comment
+        #serde
+        pub #name: #ty,
+    }
+}
+
+fn field_type(field: &Field) -> TokenStream {
+    let ty = local(&field.ty);
+    let ty = if field.boxed {
+        quote! { Box<#ty> }
+    } else {
+        ty
+    };
+    match is_plain(field) {
+        true => ty,
+        false => quote! { Option<#ty> },
+    }
+}
+
+fn constructor(
+    ident: &proc_macro2::Ident,
+    object: &Struct,
+    type_of: fn(&Field) -> TokenStream,
+) -> TokenStream {
+    let required: Vec<&Field> = object.fields.iter().filter(|field| is_plain(field)).collect();
+    let names = required
+        .iter()
+        .map(|field| format_ident!("{}", field.name))
+        .collect::<Vec<_>>();
+    let parameters = required.iter().zip(&names).map(|(field, name)| {
+        let ty = type_of(field);
+        match field.ty {
+            Ty::String | Ty::Secret | Ty::Timestamp if !field.boxed => quote! { #name: impl Into<#ty> },
+            _ => quote! { #name: #ty },
+        }
+    });
+    let values = object.fields.iter().map(|field| {
+        let name = format_ident!("{}", field.name);
+        match (is_plain(field), &field.ty) {
+            (true, Ty::String | Ty::Secret | Ty::Timestamp) if !field.boxed => quote! { #name: #name.into() },
+            (true, _) => quote! { #name },
+            (false, _) => quote! { #name: None },
+        }
+    });
+    let further = object
+        .further
+        .as_ref()
+        .map(|_| quote! { further: Default::default(), });
+    quote! {
+        impl #ident {
+            /// With what the vendor requires, and nothing else.
+            pub fn new(#(#parameters),*) -> Self {
+                Self { #(#values,)* #further }
+            }
+        }
+    }
+}
+
+/// A form is sent part by part, so it needs no serialisation, and its files are uploads.
+fn form_struct(api: &Api, name: &str, definition: &Definition, object: &Struct) -> TokenStream {
+    let ident = format_ident!("{name}");
+    let comment = docs::comment(&definition.docs, &format!("`{name}`."));
+    let fields = object.fields.iter().map(|field| {
+        let comment = docs::of_field(field);
+        let name = format_ident!("{}", field.name);
+        let ty = form_type(field);
+        quote! { #comment pub #name: #ty, }
+    });
+    let default = has_default(object).then(|| quote! { Default, });
+    let constructor = (!has_default(object)).then(|| constructor(&ident, object, form_type));
+    let check = checks::of_struct(api, name, object);
+    quote! {
+        #comment
+        #[derive(Clone, Debug, #default PartialEq)]
+        pub struct #ident {
+            #(#fields)*
+        }
+        #constructor
+        #check
+    }
+}
+
+fn form_type(field: &Field) -> TokenStream {
+    let ty = match &field.ty {
+        Ty::Upload => quote! { crate::Upload },
+        Ty::Array(item) if **item == Ty::Upload => quote! { Vec<crate::Upload> },
+        ty => local(ty),
+    };
+    match is_plain(field) {
+        true => ty,
+        false => quote! { Option<#ty> },
+    }
+}
+
+fn open_enum(name: &str, definition: &Definition, variants: &[Variant]) -> TokenStream {
+    let ident = format_ident!("{name}");
+    let comment = docs::comment(&definition.docs, &format!("`{name}`."));
+    let names = variants
+        .iter()
+        .map(|variant| format_ident!("{}", variant.name))
+        .collect::<Vec<_>>();
+    let values = variants
+        .iter()
+        .map(|variant| variant.value.as_str())
+        .collect::<Vec<_>>();
+    let comments = values
+        .iter()
+        .map(|value| docs::comment(&format!("`{value}`"), "The empty text."));
+    quote! {
+        #comment
+        ///
+        /// More values may come. Match those you know and let `_` take the rest; [`as_str`](Self::as_str) tells any of them.
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum #ident {
+            #(#comments #names,)*
+            /// A value that was not known when this was written.
+            Unknown(UnknownValue),
+        }
+
+        impl #ident {
+            /// The values that the vendor documents.
+            pub const ALL: &'static [Self] = &[#(Self::#names),*];
+
+            /// The value as the vendor writes it.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    #(Self::#names => #values,)*
+                    Self::Unknown(value) => value.as_str(),
+                }
+            }
+        }
+
+        impl From<&str> for #ident {
+            fn from(value: &str) -> Self {
+                match value {
+                    #(#values => Self::#names,)*
+                    other => Self::Unknown(UnknownValue::new(other)),
+                }
+            }
+        }
+
+        crate::open::text_enum!(#ident);
+    }
+}
+
+fn union(name: &str, definition: &Definition, variants: &[(String, Ty)]) -> TokenStream {
+    let ident = format_ident!("{name}");
+    let comment = docs::comment(&definition.docs, &format!("`{name}`."));
+    let names = variants.iter().map(|(name, _)| format_ident!("{name}"));
+    let types = variants.iter().map(|(_, ty)| local(ty));
+    let comments = variants
+        .iter()
+        .map(|(name, _)| docs::comment(&format!("As `{name}`."), ""));
+    quote! {
+        #comment
+        #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+        #[serde(untagged)]
+        #[non_exhaustive]
+        pub enum #ident {
+            #(#comments #names(#types),)*
+            /// A value of a kind that was not known when this was written.
+            Unknown(::serde_json::Value),
+        }
+    }
+}
+
+/// The optional parameters of an operation.
+fn parameters_struct(operation: &Operation) -> Option<TokenStream> {
+    let optional: Vec<&Field> = optional(operation).collect();
+    if optional.is_empty() {
+        return None;
+    }
+    let ident = parameters_name(operation);
+    let comment = docs::comment(
+        &format!(
+            "What may be asked of `{}` beside what must.",
+            operation.method_name
+        ),
+        "",
+    );
+    let fields = optional.into_iter().map(|field| {
+        let comment = docs::of_field(field);
+        let name = format_ident!("{}", field.name);
+        let ty = local(&field.ty);
+        quote! { #comment pub #name: Option<#ty>, }
+    });
+    Some(quote! {
+        #comment
+        #[derive(Clone, Debug, Default, PartialEq)]
+        pub struct #ident {
+            #(#fields)*
+        }
+    })
+}
+
+pub(super) fn parameters_name(operation: &Operation) -> proc_macro2::Ident {
+    format_ident!("{}", operation.names.parameters)
+}
+
+pub(super) fn optional(operation: &Operation) -> impl Iterator<Item = &Field> {
+    operation
+        .parameters
+        .iter()
+        .filter(|parameter| !parameter.field.required && parameter.place != Place::Path)
+        .map(|parameter| &parameter.field)
+}

@@ -1,0 +1,127 @@
+//! `cargo xtask generate`: from the vendors' documents to everything that is written from them.
+//!
+//! `openapi/<vendor>/contract.json` is the document with its overlay, `lowered.json` the same in OpenAPI 3.0.3, and
+//! `sdk/src/generated/<vendor>.rs` the client. Nothing depends on time, place or order of arrival: twice is the same.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use serde_json::Value;
+
+use crate::lower::{Note, Refusal};
+use crate::output::{Drift, Output};
+use crate::{document, facade, lower, overlay, prepare, progenitor};
+
+/// Line 1 of every client that is written.
+pub const HEADER: &str = "// Written by `cargo xtask generate`; do not edit.";
+
+/// Everything that is written from one vendor's document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Generated {
+    /// The document with its overlay, as JSON text.
+    pub contract: String,
+    /// The same, lowered to 3.0.3.
+    pub lowered: String,
+    /// The client.
+    pub client: String,
+    /// What happened on the way, for `--explain`.
+    pub notes: Vec<Note>,
+}
+
+/// Generates for the named vendors, or for all, and returns what is not as it should be.
+pub fn run(root: &Path, vendors: &[String], output: Output) -> Result<Vec<Drift>> {
+    let mut drift = vec![];
+    let mut failures = vec![];
+    for vendor in selected(root, vendors)? {
+        match of_vendor(root, &vendor) {
+            Ok(generated) => {
+                let folder = Path::new("openapi").join(&vendor);
+                let client = Path::new("sdk/src/generated").join(format!("{vendor}.rs"));
+                drift.extend(output.file(root, &folder.join("contract.json"), &generated.contract)?);
+                drift.extend(output.file(root, &folder.join("lowered.json"), &generated.lowered)?);
+                drift.extend(output.file(root, &client, &generated.client)?);
+            }
+            Err(error) => failures.push(format!("{vendor}: {error:#}")),
+        }
+    }
+    // One vendor's trouble does not hide another's.
+    ensure!(failures.is_empty(), "{}", failures.join("\n"));
+    Ok(drift)
+}
+
+/// The vendors to work on: those named, in the order of the names, or all.
+pub fn selected(root: &Path, named: &[String]) -> Result<Vec<String>> {
+    let all = vendors(root)?;
+    if let Some(unknown) = named.iter().find(|vendor| !all.contains(vendor)) {
+        bail!("`{unknown}` is no vendor; there are {}", all.join(", "));
+    }
+    Ok(all
+        .into_iter()
+        .filter(|vendor| named.is_empty() || named.contains(vendor))
+        .collect())
+}
+
+/// A vendor is a folder of `openapi` that has a document.
+fn vendors(root: &Path) -> Result<Vec<String>> {
+    let folder = root.join("openapi");
+    let mut vendors = vec![];
+    for entry in std::fs::read_dir(&folder).with_context(|| format!("list {}", folder.display()))? {
+        let entry = entry?;
+        if entry.path().join("document.yaml").is_file() {
+            vendors.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    vendors.sort();
+    ensure!(
+        !vendors.is_empty(),
+        "no vendor has a document under {}",
+        folder.display()
+    );
+    Ok(vendors)
+}
+
+/// Generates for one vendor.
+pub fn of_vendor(root: &Path, vendor: &str) -> Result<Generated> {
+    let folder = root.join("openapi").join(vendor);
+    let mut document = document::read(&folder.join("document.yaml"))?;
+    let corrections: PathBuf = folder.join("overlay.yaml");
+    if corrections.exists() {
+        overlay::apply(&mut document, &document::read(&corrections)?).context("openapi overlay")?;
+    }
+    of_document(&document, &facade::Place::of_vendor(vendor))
+}
+
+/// Generates from a document that has its overlay.
+pub fn of_document(document: &Value, place: &facade::Place) -> Result<Generated> {
+    let lowered = lower::lower(document).map_err(|refusals| refused("it cannot be lowered", &refusals))?;
+    let prepared = prepare::prepare(&lowered.document)
+        .map_err(|refusals| refused("it cannot become a client", &refusals))?;
+    let raw = progenitor::generate(&prepared.api, &place.types())?;
+    let tokens = facade::file(&prepared.api, &raw, place);
+    let file: syn::File = syn::parse2(tokens).context("the client is no Rust")?;
+    let client = progenitor_impl::space_out_items(prettyplease::unparse(&file))?;
+    Ok(Generated {
+        contract: json_text(document)?,
+        lowered: json_text(&lowered.document)?,
+        client: format!("{HEADER}\n\n{client}"),
+        notes: lowered.notes.into_iter().chain(prepared.notes).collect(),
+    })
+}
+
+fn refused(what: &str, refusals: &[Refusal]) -> anyhow::Error {
+    let lines: Vec<String> = refusals.iter().map(|refusal| format!("  {refusal}")).collect();
+    anyhow::anyhow!("{what}:\n{}", lines.join("\n"))
+}
+
+fn json_text(value: &Value) -> Result<String> {
+    Ok(format!("{}\n", serde_json::to_string_pretty(value)?))
+}
+
+/// The lines to print about drift: what differs, and the cure.
+pub fn report(drift: &[Drift]) -> Vec<String> {
+    let mut lines: Vec<String> = drift.iter().map(Drift::to_string).collect();
+    if !lines.is_empty() {
+        lines.push("run `cargo xtask generate` and commit what it writes".to_owned());
+    }
+    lines
+}

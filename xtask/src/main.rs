@@ -1,0 +1,70 @@
+//! `cargo xtask`: reads the command line and dispatches. Exit 1 if something is not as it should be, 2 on usage.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use xtask::{explain, generate, output::Output, tidy};
+
+/// The workshop of this repository.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write everything that is made from the vendors' documents.
+    Generate {
+        /// Write nothing; list what differs and exit 1 if anything does.
+        #[arg(long)]
+        check: bool,
+        /// Write nothing; tell what was rewritten on the way, and what of its meaning was lost.
+        #[arg(long, conflicts_with = "check")]
+        explain: bool,
+        /// Only for these vendors.
+        vendors: Vec<String>,
+    },
+    /// Check the rules of the house.
+    Tidy,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse().command) {
+        Ok(problems) if problems.is_empty() => ExitCode::SUCCESS,
+        Ok(problems) => {
+            problems.iter().for_each(|problem| eprintln!("{problem}"));
+            ExitCode::FAILURE
+        }
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: &Command) -> anyhow::Result<Vec<String>> {
+    let root = root();
+    match command {
+        Command::Generate {
+            explain: true,
+            vendors,
+            ..
+        } => {
+            print!("{}", explain::run(&root, vendors)?);
+            Ok(vec![])
+        }
+        Command::Generate { check, vendors, .. } => {
+            let output = if *check { Output::Check } else { Output::Write };
+            Ok(generate::report(&generate::run(&root, vendors, output)?))
+        }
+        Command::Tidy => tidy::run(&root),
+    }
+}
+
+/// The repository, wherever in it the command was given.
+fn root() -> PathBuf {
+    xtask::root()
+}

@@ -1,0 +1,267 @@
+//! What generation knows about an API once the document is understood: types and operations, without JSON and without Rust
+//! tokens. [`crate::prepare`] fills it, [`crate::facade`] and [`crate::progenitor`] read it.
+
+use indexmap::IndexMap;
+
+/// An API as its client will show it.
+#[derive(Debug, Clone)]
+pub struct Api {
+    /// The title of the document.
+    pub title: String,
+    /// The path that every operation's path is appended to, such as `/api/v1`; empty for none.
+    pub server_path: String,
+    /// The types by their Rust names, in the order of the document.
+    pub types: IndexMap<String, Definition>,
+    /// The operations in the order of the document.
+    pub operations: Vec<Operation>,
+}
+
+/// A named type.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Definition {
+    /// Where the document defines it.
+    pub pointer: String,
+    /// The vendor's prose.
+    pub docs: String,
+    /// What it is.
+    pub shape: Shape,
+    /// Whether requests hold it.
+    pub sent: bool,
+    /// Whether answers hold it.
+    pub received: bool,
+}
+
+/// What a named type is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Shape {
+    /// An object with known properties.
+    Struct(Struct),
+    /// A string that is one of the known values, or a later one.
+    OpenEnum(Vec<Variant>),
+    /// A value of one of several JSON types, or something else.
+    Union(Vec<(String, Ty)>),
+}
+
+/// An object with known properties.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Struct {
+    /// The properties in the order of the document.
+    pub fields: Vec<Field>,
+    /// The type of further properties, where the document describes them.
+    pub further: Option<Ty>,
+}
+
+/// One known value of a string.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Variant {
+    /// The Rust name.
+    pub name: String,
+    /// The text on the wire.
+    pub value: String,
+}
+
+/// A property of an object, or a part of a form.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Field {
+    /// The name on the wire.
+    pub key: String,
+    /// The Rust name.
+    pub name: String,
+    /// The vendor's prose and what else is documented.
+    pub docs: String,
+    /// The type of a value that is there.
+    pub ty: Ty,
+    /// Whether the document demands it.
+    pub required: bool,
+    /// Whether the document allows `null`.
+    pub nullable: bool,
+    /// The default that the vendor documents, as JSON. It is told, never sent.
+    pub default: Option<String>,
+    /// What a value in a request must keep to.
+    pub rules: Rules,
+    /// Whether the type contains itself here and needs a box.
+    pub boxed: bool,
+}
+
+/// A type in a place.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ty {
+    /// A text.
+    String,
+    /// A text that must not be printed.
+    Secret,
+    /// A date and time, kept as the vendor wrote it.
+    Timestamp,
+    /// A file in a form.
+    Upload,
+    /// A body that is not JSON.
+    Bytes,
+    /// A signed integer.
+    Integer,
+    /// An integer that may pass the largest signed one.
+    Unsigned,
+    /// Any number.
+    Number,
+    /// A flag.
+    Boolean,
+    /// Any JSON value.
+    Json,
+    /// Any JSON object.
+    JsonObject,
+    /// A list; its items may be `null`.
+    Array(Box<Ty>),
+    /// An object with free keys.
+    Map(Box<Ty>),
+    /// A value or `null`, inside a list or a map.
+    Nullable(Box<Ty>),
+    /// A type of [`Api::types`].
+    Named(String),
+}
+
+/// The limits a document sets on a value.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Rules {
+    /// At least this number.
+    pub minimum: Option<serde_json::Number>,
+    /// More than `minimum`, not equal to it.
+    pub exclusive_minimum: bool,
+    /// At most this number.
+    pub maximum: Option<serde_json::Number>,
+    /// Less than `maximum`, not equal to it.
+    pub exclusive_maximum: bool,
+    /// At least as many characters.
+    pub min_length: Option<u64>,
+    /// At most as many characters.
+    pub max_length: Option<u64>,
+    /// At least as many items.
+    pub min_items: Option<u64>,
+    /// At most as many items.
+    pub max_items: Option<u64>,
+    /// No item twice.
+    pub unique_items: bool,
+    /// A UUID.
+    pub uuid: bool,
+    /// A regular expression of ECMA-262.
+    pub pattern: Option<String>,
+    /// What the items keep to.
+    pub items: Option<Box<Rules>>,
+}
+
+/// One operation.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// The id in the document.
+    pub id: String,
+    /// The name of the method, which is also the id that hooks are told.
+    pub method_name: String,
+    /// Where the document defines it.
+    pub pointer: String,
+    /// The HTTP method in lower case.
+    pub verb: String,
+    /// The path template.
+    pub path: String,
+    /// The vendor's prose.
+    pub docs: String,
+    /// The parameters in the order of the document.
+    pub parameters: Vec<Parameter>,
+    /// The body that progenitor's method takes.
+    pub body: Option<Body>,
+    /// The form that is offered beside the body, or instead of it.
+    pub form: Option<String>,
+    /// The answers that are a success.
+    pub success: Vec<Answer>,
+    /// The answers that are an error, in the order in which a status is matched.
+    pub errors: Vec<Answer>,
+    /// The kinds of credentials it takes; none if it is public.
+    pub security: Vec<Scheme>,
+    /// The names of the types that are made for it alone.
+    pub names: OwnNames,
+}
+
+/// The names of the types that are made for one operation.
+#[derive(Debug, Clone, Default)]
+pub struct OwnNames {
+    /// The struct of the optional parameters.
+    pub parameters: String,
+    /// The enum of the errors.
+    pub error: String,
+    /// The enum of the successes, where there are several.
+    pub success: String,
+}
+
+/// A request body.
+#[derive(Debug, Clone)]
+pub struct Body {
+    /// How it travels.
+    pub media: BodyMedia,
+    /// Its type.
+    pub ty: Ty,
+    /// What it must keep to, beyond what its type says.
+    pub rules: Rules,
+}
+
+/// How a request body travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyMedia {
+    /// As JSON.
+    Json,
+    /// As a form of keys and values.
+    UrlEncoded,
+}
+
+/// A parameter of an operation.
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    /// Name, type and rules.
+    pub field: Field,
+    /// Where it travels.
+    pub place: Place,
+}
+
+/// Where a parameter travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In the path.
+    Path,
+    /// In the query; a list repeats its name.
+    Query,
+    /// In the query; a list is joined by commas.
+    QueryJoined,
+    /// In a header.
+    Header,
+}
+
+/// One answer of an operation.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// Which statuses it stands for.
+    pub status: Status,
+    /// The name of its variant.
+    pub variant: String,
+    /// The vendor's prose.
+    pub docs: String,
+    /// The type of its body, if it has one.
+    pub ty: Option<Ty>,
+}
+
+/// Which statuses an answer stands for. The order is the one in which a status is matched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// One.
+    Exact(u16),
+    /// A hundred, by the first digit.
+    Range(u16),
+    /// Every other.
+    Default,
+}
+
+/// A kind of credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scheme {
+    /// A key in a header.
+    ApiKey,
+    /// `Authorization: Bearer`.
+    Bearer,
+    /// A cookie.
+    Cookie,
+}

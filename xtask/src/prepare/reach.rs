@@ -1,0 +1,186 @@
+//! Which types travel which way, and what follows from it: checks are for requests, leniency is for answers, and a secret
+//! that travels both ways could not be both sent and redacted.
+
+use indexmap::IndexMap;
+
+use super::Pass;
+use crate::model::{Api, Definition, Shape, Ty};
+
+/// Marks every type with the ways it travels, puts boxes where a type contains itself, and refuses secrets that travel both
+/// ways or where no field can guard them.
+pub(super) fn mark(api: &mut Api, pass: &mut Pass<'_>) {
+    settle_circles(api, pass);
+    let mut sent = vec![];
+    let mut received = vec![];
+    for operation in &api.operations {
+        sent.extend(operation.body.iter().map(|body| body.ty.clone()));
+        sent.extend(operation.form.iter().cloned().map(Ty::Named));
+        sent.extend(
+            operation
+                .parameters
+                .iter()
+                .map(|parameter| parameter.field.ty.clone()),
+        );
+        received.extend(
+            operation
+                .success
+                .iter()
+                .chain(&operation.errors)
+                .filter_map(|answer| answer.ty.clone()),
+        );
+    }
+    spread(&mut api.types, sent, |definition| &mut definition.sent);
+    spread(&mut api.types, received, |definition| &mut definition.received);
+    // What no operation mentions is shown as an answer would be.
+    for definition in api.types.values_mut() {
+        definition.received |= !definition.sent;
+    }
+    guard_secrets(api, pass);
+    put_boxes(&mut api.types);
+}
+
+/// A list of itself, or a choice that holds itself, was taken for a named type and is none: it is any JSON.
+fn settle_circles(api: &mut Api, pass: &mut Pass<'_>) {
+    let known: Vec<String> = api.types.keys().cloned().collect();
+    let mut unknown = vec![];
+    let mut settle = |ty: &mut Ty| settle_circle(ty, &known, &mut unknown);
+    for definition in api.types.values_mut() {
+        match &mut definition.shape {
+            Shape::Struct(object) => {
+                object.fields.iter_mut().for_each(|field| settle(&mut field.ty));
+                object.further.iter_mut().for_each(&mut settle);
+            }
+            Shape::Union(variants) => variants.iter_mut().for_each(|(_, ty)| settle(ty)),
+            Shape::OpenEnum(_) => {}
+        }
+    }
+    for operation in &mut api.operations {
+        operation.body.iter_mut().for_each(|body| settle(&mut body.ty));
+        operation
+            .success
+            .iter_mut()
+            .chain(&mut operation.errors)
+            .filter_map(|answer| answer.ty.as_mut())
+            .for_each(&mut settle);
+    }
+    for name in unknown {
+        pass.lose(
+            &format!("/components/schemas/{name}"),
+            "circle-as-json",
+            "the shape of what holds itself without being an object",
+        );
+    }
+}
+
+fn settle_circle(ty: &mut Ty, known: &[String], unknown: &mut Vec<String>) {
+    match ty {
+        Ty::Array(inner) | Ty::Map(inner) | Ty::Nullable(inner) => settle_circle(inner, known, unknown),
+        Ty::Named(name) if !known.contains(name) => {
+            unknown.push(name.clone());
+            *ty = Ty::Json;
+        }
+        _ => {}
+    }
+}
+
+fn spread(
+    types: &mut IndexMap<String, Definition>,
+    mut from: Vec<Ty>,
+    flag: fn(&mut Definition) -> &mut bool,
+) {
+    while let Some(ty) = from.pop() {
+        match ty {
+            Ty::Array(inner) | Ty::Map(inner) | Ty::Nullable(inner) => from.push(*inner),
+            Ty::Named(name) => {
+                let Some(definition) = types.get_mut(&name) else {
+                    continue;
+                };
+                if !std::mem::replace(flag(definition), true) {
+                    from.extend(parts(definition));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn parts(definition: &Definition) -> Vec<Ty> {
+    match &definition.shape {
+        Shape::Struct(object) => object
+            .fields
+            .iter()
+            .map(|field| field.ty.clone())
+            .chain(object.further.clone())
+            .collect(),
+        Shape::Union(variants) => variants.iter().map(|(_, ty)| ty.clone()).collect(),
+        Shape::OpenEnum(_) => vec![],
+    }
+}
+
+fn guard_secrets(api: &Api, pass: &mut Pass<'_>) {
+    for definition in api.types.values() {
+        let fields = match &definition.shape {
+            Shape::Struct(object) => object.fields.as_slice(),
+            _ => &[],
+        };
+        let direct = fields.iter().any(|field| field.ty == Ty::Secret);
+        if direct && definition.sent && definition.received {
+            pass.refuse(
+                &definition.pointer,
+                "it holds a secret and travels both ways: it would have to be sent in plain and be redacted",
+                "give requests and answers schemas of their own in the overlay",
+            );
+        }
+        let hidden = parts(definition).iter().any(|ty| match ty {
+            Ty::Array(inner) | Ty::Map(inner) => {
+                **inner == Ty::Secret || **inner == Ty::Nullable(Box::new(Ty::Secret))
+            }
+            _ => false,
+        });
+        let in_union = matches!(definition.shape, Shape::Union(_)) && parts(definition).contains(&Ty::Secret);
+        if definition.sent && (hidden || in_union) {
+            pass.refuse(
+                &definition.pointer,
+                "a secret inside a list, a map or a choice cannot be sent",
+                "remove `format: password` there in the overlay",
+            );
+        }
+    }
+}
+
+fn put_boxes(types: &mut IndexMap<String, Definition>) {
+    let names: Vec<String> = types.keys().cloned().collect();
+    for name in names {
+        let mut boxed = vec![];
+        if let Some(Shape::Struct(object)) = types.get(&name).map(|definition| &definition.shape) {
+            for (index, field) in object.fields.iter().enumerate() {
+                if matches!(&field.ty, Ty::Named(target) if contains(types, target, &name, &mut vec![])) {
+                    boxed.push(index);
+                }
+            }
+        }
+        if let Some(Shape::Struct(object)) = types.get_mut(&name).map(|definition| &mut definition.shape) {
+            boxed
+                .into_iter()
+                .for_each(|index| object.fields[index].boxed = true);
+        }
+    }
+}
+
+/// Whether a value of `outer` holds a value of `inner` without a list or a map between them.
+fn contains(types: &IndexMap<String, Definition>, outer: &str, inner: &str, seen: &mut Vec<String>) -> bool {
+    if outer == inner {
+        return true;
+    }
+    if seen.iter().any(|name| name == outer) {
+        return false;
+    }
+    seen.push(outer.to_owned());
+    let Some(definition) = types.get(outer) else {
+        return false;
+    };
+    parts(definition).iter().any(|ty| match ty {
+        Ty::Named(name) => contains(types, name, inner, seen),
+        _ => false,
+    })
+}

@@ -1,0 +1,36 @@
+//! The limits that a document sets on values. They are checked on requests, never on answers.
+
+use serde_json::Value;
+
+use crate::model::Rules;
+
+/// The limits that one schema states.
+pub(super) fn of(schema: &Value) -> Rules {
+    let number = |key: &str| match schema.get(key) {
+        Some(Value::Number(number)) => Some(number.clone()),
+        _ => None,
+    };
+    let count = |key: &str| schema.get(key).and_then(Value::as_u64).filter(|count| *count > 0);
+    let flag = |key: &str| schema.get(key) == Some(&Value::Bool(true));
+    Rules {
+        minimum: number("minimum"),
+        exclusive_minimum: flag("exclusiveMinimum"),
+        maximum: number("maximum"),
+        exclusive_maximum: flag("exclusiveMaximum"),
+        min_length: count("minLength"),
+        max_length: schema.get("maxLength").and_then(Value::as_u64),
+        min_items: count("minItems"),
+        max_items: schema.get("maxItems").and_then(Value::as_u64),
+        unique_items: flag("uniqueItems"),
+        uuid: schema.get("format").is_some_and(|format| format == "uuid"),
+        pattern: schema.get("pattern").and_then(Value::as_str).map(str::to_owned),
+        items: None,
+    }
+}
+
+impl Rules {
+    /// Whether there is nothing to check.
+    pub(crate) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}

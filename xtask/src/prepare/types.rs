@@ -1,0 +1,386 @@
+//! From schemas to types: which schemas are named types, and what stands in each place.
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
+use serde_json::{Value, json};
+
+use super::{Pass, names, prose, rules, text};
+use crate::document::pointer;
+use crate::model::{Definition, Field, Rules, Shape, Struct, Ty, Variant};
+
+const COMPONENTS: &str = "/components/schemas";
+
+/// The types found so far.
+#[derive(Debug, Default)]
+pub(super) struct Types {
+    pub(super) definitions: IndexMap<String, Definition>,
+    /// Rust names by component names.
+    components: BTreeMap<String, String>,
+    /// The components whose contents are being looked into, to stop at a circle.
+    open: Vec<String>,
+}
+
+/// What stands in a place: a type, whether `null` may stand there too, and the limits.
+#[derive(Debug, Clone)]
+pub(super) struct Slot {
+    pub(super) ty: Ty,
+    pub(super) nullable: bool,
+    pub(super) rules: Rules,
+}
+
+impl Slot {
+    pub(super) fn plain(ty: Ty) -> Self {
+        Self {
+            ty,
+            nullable: false,
+            rules: Rules::default(),
+        }
+    }
+
+    /// The type with its nullability, for lists and maps.
+    pub(super) fn item(self) -> Ty {
+        match self.nullable && self.ty != Ty::Json {
+            true => Ty::Nullable(Box::new(self.ty)),
+            false => self.ty,
+        }
+    }
+}
+
+impl<'a> Pass<'a> {
+    /// Gives every component its Rust name, before anything refers to it.
+    pub(super) fn name_components(&mut self) {
+        let mut taken: BTreeMap<String, String> = BTreeMap::new();
+        for (component, schema) in self.component_schemas() {
+            let name = chosen_name(schema).unwrap_or_else(|| names::pascal(component));
+            if let Some(other) = taken.insert(name.clone(), component.clone()) {
+                self.refuse(
+                    &pointer(COMPONENTS, component),
+                    format!("its name is `{name}`, as that of {}", pointer(COMPONENTS, other)),
+                    "give one of them an x-schema-name in the overlay",
+                );
+            }
+            self.types.components.insert(component.clone(), name);
+        }
+    }
+
+    /// Defines the components that are named types; the others stand for themselves wherever they are referred to.
+    pub(super) fn define_components(&mut self) {
+        for (component, schema) in self.component_schemas() {
+            let at = pointer(COMPONENTS, component);
+            let name = self.types.components[component].clone();
+            self.slot(schema, &name, &at);
+        }
+    }
+
+    fn component_schemas(&self) -> impl Iterator<Item = (&'a String, &'a Value)> + use<'a> {
+        let document = self.document;
+        document
+            .pointer(COMPONENTS)
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+    }
+
+    /// What stands where `schema` does. `name` is what the type is called if it needs a name.
+    pub(super) fn slot(&mut self, schema: &Value, name: &str, at: &str) -> Slot {
+        let nullable = schema.get("nullable") == Some(&json!(true));
+        let mut slot = self.bare_slot(schema, name, at);
+        slot.nullable |= nullable;
+        slot
+    }
+
+    fn bare_slot(&mut self, schema: &Value, name: &str, at: &str) -> Slot {
+        if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+            return self.referred(reference, at);
+        }
+        let name = &chosen_name(schema).unwrap_or_else(|| name.to_owned());
+        if schema.get("allOf").is_some() {
+            return self.all_of(schema, name, at);
+        }
+        if let Some(values) = known_strings(schema) {
+            return self.open_enum(schema, &values, name, at);
+        }
+        for keyword in ["oneOf", "anyOf"] {
+            if let Some(branches) = schema.get(keyword).and_then(Value::as_array) {
+                return self.choice(schema, branches, name, &pointer(at, keyword));
+            }
+        }
+        self.by_type(schema, name, at)
+    }
+
+    fn by_type(&mut self, schema: &Value, name: &str, at: &str) -> Slot {
+        let format = text(schema.get("format"));
+        let mut limits = rules::of(schema);
+        let ty = match text(schema.get("type")) {
+            "string" => self.string(format, at),
+            "integer" if matches!(format, "uint64" | "uint") => Ty::Unsigned,
+            "integer" => Ty::Integer,
+            "number" => Ty::Number,
+            "boolean" => Ty::Boolean,
+            "array" => {
+                let items = schema.get("items").cloned().unwrap_or_else(|| json!({}));
+                let items = self.slot(&items, &format!("{name}Item"), &pointer(at, "items"));
+                limits.items = (!items.rules.is_empty()).then(|| Box::new(items.rules.clone()));
+                Ty::Array(Box::new(items.item()))
+            }
+            "" if !has(schema, "properties") && !has(schema, "additionalProperties") => Ty::Json,
+            "object" | "" => return self.object(schema, name, at),
+            other => {
+                self.refuse(
+                    &pointer(at, "type"),
+                    format!("`{other}` is no type"),
+                    "correct it in the overlay",
+                );
+                Ty::Json
+            }
+        };
+        Slot {
+            ty,
+            nullable: false,
+            rules: limits,
+        }
+    }
+
+    /// Formats are told apart where a client gains by it. An odd UUID, date or address must not cost the whole answer, so
+    /// these stay text.
+    fn string(&mut self, format: &str, at: &str) -> Ty {
+        match format {
+            "password" => Ty::Secret,
+            "date-time" => Ty::Timestamp,
+            "binary" => Ty::Upload,
+            "" | "uuid" | "email" | "uri" | "url" | "byte" => Ty::String,
+            other => {
+                self.lose(at, "format-as-text", &format!("that the text is a `{other}`"));
+                Ty::String
+            }
+        }
+    }
+
+    fn object(&mut self, schema: &Value, name: &str, at: &str) -> Slot {
+        let properties = schema
+            .get("properties")
+            .and_then(Value::as_object)
+            .filter(|map| !map.is_empty());
+        let further = match schema.get("additionalProperties") {
+            Some(further @ Value::Object(keywords)) if !keywords.is_empty() => Some(
+                self.slot(
+                    further,
+                    &format!("{name}Value"),
+                    &pointer(at, "additionalProperties"),
+                )
+                .item(),
+            ),
+            _ => None,
+        };
+        let Some(properties) = properties else {
+            return Slot::plain(further.map_or(Ty::JsonObject, |value| Ty::Map(Box::new(value))));
+        };
+        if !self.reserve(name, schema, at) {
+            return Slot::plain(Ty::Named(name.to_owned()));
+        }
+        let required: Vec<&str> = schema
+            .get("required")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        let mut fields: Vec<Field> = vec![];
+        for (key, property) in properties {
+            let here = pointer(&pointer(at, "properties"), key);
+            let field = self.field(key, property, required.contains(&key.as_str()), name, &here);
+            if let Some(other) = fields.iter().find(|other| other.name == field.name) {
+                let reason = format!("in Rust it is called `{}`, as `{}` is", field.name, other.key);
+                self.refuse(&here, reason, "remove one of the two in the overlay");
+            }
+            fields.push(field);
+        }
+        if further.is_some() {
+            self.lose(at, "further-properties", "");
+        }
+        self.fill(name, Shape::Struct(Struct { fields, further }));
+        Slot::plain(Ty::Named(name.to_owned()))
+    }
+
+    /// A property or a parameter.
+    pub(super) fn field(
+        &mut self,
+        key: &str,
+        schema: &Value,
+        required: bool,
+        owner: &str,
+        at: &str,
+    ) -> Field {
+        let slot = self.slot(schema, &format!("{owner}{}", names::pascal(key)), at);
+        Field {
+            key: key.to_owned(),
+            name: names::snake(key),
+            docs: prose(schema),
+            ty: slot.ty,
+            required,
+            nullable: slot.nullable,
+            default: schema.get("default").map(Value::to_string),
+            rules: slot.rules,
+            boxed: false,
+        }
+    }
+
+    /// The document's list of known strings becomes an enum that a later string does not break.
+    pub(super) fn open_enum(&mut self, schema: &Value, values: &[String], name: &str, at: &str) -> Slot {
+        let given: Vec<&str> = schema
+            .get("x-enum-varnames")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        let named = match given.len() == values.len() {
+            true => given.into_iter().map(names::pascal).collect(),
+            false => names::variants(values),
+        };
+        let variants: Vec<Variant> = named
+            .into_iter()
+            .zip(values.iter().cloned())
+            .map(|(name, value)| Variant { name, value })
+            .collect();
+        let clash = variants.iter().enumerate().find(|(index, variant)| {
+            variant.name == "Unknown" || variants[..*index].iter().any(|other| other.name == variant.name)
+        });
+        if let Some((_, variant)) = clash {
+            self.refuse(
+                &pointer(at, "x-enum-varnames"),
+                format!("`{}` is taken", variant.name),
+                "choose another name",
+            );
+        }
+        if self.reserve(name, schema, at) {
+            self.fill(name, Shape::OpenEnum(variants));
+        }
+        Slot {
+            ty: Ty::Named(name.to_owned()),
+            nullable: has_null(schema),
+            rules: Rules::default(),
+        }
+    }
+
+    fn referred(&mut self, reference: &str, at: &str) -> Slot {
+        let component = reference
+            .strip_prefix("#/components/schemas/")
+            .map(|name| name.replace("~1", "/").replace("~0", "~"));
+        let found = component.and_then(|component| {
+            let schema = self.document.pointer(COMPONENTS)?.get(&component)?;
+            Some((component, schema))
+        });
+        let Some((component, schema)) = found else {
+            self.refuse(
+                at,
+                format!("`{reference}` names no schema under components"),
+                "correct it in the overlay",
+            );
+            return Slot::plain(Ty::Json);
+        };
+        let name = self.types.components[&component].clone();
+        if self.types.open.contains(&component) {
+            // Only a named type can hold itself; what else does would have no end.
+            return Slot::plain(Ty::Named(name));
+        }
+        self.types.open.push(component.clone());
+        let slot = self.slot(schema, &name, &pointer(COMPONENTS, &component));
+        self.types.open.pop();
+        slot
+    }
+
+    /// Claims a name. `false` if the very same schema has it already.
+    pub(super) fn reserve(&mut self, name: &str, schema: &Value, at: &str) -> bool {
+        if let Some(there) = self.types.definitions.get(name) {
+            let other = there.pointer.clone();
+            let same = other == at
+                || self
+                    .document
+                    .pointer(&other)
+                    .is_some_and(|there| means_the_same(there, schema));
+            if !same {
+                self.refuse(
+                    at,
+                    format!("its name is `{name}`, as that of {other}, and they differ"),
+                    "give one of them an x-schema-name in the overlay",
+                );
+            }
+            return false;
+        }
+        let definition = Definition {
+            pointer: at.to_owned(),
+            docs: prose(schema),
+            shape: Shape::OpenEnum(vec![]),
+            sent: false,
+            received: false,
+        };
+        self.types.definitions.insert(name.to_owned(), definition);
+        true
+    }
+
+    /// Gives a reserved name its contents.
+    pub(super) fn fill(&mut self, name: &str, shape: Shape) {
+        if let Some(definition) = self.types.definitions.get_mut(name) {
+            definition.shape = shape;
+        }
+    }
+}
+
+/// The name that an overlay gives to a schema.
+pub(super) fn chosen_name(schema: &Value) -> Option<String> {
+    schema
+        .get("x-schema-name")
+        .and_then(Value::as_str)
+        .map(names::pascal)
+}
+
+/// The values of an enum of strings; `null` among them is nullability.
+pub(super) fn known_strings(schema: &Value) -> Option<Vec<String>> {
+    let values = schema.get("enum")?.as_array()?;
+    if !matches!(text(schema.get("type")), "" | "string") || text(schema.get("format")) == "password" {
+        return None;
+    }
+    let mut known: Vec<String> = vec![];
+    for value in values.iter().filter(|value| !value.is_null()) {
+        let value = value.as_str()?.to_owned();
+        if !known.contains(&value) {
+            known.push(value);
+        }
+    }
+    (!known.is_empty()).then_some(known)
+}
+
+fn has(schema: &Value, keyword: &str) -> bool {
+    schema.get(keyword).is_some_and(|value| *value != json!(false))
+}
+
+fn has_null(schema: &Value) -> bool {
+    schema
+        .get("enum")
+        .and_then(Value::as_array)
+        .is_some_and(|values| values.contains(&Value::Null))
+}
+
+/// Whether two schemas make the same type: prose and examples do not count.
+fn means_the_same(left: &Value, right: &Value) -> bool {
+    fn bare(value: &Value) -> Value {
+        match value {
+            Value::Object(object) => {
+                let says =
+                    |key: &str| !matches!(key, "description" | "summary" | "title" | "example" | "nullable");
+                Value::Object(
+                    object
+                        .iter()
+                        .filter(|(key, _)| says(key))
+                        .map(|(key, value)| (key.clone(), bare(value)))
+                        .collect(),
+                )
+            }
+            Value::Array(items) => Value::Array(items.iter().map(bare).collect()),
+            other => other.clone(),
+        }
+    }
+    bare(left) == bare(right)
+}

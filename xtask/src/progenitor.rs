@@ -1,0 +1,144 @@
+//! What progenitor is asked to write, and with which settings: one method per operation that sends a request and hands back
+//! status, headers and bytes.
+//!
+//! progenitor gets a document of its own, made from the model: parameters of simple types, bodies of our types, and one raw
+//! answer. So it meets none of the constructs on which it panics (several answers, several media types, JSON without a
+//! schema), and no type of its making reaches a user.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, Result, ensure};
+use indexmap::IndexMap;
+use proc_macro2::TokenStream;
+use progenitor_impl::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
+use quote::quote;
+use serde_json::{Map, Value, json};
+
+use crate::model::{Api, BodyMedia, Operation, Parameter, Place, Ty};
+
+/// What progenitor wrote.
+#[derive(Debug)]
+pub struct Raw {
+    /// The client.
+    pub file: syn::File,
+    /// The names of the arguments of each method, in their order.
+    pub arguments: BTreeMap<String, Vec<String>>,
+}
+
+/// Lets progenitor write the client. `types` is the path of the module that holds our types.
+pub fn generate(api: &Api, types: &TokenStream) -> Result<Raw> {
+    let document = document(api);
+    let spec = serde_json::from_value(document).context("the document for progenitor")?;
+    let mut settings = GenerationSettings::new();
+    settings
+        .with_interface(InterfaceStyle::Positional)
+        .with_hooks(HooksMode::Expected)
+        .with_inner_type(quote! { crate::transport::Session });
+    for operation in &api.operations {
+        if let Some(body) = &operation.body {
+            let name = body_name(operation);
+            let ty = crate::facade::types::tokens(&body.ty, types);
+            settings.with_replacement(name, ty.to_string(), std::iter::empty());
+        }
+    }
+    let tokens = Generator::new(&settings)
+        .generate_tokens(&spec)
+        .context("progenitor refuses the document")?;
+    let file = syn::parse2(tokens).context("progenitor wrote what is no Rust")?;
+    let arguments = arguments(&file);
+    for operation in &api.operations {
+        ensure!(
+            arguments.contains_key(&operation.method_name),
+            "{}: progenitor gave the operation another name than `{}`",
+            operation.pointer,
+            operation.method_name
+        );
+    }
+    Ok(Raw { file, arguments })
+}
+
+/// The name of the component that stands for an operation's body.
+fn body_name(operation: &Operation) -> String {
+    format!(
+        "{}BodyOfRequest",
+        crate::prepare::names::pascal(&operation.method_name)
+    )
+}
+
+fn document(api: &Api) -> Value {
+    let mut paths: IndexMap<String, Map<String, Value>> = IndexMap::new();
+    let mut schemas = Map::new();
+    for operation in &api.operations {
+        let item = paths.entry(operation.path.clone()).or_default();
+        item.insert(operation.verb.clone(), raw_operation(operation));
+        if operation.body.is_some() {
+            schemas.insert(body_name(operation), json!({ "type": "object" }));
+        }
+    }
+    json!({
+        "openapi": "3.0.3",
+        // The version travels in a header that the hooks take away again, and must be one a header can hold.
+        "info": { "title": api.title, "version": "0" },
+        "paths": paths,
+        "components": { "schemas": schemas },
+    })
+}
+
+fn raw_operation(operation: &Operation) -> Value {
+    let parameters: Vec<Value> = operation.parameters.iter().map(raw_parameter).collect();
+    let mut raw = json!({
+        "operationId": operation.method_name,
+        "summary": format!("`{} {}`", operation.verb.to_uppercase(), operation.path),
+        "parameters": parameters,
+        "responses": { "default": { "description": "Any.", "content": { "*/*": {} } } },
+    });
+    if let Some(body) = &operation.body {
+        let media_type = match body.media {
+            BodyMedia::Json => "application/json",
+            BodyMedia::UrlEncoded => "application/x-www-form-urlencoded",
+        };
+        let reference = format!("#/components/schemas/{}", body_name(operation));
+        raw["requestBody"] =
+            json!({ "required": true, "content": { media_type: { "schema": { "$ref": reference } } } });
+    }
+    raw
+}
+
+fn raw_parameter(parameter: &Parameter) -> Value {
+    let place = match parameter.place {
+        Place::Path => "path",
+        Place::Query | Place::QueryJoined => "query",
+        Place::Header => "header",
+    };
+    let schema = match (&parameter.field.ty, parameter.place) {
+        (Ty::Integer, _) => json!({ "type": "integer", "format": "int64" }),
+        (Ty::Unsigned, _) => json!({ "type": "integer", "format": "uint64" }),
+        (Ty::Number, _) => json!({ "type": "number", "format": "double" }),
+        (Ty::Boolean, _) => json!({ "type": "boolean" }),
+        (Ty::Array(_), Place::Query) => json!({ "type": "array", "items": { "type": "string" } }),
+        _ => json!({ "type": "string" }),
+    };
+    json!({ "name": parameter.field.key, "in": place, "required": parameter.field.required, "schema": schema })
+}
+
+fn arguments(file: &syn::File) -> BTreeMap<String, Vec<String>> {
+    let mut arguments = BTreeMap::new();
+    for item in &file.items {
+        let syn::Item::Impl(block) = item else { continue };
+        for item in &block.items {
+            let syn::ImplItem::Fn(method) = item else { continue };
+            if method.sig.asyncness.is_none() {
+                continue;
+            }
+            let names = method.sig.inputs.iter().filter_map(|input| match input {
+                syn::FnArg::Typed(typed) => match &*typed.pat {
+                    syn::Pat::Ident(name) => Some(name.ident.to_string()),
+                    _ => None,
+                },
+                syn::FnArg::Receiver(_) => None,
+            });
+            arguments.insert(method.sig.ident.to_string(), names.collect());
+        }
+    }
+    arguments
+}
