@@ -90,9 +90,10 @@ impl crate::b3os::Client {
         {
             let at = "id";
             if matches!(id, "" | "." | "..") {
-                Err(
-                    crate::InvalidRequest::new(at, "must not be empty or a dot segment"),
-                )?;
+                return Err(
+                    crate::InvalidRequest::new(at, "must not be empty or a dot segment")
+                        .into(),
+                );
             }
         }
 
@@ -121,9 +122,10 @@ impl crate::b3os::Client {
         {
             let at = "id";
             if matches!(id, "" | "." | "..") {
-                Err(
-                    crate::InvalidRequest::new(at, "must not be empty or a dot segment"),
-                )?;
+                return Err(
+                    crate::InvalidRequest::new(at, "must not be empty or a dot segment")
+                        .into(),
+                );
             }
         }
 
@@ -226,9 +228,10 @@ impl crate::b3os::Client {
         {
             let at = "id";
             if matches!(id, "" | "." | "..") {
-                Err(
-                    crate::InvalidRequest::new(at, "must not be empty or a dot segment"),
-                )?;
+                return Err(
+                    crate::InvalidRequest::new(at, "must not be empty or a dot segment")
+                        .into(),
+                );
             }
         }
 
@@ -254,9 +257,10 @@ impl crate::b3os::Client {
         {
             let at = "id";
             if matches!(id, "" | "." | "..") {
-                Err(
-                    crate::InvalidRequest::new(at, "must not be empty or a dot segment"),
-                )?;
+                return Err(
+                    crate::InvalidRequest::new(at, "must not be empty or a dot segment")
+                        .into(),
+                );
             }
         }
 
@@ -289,9 +293,10 @@ impl crate::b3os::Client {
         {
             let at = "id";
             if matches!(id, "" | "." | "..") {
-                Err(
-                    crate::InvalidRequest::new(at, "must not be empty or a dot segment"),
-                )?;
+                return Err(
+                    crate::InvalidRequest::new(at, "must not be empty or a dot segment")
+                        .into(),
+                );
             }
         }
 
@@ -323,9 +328,10 @@ impl crate::b3os::Client {
         {
             let at = "id";
             if matches!(id, "" | "." | "..") {
-                Err(
-                    crate::InvalidRequest::new(at, "must not be empty or a dot segment"),
-                )?;
+                return Err(
+                    crate::InvalidRequest::new(at, "must not be empty or a dot segment")
+                        .into(),
+                );
             }
         }
 
@@ -354,9 +360,10 @@ impl crate::b3os::Client {
         {
             let at = "id";
             if matches!(id, "" | "." | "..") {
-                Err(
-                    crate::InvalidRequest::new(at, "must not be empty or a dot segment"),
-                )?;
+                return Err(
+                    crate::InvalidRequest::new(at, "must not be empty or a dot segment")
+                        .into(),
+                );
             }
         }
 

@@ -20,12 +20,13 @@ impl crate::dolfin::Client {
             let value = supplier_id;
             let at = "supplierId";
             if matches!(supplier_id, "" | "." | "..") {
-                Err(
-                    crate::InvalidRequest::new(at, "must not be empty or a dot segment"),
-                )?;
+                return Err(
+                    crate::InvalidRequest::new(at, "must not be empty or a dot segment")
+                        .into(),
+                );
             }
             if !crate::open::is_uuid(value) {
-                Err(crate::InvalidRequest::new(at, "must be a UUID"))?;
+                return Err(crate::InvalidRequest::new(at, "must be a UUID").into());
             }
         }
 
@@ -33,7 +34,7 @@ impl crate::dolfin::Client {
             let value = x_dolfin_organisation_id;
             let at = "x-dolfin-organisation-id";
             if !crate::open::is_uuid(value) {
-                Err(crate::InvalidRequest::new(at, "must be a UUID"))?;
+                return Err(crate::InvalidRequest::new(at, "must be a UUID").into());
             }
         }
 
@@ -69,12 +70,13 @@ impl crate::dolfin::Client {
             let value = supplier_id;
             let at = "supplierId";
             if matches!(supplier_id, "" | "." | "..") {
-                Err(
-                    crate::InvalidRequest::new(at, "must not be empty or a dot segment"),
-                )?;
+                return Err(
+                    crate::InvalidRequest::new(at, "must not be empty or a dot segment")
+                        .into(),
+                );
             }
             if !crate::open::is_uuid(value) {
-                Err(crate::InvalidRequest::new(at, "must be a UUID"))?;
+                return Err(crate::InvalidRequest::new(at, "must be a UUID").into());
             }
         }
 
@@ -82,7 +84,7 @@ impl crate::dolfin::Client {
             let value = x_dolfin_organisation_id;
             let at = "x-dolfin-organisation-id";
             if !crate::open::is_uuid(value) {
-                Err(crate::InvalidRequest::new(at, "must be a UUID"))?;
+                return Err(crate::InvalidRequest::new(at, "must be a UUID").into());
             }
         }
 
@@ -119,7 +121,7 @@ impl crate::dolfin::Client {
             let value = x_dolfin_organisation_id;
             let at = "x-dolfin-organisation-id";
             if !crate::open::is_uuid(value) {
-                Err(crate::InvalidRequest::new(at, "must be a UUID"))?;
+                return Err(crate::InvalidRequest::new(at, "must be a UUID").into());
             }
         }
 
@@ -162,12 +164,13 @@ impl crate::dolfin::Client {
             let value = client_id;
             let at = "clientId";
             if matches!(client_id, "" | "." | "..") {
-                Err(
-                    crate::InvalidRequest::new(at, "must not be empty or a dot segment"),
-                )?;
+                return Err(
+                    crate::InvalidRequest::new(at, "must not be empty or a dot segment")
+                        .into(),
+                );
             }
             if !crate::open::is_uuid(value) {
-                Err(crate::InvalidRequest::new(at, "must be a UUID"))?;
+                return Err(crate::InvalidRequest::new(at, "must be a UUID").into());
             }
         }
 
@@ -278,12 +281,13 @@ impl crate::dolfin::Client {
             let value = id;
             let at = "id";
             if matches!(id, "" | "." | "..") {
-                Err(
-                    crate::InvalidRequest::new(at, "must not be empty or a dot segment"),
-                )?;
+                return Err(
+                    crate::InvalidRequest::new(at, "must not be empty or a dot segment")
+                        .into(),
+                );
             }
             if !crate::open::is_uuid(value) {
-                Err(crate::InvalidRequest::new(at, "must be a UUID"))?;
+                return Err(crate::InvalidRequest::new(at, "must be a UUID").into());
             }
         }
 
@@ -422,7 +426,7 @@ pub mod types {
             if let Some(value) = &self.user_id {
                 let at = format!("{at}/userId");
                 if !crate::open::is_uuid(value) {
-                    Err(crate::InvalidRequest::new(at, "must be a UUID"))?;
+                    return Err(crate::InvalidRequest::new(at, "must be a UUID").into());
                 }
             }
             Ok(())
@@ -969,7 +973,7 @@ pub mod types {
             if let Some(value) = &self.customer_id {
                 let at = "CustomerId".to_owned();
                 if !crate::open::is_uuid(value) {
-                    Err(crate::InvalidRequest::new(at, "must be a UUID"))?;
+                    return Err(crate::InvalidRequest::new(at, "must be a UUID").into());
                 }
             }
             Ok(())

@@ -61,12 +61,13 @@ impl crate::reten::Client {
             let value = id;
             let at = "id";
             if matches!(id, "" | "." | "..") {
-                Err(
-                    crate::InvalidRequest::new(at, "must not be empty or a dot segment"),
-                )?;
+                return Err(
+                    crate::InvalidRequest::new(at, "must not be empty or a dot segment")
+                        .into(),
+                );
             }
             if !crate::open::is_uuid(value) {
-                Err(crate::InvalidRequest::new(at, "must be a UUID"))?;
+                return Err(crate::InvalidRequest::new(at, "must be a UUID").into());
             }
         }
 
@@ -346,19 +347,23 @@ pub mod types {
                 let value = &self.name;
                 let at = format!("{at}/name");
                 if value.chars().count() > 255 {
-                    Err(
+                    return Err(
                         crate::InvalidRequest::new(
-                            at,
-                            "must have at most 255 characters",
-                        ),
-                    )?;
+                                at,
+                                "must have at most 255 characters",
+                            )
+                            .into(),
+                    );
                 }
             }
             {
                 let value = &self.permissions;
                 let at = format!("{at}/permissions");
                 if value.len() < 1 {
-                    Err(crate::InvalidRequest::new(at, "must have at least 1 items"))?;
+                    return Err(
+                        crate::InvalidRequest::new(at, "must have at least 1 items")
+                            .into(),
+                    );
                 }
             }
             Ok(())
@@ -489,9 +494,10 @@ pub mod types {
                 let value = &self.password;
                 let at = format!("{at}/password");
                 if value.expose_secret().chars().count() < 8 {
-                    Err(
-                        crate::InvalidRequest::new(at, "must have at least 8 characters"),
-                    )?;
+                    return Err(
+                        crate::InvalidRequest::new(at, "must have at least 8 characters")
+                            .into(),
+                    );
                 }
             }
             Ok(())
@@ -996,7 +1002,7 @@ pub mod types {
             if let Some(value) = &self.x_tenant_id {
                 let at = "x-tenant-id".to_owned();
                 if !crate::open::is_uuid(value) {
-                    Err(crate::InvalidRequest::new(at, "must be a UUID"))?;
+                    return Err(crate::InvalidRequest::new(at, "must be a UUID").into());
                 }
             }
             Ok(())
@@ -1009,7 +1015,7 @@ pub mod types {
             if let Some(value) = &self.x_tenant_id {
                 let at = "x-tenant-id".to_owned();
                 if !crate::open::is_uuid(value) {
-                    Err(crate::InvalidRequest::new(at, "must be a UUID"))?;
+                    return Err(crate::InvalidRequest::new(at, "must be a UUID").into());
                 }
             }
             Ok(())
@@ -1022,7 +1028,7 @@ pub mod types {
             if let Some(value) = &self.x_tenant_id {
                 let at = "x-tenant-id".to_owned();
                 if !crate::open::is_uuid(value) {
-                    Err(crate::InvalidRequest::new(at, "must be a UUID"))?;
+                    return Err(crate::InvalidRequest::new(at, "must be a UUID").into());
                 }
             }
             Ok(())
@@ -1035,19 +1041,23 @@ pub mod types {
             if let Some(value) = &self.page {
                 let at = "page".to_owned();
                 if *value < 1 {
-                    Err(crate::InvalidRequest::new(at, "must be at least 1"))?;
+                    return Err(
+                        crate::InvalidRequest::new(at, "must be at least 1").into(),
+                    );
                 }
             }
             if let Some(value) = &self.per_page {
                 let at = "per_page".to_owned();
                 if *value > 100 {
-                    Err(crate::InvalidRequest::new(at, "must be at most 100"))?;
+                    return Err(
+                        crate::InvalidRequest::new(at, "must be at most 100").into(),
+                    );
                 }
             }
             if let Some(value) = &self.x_tenant_id {
                 let at = "x-tenant-id".to_owned();
                 if !crate::open::is_uuid(value) {
-                    Err(crate::InvalidRequest::new(at, "must be a UUID"))?;
+                    return Err(crate::InvalidRequest::new(at, "must be a UUID").into());
                 }
             }
             Ok(())
@@ -1060,25 +1070,29 @@ pub mod types {
             if let Some(value) = &self.page {
                 let at = "page".to_owned();
                 if *value < 1 {
-                    Err(crate::InvalidRequest::new(at, "must be at least 1"))?;
+                    return Err(
+                        crate::InvalidRequest::new(at, "must be at least 1").into(),
+                    );
                 }
             }
             if let Some(value) = &self.per_page {
                 let at = "per_page".to_owned();
                 if *value > 100 {
-                    Err(crate::InvalidRequest::new(at, "must be at most 100"))?;
+                    return Err(
+                        crate::InvalidRequest::new(at, "must be at most 100").into(),
+                    );
                 }
             }
             if let Some(value) = &self.commerce_id {
                 let at = "commerce_id".to_owned();
                 if !crate::open::is_uuid(value) {
-                    Err(crate::InvalidRequest::new(at, "must be a UUID"))?;
+                    return Err(crate::InvalidRequest::new(at, "must be a UUID").into());
                 }
             }
             if let Some(value) = &self.x_tenant_id {
                 let at = "x-tenant-id".to_owned();
                 if !crate::open::is_uuid(value) {
-                    Err(crate::InvalidRequest::new(at, "must be a UUID"))?;
+                    return Err(crate::InvalidRequest::new(at, "must be a UUID").into());
                 }
             }
             Ok(())

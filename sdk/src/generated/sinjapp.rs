@@ -630,10 +630,14 @@ pub mod types {
             if let Some(value) = &self.duration {
                 let at = format!("{at}/duration");
                 if *value < 1 {
-                    Err(crate::InvalidRequest::new(at, "must be at least 1"))?;
+                    return Err(
+                        crate::InvalidRequest::new(at, "must be at least 1").into(),
+                    );
                 }
                 if *value > 300 {
-                    Err(crate::InvalidRequest::new(at, "must be at most 300"))?;
+                    return Err(
+                        crate::InvalidRequest::new(at, "must be at most 300").into(),
+                    );
                 }
             }
             Ok(())
@@ -810,10 +814,14 @@ pub mod types {
             if let Some(value) = &self.expires_in_days {
                 let at = format!("{at}/expires_in_days");
                 if *value < 1 {
-                    Err(crate::InvalidRequest::new(at, "must be at least 1"))?;
+                    return Err(
+                        crate::InvalidRequest::new(at, "must be at least 1").into(),
+                    );
                 }
                 if *value > 365 {
-                    Err(crate::InvalidRequest::new(at, "must be at most 365"))?;
+                    return Err(
+                        crate::InvalidRequest::new(at, "must be at most 365").into(),
+                    );
                 }
             }
             Ok(())
@@ -987,10 +995,14 @@ pub mod types {
             if let Some(value) = &self.duration {
                 let at = format!("{at}/duration");
                 if *value < 1 {
-                    Err(crate::InvalidRequest::new(at, "must be at least 1"))?;
+                    return Err(
+                        crate::InvalidRequest::new(at, "must be at least 1").into(),
+                    );
                 }
                 if *value > 300 {
-                    Err(crate::InvalidRequest::new(at, "must be at most 300"))?;
+                    return Err(
+                        crate::InvalidRequest::new(at, "must be at most 300").into(),
+                    );
                 }
             }
             Ok(())

@@ -97,7 +97,7 @@ pub(super) fn of_value(api: &Api, ty: &Ty, rules: &Rules) -> Option<TokenStream>
     let own = violations(ty, rules).into_iter().map(|(violation, rule)| {
         quote! {
             if #violation {
-                Err(crate::InvalidRequest::new(at, #rule))?;
+                return Err(crate::InvalidRequest::new(at, #rule).into());
             }
         }
     });

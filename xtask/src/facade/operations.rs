@@ -133,7 +133,7 @@ fn parameter_checks(api: &Api, operation: &Operation) -> TokenStream {
             let segment = (parameter.place == Place::Path && is_text(&field.ty)).then(|| {
                 quote! {
                     if matches!(#text, "" | "." | "..") {
-                        Err(crate::InvalidRequest::new(at, "must not be empty or a dot segment"))?;
+                        return Err(crate::InvalidRequest::new(at, "must not be empty or a dot segment").into());
                     }
                 }
             });
