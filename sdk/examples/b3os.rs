@@ -18,22 +18,19 @@ async fn main() -> anyhow::Result<()> {
     let client = Client::new(&base_url, credentials()?)?;
 
     let request = types::CreateApiKeyParams {
-        name: "keyway example".to_owned(),
-        description: None,
-        expires_at: None,
-        scope: Some("read".to_owned()),
-        service_account_id: None,
+        scope: Some(types::ApiKeyScope::Read),
+        ..types::CreateApiKeyParams::new("keyway example")
     };
     let created = client.create_api_key(&request, &Default::default()).await?;
-    // In the envelope of B3OS every member is optional.
-    let data = created.data.context("the answer has no data")?;
-    let id = data.id.context("the answer has no id")?;
-    let secret = data.key.context("the answer has no key")?;
+    let (id, secret) = (created.data.id, created.data.key);
     println!("created key {id}; its secret prints as {secret:?}");
 
     let holder = client.with_credentials(Credentials::bearer(secret))?;
     let used = holder.list_organizations(&Default::default()).await;
-    println!("the new key {}", if used.is_ok() { "works" } else { "does not work" });
+    println!(
+        "the new key {}",
+        if used.is_ok() { "works" } else { "does not work" }
+    );
 
     client.revoke_api_key(&id, &Default::default()).await?;
     println!("revoked key {id}");

@@ -23,12 +23,17 @@ async fn main() -> anyhow::Result<()> {
     };
     let created = client.create_api_key(&request).await?;
     // Dolfin does not list `id` among the members that are always there.
-    let id = created.id.context("the answer has no id, so this key can only be revoked by hand")?;
+    let id = created
+        .id
+        .context("the answer has no id, so this key can only be revoked by hand")?;
     println!("created key {id}; its secret prints as {:?}", created.raw_key);
 
     let holder = client.with_credentials(Credentials::api_key(created.raw_key))?;
     let used = holder.list_client_members(&created.client_id).await;
-    println!("the new key {}", if used.is_ok() { "works" } else { "does not work" });
+    println!(
+        "the new key {}",
+        if used.is_ok() { "works" } else { "does not work" }
+    );
 
     client.revoke_api_key(&id).await?;
     println!("revoked key {id}");

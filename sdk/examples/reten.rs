@@ -24,7 +24,7 @@ async fn main() -> anyhow::Result<()> {
     };
     let created = client.create_api_key(&request, &Default::default()).await?;
     let id = &created.id;
-    let Some(secret) = created.plaintext_key.or(created.key) else {
+    let Some(secret) = created.secret().cloned() else {
         client.revoke_api_key(id, &Default::default()).await?;
         bail!("the answer holds no plaintext key; key {id} is revoked again");
     };
@@ -32,7 +32,10 @@ async fn main() -> anyhow::Result<()> {
 
     let holder = client.with_credentials(Credentials::api_key(secret))?;
     let used = holder.list_task_result_type_configs().await;
-    println!("the new key {}", if used.is_ok() { "works" } else { "does not work" });
+    println!(
+        "the new key {}",
+        if used.is_ok() { "works" } else { "does not work" }
+    );
 
     client.revoke_api_key(id, &Default::default()).await?;
     println!("revoked key {id}");

@@ -19,17 +19,23 @@ async fn main() -> anyhow::Result<()> {
     let client = Client::new(&base_url, Credentials::api_key(credential))?;
 
     let request = types::CreateApiKeyRequest {
-        name: "keyway example".to_owned(),
         scopes: Some(vec![types::Scope::UsageRead]),
         expires_in_days: Some(1),
+        ..types::CreateApiKeyRequest::new("keyway example")
     };
     let created = client.create_api_key(&request).await?;
     let id = created.data.id;
-    println!("created key {id}; its secret prints as {:?}", created.plain_text_key);
+    println!(
+        "created key {id}; its secret prints as {:?}",
+        created.plain_text_key
+    );
 
     let holder = client.with_credentials(Credentials::api_key(created.plain_text_key))?;
     let used = holder.get_tenant_context().await;
-    println!("the new key {}", if used.is_ok() { "works" } else { "does not work" });
+    println!(
+        "the new key {}",
+        if used.is_ok() { "works" } else { "does not work" }
+    );
 
     client.revoke_api_key(id).await?;
     println!("revoked key {id}");

@@ -7,7 +7,7 @@ use std::fmt;
 use crate::{
     Secret,
     config::{BaseUrl, ConfigError},
-    connection::{Cookies, connect},
+    connection::connect,
     generated::b3os::{SERVER_PATH, raw},
     transport::Session,
 };
@@ -65,7 +65,7 @@ impl Client {
     /// If the URL is not absolute, is neither `http` nor `https`, or has more than host and path, or if the credential
     /// cannot be a header value.
     pub fn new(base_url: &str, credentials: Credentials) -> Result<Self, ConfigError> {
-        let http = connect(&BaseUrl::parse(base_url)?, Cookies::Ignored)?;
+        let http = connect(&BaseUrl::parse(base_url)?)?;
         Self::with_http(base_url, credentials, http)
     }
 

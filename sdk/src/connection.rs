@@ -12,21 +12,13 @@ use crate::config::{BaseUrl, ConfigError, is_localhost};
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const TOTAL_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Whether the vendor keeps a session in a cookie.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Cookies {
-    Kept,
-    Ignored,
-}
-
-pub(crate) fn connect(base: &BaseUrl, cookies: Cookies) -> Result<reqwest::Client, ConfigError> {
+pub(crate) fn connect(base: &BaseUrl) -> Result<reqwest::Client, ConfigError> {
     let mut builder = reqwest::Client::builder()
         .connect_timeout(CONNECT_TIMEOUT)
         .timeout(TOTAL_TIMEOUT)
         // A redirect would carry the key to a place that the caller has not named.
         .redirect(redirect::Policy::none())
-        .dns_resolver(Arc::new(LocalhostResolver))
-        .cookie_store(cookies == Cookies::Kept);
+        .dns_resolver(Arc::new(LocalhostResolver));
     if base.is_loopback() {
         // A proxy's loopback is another machine.
         builder = builder.no_proxy();
@@ -44,10 +36,8 @@ impl Resolve for LocalhostResolver {
         Box::pin(async move {
             // The port is the URL's; zero leaves it to reqwest.
             if is_localhost(name.as_str()) {
-                let here: [SocketAddr; 2] = [
-                    (Ipv4Addr::LOCALHOST, 0).into(),
-                    (Ipv6Addr::LOCALHOST, 0).into(),
-                ];
+                let here: [SocketAddr; 2] =
+                    [(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()];
                 return Ok(Box::new(here.into_iter()) as Addrs);
             }
             let found: Vec<_> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();

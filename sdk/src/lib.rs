@@ -58,6 +58,7 @@
 
 mod config;
 mod connection;
+mod cookie;
 mod error;
 mod generated;
 mod open;

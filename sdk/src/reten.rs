@@ -8,7 +8,8 @@ use std::fmt;
 use crate::{
     Secret,
     config::{BaseUrl, ConfigError},
-    connection::{Cookies, connect},
+    connection::connect,
+    cookie::SessionCookie,
     generated::reten::{SERVER_PATH, raw},
     transport::Session,
 };
@@ -22,6 +23,9 @@ const API_KEY_HEADER: &str = "x-api-key";
 
 /// Reten getting-started page, table of common headers.
 const TENANT_HEADER: &str = "x-tenant-id";
+
+/// Reten authentication/login page.
+const REFRESH_COOKIE: &str = "refreshToken";
 
 /// What a caller proves itself with.
 #[derive(Clone, Debug)]
@@ -64,10 +68,7 @@ impl Credentials {
     }
 
     fn of(proof: Proof) -> Self {
-        Self {
-            proof,
-            tenant: None,
-        }
+        Self { proof, tenant: None }
     }
 
     fn session(self) -> Result<Session, ConfigError> {
@@ -81,10 +82,12 @@ impl Credentials {
     }
 }
 
-/// Calls to Reten API in one caller's name. Cheap to clone: clones share their connections and cookies.
+/// Calls to Reten API in one caller's name. Cheap to clone: clones share their connections
+/// and the refresh token that signing in brings.
 #[derive(Clone)]
 pub struct Client {
     pub(crate) raw: raw::Client,
+    cookie: SessionCookie,
 }
 
 impl Client {
@@ -95,14 +98,13 @@ impl Client {
     /// If the URL is not absolute, is neither `http` nor `https`, or has more than host and path, or if the credential
     /// cannot be a header value.
     pub fn new(base_url: &str, credentials: Credentials) -> Result<Self, ConfigError> {
-        let http = connect(&BaseUrl::parse(base_url)?, Cookies::Kept)?;
+        let http = connect(&BaseUrl::parse(base_url)?)?;
         Self::with_http(base_url, credentials, http)
     }
 
     /// [`new`](Self::new) with an HTTP client of the caller's making.
     ///
     /// It decides about timeouts, proxies and TLS. Switch its redirects off: they can carry a key to another host.
-    /// Give it a cookie store if the refresh token, which Reten keeps in a cookie, is to be used.
     ///
     /// # Errors
     ///
@@ -113,20 +115,23 @@ impl Client {
         http: reqwest::Client,
     ) -> Result<Self, ConfigError> {
         let root = BaseUrl::parse(base_url)?.with_server_path(SERVER_PATH);
-        Ok(Self {
-            raw: raw::Client::new_with_client(&root, http, credentials.session()?),
-        })
+        let cookie = SessionCookie::new(REFRESH_COOKIE);
+        let session = credentials.session()?.with_cookie(cookie.clone());
+        let raw = raw::Client::new_with_client(&root, http, session);
+        Ok(Self { raw, cookie })
     }
 
-    /// The same vendor over the same connections and cookies, in another caller's name.
+    /// The same vendor over the same connections, in another caller's name. The refresh token, which Reten keeps in a cookie,
+    /// is shared, so [`refresh`](Self::refresh) works from here on.
     ///
     /// # Errors
     ///
     /// If the credential cannot be a header value.
     pub fn with_credentials(&self, credentials: Credentials) -> Result<Self, ConfigError> {
         let mut raw = self.raw.clone();
-        raw.inner = credentials.session()?;
-        Ok(Self { raw })
+        let cookie = self.cookie.clone();
+        raw.inner = credentials.session()?.with_cookie(cookie.clone());
+        Ok(Self { raw, cookie })
     }
 }
 
@@ -137,5 +142,13 @@ impl fmt::Debug for Client {
             .field("base_url", &self.raw.baseurl)
             .field("session", &self.raw.inner)
             .finish_non_exhaustive()
+    }
+}
+
+impl types::CreatedApiKey {
+    /// The plaintext key, under whichever of its two names it came: the api-keys/create page calls it `plaintextKey`, the page
+    /// getting-started/authentication `key`.
+    pub fn secret(&self) -> Option<&Secret> {
+        self.plaintext_key.as_ref().or(self.key.as_ref())
     }
 }

@@ -85,6 +85,10 @@ pub(crate) fn expose<S: Serializer>(secret: &Secret, serializer: S) -> Result<S:
 }
 
 /// [`expose`] for an optional field.
+#[allow(
+    dead_code,
+    reason = "generation writes it where a vendor has one, and at present none has"
+)]
 pub(crate) fn expose_option<S: Serializer>(
     secret: &Option<Secret>,
     serializer: S,
@@ -112,14 +116,8 @@ mod tests {
 
     #[test]
     fn debug_prints_the_type_and_nothing_of_the_value() {
-        assert_eq!(
-            format!("{:?}", Secret::from("tgo_0123")),
-            "Secret([redacted])"
-        );
-        assert_eq!(
-            format!("{:#?}", Secret::from("x")),
-            "Secret(\n    [redacted],\n)"
-        );
+        assert_eq!(format!("{:?}", Secret::from("tgo_0123")), "Secret([redacted])");
+        assert_eq!(format!("{:#?}", Secret::from("x")), "Secret(\n    [redacted],\n)");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::fmt;
 use crate::{
     Secret,
     config::{BaseUrl, ConfigError},
-    connection::{Cookies, connect},
+    connection::connect,
     generated::sinjapp::{SERVER_PATH, raw},
     transport::Session,
 };
@@ -29,9 +29,7 @@ pub struct Credentials {
 impl Credentials {
     /// An API key, `tgo_…`. The first one is made in the tenant's dashboard.
     pub fn api_key(key: impl Into<Secret>) -> Self {
-        Self {
-            api_key: key.into(),
-        }
+        Self { api_key: key.into() }
     }
 
     fn session(self) -> Result<Session, ConfigError> {
@@ -54,7 +52,7 @@ impl Client {
     /// If the URL is not absolute, is neither `http` nor `https`, or has more than host and path, or if the credential
     /// cannot be a header value.
     pub fn new(base_url: &str, credentials: Credentials) -> Result<Self, ConfigError> {
-        let http = connect(&BaseUrl::parse(base_url)?, Cookies::Ignored)?;
+        let http = connect(&BaseUrl::parse(base_url)?)?;
         Self::with_http(base_url, credentials, http)
     }
 

@@ -8,7 +8,7 @@ use http::{HeaderName, HeaderValue, header};
 use tracing::{Instrument as _, field};
 use zeroize::Zeroizing;
 
-use crate::{Secret, config::ConfigError};
+use crate::{Secret, config::ConfigError, cookie::SessionCookie};
 
 const USER_AGENT: &str = concat!("keyway/", env!("CARGO_PKG_VERSION"));
 
@@ -22,7 +22,7 @@ pub(crate) enum Scheme {
     ApiKey,
     /// `Authorization: Bearer`.
     Bearer,
-    /// A cookie, which the HTTP client's cookie store keeps and sends.
+    /// A cookie that an earlier answer set.
     Cookie,
 }
 
@@ -32,6 +32,7 @@ pub(crate) struct Session {
     vendor: &'static str,
     credential: Option<(HeaderName, HeaderValue)>,
     context: Vec<(HeaderName, HeaderValue)>,
+    cookie: Option<SessionCookie>,
 }
 
 impl Session {
@@ -41,15 +42,12 @@ impl Session {
             vendor,
             credential: None,
             context: Vec::new(),
+            cookie: None,
         }
     }
 
     /// Sends `secret` in a header of the vendor's own.
-    pub(crate) fn with_api_key(
-        self,
-        header: &'static str,
-        secret: &Secret,
-    ) -> Result<Self, ConfigError> {
+    pub(crate) fn with_api_key(self, header: &'static str, secret: &Secret) -> Result<Self, ConfigError> {
         let value = sensitive("", secret)?;
         Ok(Self {
             credential: Some((HeaderName::from_static(header), value)),
@@ -79,15 +77,27 @@ impl Session {
         Ok(self)
     }
 
+    /// Keeps the session that the vendor holds in a cookie.
+    pub(crate) fn with_cookie(self, cookie: SessionCookie) -> Self {
+        Self {
+            cookie: Some(cookie),
+            ..self
+        }
+    }
+
     /// Makes a request of the generated client one of this session.
     ///
     /// `schemes` is what the operation declares. A public operation gets no credential, and neither does one that only reads
-    /// a cookie. Any other gets the one there is, even of another kind than declared: the vendor's refusal says more than ours.
+    /// a cookie; these two get the cookie. Any other gets the one there is, even of another kind than declared: the vendor's refusal says more than ours.
     pub(crate) fn prepare(&self, request: &mut reqwest::Request, schemes: &[Scheme]) {
         let headers = request.headers_mut();
         headers.remove(API_VERSION);
         headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
-        if !schemes.iter().any(|scheme| *scheme != Scheme::Cookie) {
+        if schemes.iter().all(|scheme| *scheme == Scheme::Cookie) {
+            // As in a browser the cookie goes along with signing in and out, too.
+            if let Some(cookie) = self.cookie.as_ref().and_then(SessionCookie::header) {
+                headers.insert(header::COOKIE, cookie);
+            }
             return;
         }
         if let Some((name, value)) = &self.credential {
@@ -106,16 +116,14 @@ impl Session {
         request: reqwest::Request,
         operation: &'static str,
     ) -> reqwest::Result<reqwest::Response> {
-        let span = tracing::debug_span!(
-            "request",
-            vendor = self.vendor,
-            operation,
-            status = field::Empty
-        );
+        let span = tracing::debug_span!("request", vendor = self.vendor, operation, status = field::Empty);
         async {
             let result = client.execute(request).await;
             match &result {
                 Ok(response) => {
+                    if let Some(cookie) = &self.cookie {
+                        cookie.learn(response.headers());
+                    }
                     tracing::Span::current().record("status", response.status().as_u16());
                     tracing::debug!("answered");
                 }
@@ -135,12 +143,14 @@ impl fmt::Debug for Session {
             vendor,
             credential,
             context,
+            cookie,
         } = self;
         let context: Vec<_> = context.iter().map(|(name, _)| name).collect();
         f.debug_struct("Session")
             .field("vendor", vendor)
             .field("credential", &credential.as_ref().map(|(name, _)| name))
             .field("context", &context)
+            .field("cookie", cookie)
             .finish()
     }
 }
@@ -212,10 +222,7 @@ mod tests {
             let mut request = request();
             session().prepare(&mut request, schemes);
             assert!(!request.headers().contains_key("x-api-key"), "{schemes:?}");
-            assert!(
-                !request.headers().contains_key("x-tenant-id"),
-                "{schemes:?}"
-            );
+            assert!(!request.headers().contains_key("x-tenant-id"), "{schemes:?}");
         }
     }
 
@@ -233,16 +240,14 @@ mod tests {
     fn debug_shows_no_value() {
         assert_eq!(
             format!("{:?}", session()),
-            r#"Session { vendor: "acme", credential: Some("x-api-key"), context: ["x-tenant-id"] }"#
+            r#"Session { vendor: "acme", credential: Some("x-api-key"), context: ["x-tenant-id"], cookie: None }"#
         );
     }
 
     #[test]
     fn a_credential_that_no_header_can_hold_is_refused_without_being_shown() {
         for bad in ["", "tgo_0123\n", "two words", "clé", "tgo_\u{0}"] {
-            let error = Session::new("acme")
-                .with_bearer(&Secret::from(bad))
-                .unwrap_err();
+            let error = Session::new("acme").with_bearer(&Secret::from(bad)).unwrap_err();
             assert!(matches!(error, ConfigError::Credential), "{error:?}");
             let error = Session::new("acme")
                 .with_api_key("x-api-key", &Secret::from(bad))

@@ -12,9 +12,7 @@ use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 pub(crate) use crate::error::Unreadable;
-use crate::error::{
-    AnswerHead, ApiError, Error, InvalidRequest, UnexpectedAnswer, UnreadableAnswer,
-};
+use crate::error::{AnswerHead, ApiError, Error, InvalidRequest, UnexpectedAnswer, UnreadableAnswer};
 
 /// The longest body that is read. A list page of any of the vendors is a few hundred kilobytes at most.
 const BODY_LIMIT: usize = 8 * 1024 * 1024;
@@ -45,31 +43,28 @@ pub(crate) trait ErrorAnswer: Sized {
 
 type Raw = ResponseValue<ByteStream>;
 
+/// How the body of a declared success is read; `None` if the status is not declared.
+type Success<T> = fn(u16, &[u8]) -> Option<Result<T, Unreadable>>;
+
 /// Turns what the raw client returns into the answer or the error that a user of this crate meets.
 ///
-/// `success` gets every 2xx: `None` means that the status is not declared.
+/// `success` gets every 2xx.
 pub(crate) async fn answer<T, E: ErrorAnswer>(
     result: Result<Raw, progenitor_client::Error<ByteStream>>,
-    success: fn(u16, &[u8]) -> Option<Result<T, Unreadable>>,
+    success: Success<T>,
 ) -> Result<T, Error<E>> {
     let response = response_of(result)?;
     let head = head_of(response.status(), response.headers());
     let body = match body_of(response).await? {
         Ok(body) => body,
         Err(reason) => {
-            return Err(Error::Unreadable(Box::new(UnreadableAnswer {
-                head,
-                reason,
-            })));
+            return Err(Error::Unreadable(Box::new(UnreadableAnswer { head, reason })));
         }
     };
     if head.status.is_success() {
         match success(head.status.as_u16(), &body) {
             Some(Ok(value)) => Ok(value),
-            Some(Err(reason)) => Err(Error::Unreadable(Box::new(UnreadableAnswer {
-                head,
-                reason,
-            }))),
+            Some(Err(reason)) => Err(Error::Unreadable(Box::new(UnreadableAnswer { head, reason }))),
             None => Err(unexpected(head, &body)),
         }
     } else {
@@ -94,19 +89,15 @@ fn unreadable(error: &serde_json::Error, path: String) -> Unreadable {
     match error.classify() {
         serde_json::error::Category::Data => Unreadable::Shape { path },
         serde_json::error::Category::Eof => Unreadable::Truncated,
-        serde_json::error::Category::Syntax | serde_json::error::Category::Io => {
-            Unreadable::Syntax {
-                line: error.line(),
-                column: error.column(),
-            }
-        }
+        serde_json::error::Category::Syntax | serde_json::error::Category::Io => Unreadable::Syntax {
+            line: error.line(),
+            column: error.column(),
+        },
     }
 }
 
 /// Finds the response in whatever variant it travels, and keeps the raw client's own errors from reaching a user.
-fn response_of<E>(
-    result: Result<Raw, progenitor_client::Error<ByteStream>>,
-) -> Result<Raw, Error<E>> {
+fn response_of<E>(result: Result<Raw, progenitor_client::Error<ByteStream>>) -> Result<Raw, Error<E>> {
     use progenitor_client::Error as RawError;
     match result {
         Ok(response) | Err(RawError::ErrorResponse(response)) => Ok(response),
@@ -116,11 +107,9 @@ fn response_of<E>(
             | RawError::InvalidUpgrade(error)
             | RawError::ResponseBodyError(error),
         ) => Err(failure(error)),
-        Err(
-            RawError::InvalidRequest(_)
-            | RawError::Custom(_)
-            | RawError::InvalidResponsePayload(..),
-        ) => Err(not_a_request().into()),
+        Err(RawError::InvalidRequest(_) | RawError::Custom(_) | RawError::InvalidResponsePayload(..)) => {
+            Err(not_a_request().into())
+        }
     }
 }
 
@@ -222,20 +211,12 @@ mod tests {
                 path: "id".to_owned(),
             },
         );
-        fails(
-            r#"{"id": 1}"#,
-            Unreadable::Shape {
-                path: ".".to_owned(),
-            },
-        );
+        fails(r#"{"id": 1}"#, Unreadable::Shape { path: ".".to_owned() });
         fails(r#"{"id": 1, "key": "tgo_"#, Unreadable::Truncated);
         fails("<html>", Unreadable::Syntax { line: 1, column: 1 });
         fails(
             r#"{"id": 1, "key": ""} trailing"#,
-            Unreadable::Syntax {
-                line: 1,
-                column: 22,
-            },
+            Unreadable::Syntax { line: 1, column: 22 },
         );
     }
 
@@ -243,20 +224,14 @@ mod tests {
     fn a_syntax_error_below_an_unknown_member_does_not_name_the_member() {
         fails(
             r#"{"tgo_1": [, "id": 1}"#,
-            Unreadable::Syntax {
-                line: 1,
-                column: 12,
-            },
+            Unreadable::Syntax { line: 1, column: 12 },
         );
     }
 
     #[test]
     fn retry_after_is_read_in_seconds_and_as_a_date() {
         assert_eq!(wait_of("120"), Some(Duration::from_secs(120)));
-        assert_eq!(
-            wait_of("Sun, 06 Nov 1994 08:49:37 GMT"),
-            Some(Duration::ZERO)
-        );
+        assert_eq!(wait_of("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Duration::ZERO));
         let later = wait_of("Fri, 31 Dec 2399 23:59:59 GMT").unwrap();
         assert!(later > Duration::from_secs(365 * 24 * 3600), "{later:?}");
         assert_eq!(wait_of("soon"), None);

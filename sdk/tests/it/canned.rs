@@ -8,29 +8,31 @@ use tokio::{
 };
 
 /// The server. It lives until the test's runtime ends.
-pub struct Canned {
-    pub base_url: String,
+pub(crate) struct Canned {
+    pub(crate) base_url: String,
     seen: Arc<Mutex<Vec<Seen>>>,
 }
 
 /// One request as it came over the wire.
 #[derive(Clone, Debug)]
-pub struct Seen {
+pub(crate) struct Seen {
     /// Request line and headers.
-    pub head: String,
-    pub body: String,
+    pub(crate) head: String,
+    pub(crate) body: String,
 }
 
 impl Canned {
     /// Answers with a status and a JSON body.
-    pub async fn json(status: u16, body: &str) -> Self {
+    pub(crate) async fn json(status: u16, body: &str) -> Self {
         Self::answer(status, &[("content-type", "application/json")], body).await
     }
 
     /// Answers with a status, headers and a body.
-    pub async fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Self {
-        let headers: String =
-            headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    pub(crate) async fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Self {
+        let headers: String = headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}\r\n"))
+            .collect();
         Self::raw(format!(
             "HTTP/1.1 {status} \r\n{headers}content-length: {}\r\nconnection: close\r\n\r\n{body}",
             body.len()
@@ -39,7 +41,7 @@ impl Canned {
     }
 
     /// Answers with these bytes and closes the connection.
-    pub async fn raw(answer: String) -> Self {
+    pub(crate) async fn raw(answer: String) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base_url = format!("http://{}", listener.local_addr().unwrap());
         let seen = Arc::new(Mutex::new(Vec::new()));
@@ -54,34 +56,34 @@ impl Canned {
         Self { base_url, seen }
     }
 
-    pub fn port(&self) -> &str {
+    pub(crate) fn port(&self) -> &str {
         self.base_url.rsplit(':').next().unwrap()
     }
 
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.seen.lock().unwrap().len()
     }
 
     /// The one request that there was.
     #[track_caller]
-    pub fn only_request(&self) -> Seen {
+    pub(crate) fn only_request(&self) -> Seen {
         let seen = self.seen.lock().unwrap();
         assert_eq!(seen.len(), 1, "{seen:?}");
         seen[0].clone()
     }
 
     /// The request that came last.
-    pub fn last_request(&self) -> Seen {
+    pub(crate) fn last_request(&self) -> Seen {
         self.seen.lock().unwrap().last().unwrap().clone()
     }
 }
 
 impl Seen {
-    pub fn line(&self) -> &str {
+    pub(crate) fn line(&self) -> &str {
         self.head.lines().next().unwrap()
     }
 
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().skip(1).find_map(|line| {
             let (found, value) = line.split_once(':')?;
             found.eq_ignore_ascii_case(name).then_some(value.trim())
@@ -107,7 +109,10 @@ async fn exchange(mut stream: TcpStream, answer: &str) -> Option<Seen> {
 fn whole_request(bytes: &[u8]) -> Option<Seen> {
     let text = String::from_utf8_lossy(bytes);
     let (head, body) = text.split_once("\r\n\r\n")?;
-    let seen = Seen { head: head.to_owned(), body: body.to_owned() };
+    let seen = Seen {
+        head: head.to_owned(),
+        body: body.to_owned(),
+    };
     let whole = match seen.header("content-length") {
         Some(length) => body.len() >= length.parse().unwrap(),
         None if seen.header("transfer-encoding").is_some() => body.ends_with("0\r\n\r\n"),

@@ -10,7 +10,10 @@ async fn a_tenant_below_localhost_is_this_machine() {
     let base_url = format!("http://acme.localhost:{}", server.port());
     let client = sinjapp::Client::new(&base_url, sinjapp::Credentials::api_key("k")).unwrap();
     client.get_usage().await.unwrap();
-    assert_eq!(server.only_request().header("host"), Some(&*format!("acme.localhost:{}", server.port())));
+    assert_eq!(
+        server.only_request().header("host"),
+        Some(&*format!("acme.localhost:{}", server.port()))
+    );
 }
 
 #[tokio::test]
@@ -43,7 +46,9 @@ async fn the_refresh_cookie_is_kept_and_sent_back_to_a_client_in_another_name_to
         password: Secret::from("SecurePass123!"),
     };
     let session = client.login(&login).await.unwrap();
-    let client = client.with_credentials(reten::Credentials::bearer(session.access_token)).unwrap();
+    let client = client
+        .with_credentials(reten::Credentials::bearer(session.access_token))
+        .unwrap();
     client.refresh().await.unwrap();
     let refresh = server.last_request();
     assert_eq!(refresh.line(), "POST /api/auth/refresh HTTP/1.1");
@@ -59,5 +64,10 @@ fn a_client_that_cannot_work_is_not_made() {
     assert!(matches!(made, Err(ConfigError::Credential)));
     let credentials = reten::Credentials::bearer("k").tenant("a\nb");
     let made = reten::Client::new("http://127.0.0.1:1", credentials);
-    assert!(matches!(made, Err(ConfigError::Context { header: "x-tenant-id" })));
+    assert!(matches!(
+        made,
+        Err(ConfigError::Context {
+            header: "x-tenant-id"
+        })
+    ));
 }

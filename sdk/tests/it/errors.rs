@@ -8,9 +8,13 @@ use crate::{canned::Canned, clients};
 
 #[tokio::test]
 async fn each_status_has_its_own_body_and_loses_no_field() {
-    let body = r#"{"message": "The given data was invalid.", "errors": {"name": ["The name field is required."]}}"#;
+    let body =
+        r#"{"message": "The given data was invalid.", "errors": {"name": ["The name field is required."]}}"#;
     let server = Canned::json(422, body).await;
-    let error = clients::sinjapp(&server).create_api_key(&clients::sinjapp_key()).await.unwrap_err();
+    let error = clients::sinjapp(&server)
+        .create_api_key(&clients::sinjapp_key())
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Invalid);
     assert_eq!(error.message(), Some("The given data was invalid."));
     let Some(CreateApiKeyError::UnprocessableEntity(refusal)) = error.body() else {
@@ -21,7 +25,10 @@ async fn each_status_has_its_own_body_and_loses_no_field() {
     assert_eq!(fields["name"], ["The name field is required."]);
 
     let server = Canned::json(401, r#"{"message": "Unauthenticated."}"#).await;
-    let error = clients::sinjapp(&server).create_api_key(&clients::sinjapp_key()).await.unwrap_err();
+    let error = clients::sinjapp(&server)
+        .create_api_key(&clients::sinjapp_key())
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unauthenticated);
     assert!(matches!(error.body(), Some(CreateApiKeyError::Unauthorized(_))));
 }
@@ -29,8 +36,16 @@ async fn each_status_has_its_own_body_and_loses_no_field() {
 #[tokio::test]
 async fn problem_details_are_typed_like_any_json() {
     let body = r#"{"type": null, "title": "ApiKey.ExpiresAtInPast", "status": 400, "detail": "ExpiresAt is not in the future."}"#;
-    let server = Canned::answer(400, &[("content-type", "application/problem+json; charset=utf-8")], body).await;
-    let error = clients::dolfin(&server).create_api_key(&clients::dolfin_key()).await.unwrap_err();
+    let server = Canned::answer(
+        400,
+        &[("content-type", "application/problem+json; charset=utf-8")],
+        body,
+    )
+    .await;
+    let error = clients::dolfin(&server)
+        .create_api_key(&clients::dolfin_key())
+        .await
+        .unwrap_err();
     let Some(dolfin::types::CreateApiKeyError::BadRequest(problem)) = error.body() else {
         panic!("not the declared 400");
     };
@@ -41,16 +56,23 @@ async fn problem_details_are_typed_like_any_json() {
 #[tokio::test]
 async fn a_gateways_html_keeps_its_status() {
     for (status, kind) in [(401, ErrorKind::Unauthenticated), (503, ErrorKind::Server)] {
-        let headers =
-            [("content-type", "text/html"), ("retry-after", "120"), ("x-request-id", "req-9")];
+        let headers = [
+            ("content-type", "text/html"),
+            ("retry-after", "120"),
+            ("x-request-id", "req-9"),
+        ];
         let server = Canned::answer(status, &headers, "<html>no</html>").await;
-        let error =
-            clients::reten(&server).create_api_key(&clients::reten_key(), &Default::default()).await.unwrap_err();
+        let error = clients::reten(&server)
+            .create_api_key(&clients::reten_key(), &Default::default())
+            .await
+            .unwrap_err();
         assert_eq!(error.kind(), kind);
         assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
         assert_eq!(error.retry_after(), Some(Duration::from_secs(120)));
         assert_eq!(error.request_id(), Some("req-9"));
-        let Error::Unexpected(answer) = &error else { panic!("{error:?}") };
+        let Error::Unexpected(answer) = &error else {
+            panic!("{error:?}")
+        };
         assert_eq!(answer.body(), b"<html>no</html>");
         assert_eq!(answer.content_type(), Some("text/html"));
         assert!(error.body().is_none());
@@ -60,7 +82,10 @@ async fn a_gateways_html_keeps_its_status() {
 #[tokio::test]
 async fn an_undeclared_success_is_not_taken_for_the_declared_one() {
     let server = Canned::json(202, "{}").await;
-    let error = clients::sinjapp(&server).create_api_key(&clients::sinjapp_key()).await.unwrap_err();
+    let error = clients::sinjapp(&server)
+        .create_api_key(&clients::sinjapp_key())
+        .await
+        .unwrap_err();
     assert!(matches!(error, Error::Unexpected(_)), "{error:?}");
     assert_eq!(error.kind(), ErrorKind::Unreadable);
 }
@@ -68,18 +93,33 @@ async fn an_undeclared_success_is_not_taken_for_the_declared_one() {
 #[tokio::test]
 async fn a_success_that_cannot_be_read_says_where() {
     let server = Canned::json(201, r#"{"data": {"id": "seven"}, "plain_text_key": "k"}"#).await;
-    let error = clients::sinjapp(&server).create_api_key(&clients::sinjapp_key()).await.unwrap_err();
-    let Error::Unreadable(answer) = &error else { panic!("{error:?}") };
+    let error = clients::sinjapp(&server)
+        .create_api_key(&clients::sinjapp_key())
+        .await
+        .unwrap_err();
+    let Error::Unreadable(answer) = &error else {
+        panic!("{error:?}")
+    };
     assert_eq!(answer.status().as_u16(), 201);
-    assert_eq!(answer.reason(), &Unreadable::Shape { path: "data.id".to_owned() });
-    assert_eq!(error.source().unwrap().to_string(), "another type than documented at data.id");
+    assert_eq!(
+        answer.reason(),
+        &Unreadable::Shape {
+            path: "data.id".to_owned()
+        }
+    );
+    assert_eq!(
+        error.source().unwrap().to_string(),
+        "another type than documented at data.id"
+    );
 }
 
 #[tokio::test]
 async fn an_answer_without_end_is_cut_off() {
     let server = Canned::json(200, &format!("\"{}\"", "a".repeat(9 * 1024 * 1024))).await;
     let error = clients::sinjapp(&server).get_usage().await.unwrap_err();
-    let Error::Unreadable(answer) = &error else { panic!("{error:?}") };
+    let Error::Unreadable(answer) = &error else {
+        panic!("{error:?}")
+    };
     assert!(matches!(answer.reason(), Unreadable::TooLong { .. }));
 }
 
@@ -87,7 +127,10 @@ async fn an_answer_without_end_is_cut_off() {
 async fn a_vendors_own_request_id_is_kept() {
     let body = r#"{"code": 404, "message": "api key not found", "requestId": "abc-123"}"#;
     let server = Canned::json(404, body).await;
-    let error = clients::b3os(&server).revoke_api_key("ak_1", &Default::default()).await.unwrap_err();
+    let error = clients::b3os(&server)
+        .revoke_api_key("ak_1", &Default::default())
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
     assert_eq!(error.message(), Some("api key not found"));
     assert_eq!(error.code(), Some("404"));
@@ -96,13 +139,14 @@ async fn a_vendors_own_request_id_is_kept() {
 #[tokio::test]
 async fn a_connection_that_breaks_and_one_that_cannot_be_made_are_transport_failures() {
     let server = Canned::raw("HTTP/1.1 201 \r\ncontent-length: 100\r\n\r\n{".to_owned()).await;
-    let error = clients::sinjapp(&server).create_api_key(&clients::sinjapp_key()).await.unwrap_err();
+    let error = clients::sinjapp(&server)
+        .create_api_key(&clients::sinjapp_key())
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport);
 
-    let nobody = keyway::sinjapp::Client::new(
-        "http://127.0.0.1:1",
-        keyway::sinjapp::Credentials::api_key("k"),
-    );
+    let nobody =
+        keyway::sinjapp::Client::new("http://127.0.0.1:1", keyway::sinjapp::Credentials::api_key("k"));
     let error = nobody.unwrap().get_usage().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport);
     assert_eq!(error.status(), None);
@@ -112,7 +156,10 @@ async fn a_connection_that_breaks_and_one_that_cannot_be_made_are_transport_fail
 async fn a_slow_answer_is_a_timeout() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base_url = format!("http://{}", listener.local_addr().unwrap());
-    let impatient = reqwest::Client::builder().timeout(Duration::from_millis(50)).build().unwrap();
+    let impatient = reqwest::Client::builder()
+        .timeout(Duration::from_millis(50))
+        .build()
+        .unwrap();
     let credentials = keyway::sinjapp::Credentials::api_key("k");
     let client = keyway::sinjapp::Client::with_http(&base_url, credentials, impatient).unwrap();
     let error = client.get_usage().await.unwrap_err();

@@ -6,7 +6,10 @@ use crate::{canned::Canned, clients};
 
 async fn created(body: &str) -> types::CreatedApiKey {
     let server = Canned::json(201, body).await;
-    clients::sinjapp(&server).create_api_key(&clients::sinjapp_key()).await.unwrap()
+    clients::sinjapp(&server)
+        .create_api_key(&clients::sinjapp_key())
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
@@ -35,15 +38,23 @@ async fn null_for_an_array_is_no_trouble() {
 async fn null_for_a_required_array_reads_as_empty() {
     let body = clients::created::reten().replace(r#"["view_activities"]"#, "null");
     let server = Canned::json(201, &body).await;
-    let answer =
-        clients::reten(&server).create_api_key(&clients::reten_key(), &Default::default()).await.unwrap();
+    let answer = clients::reten(&server)
+        .create_api_key(&clients::reten_key(), &Default::default())
+        .await
+        .unwrap();
     assert!(answer.permissions.is_empty());
     assert_eq!(answer.plaintext_key.unwrap().expose_secret(), clients::ISSUED);
 }
 
 #[tokio::test]
 async fn a_timestamp_of_any_form_does_not_cost_the_secret() {
-    for odd in [r#""2026-02-26T14:30:00""#, r#""2026-02-26 14:30:00""#, r#""""#, "1772116200", "null"] {
+    for odd in [
+        r#""2026-02-26T14:30:00""#,
+        r#""2026-02-26 14:30:00""#,
+        r#""""#,
+        "1772116200",
+        "null",
+    ] {
         let body = format!(r#"{{"data": {{"id": 7, "expires_at": {odd}}}, "plain_text_key": "k"}}"#);
         let answer = created(&body).await;
         assert_eq!(answer.plain_text_key.expose_secret(), "k", "{odd}");
@@ -51,8 +62,9 @@ async fn a_timestamp_of_any_form_does_not_cost_the_secret() {
     for odd in ["null", "1772116200", r#""soon""#] {
         let body = clients::created::reten().replace(r#""2026-02-26T14:30:00.000Z""#, odd);
         let server = Canned::json(201, &body).await;
-        let answer =
-            clients::reten(&server).create_api_key(&clients::reten_key(), &Default::default()).await;
+        let answer = clients::reten(&server)
+            .create_api_key(&clients::reten_key(), &Default::default())
+            .await;
         assert!(answer.is_ok(), "{odd}: {:?}", answer.unwrap_err());
     }
 }
@@ -63,8 +75,10 @@ async fn a_format_or_a_length_is_not_held_against_an_answer() {
         .replace("f47ac10b-58cc-4372-a567-0e02b2c3d479", "not-a-uuid")
         .replace(r#""name": "test""#, &format!(r#""name": "{}""#, "n".repeat(300)));
     let server = Canned::json(201, &body).await;
-    let answer: reten::types::CreatedApiKey =
-        clients::reten(&server).create_api_key(&clients::reten_key(), &Default::default()).await.unwrap();
+    let answer: reten::types::CreatedApiKey = clients::reten(&server)
+        .create_api_key(&clients::reten_key(), &Default::default())
+        .await
+        .unwrap();
     assert_eq!(answer.id, "not-a-uuid");
 }
 
@@ -72,9 +86,11 @@ async fn a_format_or_a_length_is_not_held_against_an_answer() {
 async fn the_same_secret_is_found_under_either_documented_name() {
     let body = clients::created::reten().replace("plaintextKey", "key");
     let server = Canned::json(201, &body).await;
-    let answer =
-        clients::reten(&server).create_api_key(&clients::reten_key(), &Default::default()).await.unwrap();
-    assert_eq!(answer.key.unwrap().expose_secret(), clients::ISSUED);
+    let answer = clients::reten(&server)
+        .create_api_key(&clients::reten_key(), &Default::default())
+        .await
+        .unwrap();
+    assert_eq!(answer.secret().unwrap().expose_secret(), clients::ISSUED);
 }
 
 #[test]
@@ -82,5 +98,8 @@ fn an_enum_is_made_from_its_text_and_star_has_a_name() {
     assert_eq!(types::Scope::from("*"), types::Scope::All);
     assert_eq!(types::Scope::All.as_str(), "*");
     assert_eq!(types::Scope::from("messages.send"), types::Scope::MessagesSend);
-    assert_eq!("later.added".parse::<types::Scope>().unwrap().to_string(), "later.added");
+    assert_eq!(
+        "later.added".parse::<types::Scope>().unwrap().to_string(),
+        "later.added"
+    );
 }

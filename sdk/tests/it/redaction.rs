@@ -47,23 +47,35 @@ fn says_no_secret<E>(error: &Error<E>) {
 #[tokio::test]
 async fn the_answer_that_brings_a_key_does_not_print_it() {
     let server = Canned::json(201, &clients::created::sinjapp()).await;
-    let answer = clients::sinjapp(&server).create_api_key(&clients::sinjapp_key()).await.unwrap();
+    let answer = clients::sinjapp(&server)
+        .create_api_key(&clients::sinjapp_key())
+        .await
+        .unwrap();
     assert_eq!(answer.plain_text_key.expose_secret(), ISSUED);
     prints_no_secret(&answer);
 
     let server = Canned::json(201, &clients::created::reten()).await;
-    let answer =
-        clients::reten(&server).create_api_key(&clients::reten_key(), &Default::default()).await.unwrap();
+    let answer = clients::reten(&server)
+        .create_api_key(&clients::reten_key(), &Default::default())
+        .await
+        .unwrap();
     assert_eq!(answer.plaintext_key.as_ref().unwrap().expose_secret(), ISSUED);
     prints_no_secret(&answer);
 
     let server = Canned::json(201, &clients::created::dolfin()).await;
-    let answer = clients::dolfin(&server).create_api_key(&clients::dolfin_key()).await.unwrap();
+    let answer = clients::dolfin(&server)
+        .create_api_key(&clients::dolfin_key())
+        .await
+        .unwrap();
     assert_eq!(answer.raw_key.expose_secret(), ISSUED);
     prints_no_secret(&answer);
 
     let server = Canned::json(200, &clients::created::b3os()).await;
-    let answer = clients::b3os(&server).create_api_key(&clients::b3os_key(), &Default::default()).await.unwrap();
+    let answer = clients::b3os(&server)
+        .create_api_key(&clients::b3os_key(), &Default::default())
+        .await
+        .unwrap();
+    assert_eq!(answer.data.key.expose_secret(), ISSUED);
     prints_no_secret(&answer);
 }
 
@@ -81,14 +93,19 @@ async fn a_token_and_a_password_are_not_printed_either() {
 
 #[test]
 fn the_debug_of_a_client_names_the_header_and_not_the_credential() {
-    let client =
-        sinjapp::Client::new("http://127.0.0.1:4010/sinjapp", sinjapp::Credentials::api_key(CREDENTIAL));
+    let client = sinjapp::Client::new(
+        "http://127.0.0.1:4010/sinjapp",
+        sinjapp::Credentials::api_key(CREDENTIAL),
+    );
     assert_eq!(
         format!("{:?}", client.unwrap()),
-        r#"Client { base_url: "http://127.0.0.1:4010/sinjapp/api/v1", session: Session { vendor: "sinjapp", credential: Some("x-api-key"), context: [] }, .. }"#
+        r#"Client { base_url: "http://127.0.0.1:4010/sinjapp/api/v1", session: Session { vendor: "sinjapp", credential: Some("x-api-key"), context: [], cookie: None }, .. }"#
     );
     let credentials = sinjapp::Credentials::api_key(CREDENTIAL);
-    assert_eq!(format!("{credentials:?}"), "Credentials { api_key: Secret([redacted]) }");
+    assert_eq!(
+        format!("{credentials:?}"),
+        "Credentials { api_key: Secret([redacted]) }"
+    );
 }
 
 #[tokio::test]
@@ -97,26 +114,44 @@ async fn no_odd_answer_to_a_create_puts_its_key_into_an_error() {
     let odd = [
         (201, good.replace(r#""id": 7"#, r#""id": "seven""#)),
         (201, good.replace(r#""id": 7"#, &format!(r#""id": "{ISSUED}""#))),
-        (201, good.replace(r#""status": "active""#, &format!(r#""status": {{"{ISSUED}": 1}}"#))),
-        (201, format!(r#"{{"data": {{"id": 7}}, "plain_text_key": ["{ISSUED}"]}}"#)),
+        (
+            201,
+            good.replace(
+                r#""status": "active""#,
+                &format!(r#""status": {{"{ISSUED}": 1}}"#),
+            ),
+        ),
+        (
+            201,
+            format!(r#"{{"data": {{"id": 7}}, "plain_text_key": ["{ISSUED}"]}}"#),
+        ),
         (201, format!(r#"{{"{ISSUED}": "#)),
         (201, format!(r#"{{"{ISSUED}": [,]}}"#)),
         (201, format!("<html>{ISSUED}</html>")),
         (200, good),
         (401, format!(r#"{{"message": "{CREDENTIAL} is unknown"}}"#)),
-        (422, format!(r#"{{"message": "no", "errors": {{"name": ["{CREDENTIAL}"]}}}}"#)),
+        (
+            422,
+            format!(r#"{{"message": "no", "errors": {{"name": ["{CREDENTIAL}"]}}}}"#),
+        ),
         (503, format!("<html>{CREDENTIAL}</html>")),
     ];
     for (status, body) in odd {
         let server = Canned::json(status, &body).await;
-        let result = clients::sinjapp(&server).create_api_key(&clients::sinjapp_key()).await;
+        let result = clients::sinjapp(&server)
+            .create_api_key(&clients::sinjapp_key())
+            .await;
         says_no_secret(&result.unwrap_err());
     }
 }
 
 #[tokio::test]
 async fn headers_of_an_answer_are_not_printed() {
-    let headers = [("x-echo", CREDENTIAL), ("set-cookie", ISSUED), ("content-type", "text/plain")];
+    let headers = [
+        ("x-echo", CREDENTIAL),
+        ("set-cookie", ISSUED),
+        ("content-type", "text/plain"),
+    ];
     let server = Canned::answer(500, &headers, "no").await;
     let error = clients::sinjapp(&server).get_usage().await.unwrap_err();
     says_no_secret(&error);
@@ -125,7 +160,11 @@ async fn headers_of_an_answer_are_not_printed() {
 #[tokio::test]
 async fn a_failed_connection_does_not_print_where_it_went() {
     let client = sinjapp::Client::new("http://127.0.0.1:1", sinjapp::Credentials::api_key(CREDENTIAL));
-    let error = client.unwrap().lookup_contact(ISSUED, &Default::default()).await.unwrap_err();
+    let error = client
+        .unwrap()
+        .lookup_contact(ISSUED, &Default::default())
+        .await
+        .unwrap_err();
     holds_no_secret(&format!("{error} {error:?}"));
     assert!(!format!("{error:?}").contains("lookup"), "{error:?}");
 }
@@ -142,13 +181,25 @@ fn tracing_at_its_finest_shows_no_secret() {
     subscriber.init();
     tokio::runtime::Runtime::new().unwrap().block_on(async {
         let cookie = format!("refreshToken={ISSUED}; HttpOnly; Path=/");
-        let headers = [("content-type", "application/json"), ("set-cookie", cookie.as_str())];
+        let headers = [
+            ("content-type", "application/json"),
+            ("set-cookie", cookie.as_str()),
+        ];
         let server = Canned::answer(201, &headers, &clients::created::reten()).await;
         let client = clients::reten(&server);
-        client.create_api_key(&clients::reten_key(), &Default::default()).await.unwrap();
-        client.create_api_key(&clients::reten_key(), &Default::default()).await.unwrap();
+        client
+            .create_api_key(&clients::reten_key(), &Default::default())
+            .await
+            .unwrap();
+        client
+            .create_api_key(&clients::reten_key(), &Default::default())
+            .await
+            .unwrap();
         let server = Canned::json(201, &clients::created::sinjapp()).await;
-        clients::sinjapp(&server).create_api_key(&clients::sinjapp_key()).await.unwrap();
+        clients::sinjapp(&server)
+            .create_api_key(&clients::sinjapp_key())
+            .await
+            .unwrap();
     });
     let text = log.text();
     assert!(text.contains("create_api_key") && text.contains("201"), "{text}");
