@@ -1,50 +1,113 @@
-//! B3os's manners. To be written.
+//! B3OS, played: the API keys and service accounts of an organization, and its log of requests.
+//!
+//! | who | what |
+//! |---|---|
+//! | `admin` | a `read-write` key of a user of the organization `org_mockharbor` |
+//! | `limited` | a `read` key of another user of it |
+//! | `other` | a `read-write` key of a user of `org_mocklagoon` |
+//!
+//! Only API keys are credentials here: no operation of the document signs a user in, so there are no user tokens.
+//! A key belongs to a user or to a service account. One that a service account makes without naming an account
+//! belongs to that service account, because the alternative would let an account out of its own permissions.
+//!
+//! The document gives no values for an audit entry's `principalType`; `user` and `service_account` are made up. The
+//! log holds the last thousand requests of an organization that carried a credential of it. In its paths an id of
+//! another form than the mock's own is replaced by the template's name, as somebody may put a key there by mistake.
+
+mod accounts;
+mod assumptions;
+mod audit;
+mod caller;
+mod envelope;
+mod fixtures;
+mod keys;
+mod paging;
 
 use std::sync::Arc;
 
 use http::StatusCode;
 use keyway_openapi::Operation;
+use serde_json::json;
 
-use crate::assumptions::Assumption;
-use crate::call::{Call, Response, empty};
+use crate::assumptions::{Assumption, Assumptions};
+use crate::call::{Call, Response};
 use crate::clock::Clock;
-use crate::dialect::{Dialect, Presented, Seeded};
-use crate::refusal::Refusal;
-use crate::store::{Credential, Memory};
+use crate::dialect::{Answered, Dialect, Presented, Seeded};
+use crate::entropy::Entropy;
+use crate::refusal::{Refusal, Unauthenticated};
+use crate::store::{Credential, Kind, Memory};
 
-/// B3os, played.
+use caller::Caller;
+
+/// B3OS, played.
 #[derive(Debug)]
 pub(crate) struct B3os;
 
 impl Dialect for B3os {
-    type Principal = ();
+    type Principal = Caller;
 
-    const ASSUMPTIONS: &'static [Assumption] = &[];
+    const ASSUMPTIONS: &'static [Assumption] = assumptions::ALL;
 
-    async fn seed(_store: &Memory, _clock: &Clock) -> Seeded {
-        Seeded {
-            tenant: "",
-            other_tenant: "",
-            other_host: None,
-            admin: String::new(),
-            limited: String::new(),
-            other: String::new(),
+    async fn seed(store: &Memory, clock: &Clock) -> Seeded {
+        fixtures::seed(store, clock.now()).await
+    }
+
+    fn presented<'c>(call: &'c Call<'_>) -> Result<Option<Presented<'c>>, Refusal> {
+        let token = call.bearer().map_err(Refusal::Unauthenticated)?;
+        Ok(token.map(|secret| Presented {
+            secret,
+            kinds: &[Kind::ApiKey],
+        }))
+    }
+
+    async fn admit(call: &Call<'_>, credential: Option<Arc<Credential>>) -> Result<Caller, Refusal> {
+        match credential {
+            Some(key) => caller::admit(call, key).await,
+            None => Err(Refusal::Unauthenticated(Unauthenticated::Missing)),
         }
     }
 
-    fn presented<'c>(_call: &'c Call<'_>) -> Result<Option<Presented<'c>>, Refusal> {
-        Ok(None)
+    async fn perform(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
+        match call.operation.id() {
+            "listApiKeys" => keys::list(call, caller).await,
+            "createApiKey" => keys::create(call, caller).await,
+            "getApiKey" => keys::get(call, caller).await,
+            "revokeApiKey" => keys::revoke(call, caller).await,
+            "listApiRequests" => audit::list(call, caller).await,
+            "listOrganizations" => organizations(call, caller).await,
+            "listServiceAccounts" => accounts::list(call, caller).await,
+            "createServiceAccount" => accounts::create(call, caller).await,
+            "getServiceAccount" => accounts::get(call, caller).await,
+            "updateServiceAccount" => accounts::update(call, caller).await,
+            "deleteServiceAccount" => accounts::delete(call, caller).await,
+            "disableServiceAccount" => accounts::disable(call, caller).await,
+            "enableServiceAccount" => accounts::enable(call, caller).await,
+            _ => Err(Refusal::NoRoute),
+        }
     }
 
-    async fn admit(_call: &Call<'_>, _credential: Option<Arc<Credential>>) -> Result<(), Refusal> {
-        Ok(())
+    fn refuse(refusal: Refusal, _operation: Option<&Operation>) -> Response {
+        envelope::refuse(refusal, &Assumptions::default(), &Entropy::System)
     }
 
-    async fn perform(_call: &Call<'_>, (): &()) -> Result<Response, Refusal> {
-        Ok(empty(StatusCode::OK))
+    fn refuse_call(call: &Call<'_>, refusal: Refusal) -> Response {
+        envelope::refuse(refusal, call.assumptions, call.entropy)
     }
 
-    fn refuse(_refusal: Refusal, _operation: Option<&Operation>) -> Response {
-        empty(StatusCode::NOT_FOUND)
+    async fn note(call: &Call<'_>, caller: Option<&Credential>, answered: &Answered<'_>) {
+        if let Some(key) = caller {
+            audit::append(call, key, answered).await;
+        }
     }
+}
+
+/// The organization of the key: the vendor's own way to check a credential.
+async fn organizations(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
+    let page = paging::requested(call)?;
+    let own = call
+        .store
+        .document(fixtures::ORGANIZATIONS, caller.organization())
+        .await;
+    let items = own.map(|organization| organization.body).into_iter().collect();
+    Ok(envelope::success(call, StatusCode::OK, &json!(page.of(items))))
 }

@@ -1,0 +1,237 @@
+//! Service accounts: they own API keys and bound them by their permissions.
+
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use crate::call::{Call, Response};
+use crate::refusal::Refusal;
+use crate::store::{Collection, Kind, Memory, Reach, Window};
+
+use super::assumptions::{
+    REPEATED_SWITCH, TAKEN_NAME_ON_UPDATE, UNKNOWN_SERVICE_ACCOUNT, UPDATE_WITHOUT_DESCRIPTION,
+};
+use super::caller::Caller;
+use super::{envelope, keys, paging};
+
+const ACTIVE: &str = "active";
+const DISABLED: &str = "disabled";
+
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Account {
+    pub(super) id: String,
+    name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+    organization_id: String,
+    pub(super) permissions: Vec<String>,
+    status: String,
+    created_at: String,
+    created_by: String,
+    updated_at: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    disabled_at: Option<String>,
+}
+
+impl Account {
+    pub(super) fn is_active(&self) -> bool {
+        self.status == ACTIVE
+    }
+}
+
+pub(super) async fn find(store: &Memory, organization: &str, id: &str) -> Option<Account> {
+    let document = store.document(of(organization), id).await?;
+    serde_json::from_value(document.body).ok()
+}
+
+pub(super) async fn list(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
+    let page = paging::requested(call)?;
+    let window = Window {
+        order: paging::order(call),
+        ..Window::ALL
+    };
+    let all = call
+        .store
+        .documents(of(caller.organization()), window)
+        .await
+        .items;
+    let items = all.into_iter().map(|document| shown(document.body)).collect();
+    Ok(envelope::success(call, StatusCode::OK, &page.of(items)))
+}
+
+pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
+    let body = call.json();
+    let name = keys::name(call, &body)?;
+    let permissions = permissions(&body);
+    caller.check_grant(call, &permissions)?;
+    let now = call.now.to_string();
+    let account = Account {
+        id: format!("sa_{}", call.entropy.hex(20)),
+        name: name.to_owned(),
+        description: body["description"].as_str().map(str::to_owned),
+        organization_id: caller.organization().to_owned(),
+        permissions,
+        status: ACTIVE.to_owned(),
+        created_at: now.clone(),
+        created_by: caller.id().to_owned(),
+        updated_at: now,
+        disabled_at: None,
+    };
+    let kept = json!(account);
+    let is_taken = |other: &Value| other["name"] == name;
+    match call
+        .store
+        .append_unless(of(caller.organization()), account.id, kept, is_taken)
+        .await
+    {
+        Some(made) => Ok(envelope::success(call, StatusCode::OK, &shown(made.body))),
+        // The vendor's own client expects this.
+        None => Err(envelope::refusal(
+            call,
+            StatusCode::CONFLICT,
+            "the name is taken by another service account",
+        )),
+    }
+}
+
+pub(super) async fn get(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
+    let found = call
+        .store
+        .document(of(caller.organization()), call.path_param("id"))
+        .await;
+    let found = found.ok_or_else(|| unknown(call))?;
+    Ok(envelope::success(call, StatusCode::OK, &shown(found.body)))
+}
+
+pub(super) async fn update(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
+    let body = call.json();
+    let id = call.path_param("id");
+    if find(call.store, caller.organization(), id).await.is_none() {
+        return Err(unknown(call));
+    }
+    let name = keys::name(call, &body)?;
+    let permissions = permissions(&body);
+    caller.check_grant(call, &permissions)?;
+    if is_taken(call, caller, id, name).await && call.assumed(&TAKEN_NAME_ON_UPDATE) == "400" {
+        return Err(envelope::bad_field(
+            call,
+            "name",
+            "is taken by another service account",
+        ));
+    }
+    let mut members = Map::new();
+    members.insert("name".to_owned(), Value::from(name));
+    members.insert("permissions".to_owned(), Value::from(permissions));
+    match body["description"].as_str() {
+        Some(description) => {
+            members.insert("description".to_owned(), Value::from(description));
+        }
+        None if call.assumed(&UPDATE_WITHOUT_DESCRIPTION) == "cleared" => {
+            members.insert("description".to_owned(), Value::Null);
+        }
+        None => {}
+    }
+    change(call, caller, members).await
+}
+
+pub(super) async fn disable(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
+    let since = Value::from(call.now.to_string());
+    switch(call, caller, DISABLED, since).await
+}
+
+pub(super) async fn enable(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
+    switch(call, caller, ACTIVE, Value::Null).await
+}
+
+/// Deletes for good; the keys that are still active are revoked first, as the operation's description has it.
+pub(super) async fn delete(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
+    let organization = caller.organization();
+    let Some(account) = find(call.store, organization, call.path_param("id")).await else {
+        return Err(unknown(call));
+    };
+    call.store
+        .revoke_all(Kind::ApiKey, Reach::owner(organization, &account.id), call.now)
+        .await;
+    if !call.store.remove(of(organization), &account.id).await {
+        return Err(unknown(call));
+    }
+    Ok(envelope::success(call, StatusCode::OK, &Value::Null))
+}
+
+async fn switch(
+    call: &Call<'_>,
+    caller: &Caller,
+    status: &str,
+    disabled_at: Value,
+) -> Result<Response, Refusal> {
+    let Some(account) = find(call.store, caller.organization(), call.path_param("id")).await else {
+        return Err(unknown(call));
+    };
+    if account.status == status {
+        return match call.assumed(&REPEATED_SWITCH) {
+            "400" => Err(envelope::assumed(
+                call,
+                &REPEATED_SWITCH,
+                "the service account has that status already",
+            )),
+            _ => Ok(envelope::success(call, StatusCode::OK, &json!(account))),
+        };
+    }
+    let mut members = Map::new();
+    members.insert("status".to_owned(), Value::from(status));
+    members.insert("disabledAt".to_owned(), disabled_at);
+    change(call, caller, members).await
+}
+
+async fn change(
+    call: &Call<'_>,
+    caller: &Caller,
+    mut members: Map<String, Value>,
+) -> Result<Response, Refusal> {
+    members.insert("updatedAt".to_owned(), Value::from(call.now.to_string()));
+    let changed = call
+        .store
+        .change(of(caller.organization()), call.path_param("id"), members)
+        .await;
+    let changed = changed.ok_or_else(|| unknown(call))?;
+    Ok(envelope::success(call, StatusCode::OK, &shown(changed.body)))
+}
+
+async fn is_taken(call: &Call<'_>, caller: &Caller, id: &str, name: &str) -> bool {
+    let all = call
+        .store
+        .documents(of(caller.organization()), Window::ALL)
+        .await
+        .items;
+    all.iter()
+        .any(|document| document.id != id && document.body["name"] == name)
+}
+
+fn permissions(body: &Value) -> Vec<String> {
+    let asked = body["permissions"].as_array().into_iter().flatten();
+    asked.filter_map(|one| one.as_str().map(str::to_owned)).collect()
+}
+
+/// A kept account as the wire shows it: without the members that are unset.
+fn shown(body: Value) -> Value {
+    match body {
+        Value::Object(members) => members
+            .into_iter()
+            .filter(|(_, value)| !value.is_null())
+            .collect(),
+        other => other,
+    }
+}
+
+fn unknown(call: &Call<'_>) -> Refusal {
+    envelope::assumed(call, &UNKNOWN_SERVICE_ACCOUNT, "service account not found")
+}
+
+fn of(organization: &str) -> Collection<'_> {
+    Collection {
+        name: "service accounts",
+        tenant: organization,
+        keep: 100_000,
+    }
+}

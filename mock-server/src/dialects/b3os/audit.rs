@@ -1,0 +1,112 @@
+//! The log of an organization's requests.
+
+use http::StatusCode;
+use serde_json::Value;
+
+use crate::call::{Call, Response};
+use crate::dialect::Answered;
+use crate::refusal::Refusal;
+use crate::store::{Collection, Credential, Window};
+
+use super::caller::{self, Caller};
+use super::envelope::{self, RequestId};
+use super::paging;
+
+/// How many requests of an organization are remembered; no page gives a number.
+const REMEMBERED: usize = 1000;
+/// How much of a `User-Agent` is remembered.
+const AGENT_LENGTH: usize = 200;
+
+pub(super) async fn list(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
+    let page = paging::requested(call)?;
+    let window = Window {
+        order: paging::order(call),
+        ..Window::ALL
+    };
+    let all = call
+        .store
+        .documents(of(caller.organization()), window)
+        .await
+        .items;
+    let account = call.query("serviceAccountId");
+    let key = call.query("apiKeyId");
+    let is = |entry: &Value, member: &str, wanted: &Option<String>| {
+        wanted
+            .as_ref()
+            .is_none_or(|wanted| entry[member] == wanted.as_str())
+    };
+    let entries = all.into_iter().map(|document| document.body);
+    let wanted = entries
+        .filter(|entry| is(entry, "serviceAccountId", &account) && is(entry, "apiKeyId", &key))
+        .collect();
+    Ok(envelope::success(call, StatusCode::OK, &page.of(wanted)))
+}
+
+pub(super) async fn append(call: &Call<'_>, key: &Credential, answered: &Answered<'_>) {
+    let account = caller::account_id(key);
+    let user = account.is_none().then(|| Value::from(&*key.owner));
+    let kind = if account.is_some() {
+        "service_account"
+    } else {
+        "user"
+    };
+    let request_id = answered.response.extensions().get::<RequestId>();
+    let took = i64::try_from(answered.took.as_millis()).unwrap_or(i64::MAX);
+    let id = format!("req_log_{}", call.entropy.hex(20));
+    let entry = envelope::set_members([
+        ("id", Some(Value::from(id.as_str()))),
+        ("organizationId", Some(Value::from(&*key.tenant))),
+        ("apiKeyId", Some(Value::from(key.id.as_str()))),
+        ("principalId", Some(Value::from(&*key.owner))),
+        ("principalType", Some(Value::from(kind))),
+        ("userId", user),
+        ("serviceAccountId", account.map(Value::from)),
+        ("method", Some(Value::from(call.operation.method()))),
+        ("path", Some(Value::from(path(call)))),
+        ("routePattern", Some(Value::from(call.operation.full_path()))),
+        (
+            "statusCode",
+            Some(Value::from(answered.response.status().as_u16())),
+        ),
+        ("durationMs", Some(Value::from(took))),
+        ("requestId", request_id.map(|id| Value::from(id.0.as_str()))),
+        ("clientIp", Some(Value::from(call.peer().to_string()))),
+        ("userAgent", Some(Value::from(user_agent(call)))),
+        ("createdAt", Some(Value::from(call.now.to_string()))),
+    ]);
+    call.store.append(of(&key.tenant), Some(id), entry).await;
+}
+
+/// The `User-Agent`, without anything that may be a key: what is remembered here is shown to others.
+pub(super) fn user_agent(call: &Call<'_>) -> String {
+    let agent = call.header("user-agent").unwrap_or_default();
+    if agent.contains("b3sk_") {
+        return "(withheld)".to_owned();
+    }
+    agent.chars().take(AGENT_LENGTH).collect()
+}
+
+/// The path with its id, if that is an id; somebody who puts a key there shall not find it in the log.
+fn path(call: &Call<'_>) -> String {
+    let pattern = call.operation.full_path();
+    let id = call.path_param("id");
+    if is_id(id) {
+        pattern.replace("{id}", id)
+    } else {
+        pattern
+    }
+}
+
+/// Whether a text has the form of the mock's own ids.
+fn is_id(text: &str) -> bool {
+    let random = text.strip_prefix("ak_").or_else(|| text.strip_prefix("sa_"));
+    random.is_some_and(|random| random.len() <= 20 && random.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
+fn of(organization: &str) -> Collection<'_> {
+    Collection {
+        name: "requests",
+        tenant: organization,
+        keep: REMEMBERED,
+    }
+}

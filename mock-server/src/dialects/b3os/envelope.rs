@@ -1,0 +1,164 @@
+//! B3OS's envelopes: `{code, data, message, requestId}`, and `{code, details, message, requestId}` for refusals.
+
+use http::StatusCode;
+use http::header::{HeaderValue, WWW_AUTHENTICATE};
+use keyway_openapi::Violation;
+use serde_json::{Map, Value, json};
+
+use crate::assumptions::{Assumption, Assumptions};
+use crate::call::{Call, Response, json as json_answer, with};
+use crate::entropy::Entropy;
+use crate::refusal::{Refusal, Unauthenticated};
+
+use super::assumptions::{ERROR_CODE, REVOKED_KEY_STATUS};
+
+/// The `requestId` of an answer, kept beside it for the audit log.
+#[derive(Clone)]
+pub(super) struct RequestId(pub(super) String);
+
+/// A success with data.
+pub(super) fn success(call: &Call<'_>, status: StatusCode, data: &Value) -> Response {
+    let body = json!({ "code": status.as_u16(), "data": data, "message": "success" });
+    enveloped(status, body, call.entropy)
+}
+
+/// A success without data, as revoking a key has it.
+pub(super) fn bare_success(call: &Call<'_>) -> Response {
+    enveloped(
+        StatusCode::OK,
+        json!({ "code": 200, "message": "success" }),
+        call.entropy,
+    )
+}
+
+/// A refusal in a status that is not hung on an assumption.
+pub(super) fn refusal(call: &Call<'_>, status: StatusCode, message: &str) -> Refusal {
+    Refusal::Answer(error(status, message, &[], call.assumptions, call.entropy))
+}
+
+/// A refusal because of one member of the body or the query.
+pub(super) fn bad_field(call: &Call<'_>, field: &str, message: &str) -> Refusal {
+    let details = [json!({ "field": field, "message": message })];
+    let message = format!("{field} {message}");
+    Refusal::Answer(error(
+        StatusCode::BAD_REQUEST,
+        &message,
+        &details,
+        call.assumptions,
+        call.entropy,
+    ))
+}
+
+/// A refusal in the status that an assumption has chosen.
+pub(super) fn assumed(call: &Call<'_>, assumption: &Assumption, message: &str) -> Refusal {
+    refusal(call, status(call.assumed(assumption)), message)
+}
+
+/// A refusal because the key does not reach that far (RFC 6750, 3.1).
+pub(super) fn insufficient(call: &Call<'_>, message: &str) -> Refusal {
+    let response = error(
+        StatusCode::FORBIDDEN,
+        message,
+        &[],
+        call.assumptions,
+        call.entropy,
+    );
+    let challenge = HeaderValue::from_static("Bearer realm=\"B3OS\", error=\"insufficient_scope\"");
+    Refusal::Answer(with(response, WWW_AUTHENTICATE, challenge))
+}
+
+/// Any refusal as an answer.
+pub(super) fn refuse(refusal: Refusal, assumptions: &Assumptions, entropy: &Entropy) -> Response {
+    let answer = |status, message| error(status, message, &[], assumptions, entropy);
+    match refusal {
+        Refusal::Answer(response) => response,
+        Refusal::NoRoute => answer(StatusCode::NOT_FOUND, "no such route"),
+        Refusal::WrongMethod => answer(StatusCode::METHOD_NOT_ALLOWED, "method not allowed"),
+        Refusal::TooLarge => answer(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"),
+        Refusal::MediaType => answer(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "the body must be application/json",
+        ),
+        Refusal::Malformed => answer(StatusCode::BAD_REQUEST, "the body is not well-formed JSON"),
+        Refusal::Invalid(violations) => {
+            let details: Vec<Value> = violations.iter().map(detail).collect();
+            error(
+                StatusCode::BAD_REQUEST,
+                "the request is not valid",
+                &details,
+                assumptions,
+                entropy,
+            )
+        }
+        Refusal::Unauthenticated(why) => {
+            let (status, message) = match why {
+                Unauthenticated::Revoked | Unauthenticated::Expired => (
+                    status(assumptions.of(&REVOKED_KEY_STATUS)),
+                    "the token is not valid",
+                ),
+                Unauthenticated::Missing => (StatusCode::UNAUTHORIZED, "a token is required"),
+                _ => (StatusCode::UNAUTHORIZED, "the token is not valid"),
+            };
+            challenged(answer(status, message), why)
+        }
+    }
+}
+
+/// A choice that is a status, as one.
+fn status(choice: &str) -> StatusCode {
+    choice.parse().unwrap_or(StatusCode::BAD_REQUEST)
+}
+
+/// A 401 says what would be accepted (RFC 9110, 11.6.1); to a request without a credential it names no error
+/// (RFC 6750, 3.1).
+fn challenged(response: Response, why: Unauthenticated) -> Response {
+    if response.status() != StatusCode::UNAUTHORIZED {
+        return response;
+    }
+    let challenge = match why {
+        Unauthenticated::Missing => "Bearer realm=\"B3OS\"",
+        Unauthenticated::Ambiguous => "Bearer realm=\"B3OS\", error=\"invalid_request\"",
+        _ => "Bearer realm=\"B3OS\", error=\"invalid_token\"",
+    };
+    with(response, WWW_AUTHENTICATE, HeaderValue::from_static(challenge))
+}
+
+/// A violation never repeats what was sent, so its words may go out.
+fn detail(violation: &Violation) -> Value {
+    let field = violation.pointer.trim_start_matches('/');
+    json!({ "field": field, "message": violation.message })
+}
+
+fn error(
+    status: StatusCode,
+    message: &str,
+    details: &[Value],
+    assumptions: &Assumptions,
+    entropy: &Entropy,
+) -> Response {
+    let code = match assumptions.of(&ERROR_CODE) {
+        "status-and-three-digits" => u32::from(status.as_u16()) * 1000,
+        _ => u32::from(status.as_u16()),
+    };
+    enveloped(
+        status,
+        json!({ "code": code, "details": details, "message": message }),
+        entropy,
+    )
+}
+
+fn enveloped(status: StatusCode, mut body: Value, entropy: &Entropy) -> Response {
+    let id = format!("req_{}", entropy.hex(16));
+    body["requestId"] = Value::from(id.as_str());
+    let mut response = json_answer(status, &body);
+    response.extensions_mut().insert(RequestId(id));
+    response
+}
+
+/// An object without its unset members: the document's strings are never null.
+pub(super) fn set_members<const N: usize>(members: [(&str, Option<Value>); N]) -> Value {
+    let set = members
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    Value::Object(set.collect::<Map<_, _>>())
+}

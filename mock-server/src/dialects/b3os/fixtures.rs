@@ -1,0 +1,107 @@
+//! Who and what is there at the start: two organizations, three users, and a key of each.
+//!
+//! | organization | user | key | scope |
+//! |---|---|---|---|
+//! | `org_mockharbor` | `user_mockada` | `ak_mockadmin` | `read-write` |
+//! | `org_mockharbor` | `user_mockmia` | `ak_mocklimited` | `read` |
+//! | `org_mocklagoon` | `user_mockolle` | `ak_mockother` | `read-write` |
+//!
+//! The ready-made keys do not expire. There is no service account at the start.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use crate::dialect::Seeded;
+use crate::entropy::bootstrap_hex;
+use crate::store::{Collection, Digest, Kind, Memory, NewCredential};
+
+use super::caller::{READ, READ_WRITE};
+use super::keys;
+
+pub(super) const ORGANIZATIONS: Collection<'static> = Collection {
+    name: "organizations",
+    tenant: "",
+    keep: 10_000,
+};
+
+const HARBOR: &str = "org_mockharbor";
+const LAGOON: &str = "org_mocklagoon";
+const ADA: &str = "user_mockada";
+const MIA: &str = "user_mockmia";
+const OLLE: &str = "user_mockolle";
+
+pub(super) async fn seed(store: &Memory, now: Timestamp) -> Seeded {
+    seed_organization(store, now, HARBOR, "Harbor", ADA).await;
+    seed_organization(store, now, LAGOON, "Lagoon", OLLE).await;
+    let admin = Ready {
+        principal: "admin",
+        organization: HARBOR,
+        user: ADA,
+        scope: READ_WRITE,
+    };
+    let limited = Ready {
+        principal: "limited",
+        organization: HARBOR,
+        user: MIA,
+        scope: READ,
+    };
+    let other = Ready {
+        principal: "other",
+        organization: LAGOON,
+        user: OLLE,
+        scope: READ_WRITE,
+    };
+    Seeded {
+        tenant: HARBOR,
+        other_tenant: LAGOON,
+        other_host: None,
+        admin: seed_key(store, now, &admin).await,
+        limited: seed_key(store, now, &limited).await,
+        other: seed_key(store, now, &other).await,
+    }
+}
+
+/// A ready-made key, before it has a secret.
+struct Ready {
+    principal: &'static str,
+    organization: &'static str,
+    user: &'static str,
+    scope: &'static str,
+}
+
+async fn seed_organization(store: &Memory, now: Timestamp, id: &str, name: &str, owner: &str) {
+    let body = json!({
+        "id": id,
+        "name": name,
+        "slug": name.to_ascii_lowercase(),
+        "description": "An organization of the mock",
+        "tier": "free",
+        "cuMinThreshold": 0,
+        "createdAt": now.to_string(),
+        "createdBy": owner,
+        "updatedAt": now.to_string(),
+    });
+    store.append(ORGANIZATIONS, Some(id.to_owned()), body).await;
+}
+
+async fn seed_key(store: &Memory, now: Timestamp, ready: &Ready) -> String {
+    let secret = format!("{}{}", keys::KEY_MARK, bootstrap_hex("b3os", ready.principal, 32));
+    let mut details = Map::new();
+    details.insert("createdBy".to_owned(), Value::from(ready.user));
+    store
+        .issue(NewCredential {
+            id: Some(format!("ak_mock{}", ready.principal)),
+            kind: Kind::ApiKey,
+            digest: Digest::of(&secret),
+            tenant: ready.organization.into(),
+            owner: ready.user.into(),
+            name: format!("Ready made: {}", ready.principal),
+            prefix: keys::prefix(&secret).to_owned(),
+            grants: vec![ready.scope.to_owned()],
+            created_at: now,
+            expires_at: None,
+            details,
+        })
+        .await;
+    format!("bearer:{secret}")
+}

@@ -1,0 +1,261 @@
+//! API keys: list, create, get, revoke.
+
+use http::StatusCode;
+use http::header::{CACHE_CONTROL, HeaderValue};
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use crate::call::{Call, Response, with};
+use crate::refusal::Refusal;
+use crate::store::{Credential, Digest, Kind, Lookup, NewCredential, Reach, Revocation, Window};
+
+use super::accounts::{self, Account};
+use super::assumptions::{
+    DEFAULT_SCOPE, EMPTY_NAME, EXPIRES_IN_PAST, KEY_FOR_DISABLED_ACCOUNT, LIST_SHOWS_REVOKED, SECOND_REVOKE,
+    SELF_REVOKE,
+};
+use super::caller::{self, Caller, SERVICE_ACCOUNT};
+use super::{envelope, paging};
+
+/// What every key begins with (authentication page), and the mark of a mock's key.
+pub(super) const KEY_MARK: &str = "b3sk_mock";
+/// How much of a key its `keyPrefix` shows: the mark and four characters. The vendor gives no length.
+const PREFIX_LENGTH: usize = KEY_MARK.len() + 4;
+
+pub(super) async fn list(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
+    let page = paging::requested(call)?;
+    let window = Window {
+        order: paging::order(call),
+        ..Window::ALL
+    };
+    let reach = Reach::tenant(caller.organization());
+    let all = call.store.list(Kind::ApiKey, reach, window).await.items;
+    let hides_revoked = call.assumed(&LIST_SHOWS_REVOKED) == "no";
+    let shown = all
+        .iter()
+        .filter(|key| !(hides_revoked && key.revoked_at().is_some()));
+    let items = shown.map(|key| members(key, None)).collect();
+    Ok(envelope::success(call, StatusCode::OK, &page.of(items)))
+}
+
+pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
+    let body = call.json();
+    let name = name(call, &body)?;
+    let expires_at = expiry(call, &body)?;
+    let account = target_account(call, caller, &body).await?;
+    let scope = body["scope"]
+        .as_str()
+        .unwrap_or_else(|| call.assumed(&DEFAULT_SCOPE));
+    let secret = format!("{KEY_MARK}{}", call.entropy.base62(32));
+    let mut details = Map::new();
+    details.insert("createdBy".to_owned(), Value::from(caller.id()));
+    if let Some(account) = &account {
+        details.insert(SERVICE_ACCOUNT.to_owned(), Value::from(account.as_str()));
+    }
+    if let Some(description) = body["description"].as_str() {
+        details.insert("description".to_owned(), Value::from(description));
+    }
+    let key = call
+        .store
+        .issue(NewCredential {
+            id: Some(format!("ak_{}", call.entropy.hex(20))),
+            kind: Kind::ApiKey,
+            digest: Digest::of(&secret),
+            tenant: caller.key.tenant.clone(),
+            owner: account.as_deref().unwrap_or(caller.id()).into(),
+            name: name.to_owned(),
+            prefix: prefix(&secret).to_owned(),
+            grants: vec![scope.to_owned()],
+            created_at: call.now,
+            expires_at,
+            details,
+        })
+        .await;
+    let response = envelope::success(call, StatusCode::OK, &members(&key, Some(&secret)));
+    Ok(with(
+        response,
+        CACHE_CONTROL,
+        HeaderValue::from_static("no-store"),
+    ))
+}
+
+pub(super) async fn get(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
+    let reach = Reach::tenant(caller.organization());
+    match call
+        .store
+        .lookup(Kind::ApiKey, call.path_param("id"), reach)
+        .await
+    {
+        Lookup::Found(key) => Ok(envelope::success(call, StatusCode::OK, &members(&key, None))),
+        Lookup::Foreign | Lookup::Missing => Err(not_found(call)),
+    }
+}
+
+pub(super) async fn revoke(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
+    let id = call.path_param("id");
+    if caller.key.id == id && call.assumed(&SELF_REVOKE) == "403" {
+        return Err(envelope::assumed(
+            call,
+            &SELF_REVOKE,
+            "a key cannot revoke itself",
+        ));
+    }
+    let reach = Reach::tenant(caller.organization());
+    match call.store.revoke(Kind::ApiKey, id, reach, call.now).await {
+        Revocation::Already if call.assumed(&SECOND_REVOKE) == "404" => Err(not_found(call)),
+        Revocation::Revoked | Revocation::Already => Ok(envelope::bare_success(call)),
+        // Missing, or not accessible from this organization (earlier authentication page): alike.
+        Revocation::Foreign | Revocation::Missing => Err(not_found(call)),
+    }
+}
+
+/// The printable hint of a key.
+pub(super) fn prefix(secret: &str) -> &str {
+    secret.get(..PREFIX_LENGTH).unwrap_or_default()
+}
+
+/// The name in a body, which the contract has seen to be there.
+pub(super) fn name<'b>(call: &Call<'_>, body: &'b Value) -> Result<&'b str, Refusal> {
+    let name = body["name"].as_str().unwrap_or_default();
+    if name.trim().is_empty() && call.assumed(&EMPTY_NAME) == "400" {
+        return Err(envelope::bad_field(call, "name", "must not be empty"));
+    }
+    Ok(name)
+}
+
+/// A key as the wire shows it; the secret goes with it once.
+fn members(key: &Credential, secret: Option<&str>) -> Value {
+    let last_use = key.last_use();
+    let last_use = last_use.as_deref();
+    let time = |at: Timestamp| Value::from(at.to_string());
+    let account = caller::account_id(key);
+    let owner = account.is_none().then(|| Value::from(&*key.owner));
+    let user_agent = last_use
+        .map(|used| used.user_agent.as_str())
+        .filter(|agent| !agent.is_empty());
+    envelope::set_members([
+        ("id", Some(Value::from(key.id.as_str()))),
+        ("key", secret.map(Value::from)),
+        ("keyPrefix", Some(Value::from(key.prefix.as_str()))),
+        ("name", Some(Value::from(key.name.as_str()))),
+        ("description", key.details.get("description").cloned()),
+        (
+            "scope",
+            key.grants.first().map(|scope| Value::from(scope.as_str())),
+        ),
+        ("organizationId", Some(Value::from(&*key.tenant))),
+        ("userId", owner),
+        ("serviceAccountId", account.map(Value::from)),
+        ("createdBy", key.details.get("createdBy").cloned()),
+        ("createdAt", Some(time(key.created_at))),
+        ("expiresAt", key.expires_at.map(time)),
+        ("revokedAt", key.revoked_at().map(time)),
+        ("lastUsedAt", last_use.map(|used| time(used.at))),
+        ("lastUsedIp", last_use.map(|used| Value::from(used.ip.as_str()))),
+        ("lastUsedUserAgent", user_agent.map(Value::from)),
+    ])
+}
+
+/// The service account that the new key is to speak for: the one asked for, else the caller's own.
+async fn target_account(call: &Call<'_>, caller: &Caller, body: &Value) -> Result<Option<String>, Refusal> {
+    let Some(id) = body[SERVICE_ACCOUNT].as_str() else {
+        return Ok(caller.account.as_ref().map(|own| own.id.clone()));
+    };
+    let Some(account) = accounts::find(call.store, caller.organization(), id).await else {
+        return Err(envelope::bad_field(
+            call,
+            SERVICE_ACCOUNT,
+            "names no service account",
+        ));
+    };
+    check_target(call, caller, &account)?;
+    Ok(Some(account.id))
+}
+
+fn check_target(call: &Call<'_>, caller: &Caller, account: &Account) -> Result<(), Refusal> {
+    if !account.is_active() && call.assumed(&KEY_FOR_DISABLED_ACCOUNT) == "400" {
+        return Err(envelope::bad_field(
+            call,
+            SERVICE_ACCOUNT,
+            "names a disabled service account",
+        ));
+    }
+    caller.check_grant(call, &account.permissions)
+}
+
+fn expiry(call: &Call<'_>, body: &Value) -> Result<Option<Timestamp>, Refusal> {
+    let Some(text) = body["expiresAt"].as_str() else {
+        return Ok(None);
+    };
+    let Some(at) = instant(text) else {
+        return Err(envelope::bad_field(call, "expiresAt", "must be an RFC 3339 time"));
+    };
+    if at <= call.now && call.assumed(&EXPIRES_IN_PAST) == "400" {
+        return Err(envelope::bad_field(call, "expiresAt", "must be in the future"));
+    }
+    Ok(Some(at))
+}
+
+/// An RFC 3339 time and nothing else: the parser behind it also knows other spellings of ISO 8601.
+fn instant(text: &str) -> Option<Timestamp> {
+    let pattern = b"dddd-dd-ddTdd:dd:dd";
+    let fits = |(byte, wanted): (u8, u8)| match wanted {
+        b'd' => byte.is_ascii_digit(),
+        b'T' => byte.eq_ignore_ascii_case(&b'T'),
+        _ => byte == wanted,
+    };
+    let rest = text.get(pattern.len()..)?;
+    let zone = rest
+        .trim_start_matches('.')
+        .trim_start_matches(|digit: char| digit.is_ascii_digit());
+    let is_written_so = text.bytes().zip(*pattern).all(fits)
+        && (zone.eq_ignore_ascii_case("z") || (zone.len() == 6 && zone.as_bytes().get(3) == Some(&b':')));
+    if is_written_so { text.parse().ok() } else { None }
+}
+
+fn not_found(call: &Call<'_>) -> Refusal {
+    envelope::refusal(call, StatusCode::NOT_FOUND, "API key not found")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_read_in_every_spelling_of_rfc_3339() {
+        let same = [
+            "2030-01-01T12:00:00Z",
+            "2030-01-01t12:00:00z",
+            "2030-01-01T12:00:00.000Z",
+            "2030-01-01T14:00:00+02:00",
+        ];
+        for text in same {
+            assert_eq!(instant(text), "2030-01-01T12:00:00Z".parse().ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_in_another_spelling_is_not_read() {
+        let others = [
+            "",
+            "tomorrow",
+            "1893499200",
+            "2030-01-01",
+            "2030-01-01T12:00Z",
+            "20300101T120000Z",
+            "2030-01-01T12:00:00",
+            "2030-01-01 12:00:00Z",
+            "2030-02-30T12:00:00Z",
+            "2030-01-01T25:00:00Z",
+            "2030-01-01T12:00:00+02",
+            "2030-01-01T12:00:00Z[UTC]",
+            "2030-01-01T12:00:00+02:00[Europe/Oslo]",
+            "+010000-01-01T00:00:00Z",
+            "10000-01-01T00:00:00Z",
+            "2030-01-01T12:00:0é",
+        ];
+        for text in others {
+            assert_eq!(instant(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Pages by `limit` and `offset`.
+
+use serde_json::{Value, json};
+
+use crate::call::Call;
+use crate::refusal::Refusal;
+use crate::store::Order;
+
+use super::assumptions::{LIMIT_ABOVE_MAX, LIST_ORDER, PAGING_BELOW_RANGE};
+use super::envelope;
+
+/// "default 20, max 100" (the document's parameter descriptions).
+const DEFAULT_LIMIT: i64 = 20;
+const MAX_LIMIT: i64 = 100;
+
+/// The part of a list that is asked for.
+pub(super) struct Page {
+    limit: i64,
+    offset: i64,
+}
+
+impl Page {
+    /// That part of `items`, in the vendor's list envelope.
+    pub(super) fn of(&self, items: Vec<Value>) -> Value {
+        let offset = usize::try_from(self.offset).unwrap_or(usize::MAX);
+        let limit = usize::try_from(self.limit).unwrap_or_default();
+        let has_more = offset.saturating_add(limit) < items.len();
+        let items: Vec<Value> = items.into_iter().skip(offset).take(limit).collect();
+        json!({ "items": items, "limit": self.limit, "offset": self.offset, "hasMore": has_more })
+    }
+}
+
+pub(super) fn requested(call: &Call<'_>) -> Result<Page, Refusal> {
+    let limit = match number(call, "limit", DEFAULT_LIMIT, 1)? {
+        above if above > MAX_LIMIT => match call.assumed(&LIMIT_ABOVE_MAX) {
+            "400" => return Err(envelope::bad_field(call, "limit", "must be 100 at most")),
+            _ => MAX_LIMIT,
+        },
+        limit => limit,
+    };
+    let offset = number(call, "offset", 0, 0)?;
+    Ok(Page { limit, offset })
+}
+
+pub(super) fn order(call: &Call<'_>) -> Order {
+    match call.assumed(&LIST_ORDER) {
+        "oldest-first" => Order::OldestFirst,
+        _ => Order::NewestFirst,
+    }
+}
+
+fn number(call: &Call<'_>, name: &str, default: i64, least: i64) -> Result<i64, Refusal> {
+    let Some(text) = call.query(name) else {
+        return Ok(default);
+    };
+    // The contract has seen to it that this is an integer, though perhaps one that is too long to be read.
+    let beyond = if text.starts_with('-') { i64::MIN } else { i64::MAX };
+    let asked = text.parse().unwrap_or(beyond);
+    if asked >= least {
+        return Ok(asked);
+    }
+    match call.assumed(&PAGING_BELOW_RANGE) {
+        "default" => Ok(default),
+        _ => Err(envelope::bad_field(call, name, "is too small")),
+    }
+}
