@@ -116,7 +116,7 @@ impl Call<'_> {
 }
 
 /// The token in the value of an `Authorization` header: the characters are those of `b64token` (RFC 6750, 2.1).
-fn bearer_token(value: &str) -> Option<&str> {
+pub(crate) fn bearer_token(value: &str) -> Option<&str> {
     let (scheme, token) = value.split_once(' ')?;
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
     let well_formed =

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::HeaderValue;
 use http::header::{AUTHORIZATION, COOKIE};
 
-use crate::call::Call;
+use crate::call::{Call, bearer_token};
 use crate::dialect::Presented;
 use crate::mock::is_public;
 use crate::refusal::{Refusal, Unauthenticated};
@@ -111,15 +111,13 @@ fn bearer<'c>(call: &'c Call<'_>) -> Option<Result<Presented<'c>, Refusal>> {
         Ok(value) => value,
         Err(refusal) => return Some(Err(refusal)),
     };
-    let token = value.to_str().ok().and_then(|value| value.split_once(' '));
-    Some(match token {
-        // RFC 9110 11.1: the name of a scheme is compared without regard to case.
-        Some((scheme, secret)) if scheme.eq_ignore_ascii_case("bearer") && is_token(secret) => {
+    Some(match value.to_str().ok().and_then(bearer_token) {
+        Some(secret) => {
             // Reten integration/authentication page: a token is not taken there, and a key is not a token.
             let kinds: &[Kind] = if takes(call, "BearerAuth") { &[Kind::Session] } else { &[] };
             Ok(Presented { secret, kinds })
         }
-        _ => refused(Unauthenticated::Malformed),
+        None => refused(Unauthenticated::Malformed),
     })
 }
 
@@ -129,7 +127,7 @@ fn key<'c>(call: &'c Call<'_>) -> Option<Result<Presented<'c>, Refusal>> {
         Err(refusal) => return Some(Err(refusal)),
     };
     Some(match value.to_str() {
-        Ok(secret) if is_token(secret) => {
+        Ok(secret) if !secret.is_empty() => {
             let is_welcome =
                 takes(call, "ApiKeyAuth") || call.assumed(&assumed::API_KEY_AS_USER) == "yes";
             Ok(Presented { secret, kinds: if is_welcome { &[Kind::ApiKey] } else { &[] } })
@@ -148,10 +146,6 @@ fn only<'c>(call: &'c Call<'_>, name: &str) -> Option<Result<&'c HeaderValue, Re
     } else {
         Ok(first)
     })
-}
-
-fn is_token(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// Whether the contract lets the operation be called by way of a security scheme.

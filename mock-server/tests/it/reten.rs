@@ -1,0 +1,1 @@
+//! Reten over TCP.
