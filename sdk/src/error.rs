@@ -334,11 +334,7 @@ impl UnreadableAnswer {
 
 impl fmt::Display for UnreadableAnswer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "an answer that cannot be read, with {}",
-            self.head.status
-        )
+        write!(f, "an answer that cannot be read, with {}", self.head.status)
     }
 }
 

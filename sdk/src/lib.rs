@@ -43,15 +43,11 @@
 //! hand. This crate depends on no other crate of its workspace.
 
 #![cfg_attr(
-    not(all(
-        feature = "sinjapp",
-        feature = "reten",
-        feature = "dolfin",
-        feature = "b3os"
-    )),
+    not(all(feature = "sinjapp", feature = "reten", feature = "dolfin", feature = "b3os")),
     allow(
         dead_code,
         unused_imports,
+        unused_macros,
         reason = "the vendors left out are what uses the rest"
     )
 )]
@@ -78,9 +74,7 @@ pub mod reten;
 pub mod sinjapp;
 
 pub use config::{BaseUrlError, ConfigError};
-pub use error::{
-    ApiError, Error, ErrorKind, InvalidRequest, UnexpectedAnswer, Unreadable, UnreadableAnswer,
-};
+pub use error::{ApiError, Error, ErrorKind, InvalidRequest, UnexpectedAnswer, Unreadable, UnreadableAnswer};
 pub use open::UnknownValue;
 pub use secret::Secret;
 pub use time::Timestamp;

@@ -73,15 +73,24 @@ where
 
 /// Whether a text is a UUID in its usual form, as `f47ac10b-58cc-4372-a567-0e02b2c3d479`.
 pub(crate) fn is_uuid(text: &str) -> bool {
-    let groups = text.split('-').map(|group| (group.len(), group.bytes().all(|byte| byte.is_ascii_hexdigit())));
+    let groups = text
+        .split('-')
+        .map(|group| (group.len(), group.bytes().all(|byte| byte.is_ascii_hexdigit())));
     groups.eq([(8, true), (4, true), (4, true), (4, true), (12, true)])
 }
 
 /// A file as a part of a form; `None` if its content type is no media type.
 pub(crate) fn file_part(upload: Upload) -> Option<reqwest::multipart::Part> {
-    let Upload { bytes, file_name, content_type } = upload;
+    let Upload {
+        bytes,
+        file_name,
+        content_type,
+    } = upload;
     let length = bytes.len() as u64;
-    reqwest::multipart::Part::stream_with_length(bytes, length).file_name(file_name).mime_str(&content_type).ok()
+    reqwest::multipart::Part::stream_with_length(bytes, length)
+        .file_name(file_name)
+        .mime_str(&content_type)
+        .ok()
 }
 
 /// A part of a form that is no simple value: a text as it is, anything else as JSON.
@@ -138,14 +147,24 @@ mod tests {
             #[serde(deserialize_with = "null_is_empty")]
             items: Vec<i64>,
         }
-        assert!(serde_json::from_str::<Page>(r#"{"items": null}"#).unwrap().items.is_empty());
+        assert!(
+            serde_json::from_str::<Page>(r#"{"items": null}"#)
+                .unwrap()
+                .items
+                .is_empty()
+        );
         assert!(serde_json::from_str::<Page>("{}").is_err());
     }
 
     #[test]
     fn a_uuid_has_five_groups_of_hexadecimal_digits() {
         assert!(is_uuid("f47ac10b-58cc-4372-A567-0e02b2c3d479"));
-        for other in ["", "f47ac10b58cc4372a5670e02b2c3d479", "f47ac10b-58cc-4372-a567-0e02b2c3d47g", "../admin"] {
+        for other in [
+            "",
+            "f47ac10b58cc4372a5670e02b2c3d479",
+            "f47ac10b-58cc-4372-a567-0e02b2c3d47g",
+            "../admin",
+        ] {
             assert!(!is_uuid(other), "{other}");
         }
     }

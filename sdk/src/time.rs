@@ -93,11 +93,7 @@ mod tests {
         reads(r#""""#, "", false);
         reads("null", "", false);
         reads("1772116200", "1772116200", false);
-        reads(
-            r#"{"date":"2026-02-26"}"#,
-            r#"{"date":"2026-02-26"}"#,
-            false,
-        );
+        reads(r#"{"date":"2026-02-26"}"#, r#"{"date":"2026-02-26"}"#, false);
     }
 
     #[test]

@@ -199,24 +199,24 @@ mod tests {
     }
 
     #[track_caller]
-    fn fails(body: &str, reason: Unreadable) {
-        assert_eq!(json::<Created>(body.as_bytes()).unwrap_err(), reason);
+    fn fails(body: &str, reason: &Unreadable) {
+        assert_eq!(&json::<Created>(body.as_bytes()).unwrap_err(), reason);
     }
 
     #[test]
     fn a_body_that_cannot_be_read_is_described_without_its_text() {
         fails(
             r#"{"id": "tgo_1", "key": ""}"#,
-            Unreadable::Shape {
+            &Unreadable::Shape {
                 path: "id".to_owned(),
             },
         );
-        fails(r#"{"id": 1}"#, Unreadable::Shape { path: ".".to_owned() });
-        fails(r#"{"id": 1, "key": "tgo_"#, Unreadable::Truncated);
-        fails("<html>", Unreadable::Syntax { line: 1, column: 1 });
+        fails(r#"{"id": 1}"#, &Unreadable::Shape { path: ".".to_owned() });
+        fails(r#"{"id": 1, "key": "tgo_"#, &Unreadable::Truncated);
+        fails("<html>", &Unreadable::Syntax { line: 1, column: 1 });
         fails(
             r#"{"id": 1, "key": ""} trailing"#,
-            Unreadable::Syntax { line: 1, column: 22 },
+            &Unreadable::Syntax { line: 1, column: 22 },
         );
     }
 
@@ -224,7 +224,7 @@ mod tests {
     fn a_syntax_error_below_an_unknown_member_does_not_name_the_member() {
         fails(
             r#"{"tgo_1": [, "id": 1}"#,
-            Unreadable::Syntax { line: 1, column: 12 },
+            &Unreadable::Syntax { line: 1, column: 12 },
         );
     }
 

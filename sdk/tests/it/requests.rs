@@ -91,6 +91,18 @@ async fn a_text_id_cannot_climb_out_of_its_path() {
 }
 
 #[tokio::test]
+async fn an_id_that_would_name_another_path_is_refused_before_it_is_sent() {
+    let server = Canned::json(200, "{}").await;
+    for bad in ["", ".", ".."] {
+        let revoked = clients::b3os(&server)
+            .revoke_api_key(bad, &Default::default())
+            .await;
+        assert_eq!(revoked.unwrap_err().kind(), ErrorKind::InvalidRequest, "{bad}");
+    }
+    assert_eq!(server.count(), 0);
+}
+
+#[tokio::test]
 async fn every_vendor_gets_its_own_header_and_none_gets_an_api_version() {
     let server = Canned::json(200, "{}").await;
     clients::sinjapp(&server).get_usage().await.unwrap();
