@@ -101,7 +101,6 @@ pub(super) fn type_array(pass: &mut Pass<'_>, schema: &mut Map<String, Value>, a
         Some(Value::String(name)) if name == "null" => vec![json!("null")],
         _ => return,
     };
-    schema.shift_remove("type");
     let count = names.len();
     names.retain(|name| name != "null");
     if names.len() < count {
@@ -113,13 +112,19 @@ pub(super) fn type_array(pass: &mut Pass<'_>, schema: &mut Map<String, Value>, a
     }
     match names.len() {
         0 => {
+            schema.shift_remove("type");
             schema.insert("enum".to_owned(), json!([null]));
         }
         1 => {
             schema.insert("type".to_owned(), names.remove(0));
         }
         _ => {
-            let branches = names.iter().map(|name| branch(schema, name)).collect();
+            schema.shift_remove("type");
+            let branches = names
+                .iter()
+                .map(|name| branch(schema, name))
+                .filter(|branch| branch.get("enum") != Some(&json!([])))
+                .collect();
             schema.retain(|key, _| owner(key).is_none());
             let choice = Value::Array(branches);
             match schema.contains_key("oneOf") {

@@ -1,0 +1,90 @@
+//! The repository itself: what is generated is in step with the documents, and the rules of the house are kept.
+
+use std::path::Path;
+
+use xtask::output::Output;
+use xtask::{generate, tidy};
+
+#[test]
+fn generated_files_are_in_step() {
+    let drift = generate::run(&xtask::root(), &[], Output::Check).unwrap();
+    let lines = generate::report(&drift);
+    assert!(lines.is_empty(), "{}", lines.join("\n"));
+}
+
+#[test]
+fn twice_is_the_same_to_the_byte() {
+    for vendor in generate::selected(&xtask::root(), &[]).unwrap() {
+        let once = generate::of_vendor(&xtask::root(), &vendor).unwrap();
+        let twice = generate::of_vendor(&xtask::root(), &vendor).unwrap();
+        assert_eq!(once, twice, "{vendor}");
+    }
+}
+
+#[test]
+fn one_changed_field_is_seen_in_every_file_made_from_it() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("openapi/sinjapp");
+    std::fs::create_dir_all(&folder).unwrap();
+    for file in ["document.yaml", "overlay.yaml"] {
+        std::fs::copy(
+            xtask::root().join("openapi/sinjapp").join(file),
+            folder.join(file),
+        )
+        .unwrap();
+    }
+    assert!(generate::run(root.path(), &[], Output::Write).unwrap().is_empty());
+    assert!(generate::run(root.path(), &[], Output::Check).unwrap().is_empty());
+
+    let document = std::fs::read_to_string(folder.join("document.yaml")).unwrap();
+    let changed = document.replace("last_used_at", "last_seen_at");
+    assert_ne!(changed, document);
+    std::fs::write(folder.join("document.yaml"), changed).unwrap();
+    let lines = generate::report(&generate::run(root.path(), &[], Output::Check).unwrap());
+    assert_eq!(lines.len(), 4, "{lines:?}");
+    assert!(
+        lines[2].starts_with("sdk/src/generated/sinjapp.rs differs"),
+        "{lines:?}"
+    );
+    assert!(lines[3].contains("cargo xtask generate"));
+}
+
+#[test]
+fn a_vendor_that_does_not_exist_is_named_with_those_that_do() {
+    let error = generate::selected(&xtask::root(), &["acme".to_owned()]).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`acme` is no vendor; there are b3os, dolfin, reten, sinjapp"
+    );
+}
+
+#[test]
+fn the_house_is_tidy() {
+    let breaches = tidy::run(&xtask::root()).unwrap();
+    assert!(breaches.is_empty(), "{}", breaches.join("\n"));
+}
+
+#[test]
+fn each_rule_of_the_house_can_be_broken() {
+    let of = |path: &str, text: &str| tidy::of_source(Path::new(path), text);
+    assert!(of("sdk/src/a.rs", "//! Why.\n").is_empty());
+    assert_eq!(
+        of("sdk/src/a.rs", "use a;\n"),
+        ["sdk/src/a.rs:1: a file opens with `//!` and what it is for"]
+    );
+    assert_eq!(
+        of("a.rs", "//! Why. \n"),
+        ["a.rs:1: white space at the end of the line"]
+    );
+    assert_eq!(
+        of("a.rs", "//! Why."),
+        ["a.rs:1: no line feed at the end of the file"]
+    );
+    assert_eq!(
+        of("a.rs", concat!("//! Why.\ntodo", "!()\n")),
+        ["a.rs:2: unfinished code"]
+    );
+    let generated = "sdk/src/generated/acme.rs";
+    assert!(of(generated, &format!("{}\n", generate::HEADER)).is_empty());
+    assert_eq!(of(generated, "//! Edited.\n").len(), 1);
+}
