@@ -51,7 +51,7 @@ impl Credentials {
     }
 }
 
-/// Calls to B3OS Workflow API in one caller's name. Cheap to clone: clones share their connections.
+/// Calls to the B3OS Workflow API in one caller's name. Cheap to clone: clones share their connections.
 #[derive(Clone)]
 pub struct Client {
     pub(crate) raw: raw::Client,

@@ -65,7 +65,7 @@ impl Credentials {
     }
 }
 
-/// Calls to Dolfin API in one caller's name. Cheap to clone: clones share their connections.
+/// Calls to the Dolfin API in one caller's name. Cheap to clone: clones share their connections.
 #[derive(Clone)]
 pub struct Client {
     pub(crate) raw: raw::Client,

@@ -82,7 +82,7 @@ impl Credentials {
     }
 }
 
-/// Calls to Reten API in one caller's name. Cheap to clone: clones share their connections
+/// Calls to the Reten API in one caller's name. Cheap to clone: clones share their connections
 /// and the refresh token that signing in brings.
 #[derive(Clone)]
 pub struct Client {

@@ -37,7 +37,7 @@ impl Credentials {
     }
 }
 
-/// Calls to Sinjapp Business API in one caller's name. Cheap to clone: clones share their connections.
+/// Calls to the Sinjapp Business API in one caller's name. Cheap to clone: clones share their connections.
 #[derive(Clone)]
 pub struct Client {
     pub(crate) raw: raw::Client,
