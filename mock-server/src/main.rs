@@ -1,5 +1,6 @@
 //! The binary `keyway-mock`: serves the mock, and says what it assumes.
 
+use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
@@ -65,18 +66,22 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
         Command::Serve(options) => serve(&options),
-        Command::Assumptions { format } => {
-            print_assumptions(format);
-            Ok(())
-        }
+        Command::Assumptions { format } => print_assumptions(format),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if nobody_listens(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("keyway-mock: {error:#}");
             ExitCode::from(USAGE)
         }
     }
+}
+
+/// Whether the reader of our output has gone, as `head` does. That is no failure of ours.
+fn nobody_listens(error: &anyhow::Error) -> bool {
+    let io = error.downcast_ref::<io::Error>();
+    io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
 fn serve(options: &Serve) -> anyhow::Result<()> {
@@ -90,10 +95,11 @@ fn serve(options: &Serve) -> anyhow::Result<()> {
             builder = builder.vendor(vendor);
         }
         let server = builder.start().await?;
-        match options.print {
+        // A server whose first line nobody reads is still wanted.
+        let _ = match options.print {
             Format::Text => print_access(&server),
-            Format::Json => println!("{}", access_json(&server)),
-        }
+            Format::Json => print_access_line(&server),
+        };
         interrupted().await.context("cannot listen for signals")?;
         server.shutdown().await;
         Ok(())
@@ -115,38 +121,47 @@ async fn interrupted() -> std::io::Result<()> {
     tokio::signal::ctrl_c().await
 }
 
-fn access_json(server: &MockServer) -> Value {
+fn print_access_line(server: &MockServer) -> anyhow::Result<()> {
     let vendors: Map<String, Value> = server
         .vendors()
         .into_iter()
         .map(|vendor| (vendor.name().to_owned(), json!(server.access(vendor))))
         .collect();
-    json!({ "listen": server.address().to_string(), "vendors": vendors })
+    let access = json!({ "listen": server.address().to_string(), "vendors": vendors });
+    writeln!(io::stdout(), "{access}")?;
+    Ok(())
 }
 
-fn print_access(server: &MockServer) {
-    println!("keyway-mock listens on http://{}\n", server.address());
+fn print_access(server: &MockServer) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "keyway-mock listens on http://{}\n", server.address())?;
     for vendor in server.vendors() {
         let access = server.access(vendor);
-        println!("{}", vendor.title());
-        println!("  base URL  {}", access.base_url);
-        println!("  tenant    {}", access.tenant);
-        println!("  admin     {}", access.credentials.admin);
-        println!("  limited   {}", access.credentials.limited);
-        println!(
+        writeln!(out, "{}", vendor.title())?;
+        writeln!(out, "  base URL  {}", access.base_url)?;
+        writeln!(out, "  tenant    {}", access.tenant)?;
+        writeln!(out, "  admin     {}", access.credentials.admin)?;
+        writeln!(out, "  limited   {}", access.credentials.limited)?;
+        writeln!(
+            out,
             "  other     {}  (tenant {} at {})",
             access.credentials.other, access.other_tenant, access.other_base_url
-        );
-        println!();
+        )?;
+        writeln!(out)?;
     }
-    println!("`key:` goes into the vendor's key header, `bearer:` into Authorization. Press Ctrl-C to stop.");
+    writeln!(
+        out,
+        "`key:` goes into the vendor's key header, `bearer:` into Authorization. Press Ctrl-C to stop."
+    )?;
+    Ok(())
 }
 
-fn print_assumptions(format: Format) {
+fn print_assumptions(format: Format) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
     match format {
         Format::Json => {
             let all: Vec<_> = Assumptions::all().collect();
-            println!("{:#}", json!(all));
+            writeln!(out, "{:#}", json!(all))?;
         }
         Format::Text => {
             for assumption in Assumptions::all() {
@@ -155,14 +170,16 @@ fn print_assumptions(format: Format) {
                     .iter()
                     .filter(|choice| **choice != assumption.default);
                 let others: Vec<_> = others.copied().collect();
-                println!(
+                writeln!(
+                    out,
                     "{} = {}  (or: {})",
                     assumption.name,
                     assumption.default,
                     others.join(", ")
-                );
-                println!("    {}", assumption.reason);
+                )?;
+                writeln!(out, "    {}", assumption.reason)?;
             }
         }
     }
+    Ok(())
 }
