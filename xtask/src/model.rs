@@ -207,6 +207,10 @@ pub enum BodyMedia {
     Json,
     /// As a form of keys and values.
     UrlEncoded,
+    /// As plain text, whatever the document says of it.
+    Text,
+    /// As it is.
+    Bytes,
 }
 
 /// A parameter of an operation.

@@ -14,7 +14,7 @@ use progenitor_impl::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
 use quote::quote;
 use serde_json::{Map, Value, json};
 
-use crate::model::{Api, BodyMedia, Operation, Parameter, Place, Ty};
+use crate::model::{Api, Body, BodyMedia, Operation, Parameter, Place, Ty};
 
 /// What progenitor wrote.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ pub fn generate(api: &Api, types: &TokenStream) -> Result<Raw> {
         .with_hooks(HooksMode::Expected)
         .with_inner_type(quote! { crate::transport::Session });
     for operation in &api.operations {
-        if let Some(body) = &operation.body {
+        if let Some(body) = typed_body(operation) {
             let name = body_name(operation);
             let ty = crate::facade::types::tokens(&body.ty, types);
             settings.with_replacement(name, ty.to_string(), std::iter::empty());
@@ -57,6 +57,14 @@ pub fn generate(api: &Api, types: &TokenStream) -> Result<Raw> {
     Ok(Raw { file, arguments })
 }
 
+/// The body of an operation, if it has a type of ours; text and bytes travel as they are.
+fn typed_body(operation: &Operation) -> Option<&Body> {
+    operation
+        .body
+        .as_ref()
+        .filter(|body| matches!(body.media, BodyMedia::Json | BodyMedia::UrlEncoded))
+}
+
 /// The name of the component that stands for an operation's body.
 fn body_name(operation: &Operation) -> String {
     format!(
@@ -71,7 +79,7 @@ fn document(api: &Api) -> Value {
     for operation in &api.operations {
         let item = paths.entry(operation.path.clone()).or_default();
         item.insert(operation.verb.clone(), raw_operation(operation));
-        if operation.body.is_some() {
+        if typed_body(operation).is_some() {
             schemas.insert(body_name(operation), json!({ "type": "object" }));
         }
     }
@@ -93,13 +101,17 @@ fn raw_operation(operation: &Operation) -> Value {
         "responses": { "default": { "description": "Any.", "content": { "*/*": {} } } },
     });
     if let Some(body) = &operation.body {
-        let media_type = match body.media {
-            BodyMedia::Json => "application/json",
-            BodyMedia::UrlEncoded => "application/x-www-form-urlencoded",
-        };
         let reference = format!("#/components/schemas/{}", body_name(operation));
-        raw["requestBody"] =
-            json!({ "required": true, "content": { media_type: { "schema": { "$ref": reference } } } });
+        let (media_type, schema) = match body.media {
+            BodyMedia::Json => ("application/json", json!({ "$ref": reference })),
+            BodyMedia::UrlEncoded => ("application/x-www-form-urlencoded", json!({ "$ref": reference })),
+            BodyMedia::Text => ("text/plain", json!({ "type": "string" })),
+            BodyMedia::Bytes => (
+                "application/octet-stream",
+                json!({ "type": "string", "format": "binary" }),
+            ),
+        };
+        raw["requestBody"] = json!({ "required": true, "content": { media_type: { "schema": schema } } });
     }
     raw
 }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::{Place as Module, checks, docs, errors, types};
-use crate::model::{Api, Field, Operation, Parameter, Place, Shape, Ty};
+use crate::model::{Api, BodyMedia, Field, Operation, Parameter, Place, Shape, Ty};
 use crate::progenitor::Raw;
 
 /// `impl Client` with a method for every operation.
@@ -25,10 +25,18 @@ pub(super) fn methods(api: &Api, raw: &Raw, module: &Module) -> TokenStream {
 fn method(api: &Api, raw: &Raw, operation: &Operation) -> TokenStream {
     let name = format_ident!("{}", operation.method_name);
     let (head, tail) = signature(operation);
-    let body = operation.body.as_ref().map(|body| {
-        let ty = types::tokens(&body.ty, &quote! { types });
-        quote! { body: &#ty, }
+    let body = operation.body.as_ref().map(|body| match body.media {
+        BodyMedia::Text => quote! { body: &str, },
+        BodyMedia::Bytes => quote! { body: Vec<u8>, },
+        BodyMedia::Json | BodyMedia::UrlEncoded => {
+            let ty = types::tokens(&body.ty, &quote! { types });
+            quote! { body: &#ty, }
+        }
     });
+    let raw_body = match operation.body.as_ref().map(|body| body.media) {
+        Some(BodyMedia::Text) => quote! { body.to_owned() },
+        _ => quote! { body },
+    };
     let check_body = operation.body.as_ref().and_then(|body| {
         if let Ty::Named(name) = &body.ty {
             return checks::needs_check(api, name).then(|| quote! { body.check("")?; });
@@ -43,7 +51,7 @@ fn method(api: &Api, raw: &Raw, operation: &Operation) -> TokenStream {
             .parameters
             .iter()
             .find(|parameter| parameter.field.name == *argument);
-        parameter.map_or_else(|| quote! { body }, raw_argument)
+        parameter.map_or_else(|| raw_body.clone(), raw_argument)
     });
     let (success, error) = (errors::success_type(operation), errors::name(operation));
     let decoder = errors::success_decoder(operation);
@@ -151,13 +159,14 @@ fn parameter_checks(api: &Api, operation: &Operation) -> TokenStream {
 }
 
 fn is_text(ty: &Ty) -> bool {
-    matches!(ty, Ty::String | Ty::Timestamp | Ty::Named(_))
+    matches!(ty, Ty::String | Ty::Secret | Ty::Timestamp | Ty::Named(_))
 }
 
 fn text_of(field: &Field) -> TokenStream {
     let name = format_ident!("{}", field.name);
     match field.ty {
         Ty::String => quote! { #name },
+        Ty::Secret => quote! { #name.expose_secret() },
         _ => quote! { #name.as_str() },
     }
 }
@@ -191,6 +200,8 @@ fn raw_argument(parameter: &Parameter) -> TokenStream {
         (Ty::Integer | Ty::Unsigned | Ty::Number | Ty::Boolean, false, _) => quote! { params.#name },
         (Ty::String, true, _) => quote! { #name },
         (Ty::String, false, _) => quote! { params.#name.as_deref() },
+        (Ty::Secret, true, _) => quote! { #name.expose_secret() },
+        (Ty::Secret, false, _) => quote! { params.#name.as_ref().map(|value| value.expose_secret()) },
         (_, true, _) => quote! { #name.as_str() },
         (_, false, _) => quote! { params.#name.as_ref().map(|value| value.as_str()) },
     }
@@ -238,8 +249,14 @@ fn url(operation: &Operation) -> TokenStream {
     let mut values = vec![];
     for parameter in in_path_order(operation) {
         template = template.replace(&format!("{{{}}}", parameter.field.key), "{}");
-        let name = format_ident!("{}", parameter.field.name);
-        values.push(quote! { progenitor_client::encode_path(&#name.to_string()) });
+        let text = match parameter.field.ty {
+            Ty::Integer | Ty::Unsigned | Ty::Number | Ty::Boolean => {
+                let name = format_ident!("{}", parameter.field.name);
+                quote! { #name }
+            }
+            _ => text_of(&parameter.field),
+        };
+        values.push(quote! { progenitor_client::encode_path(&#text.to_string()) });
     }
     let template = format!("{{}}{template}");
     quote! { format!(#template, self.raw.baseurl, #(#values),*) }

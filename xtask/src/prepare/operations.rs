@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::answers::is_json;
 use super::{Pass, names, prose, text};
 use crate::document::pointer;
-use crate::model::{Body, BodyMedia, Operation, OwnNames, Parameter, Place, Scheme, Ty};
+use crate::model::{Body, BodyMedia, Operation, OwnNames, Parameter, Place, Rules, Scheme, Ty};
 
 const VERBS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
@@ -191,6 +191,17 @@ impl<'a> Pass<'a> {
                         media,
                         rules: slot.rules.clone(),
                         ty: slot.item(),
+                    });
+                }
+                "text/plain" | "application/octet-stream" if json_body.is_none() => {
+                    let (media, ty) = match media_type.starts_with("text/plain") {
+                        true => (BodyMedia::Text, Ty::String),
+                        false => (BodyMedia::Bytes, Ty::Bytes),
+                    };
+                    json_body = Some(Body {
+                        media,
+                        ty,
+                        rules: Rules::default(),
                     });
                 }
                 other if json_body.is_some() => {

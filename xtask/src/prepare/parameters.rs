@@ -118,7 +118,6 @@ impl<'a> Pass<'a> {
             },
             Ty::Array(_) => Some("a list"),
             Ty::Map(_) | Ty::JsonObject => Some("an object"),
-            Ty::Secret => Some("a secret"),
             Ty::Upload | Ty::Bytes => Some("a file"),
             Ty::Json => Some("any JSON value"),
             Ty::Nullable(_) => Some("a list with nulls"),

@@ -4,6 +4,7 @@
 use indexmap::IndexMap;
 
 use super::Pass;
+use crate::document::pointer;
 use crate::model::{Api, Definition, Shape, Ty};
 
 /// Marks every type with the ways it travels, puts boxes where a type contains itself, and refuses secrets that travel both
@@ -36,6 +37,7 @@ pub(super) fn mark(api: &mut Api, pass: &mut Pass<'_>) {
         definition.received |= !definition.sent;
     }
     guard_secrets(api, pass);
+    note_what_requests_cannot_say(api, pass);
     put_boxes(&mut api.types);
 }
 
@@ -144,6 +146,28 @@ fn guard_secrets(api: &Api, pass: &mut Pass<'_>) {
                 "a secret inside a list, a map or a choice cannot be sent",
                 "remove `format: password` there in the overlay",
             );
+        }
+    }
+}
+
+/// Two things a document may say of a request that its client does not carry.
+fn note_what_requests_cannot_say(api: &Api, pass: &mut Pass<'_>) {
+    for definition in api.types.values().filter(|definition| definition.sent) {
+        let Shape::Struct(object) = &definition.shape else {
+            continue;
+        };
+        for field in &object.fields {
+            let at = pointer(&pointer(&definition.pointer, "properties"), &field.key);
+            if field.nullable && !field.required && field.ty != Ty::Json {
+                pass.lose(
+                    &at,
+                    "null-is-absent",
+                    "that null may be sent: what is not there is left out",
+                );
+            }
+            if field.rules.pattern.is_some() {
+                pass.lose(&at, "pattern-unchecked", "that requests are held to the pattern");
+            }
         }
     }
 }

@@ -149,7 +149,7 @@ impl<'a> Pass<'a> {
             "password" => Ty::Secret,
             "date-time" => Ty::Timestamp,
             "binary" => Ty::Upload,
-            "" | "uuid" | "email" | "uri" | "url" | "byte" => Ty::String,
+            "" => Ty::String,
             other => {
                 self.lose(at, "format-as-text", &format!("that the text is a `{other}`"));
                 Ty::String
