@@ -84,6 +84,10 @@ impl Dialect for Reten {
     fn refuse(refusal: Refusal, operation: Option<&Operation>) -> Response {
         refusals::refuse(refusal, operation)
     }
+
+    fn refuse_call(call: &Call<'_>, refusal: Refusal) -> Response {
+        refusals::refuse_call(call, refusal)
+    }
 }
 
 /// A time as Reten writes it: with milliseconds, in UTC (Reten getting-started page).

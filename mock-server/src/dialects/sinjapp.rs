@@ -53,12 +53,17 @@ impl Dialect for Sinjapp {
 
     fn presented<'c>(call: &'c Call<'_>) -> Result<Option<Presented<'c>>, Refusal> {
         let mut values = call.request.headers().get_all("x-api-key").iter();
-        let Some(value) = values.next() else { return Ok(None) };
+        let Some(value) = values.next() else {
+            return Ok(None);
+        };
         if values.next().is_some() && call.assumed(&assumed::REPEATED_KEY_HEADER) == "401" {
             return Err(Refusal::Unauthenticated(Unauthenticated::Ambiguous));
         }
         match value.to_str() {
-            Ok(secret) if !secret.is_empty() => Ok(Some(Presented { secret, kinds: &[Kind::ApiKey] })),
+            Ok(secret) if !secret.is_empty() => Ok(Some(Presented {
+                secret,
+                kinds: &[Kind::ApiKey],
+            })),
             _ => Err(Refusal::Unauthenticated(Unauthenticated::Malformed)),
         }
     }
@@ -75,7 +80,11 @@ impl Dialect for Sinjapp {
         if call.assumed(&assumed::LAST_USED_AT) == "every-call" {
             note_use(call, &key).await;
         }
-        if may_call(call, &key) { Ok(key) } else { Err(missing_scope(call)) }
+        if may_call(call, &key) {
+            Ok(key)
+        } else {
+            Err(missing_scope(call))
+        }
     }
 
     async fn perform(call: &Call<'_>, key: &Arc<Credential>) -> Result<Response, Refusal> {
@@ -105,7 +114,11 @@ impl Dialect for Sinjapp {
 
 async fn note_use(call: &Call<'_>, key: &Credential) {
     let user_agent = call.header("user-agent").unwrap_or_default().to_owned();
-    let last_use = LastUse { at: call.now, ip: call.peer().to_string(), user_agent };
+    let last_use = LastUse {
+        at: call.now,
+        ip: call.peer().to_string(),
+        user_agent,
+    };
     call.store.touch(key, last_use).await;
 }
 
@@ -115,10 +128,10 @@ fn may_call(call: &Call<'_>, key: &Credential) -> bool {
     if manages_keys && call.assumed(&assumed::KEY_MANAGEMENT_SCOPE) == "full-access" && !key.holds("*") {
         return false;
     }
-    call.operation
-        .security()
-        .iter()
-        .any(|way| way.schemes().all(|(_, scopes)| scopes.iter().all(|scope| covers(key, scope))))
+    call.operation.security().iter().any(|way| {
+        way.schemes()
+            .all(|(_, scopes)| scopes.iter().all(|scope| covers(key, scope)))
+    })
 }
 
 /// Whether a key may do what a scope allows; `*` is full access (Sinjapp authentication guide).

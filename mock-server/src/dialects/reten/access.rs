@@ -60,7 +60,10 @@ pub(super) fn presented<'c>(call: &'c Call<'_>) -> Result<Option<Presented<'c>>,
     }
     if call.operation.id() == "refresh" {
         let token = refresh_cookie(call)?;
-        return Ok(token.map(|secret| Presented { secret, kinds: &[Kind::Refresh] }));
+        return Ok(token.map(|secret| Presented {
+            secret,
+            kinds: &[Kind::Refresh],
+        }));
     }
     match (bearer(call), key(call), call.assumed(&assumed::BOTH_CREDENTIALS)) {
         (Some(_), Some(_), "401") => refused(Unauthenticated::Ambiguous),
@@ -72,17 +75,31 @@ pub(super) fn presented<'c>(call: &'c Call<'_>) -> Result<Option<Presented<'c>>,
 
 /// The cookie `refreshToken`; of two of them none is meant.
 pub(super) fn refresh_cookie<'c>(call: &'c Call<'_>) -> Result<Option<&'c str>, Refusal> {
-    let lines = call.request.headers().get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    let mut values = pairs.filter(|(name, _)| *name == "refreshToken").map(|(_, value)| value);
+    let lines = call
+        .request
+        .headers()
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|line| line.to_str().ok());
+    let pairs = lines
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='));
+    let mut values = pairs
+        .filter(|(name, _)| *name == "refreshToken")
+        .map(|(_, value)| value);
     match (values.next(), values.next()) {
         (_, Some(_)) => refused(Unauthenticated::Ambiguous),
         (value, None) => Ok(value),
     }
 }
 
-pub(super) async fn admit(call: &Call<'_>, credential: Option<Arc<Credential>>) -> Result<Principal, Refusal> {
-    let Some(credential) = credential else { return Ok(Principal::Nobody) };
+pub(super) async fn admit(
+    call: &Call<'_>,
+    credential: Option<Arc<Credential>>,
+) -> Result<Principal, Refusal> {
+    let Some(credential) = credential else {
+        return Ok(Principal::Nobody);
+    };
     if credential.kind == Kind::Refresh {
         return Ok(Principal::Refresher(credential));
     }
@@ -97,7 +114,11 @@ pub(super) async fn admit(call: &Call<'_>, credential: Option<Arc<Credential>>) 
         Kind::ApiKey => tenant_of_key(call, &credential)?,
         _ => tenant_of_token(call, user)?,
     };
-    let caller = Caller { user, tenant, key: is_key.then(|| Arc::clone(&credential)) };
+    let caller = Caller {
+        user,
+        tenant,
+        key: is_key.then(|| Arc::clone(&credential)),
+    };
     check_permission(call, &caller)?;
     check_id(call)?;
     if is_key && call.assumed(&assumed::LAST_USED_ON_FORBIDDEN) == "no" {
@@ -114,7 +135,11 @@ fn bearer<'c>(call: &'c Call<'_>) -> Option<Result<Presented<'c>, Refusal>> {
     Some(match value.to_str().ok().and_then(bearer_token) {
         Some(secret) => {
             // Reten integration/authentication page: a token is not taken there, and a key is not a token.
-            let kinds: &[Kind] = if takes(call, "BearerAuth") { &[Kind::Session] } else { &[] };
+            let kinds: &[Kind] = if takes(call, "BearerAuth") {
+                &[Kind::Session]
+            } else {
+                &[]
+            };
             Ok(Presented { secret, kinds })
         }
         None => refused(Unauthenticated::Malformed),
@@ -128,9 +153,11 @@ fn key<'c>(call: &'c Call<'_>) -> Option<Result<Presented<'c>, Refusal>> {
     };
     Some(match value.to_str() {
         Ok(secret) if !secret.is_empty() => {
-            let is_welcome =
-                takes(call, "ApiKeyAuth") || call.assumed(&assumed::API_KEY_AS_USER) == "yes";
-            Ok(Presented { secret, kinds: if is_welcome { &[Kind::ApiKey] } else { &[] } })
+            let is_welcome = takes(call, "ApiKeyAuth") || call.assumed(&assumed::API_KEY_AS_USER) == "yes";
+            Ok(Presented {
+                secret,
+                kinds: if is_welcome { &[Kind::ApiKey] } else { &[] },
+            })
         }
         _ => refused(Unauthenticated::Malformed),
     })
@@ -141,16 +168,21 @@ fn only<'c>(call: &'c Call<'_>, name: &str) -> Option<Result<&'c HeaderValue, Re
     let mut values = call.request.headers().get_all(name).iter();
     let first = values.next()?;
     let is_repeated = values.next().is_some();
-    Some(if is_repeated && call.assumed(&assumed::REPEATED_CREDENTIAL) == "401" {
-        refused(Unauthenticated::Ambiguous)
-    } else {
-        Ok(first)
-    })
+    Some(
+        if is_repeated && call.assumed(&assumed::REPEATED_CREDENTIAL) == "401" {
+            refused(Unauthenticated::Ambiguous)
+        } else {
+            Ok(first)
+        },
+    )
 }
 
 /// Whether the contract lets the operation be called by way of a security scheme.
 fn takes(call: &Call<'_>, scheme: &str) -> bool {
-    call.operation.security().iter().any(|way| way.schemes().any(|(name, _)| name == scheme))
+    call.operation
+        .security()
+        .iter()
+        .any(|way| way.schemes().any(|(name, _)| name == scheme))
 }
 
 /// A key knows its tenant; the header is not needed and may at most agree.
@@ -188,7 +220,9 @@ fn tenant_of_token(call: &Call<'_>, user: &User) -> Result<Arc<str>, Refusal> {
 }
 
 fn check_permission(call: &Call<'_>, caller: &Caller) -> Result<(), Refusal> {
-    let Some(permission) = permissions::of_operation(call.operation.id()) else { return Ok(()) };
+    let Some(permission) = permissions::of_operation(call.operation.id()) else {
+        return Ok(());
+    };
     let is_barred = permission == "MANAGE_API_KEYS"
         && caller.key.is_some()
         && call.assumed(&assumed::API_KEY_MAY_MANAGE_KEYS) == "no";
@@ -213,7 +247,11 @@ fn check_id(call: &Call<'_>) -> Result<(), Refusal> {
 
 async fn note_use(call: &Call<'_>, key: &Credential) {
     let user_agent = call.header("user-agent").unwrap_or_default().to_owned();
-    let last_use = LastUse { at: call.now, ip: call.peer().to_string(), user_agent };
+    let last_use = LastUse {
+        at: call.now,
+        ip: call.peer().to_string(),
+        user_agent,
+    };
     call.store.touch(key, last_use).await;
 }
 

@@ -7,7 +7,9 @@ use serde_json::{Map, Value, json};
 
 use crate::call::{Call, Response, json, with};
 use crate::refusal::Refusal;
-use crate::store::{Credential, Digest, Kind, Lookup, NewCredential, Order, Reach, Revocation, Standing, Window};
+use crate::store::{
+    Credential, Digest, Kind, Lookup, NewCredential, Order, Reach, Revocation, Standing, Window,
+};
 
 use super::access::Caller;
 use super::refusals::error;
@@ -19,7 +21,10 @@ pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response,
     let asked = asked_permissions(call, &body)?;
     let expires_at = expiry(call, &body)?;
     check_name(call, caller, name).await?;
-    let grants: Vec<String> = asked.iter().map(|permission| permission.to_ascii_uppercase()).collect();
+    let grants: Vec<String> = asked
+        .iter()
+        .map(|permission| permission.to_ascii_uppercase())
+        .collect();
     if !grants.iter().all(|permission| caller.may_grant(call, permission)) {
         let message = "Requested permissions exceed those of the creator";
         return Err(error(StatusCode::FORBIDDEN, message).into());
@@ -47,14 +52,25 @@ pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response,
             "key" => &["key"],
             _ => &["plaintextKey"],
         };
-        body.extend(members.iter().map(|member| ((*member).to_owned(), Value::from(&*secret))));
+        body.extend(
+            members
+                .iter()
+                .map(|member| ((*member).to_owned(), Value::from(&*secret))),
+        );
     }
-    Ok(with(json(StatusCode::CREATED, &body), CACHE_CONTROL, HeaderValue::from_static("no-store")))
+    Ok(with(
+        json(StatusCode::CREATED, &body),
+        CACHE_CONTROL,
+        HeaderValue::from_static("no-store"),
+    ))
 }
 
 pub(super) async fn list(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
     let mine = Reach::owner(&caller.tenant, caller.user.id);
-    let all = Window { order: Order::NewestFirst, ..Window::ALL };
+    let all = Window {
+        order: Order::NewestFirst,
+        ..Window::ALL
+    };
     let keys = call.store.list(Kind::ApiKey, mine, all).await.items;
     let keys: Vec<Value> = keys.iter().map(|key| shown(call, key)).collect();
     Ok(json(StatusCode::OK, &keys))
@@ -71,9 +87,10 @@ pub(super) async fn revoke(call: &Call<'_>, caller: &Caller) -> Result<Response,
     }
     // The four answers of the api-keys/revoke page.
     match call.store.revoke(Kind::ApiKey, &id, mine, call.now).await {
-        Revocation::Revoked => {
-            Ok(json(StatusCode::OK, &json!({ "message": "API key revoked successfully" })))
-        }
+        Revocation::Revoked => Ok(json(
+            StatusCode::OK,
+            &json!({ "message": "API key revoked successfully" }),
+        )),
         Revocation::Already => Err(error(answer_of("400"), "API key is already revoked").into()),
         Revocation::Foreign => Err(error(answer_of("403"), "API key belongs to somebody else").into()),
         Revocation::Missing => Err(error(answer_of("404"), "API key not found").into()),
@@ -105,7 +122,10 @@ fn shown(call: &Call<'_>, key: &Credential) -> Value {
 /// The permissions as they will be shown; each is known, by the spelling that is taken.
 fn asked_permissions(call: &Call<'_>, body: &Value) -> Result<Vec<String>, Refusal> {
     let refused = || Refusal::from(error(answer_of("400"), "Validation failed"));
-    let asked = body.get("permissions").and_then(Value::as_array).ok_or_else(refused)?;
+    let asked = body
+        .get("permissions")
+        .and_then(Value::as_array)
+        .ok_or_else(refused)?;
     let mut taken: Vec<String> = Vec::new();
     for permission in asked.iter().filter_map(Value::as_str) {
         if !is_known(call, permission) {
@@ -123,7 +143,10 @@ fn asked_permissions(call: &Call<'_>, body: &Value) -> Result<Vec<String>, Refus
 
 fn is_known(call: &Call<'_>, permission: &str) -> bool {
     let is_upper = permissions::ALL.contains(&permission);
-    let is_lower = !is_upper && permissions::ALL.iter().any(|known| known.to_ascii_lowercase() == permission);
+    let is_lower = !is_upper
+        && permissions::ALL
+            .iter()
+            .any(|known| known.to_ascii_lowercase() == permission);
     match call.assumed(&assumed::PERMISSION_CASE) {
         "upper" => is_upper,
         "lower" => is_lower,
@@ -132,7 +155,9 @@ fn is_known(call: &Call<'_>, permission: &str) -> bool {
 }
 
 fn expiry(call: &Call<'_>, body: &Value) -> Result<Option<Timestamp>, Refusal> {
-    let Some(text) = body.get("expiresAt").and_then(Value::as_str) else { return Ok(None) };
+    let Some(text) = body.get("expiresAt").and_then(Value::as_str) else {
+        return Ok(None);
+    };
     let refused = || Refusal::from(error(answer_of("400"), "Validation failed"));
     // The contract has seen that it is RFC 3339; what is left are instants beyond the calendar.
     let at: Timestamp = text.parse().map_err(|_| refused())?;
@@ -152,7 +177,10 @@ async fn check_name(call: &Call<'_>, caller: &Caller, name: &str) -> Result<(), 
     if call.assumed(&assumed::DUPLICATE_NAME) == "400" {
         let mine = Reach::owner(&caller.tenant, caller.user.id);
         let keys = call.store.list(Kind::ApiKey, mine, Window::ALL).await.items;
-        if keys.iter().any(|key| key.revoked_at().is_none() && key.name == name) {
+        if keys
+            .iter()
+            .any(|key| key.revoked_at().is_none() && key.name == name)
+        {
             return Err(refused());
         }
     }

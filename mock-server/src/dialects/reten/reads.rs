@@ -17,7 +17,11 @@ use super::{answer_of, assumed, time};
 pub(super) async fn commerces(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
     let search = call.query("search").map(|text| text.to_lowercase());
     page(call, COMMERCES, caller, |entry| {
-        let found = |name: &str| text(entry, name).to_lowercase().contains(search.as_deref().unwrap_or_default());
+        let found = |name: &str| {
+            text(entry, name)
+                .to_lowercase()
+                .contains(search.as_deref().unwrap_or_default())
+        };
         (search.is_none() || found("name") || found("externalId"))
             && equals(call, "external_id", text(entry, "externalId"))
             && equals(call, "global_external_id", text(entry, "globalExternalId"))
@@ -29,13 +33,20 @@ pub(super) async fn commerces(call: &Call<'_>, caller: &Caller) -> Result<Respon
 
 pub(super) async fn activities(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
     let search = call.query("search").map(|text| text.to_lowercase());
-    let bound = |name: &str| call.query(name).and_then(|at| at.trim().parse::<Timestamp>().ok());
+    let bound = |name: &str| {
+        call.query(name)
+            .and_then(|at| at.trim().parse::<Timestamp>().ok())
+    };
     let (from, to) = (bound("scheduled_from"), bound("scheduled_to"));
     let commerce_id = call.query("commerce_id").map(|id| id.to_ascii_lowercase());
     page(call, ACTIVITIES, caller, |entry| {
-        let commerce = entry.pointer("/commerceAssignment/commerce/name").and_then(Value::as_str);
+        let commerce = entry
+            .pointer("/commerceAssignment/commerce/name")
+            .and_then(Value::as_str);
         let commerce = commerce.unwrap_or_default().to_lowercase();
-        let assigned = entry.pointer("/commerceAssignment/commerceId").and_then(Value::as_str);
+        let assigned = entry
+            .pointer("/commerceAssignment/commerceId")
+            .and_then(Value::as_str);
         let scheduled: Option<Timestamp> = text(entry, "scheduledAt").parse().ok();
         search.as_deref().is_none_or(|search| commerce.contains(search))
             && equals(call, "status", text(entry, "status"))
@@ -65,12 +76,22 @@ pub(super) fn result_types() -> Response {
 /// Puts so many commerces, each with an activity, into a tenant.
 pub(super) async fn plant(store: &Memory, tenant: &Tenant, count: u32) {
     for number in 1..=count {
-        let at = |days: u32| time(BEGIN.saturating_add(SignedDuration::from_hours(24 * i64::from(days))).unwrap_or(BEGIN));
+        let at = |days: u32| {
+            time(
+                BEGIN
+                    .saturating_add(SignedDuration::from_hours(24 * i64::from(days)))
+                    .unwrap_or(BEGIN),
+            )
+        };
         // The ids differ by tenant in their first digit, as the examples' ids differ.
         let digit = tenant.id.chars().next().unwrap_or('0');
         let id = format!("{digit}80e8400-e29b-41d4-a716-4466554{number:05}");
         let is_placeholder = number % 10 == 0;
-        let name = if number == 1 { "Main Street Store".to_owned() } else { format!("Store {number:03}") };
+        let name = if number == 1 {
+            "Main Street Store".to_owned()
+        } else {
+            format!("Store {number:03}")
+        };
         let commerce = json!({
             "id": id,
             "name": name,
@@ -94,13 +115,39 @@ pub(super) async fn plant(store: &Memory, tenant: &Tenant, count: u32) {
             "scheduledAt": at(number + 1),
             "commerceAssignment": { "commerceId": id, "commerce": { "name": name } },
         });
-        store.append(Collection { tenant: tenant.id, ..COMMERCES }, None, commerce).await;
-        store.append(Collection { tenant: tenant.id, ..ACTIVITIES }, None, activity).await;
+        store
+            .append(
+                Collection {
+                    tenant: tenant.id,
+                    ..COMMERCES
+                },
+                None,
+                commerce,
+            )
+            .await;
+        store
+            .append(
+                Collection {
+                    tenant: tenant.id,
+                    ..ACTIVITIES
+                },
+                None,
+                activity,
+            )
+            .await;
     }
 }
 
-const COMMERCES: Collection<'static> = Collection { name: "reten.commerces", tenant: "", keep: 10_000 };
-const ACTIVITIES: Collection<'static> = Collection { name: "reten.activities", tenant: "", keep: 10_000 };
+const COMMERCES: Collection<'static> = Collection {
+    name: "reten.commerces",
+    tenant: "",
+    keep: 10_000,
+};
+const ACTIVITIES: Collection<'static> = Collection {
+    name: "reten.activities",
+    tenant: "",
+    keep: 10_000,
+};
 
 /// 2025-01-14T10:30:00Z, the day before the example commerce was made.
 const BEGIN: Timestamp = Timestamp::constant(1_736_850_600, 0);
@@ -121,12 +168,24 @@ async fn page(
         "newest-first" => Order::NewestFirst,
         _ => Order::OldestFirst,
     };
-    let all = Collection { tenant: &caller.tenant, ..collection };
-    let all = call.store.documents(all, Window { order, ..Window::ALL }).await.items;
+    let all = Collection {
+        tenant: &caller.tenant,
+        ..collection
+    };
+    let all = call
+        .store
+        .documents(all, Window { order, ..Window::ALL })
+        .await
+        .items;
     let found: Vec<&Document> = all.iter().filter(|document| passes(&document.body)).collect();
     let skip = usize::try_from(page.saturating_sub(1).saturating_mul(size)).unwrap_or(usize::MAX);
     let take = usize::try_from(size).unwrap_or(usize::MAX);
-    let data: Vec<Value> = found.iter().skip(skip).take(take).map(|entry| shown(call, entry)).collect();
+    let data: Vec<Value> = found
+        .iter()
+        .skip(skip)
+        .take(take)
+        .map(|entry| shown(call, entry))
+        .collect();
     let total = found.len() as u64;
     let meta = json!({ "page": page, "limit": size, "total": total, "totalPages": total.div_ceil(size) });
     Ok(json(StatusCode::OK, &json!({ "data": data, "meta": meta })))
@@ -184,6 +243,8 @@ fn equals(call: &Call<'_>, parameter: &str, value: &str) -> bool {
 }
 
 fn agrees(call: &Call<'_>, parameter: &str, entry: &Value, name: &str) -> bool {
-    let asked = call.query(parameter).and_then(|asked| asked.trim().parse::<bool>().ok());
+    let asked = call
+        .query(parameter)
+        .and_then(|asked| asked.trim().parse::<bool>().ok());
     asked.is_none_or(|asked| entry.get(name).and_then(Value::as_bool) == Some(asked))
 }

@@ -1,11 +1,11 @@
 //! How Reten says no: `{"statusCode", "message", "error"}` (Reten getting-started page).
 
 use http::StatusCode;
-use http::header::{HeaderValue, WWW_AUTHENTICATE};
+use http::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
 use keyway_openapi::Operation;
 use serde_json::json;
 
-use crate::call::{Response, json, with};
+use crate::call::{Call, Response, json, with};
 use crate::refusal::Refusal;
 
 /// A refusal in the vendor's form.
@@ -23,10 +23,28 @@ pub(super) fn refuse(refusal: Refusal, operation: Option<&Operation>) -> Respons
     }
 }
 
+/// The same for a call that got as far as its operation: a token that was shown and not taken is called so
+/// (RFC 6750 3), one that was not shown is not spoken of.
+pub(super) fn refuse_call(call: &Call<'_>, refusal: Refusal) -> Response {
+    let is_about_token = matches!(&refusal, Refusal::Unauthenticated(_))
+        && call.request.headers().contains_key(AUTHORIZATION)
+        && call.operation.id() != "listTaskResultTypeConfigs";
+    let mut response = refuse(refusal, Some(call.operation));
+    if is_about_token {
+        response
+            .headers_mut()
+            .insert(WWW_AUTHENTICATE, HeaderValue::from_static(BAD_TOKEN));
+    }
+    response
+}
+
 /// An error in the one form that all errors have.
 pub(super) fn error(status: StatusCode, message: &str) -> Response {
     let name = status.canonical_reason().unwrap_or_default();
-    json(status, &json!({ "statusCode": status.as_u16(), "message": message, "error": name }))
+    json(
+        status,
+        &json!({ "statusCode": status.as_u16(), "message": message, "error": name }),
+    )
 }
 
 /// A 401 with the challenge that it owes its reader (RFC 9110 11.6.1).
@@ -38,6 +56,7 @@ pub(super) fn challenged(message: &str, challenge: &'static str) -> Response {
 /// No scheme is registered for keys in a header, so this name is ours.
 const KEY: &str = "ApiKey realm=\"Reten\"";
 pub(super) const BEARER: &str = "Bearer realm=\"Reten\"";
+const BAD_TOKEN: &str = "Bearer realm=\"Reten\", error=\"invalid_token\"";
 const EITHER: &str = "Bearer realm=\"Reten\", ApiKey realm=\"Reten\"";
 
 fn unauthenticated(operation: Option<&Operation>) -> Response {

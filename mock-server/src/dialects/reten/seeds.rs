@@ -29,12 +29,18 @@ pub(super) async fn plant(store: &Memory, now: Timestamp) -> Seeded {
 
 fn bearer(username: &str) -> String {
     let user = users::USERS.iter().find(|user| user.username == username);
-    user.map(|user| format!("bearer:{}", token(user))).unwrap_or_default()
+    user.map(|user| format!("bearer:{}", token(user)))
+        .unwrap_or_default()
 }
 
 /// The same at every start, so it is dated with the month of the document and not with today.
 fn token(user: &User) -> String {
-    sessions::token(user, DATED, None, &format!("mock{}", bootstrap_hex("reten", user.username, 40)))
+    sessions::token(
+        user,
+        DATED,
+        None,
+        &format!("mock{}", bootstrap_hex("reten", user.username, 40)),
+    )
 }
 
 /// 2026-02-26T14:30:00Z, when the example key of the api-keys/create page was made.

@@ -25,7 +25,10 @@ pub(super) async fn login(call: &Call<'_>) -> Result<Response, Refusal> {
         return Err(challenged("Invalid email or password", BEARER).into());
     };
     let access_token = open(call, user).await;
-    let response = json(StatusCode::OK, &json!({ "accessToken": access_token, "user": user.shown() }));
+    let response = json(
+        StatusCode::OK,
+        &json!({ "accessToken": access_token, "user": user.shown() }),
+    );
     Ok(with_cookie(call, user, response).await)
 }
 
@@ -34,7 +37,11 @@ pub(super) async fn refresh(call: &Call<'_>, token: &Credential) -> Result<Respo
     let user = users::of_id(&token.owner).ok_or_else(refused)?;
     if call.assumed(&assumed::REFRESH_ROTATION) == "old-dies" {
         // Of two refreshes at once with the same token only one gets this far.
-        match call.store.revoke(Kind::Refresh, &token.id, Reach::tenant(NO_TENANT), call.now).await {
+        match call
+            .store
+            .revoke(Kind::Refresh, &token.id, Reach::tenant(NO_TENANT), call.now)
+            .await
+        {
             Revocation::Revoked => {}
             _ => return Err(refused()),
         }
@@ -51,7 +58,9 @@ pub(super) async fn logout(call: &Call<'_>) -> Result<Response, Refusal> {
         && let Some(token) = call.store.authenticate(&Digest::of(secret)).await
         && token.kind == Kind::Refresh
     {
-        call.store.revoke(Kind::Refresh, &token.id, Reach::tenant(NO_TENANT), call.now).await;
+        call.store
+            .revoke(Kind::Refresh, &token.id, Reach::tenant(NO_TENANT), call.now)
+            .await;
     }
     let response = json(StatusCode::OK, &json!({ "message": "Logged out successfully" }));
     let cleared = HeaderValue::from_static("refreshToken=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict");
@@ -59,7 +68,12 @@ pub(super) async fn logout(call: &Call<'_>) -> Result<Response, Refusal> {
 }
 
 /// An access token in the form of a JWT. The mock itself knows it by its digest and reads nothing out of it.
-pub(super) fn token(user: &User, issued_at: Timestamp, expires_at: Option<Timestamp>, signature: &str) -> String {
+pub(super) fn token(
+    user: &User,
+    issued_at: Timestamp,
+    expires_at: Option<Timestamp>,
+    signature: &str,
+) -> String {
     let header = json!({ "alg": "HS256", "typ": "JWT" });
     let mut claims = json!({ "sub": user.id, "iat": issued_at.as_second() });
     if let (Value::Object(claims), Some(at)) = (&mut claims, expires_at) {
@@ -105,14 +119,30 @@ async fn open(call: &Call<'_>, user: &User) -> String {
     };
     let expires_at = after(call.now, seconds);
     let token = token(user, call.now, Some(expires_at), &call.entropy.base62(43));
-    keep(call.store, Kind::Session, user, &token, call.now, Some(expires_at)).await;
+    keep(
+        call.store,
+        Kind::Session,
+        user,
+        &token,
+        call.now,
+        Some(expires_at),
+    )
+    .await;
     token
 }
 
 /// The answer with a new refresh token in its cookie; neither it nor the access token may be cached.
 async fn with_cookie(call: &Call<'_>, user: &User, response: Response) -> Response {
     let secret = format!("mock_{}", call.entropy.base62(43));
-    keep(call.store, Kind::Refresh, user, &secret, call.now, Some(after(call.now, REFRESH_SECONDS))).await;
+    keep(
+        call.store,
+        Kind::Refresh,
+        user,
+        &secret,
+        call.now,
+        Some(after(call.now, REFRESH_SECONDS)),
+    )
+    .await;
     // No `Secure`: the mock is plain HTTP, and a client would not send the cookie back.
     let cookie =
         format!("refreshToken={secret}; Path=/; Max-Age={REFRESH_SECONDS}; HttpOnly; SameSite=Strict");
@@ -127,5 +157,6 @@ async fn with_cookie(call: &Call<'_>, user: &User, response: Response) -> Respon
 }
 
 fn after(now: Timestamp, seconds: i64) -> Timestamp {
-    now.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX)
+    now.checked_add(SignedDuration::from_secs(seconds))
+        .unwrap_or(Timestamp::MAX)
 }

@@ -31,10 +31,16 @@ pub(super) struct Tenant {
 }
 
 // The tenants of the example on the tenants/my-tenants page.
-pub(super) static ACME: Tenant =
-    Tenant { id: "660e8400-e29b-41d4-a716-446655440000", name: "Acme Corp", slug: "acme-corp" };
-pub(super) static BETA: Tenant =
-    Tenant { id: "770e8400-e29b-41d4-a716-446655440000", name: "Beta Inc", slug: "beta-inc" };
+pub(super) static ACME: Tenant = Tenant {
+    id: "660e8400-e29b-41d4-a716-446655440000",
+    name: "Acme Corp",
+    slug: "acme-corp",
+};
+pub(super) static BETA: Tenant = Tenant {
+    id: "770e8400-e29b-41d4-a716-446655440000",
+    name: "Beta Inc",
+    slug: "beta-inc",
+};
 
 pub(super) static USERS: [User; 5] = [
     User {
@@ -120,7 +126,9 @@ pub(super) fn of_id(id: &str) -> Option<&'static User> {
 
 /// The user whom name (or email) and password belong to.
 pub(super) fn signing_in(identifier: &str, password: &str) -> Option<&'static User> {
-    let user = USERS.iter().find(|user| [user.username, user.email].contains(&identifier))?;
+    let user = USERS
+        .iter()
+        .find(|user| [user.username, user.email].contains(&identifier))?;
     (Digest::of(user.password) == Digest::of(password)).then_some(user)
 }
 

@@ -43,9 +43,19 @@ pub(super) async fn context(call: &Call<'_>, key: &Arc<Credential>) -> Result<Re
 
 pub(super) async fn subscription(call: &Call<'_>, key: &Arc<Credential>) -> Result<Response, Refusal> {
     let usage = by_sender(call, key).await;
-    let sent: u64 = usage.iter().filter_map(|sender| sender.get("messages_sent")?.as_u64()).sum();
-    let keys = call.store.list(Kind::ApiKey, Reach::tenant(&key.tenant), Window::ALL).await.items;
-    let active = keys.iter().filter(|key| keys::status(call, key) == "active").count();
+    let sent: u64 = usage
+        .iter()
+        .filter_map(|sender| sender.get("messages_sent")?.as_u64())
+        .sum();
+    let keys = call
+        .store
+        .list(Kind::ApiKey, Reach::tenant(&key.tenant), Window::ALL)
+        .await
+        .items;
+    let active = keys
+        .iter()
+        .filter(|key| keys::status(call, key) == "active")
+        .count();
     let body = json!({
         "plan": plan(),
         "status": "active",

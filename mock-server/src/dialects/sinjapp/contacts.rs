@@ -24,9 +24,24 @@ pub(super) struct Contact {
 }
 
 const CONTACTS: [Contact; 3] = [
-    Contact { phone: "+201000000001", id: 123, is_verified: true, reason: "ok" },
-    Contact { phone: "+201000000002", id: 124, is_verified: false, reason: "account_not_verified" },
-    Contact { phone: "+201000000003", id: 125, is_verified: true, reason: "account_suspended" },
+    Contact {
+        phone: "+201000000001",
+        id: 123,
+        is_verified: true,
+        reason: "ok",
+    },
+    Contact {
+        phone: "+201000000002",
+        id: 124,
+        is_verified: false,
+        reason: "account_not_verified",
+    },
+    Contact {
+        phone: "+201000000003",
+        id: 125,
+        is_verified: true,
+        reason: "account_suspended",
+    },
 ];
 
 pub(super) fn find(phone: &str) -> Option<&'static Contact> {
@@ -37,7 +52,9 @@ pub(super) async fn lookup(call: &Call<'_>, key: &Arc<Credential>) -> Result<Res
     let phone = call.query("phone").unwrap_or_default();
     let phone = phone.trim();
     let sender = messages::Sender {
-        id: call.query("sender_number_id").map(|id| id.trim().parse().unwrap_or(i64::MAX)),
+        id: call
+            .query("sender_number_id")
+            .map(|id| id.trim().parse().unwrap_or(i64::MAX)),
         phone: call.query("sender_phone"),
     };
     let mut errors = Errors::default();

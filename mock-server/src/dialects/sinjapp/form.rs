@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::call::Call;
 use crate::refusal::Refusal;
 
-use super::refusals::Errors;
+use super::refusals::invalid_field;
 
 /// The fields of a message, and whether a file came with them.
 #[derive(Debug)]
@@ -28,7 +28,10 @@ pub(super) async fn read(call: &Call<'_>) -> Result<Input, Refusal> {
             Value::Object(fields) => fields,
             _ => Map::new(),
         };
-        return Ok(Input { fields, has_media: false });
+        return Ok(Input {
+            fields,
+            has_media: false,
+        });
     }
     let boundary = multer::parse_boundary(content_type).map_err(|_| Refusal::Malformed)?;
     let input = parts(call, boundary).await?;
@@ -42,16 +45,17 @@ async fn parts(call: &Call<'_>, boundary: String) -> Result<Input, Refusal> {
     // The server has bounded the whole; a field cannot be larger than that.
     let limits = Constraints::new().size_limit(SizeLimit::new());
     let mut form = Multipart::with_constraints(stream, boundary, limits);
-    let mut input = Input { fields: Map::new(), has_media: false };
+    let mut input = Input {
+        fields: Map::new(),
+        has_media: false,
+    };
     while let Some(part) = form.next_field().await.map_err(|_| Refusal::Malformed)? {
         let is_file = part.file_name().is_some();
         let name = part.name().unwrap_or_default().to_owned();
         let bytes = part.bytes().await.map_err(|_| Refusal::Malformed)?;
         if name == "media" {
             if !is_file {
-                let mut errors = Errors::default();
-                errors.add("media", "The media must be a file.");
-                errors.into_result()?;
+                return Err(invalid_field("media", "The media must be a file."));
             }
             input.has_media = true;
         } else if !is_file {
@@ -78,6 +82,14 @@ fn typed(name: &str, text: &str) -> Value {
 fn check(call: &Call<'_>, fields: &Map<String, Value>) -> Result<(), Refusal> {
     let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/json"))]);
     let body = serde_json::to_vec(fields).map_err(|_| Refusal::Malformed)?;
-    let view = RequestView { path_params: call.path_params, query: "", headers: &headers, body: &body };
-    Vendor::Sinjapp.contract().check_request(call.operation, &view).map_err(Refusal::Invalid)
+    let view = RequestView {
+        path_params: call.path_params,
+        query: "",
+        headers: &headers,
+        body: &body,
+    };
+    Vendor::Sinjapp
+        .contract()
+        .check_request(call.operation, &view)
+        .map_err(Refusal::Invalid)
 }

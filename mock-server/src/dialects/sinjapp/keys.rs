@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use http::header::{CACHE_CONTROL, HeaderValue};
 use http::StatusCode;
+use http::header::{CACHE_CONTROL, HeaderValue};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
@@ -33,7 +33,10 @@ pub(super) async fn create(call: &Call<'_>, creator: &Arc<Credential>) -> Result
         "hint" => "tgo_mock".len() + 4,
         _ => "tgo_".len(),
     };
-    let days = body.get("expires_in_days").and_then(whole).unwrap_or(DEFAULT_DAYS);
+    let days = body
+        .get("expires_in_days")
+        .and_then(whole)
+        .unwrap_or(DEFAULT_DAYS);
     let new = NewCredential {
         id: None,
         kind: Kind::ApiKey,
@@ -49,7 +52,11 @@ pub(super) async fn create(call: &Call<'_>, creator: &Arc<Credential>) -> Result
     };
     let key = call.store.issue(new).await;
     let body = json!({ "data": shown(call, &key), "plain_text_key": secret });
-    Ok(with(json(StatusCode::CREATED, &body), CACHE_CONTROL, HeaderValue::from_static("no-store")))
+    Ok(with(
+        json(StatusCode::CREATED, &body),
+        CACHE_CONTROL,
+        HeaderValue::from_static("no-store"),
+    ))
 }
 
 pub(super) async fn revoke(call: &Call<'_>, caller: &Arc<Credential>) -> Result<Response, Refusal> {
@@ -57,7 +64,11 @@ pub(super) async fn revoke(call: &Call<'_>, caller: &Arc<Credential>) -> Result<
     if id == caller.id && call.assumed(&assumed::SELF_REVOKE) == "403" {
         return Err(message(StatusCode::FORBIDDEN, "An API key cannot revoke itself.").into());
     }
-    let assumption = match call.store.revoke(Kind::ApiKey, id, Reach::tenant(&caller.tenant), call.now).await {
+    let assumption = match call
+        .store
+        .revoke(Kind::ApiKey, id, Reach::tenant(&caller.tenant), call.now)
+        .await
+    {
         Revocation::Revoked => return Ok(empty(StatusCode::NO_CONTENT)),
         Revocation::Already => &assumed::SECOND_REVOKE,
         Revocation::Missing => &assumed::UNKNOWN_ID,
@@ -96,7 +107,10 @@ pub(super) fn status(call: &Call<'_>, key: &Credential) -> &'static str {
 pub(super) fn whole(number: &Value) -> Option<i64> {
     number.as_i64().or_else(|| {
         let float = number.as_f64()?;
-        #[expect(clippy::cast_possible_truncation, reason = "a float beyond the range saturates, and none such exists as an id")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a float beyond the range saturates, and none such exists as an id"
+        )]
         (float.fract() == 0.0).then_some(float as i64)
     })
 }
@@ -129,7 +143,10 @@ async fn check(call: &Call<'_>, creator: &Credential, name: &str, body: &Value) 
     if call.assumed(&assumed::DUPLICATE_NAME) == "422" && is_taken(call, creator, name).await {
         errors.add("name", "The name has already been taken.");
     }
-    let names_no_scope = body.get("scopes").and_then(Value::as_array).is_some_and(Vec::is_empty);
+    let names_no_scope = body
+        .get("scopes")
+        .and_then(Value::as_array)
+        .is_some_and(Vec::is_empty);
     if names_no_scope && call.assumed(&assumed::SCOPES_EMPTY) == "422" {
         errors.add_required("scopes");
     }
@@ -137,14 +154,21 @@ async fn check(call: &Call<'_>, creator: &Credential, name: &str, body: &Value) 
 }
 
 async fn is_taken(call: &Call<'_>, creator: &Credential, name: &str) -> bool {
-    let keys = call.store.list(Kind::ApiKey, Reach::tenant(&creator.tenant), Window::ALL).await.items;
-    keys.iter().any(|key| key.revoked_at().is_none() && key.name == name)
+    let keys = call
+        .store
+        .list(Kind::ApiKey, Reach::tenant(&creator.tenant), Window::ALL)
+        .await
+        .items;
+    keys.iter()
+        .any(|key| key.revoked_at().is_none() && key.name == name)
 }
 
 /// The instant after so many days, in whole seconds: what is shown is what is enforced.
 fn expiry(call: &Call<'_>, days: i64) -> Timestamp {
     let days = SignedDuration::from_secs(days.saturating_mul(DAY));
-    let Ok(exact) = call.now.checked_add(days) else { return Timestamp::MAX };
+    let Ok(exact) = call.now.checked_add(days) else {
+        return Timestamp::MAX;
+    };
     let seconds = match call.assumed(&assumed::EXPIRY_INSTANT) {
         "end-of-day" => exact.as_second() - exact.as_second().rem_euclid(DAY) + DAY - 1,
         _ => exact.as_second(),

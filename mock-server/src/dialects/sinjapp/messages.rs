@@ -9,7 +9,7 @@ use crate::call::{Call, Response, json};
 use crate::refusal::Refusal;
 use crate::store::{Collection, Credential, Document, Order, Window};
 
-use super::refusals::{Errors, OWNER_UNVERIFIED, SENDER_NOT_ACTIVE, message};
+use super::refusals::{Errors, OWNER_UNVERIFIED, SENDER_NOT_ACTIVE, invalid_field, message};
 use super::{assumed, contacts, form, keys, senders, time};
 
 /// Entries on a page, Laravel's own number.
@@ -43,7 +43,10 @@ pub(super) async fn send(call: &Call<'_>, key: &Arc<Credential>) -> Result<Respo
             "sender_number_id",
             "The sender number id field is required when sender phone is not present.",
         );
-        errors.add("sender_phone", "The sender phone field is required when sender number id is not present.");
+        errors.add(
+            "sender_phone",
+            "The sender phone field is required when sender number id is not present.",
+        );
     }
     senders::check_phone(call, "to_phone", recipient, &mut errors);
     let is_blank = text("content").unwrap_or_default().trim().is_empty();
@@ -88,7 +91,17 @@ pub(super) async fn list(call: &Call<'_>, key: &Arc<Credential>) -> Result<Respo
         _ => Order::NewestFirst,
     };
     let skip = (page - 1).saturating_mul(PER_PAGE);
-    let slice = call.store.documents(log(&key.tenant), Window { skip, take: PER_PAGE, order }).await;
+    let slice = call
+        .store
+        .documents(
+            log(&key.tenant),
+            Window {
+                skip,
+                take: PER_PAGE,
+                order,
+            },
+        )
+        .await;
     let entries: Vec<Value> = slice.items.iter().map(|entry| shown(call, entry)).collect();
     let last_page = slice.total.div_ceil(PER_PAGE).max(1);
     let range = (!entries.is_empty()).then(|| (skip + 1, skip + entries.len()));
@@ -111,16 +124,22 @@ pub(super) async fn list(call: &Call<'_>, key: &Arc<Credential>) -> Result<Respo
 }
 
 /// The sender number that a request names.
-pub(super) async fn sender_of(call: &Call<'_>, key: &Credential, named: &Sender) -> Result<Document, Refusal> {
-    let mut errors = Errors::default();
+pub(super) async fn sender_of(
+    call: &Call<'_>,
+    key: &Credential,
+    named: &Sender,
+) -> Result<Document, Refusal> {
     if named.id.is_some() && named.phone.is_some() && call.assumed(&assumed::BOTH_SENDERS) == "422" {
-        errors.add("sender_phone", "The sender phone field is prohibited when sender number id is present.");
+        let complaint = "The sender phone field is prohibited when sender number id is present.";
+        return Err(invalid_field("sender_phone", complaint));
     }
-    errors.into_result()?;
     let senders = senders::of_tenant(call, key).await;
     let found = senders.into_iter().find(|sender| match named.id {
         Some(id) => i64::try_from(sender.sequence) == Ok(id),
-        None => sender.body.get("phone").and_then(Value::as_str) == named.phone.as_deref().map(str::trim),
+        None => named
+            .phone
+            .as_deref()
+            .is_some_and(|phone| senders::has_phone(&sender.body, phone.trim())),
     });
     found.ok_or_else(|| {
         if call.assumed(&assumed::UNKNOWN_SENDER) == "404" {
@@ -130,9 +149,7 @@ pub(super) async fn sender_of(call: &Call<'_>, key: &Credential, named: &Sender)
             Some(_) => ("sender_number_id", "sender number id"),
             None => ("sender_phone", "sender phone"),
         };
-        let mut errors = Errors::default();
-        errors.add(field, format!("The selected {spoken} is invalid."));
-        errors.into_result().err().unwrap_or(Refusal::NoRoute)
+        invalid_field(field, format!("The selected {spoken} is invalid."))
     })
 }
 
@@ -152,7 +169,11 @@ fn check_state(call: &Call<'_>, sender: &Document) -> Result<(), Refusal> {
 }
 
 fn log(tenant: &str) -> Collection<'_> {
-    Collection { name: "sinjapp.messages", tenant, keep: 10_000 }
+    Collection {
+        name: "sinjapp.messages",
+        tenant,
+        keep: 10_000,
+    }
 }
 
 fn shown(call: &Call<'_>, entry: &Document) -> Value {

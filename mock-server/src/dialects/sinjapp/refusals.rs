@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue, WWW_AUTHENTICATE};
 use http::StatusCode;
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue, WWW_AUTHENTICATE};
 use indexmap::IndexMap;
 use keyway_openapi::{Detail, Operation, Place, RequestView, Vendor, Violation};
 use serde_json::json;
@@ -37,11 +37,18 @@ impl Errors {
 
     /// Nothing, or the refusal that the complaints amount to.
     pub(super) fn into_result(self) -> Result<(), Refusal> {
-        if self.0.is_empty() { Ok(()) } else { Err(self.response().into()) }
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(self.response().into())
+        }
     }
 
     fn response(&self) -> Response {
-        json(StatusCode::UNPROCESSABLE_ENTITY, &json!({ "message": INVALID, "errors": self.0 }))
+        json(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            &json!({ "message": INVALID, "errors": self.0 }),
+        )
     }
 }
 
@@ -52,13 +59,15 @@ pub(super) fn refuse(refusal: Refusal, operation: Option<&Operation>) -> Respons
         Refusal::Unauthenticated(_) => challenge(message(StatusCode::UNAUTHORIZED, UNAUTHENTICATED)),
         // What no page describes takes the form of every other error.
         Refusal::NoRoute => message(StatusCode::NOT_FOUND, "Not found."),
-        Refusal::WrongMethod => {
-            message(StatusCode::METHOD_NOT_ALLOWED, "The method is not supported for this route.")
-        }
+        Refusal::WrongMethod => message(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "The method is not supported for this route.",
+        ),
         Refusal::TooLarge => message(StatusCode::PAYLOAD_TOO_LARGE, "The request body is too large."),
-        Refusal::MediaType => {
-            message(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The content type is not supported for this route.")
-        }
+        Refusal::MediaType => message(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "The content type is not supported for this route.",
+        ),
         Refusal::Malformed => {
             let mut errors = Errors::default();
             errors.add("body", "The body is not well formed.");
@@ -68,6 +77,13 @@ pub(super) fn refuse(refusal: Refusal, operation: Option<&Operation>) -> Respons
     }
 }
 
+/// The refusal for one complaint about one field.
+pub(super) fn invalid_field(field: &str, complaint: impl Into<String>) -> Refusal {
+    let mut errors = Errors::default();
+    errors.add(field, complaint);
+    errors.response().into()
+}
+
 /// An error that is a message and nothing else.
 pub(super) fn message(status: StatusCode, text: &str) -> Response {
     json(status, &json!({ "message": text }))
@@ -75,7 +91,11 @@ pub(super) fn message(status: StatusCode, text: &str) -> Response {
 
 /// Adds the challenge that a 401 owes its reader (RFC 9110 11.6.1). No scheme is registered for keys in a header.
 pub(super) fn challenge(response: Response) -> Response {
-    with(response, WWW_AUTHENTICATE, HeaderValue::from_static("ApiKey realm=\"Sinjapp Business API\""))
+    with(
+        response,
+        WWW_AUTHENTICATE,
+        HeaderValue::from_static("ApiKey realm=\"Sinjapp Business API\""),
+    )
 }
 
 fn invalid(violations: &[Violation], operation: Option<&Operation>) -> Response {
@@ -102,7 +122,12 @@ fn explode<'v>(violations: &'v [Violation], operation: Option<&Operation>) -> Co
         return Cow::Borrowed(violations);
     };
     let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/json"))]);
-    let nothing = RequestView { path_params: &[], query: "", headers: &headers, body: b"{}" };
+    let nothing = RequestView {
+        path_params: &[],
+        query: "",
+        headers: &headers,
+        body: b"{}",
+    };
     match Vendor::Sinjapp.contract().check_request(operation, &nothing) {
         Err(missing) => Cow::Owned(missing),
         Ok(()) => Cow::Borrowed(violations),

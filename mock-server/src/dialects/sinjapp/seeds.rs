@@ -32,9 +32,19 @@ pub(super) async fn plant(store: &Memory, now: Timestamp) -> Seeded {
 /// One sender number in each state that the document names, in this order from id 1 on.
 const SENDERS: [(&str, &str, &str, &str); 6] = [
     ("+201100000001", "Support", "active", "active"),
-    ("+201100000002", "Waiting for its code", "pending_verification", "pending_verification"),
+    (
+        "+201100000002",
+        "Waiting for its code",
+        "pending_verification",
+        "pending_verification",
+    ),
     // Sinjapp account-verification guide: the code was right, the owner's account is not verified yet.
-    ("+201100000003", "Waiting for its owner", "pending_account_verification", "pending_verification"),
+    (
+        "+201100000003",
+        "Waiting for its owner",
+        "pending_account_verification",
+        "pending_verification",
+    ),
     ("+201100000004", "Rejected", "rejected", "rejected"),
     ("+201100000005", "Suspended", "active", "suspended"),
     ("+201100000006", "Removed", "active", "removed"),

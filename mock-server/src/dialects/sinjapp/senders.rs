@@ -10,12 +10,16 @@ use crate::call::{Call, Response, json};
 use crate::refusal::Refusal;
 use crate::store::{Collection, Credential, Document, Window};
 
-use super::refusals::Errors;
+use super::refusals::{self, Errors};
 use super::{assumed, time};
 
 /// Where the sender numbers of a tenant stand.
 pub(super) fn shelf(tenant: &str) -> Collection<'_> {
-    Collection { name: "sinjapp.senders", tenant, keep: 10_000 }
+    Collection {
+        name: "sinjapp.senders",
+        tenant,
+        keep: 10_000,
+    }
 }
 
 pub(super) async fn list(call: &Call<'_>, key: &Arc<Credential>) -> Result<Response, Refusal> {
@@ -26,18 +30,14 @@ pub(super) async fn list(call: &Call<'_>, key: &Arc<Credential>) -> Result<Respo
 
 pub(super) async fn register(call: &Call<'_>, key: &Arc<Credential>) -> Result<Response, Refusal> {
     let body = call.json();
-    let phone = body.get("phone").and_then(Value::as_str).unwrap_or_default().trim();
-    let known = of_tenant(call, key).await;
-    let known = known.iter().find(|sender| sender.body.get("phone").and_then(Value::as_str) == Some(phone));
+    let phone = body
+        .get("phone")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .trim();
     let mut errors = Errors::default();
     check_phone(call, "phone", phone, &mut errors);
-    if known.is_some() && call.assumed(&assumed::SENDER_ALREADY_REGISTERED) == "422" {
-        errors.add("phone", "The phone has already been taken.");
-    }
     errors.into_result()?;
-    if let Some(known) = known {
-        return Ok(json(StatusCode::CREATED, &json!({ "data": shown(call, known) })));
-    }
     // Sinjapp sender-numbers guide: a new number waits for the one-time password of its owner.
     let sender = json!({
         "phone": phone,
@@ -47,8 +47,34 @@ pub(super) async fn register(call: &Call<'_>, key: &Arc<Credential>) -> Result<R
         "daily_limit_override": null,
         "verified_at": null,
     });
-    let sender = call.store.append(shelf(&key.tenant), None, sender).await;
-    Ok(json(StatusCode::CREATED, &json!({ "data": shown(call, &sender) })))
+    let (shelf, id) = (shelf(&key.tenant), call.entropy.uuid());
+    let registered = match call
+        .store
+        .append_unless(shelf, id, sender, |known| has_phone(known, phone))
+        .await
+    {
+        Some(registered) => Some(registered),
+        None if call.assumed(&assumed::SENDER_ALREADY_REGISTERED) == "422" => None,
+        None => of_tenant(call, key)
+            .await
+            .into_iter()
+            .find(|known| has_phone(&known.body, phone)),
+    };
+    match registered {
+        Some(sender) => Ok(json(
+            StatusCode::CREATED,
+            &json!({ "data": shown(call, &sender) }),
+        )),
+        None => Err(refusals::invalid_field(
+            "phone",
+            "The phone has already been taken.",
+        )),
+    }
+}
+
+/// Whether a kept sender has this phone.
+pub(super) fn has_phone(sender: &Value, phone: &str) -> bool {
+    sender.get("phone").and_then(Value::as_str) == Some(phone)
 }
 
 /// The tenant's senders, the oldest first.
@@ -56,14 +82,20 @@ pub(super) async fn of_tenant(call: &Call<'_>, key: &Credential) -> Vec<Document
     call.store.documents(shelf(&key.tenant), Window::ALL).await.items
 }
 
-/// Counts a message; returns nothing, [`sent`] reads the count.
+/// Counts a message; [`sent`] reads the count.
 pub(super) async fn count(call: &Call<'_>, tenant: &str, sender: u64) {
-    call.store.append(counter(&counted(tenant, sender)), None, Value::Null).await;
+    call.store
+        .append(counter(&counted(tenant, sender)), None, Value::Null)
+        .await;
 }
 
 /// How many messages a sender has sent.
 pub(super) async fn sent(call: &Call<'_>, tenant: &str, sender: u64) -> u64 {
-    let last = call.store.documents(counter(&counted(tenant, sender)), Window::ALL).await.items;
+    let last = call
+        .store
+        .documents(counter(&counted(tenant, sender)), Window::ALL)
+        .await
+        .items;
     last.last().map_or(0, |document| document.sequence)
 }
 
@@ -76,7 +108,10 @@ pub(super) fn check_phone(call: &Call<'_>, field: &str, phone: &str, errors: &mu
     if phone.trim().is_empty() && call.assumed(&assumed::EMPTY_STRINGS) == "422" {
         errors.add_required(field);
     } else if call.assumed(&assumed::PHONE_FORMAT) == "e164" && !is_e164() {
-        errors.add(field, format!("The {} format is invalid.", super::refusals::spoken(field)));
+        errors.add(
+            field,
+            format!("The {} format is invalid.", refusals::spoken(field)),
+        );
     }
 }
 
@@ -86,14 +121,21 @@ fn shown(call: &Call<'_>, sender: &Document) -> Value {
         shown.extend(kept.clone());
         let verified_at = kept.get("verified_at").and_then(Value::as_i64);
         let verified_at = verified_at.and_then(|second| Timestamp::from_second(second).ok());
-        shown.insert("verified_at".to_owned(), verified_at.map(|at| time(call, at)).into());
+        shown.insert(
+            "verified_at".to_owned(),
+            verified_at.map(|at| time(call, at)).into(),
+        );
     }
     shown
 }
 
 /// A shelf of one: the sequence of what stands on it is the count, and counting is atomic.
 fn counter(of: &str) -> Collection<'_> {
-    Collection { name: "sinjapp.sent", tenant: of, keep: 1 }
+    Collection {
+        name: "sinjapp.sent",
+        tenant: of,
+        keep: 1,
+    }
 }
 
 fn counted(tenant: &str, sender: u64) -> String {

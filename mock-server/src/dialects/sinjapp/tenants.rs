@@ -46,7 +46,9 @@ const ALL: [&Tenant; 2] = [&ACME, &OTHER];
 
 /// The tenant of a slug; slugs in the store are those of this page.
 pub(super) fn of_slug(slug: &str) -> &'static Tenant {
-    ALL.into_iter().find(|tenant| tenant.slug == slug).unwrap_or(&ACME)
+    ALL.into_iter()
+        .find(|tenant| tenant.slug == slug)
+        .unwrap_or(&ACME)
 }
 
 /// The tenant that a request is addressed to.
@@ -60,17 +62,26 @@ pub(super) fn of_address(request: &Request) -> Option<&'static Tenant> {
 
 fn host_header(value: &str) -> Option<Authority> {
     // An authority may name a user, a Host header may not (RFC 9110 7.2).
-    if value.contains('@') { None } else { value.parse().ok() }
+    if value.contains('@') {
+        None
+    } else {
+        value.parse().ok()
+    }
 }
 
 fn of_host(host: &str) -> Option<&'static Tenant> {
     let host = host.to_ascii_lowercase();
     let host = host.strip_suffix('.').unwrap_or(&host);
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    let address = host
+        .trim_start_matches('[')
+        .trim_end_matches(']')
+        .parse::<IpAddr>();
     if host == "localhost" || address.is_ok_and(|address| address.is_loopback()) {
         return Some(&ACME);
     }
-    let slug = host.strip_suffix(".sinjapp.org").or_else(|| host.strip_suffix(".localhost"))?;
+    let slug = host
+        .strip_suffix(".sinjapp.org")
+        .or_else(|| host.strip_suffix(".localhost"))?;
     ALL.into_iter().find(|tenant| tenant.slug == slug)
 }
 

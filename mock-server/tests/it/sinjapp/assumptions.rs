@@ -15,22 +15,39 @@ const SENDERS: &str = "/api/v1/sender-numbers";
 async fn observed(judge: &Judge, name: &str) -> String {
     let admin = judge.admin();
     let message = |changes: Value| {
-        let mut body = json!({ "sender_number_id": 1, "to_phone": "+201000000001", "type": "text", "content": "Hi" });
+        let mut body =
+            json!({ "sender_number_id": 1, "to_phone": "+201000000001", "type": "text", "content": "Hi" });
         for (member, value) in changes.as_object().unwrap() {
             body[member] = value.clone();
         }
         judge.post(MESSAGES).with(admin).json(&body)
     };
     let create = async |body: Value| ask_for_key(judge, admin, &body).await;
-    let revoke = async |id: &Value| judge.delete(&format!("{KEYS}/{id}")).with(admin).status().await.to_string();
+    let revoke = async |id: &Value| {
+        judge
+            .delete(&format!("{KEYS}/{id}"))
+            .with(admin)
+            .status()
+            .await
+            .to_string()
+    };
     match name {
         "key-on-other-host" => judge.get(ME).elsewhere().with(admin).status().await.to_string(),
         "repeated-key-header" => judge.get(ME).with(admin).with(admin).status().await.to_string(),
-        "missing-scope-status" => judge.get(MESSAGES).with(judge.limited()).status().await.to_string(),
+        "missing-scope-status" => judge
+            .get(MESSAGES)
+            .with(judge.limited())
+            .status()
+            .await
+            .to_string(),
         "key-management-scope" => {
             let asked = json!({ "name": "n", "scopes": ["usage.read"] });
             let created = ask_for_key(judge, judge.limited(), &asked).await.status();
-            let revoked = judge.delete(&format!("{KEYS}/999")).with(judge.limited()).status().await;
+            let revoked = judge
+                .delete(&format!("{KEYS}/999"))
+                .with(judge.limited())
+                .status()
+                .await;
             format!("{created} {revoked}")
         }
         "last-used-at" => {
@@ -45,24 +62,38 @@ async fn observed(judge: &Judge, name: &str) -> String {
             .to_string(),
         "empty-strings" => create(json!({ "name": " " })).await.status().to_string(),
         "scopes-omitted" => create(json!({ "name": "n" })).await.json()["data"]["scopes"].to_string(),
-        "scopes-empty" => create(json!({ "name": "n", "scopes": [] })).await.status().to_string(),
+        "scopes-empty" => create(json!({ "name": "n", "scopes": [] }))
+            .await
+            .status()
+            .to_string(),
         "duplicate-scopes" => {
             let asked = json!({ "name": "n", "scopes": ["usage.read", "usage.read"] });
             create(asked).await.json()["data"]["scopes"].to_string()
         }
         "grant-beyond-own-scopes" => {
             let asked = json!({ "name": "n", "scopes": ["*"] });
-            ask_for_key(judge, judge.limited(), &asked).await.status().to_string()
+            ask_for_key(judge, judge.limited(), &asked)
+                .await
+                .status()
+                .to_string()
         }
         "duplicate-name" => {
             create(json!({ "name": "twin" })).await.expect(201);
             create(json!({ "name": "twin" })).await.status().to_string()
         }
-        "name-length" => create(json!({ "name": "n".repeat(256) })).await.status().to_string(),
+        "name-length" => create(json!({ "name": "n".repeat(256) }))
+            .await
+            .status()
+            .to_string(),
         "key-prefix" => {
             let created = create(json!({ "name": "n" })).await;
             let (prefix, secret) = (created.json()["data"]["prefix"].clone(), credential(&created));
-            assert!(secret.strip_prefix("key:").unwrap().starts_with(prefix.as_str().unwrap()));
+            assert!(
+                secret
+                    .strip_prefix("key:")
+                    .unwrap()
+                    .starts_with(prefix.as_str().unwrap())
+            );
             prefix.as_str().unwrap().len().to_string()
         }
         "expiry-instant" => {
@@ -71,7 +102,9 @@ async fn observed(judge: &Judge, name: &str) -> String {
             expires_at.as_str().unwrap().ends_with("23:59:59Z").to_string()
         }
         "status-after-expiry" => {
-            create(json!({ "name": "n", "expires_in_days": 1 })).await.expect(201);
+            create(json!({ "name": "n", "expires_in_days": 1 }))
+                .await
+                .expect(201);
             judge.server.clock().advance(Duration::from_secs(2 * 86_400));
             let subscription = judge.get("/api/v1/subscription").with(admin).send().await.json();
             subscription["usage_snapshot"]["active_api_keys"].to_string()
@@ -85,7 +118,13 @@ async fn observed(judge: &Judge, name: &str) -> String {
         "foreign-id" => {
             let me = judge.get(ME).elsewhere().with(judge.other()).send().await.json();
             let status = revoke(&me["api_key"]["id"]).await;
-            judge.get(ME).elsewhere().with(judge.other()).send().await.expect(200);
+            judge
+                .get(ME)
+                .elsewhere()
+                .with(judge.other())
+                .send()
+                .await
+                .expect(200);
             status
         }
         "self-revoke" => {
@@ -95,30 +134,81 @@ async fn observed(judge: &Judge, name: &str) -> String {
         }
         "sender-already-registered" => {
             let body = json!({ "phone": "+201100000001" });
-            judge.post(SENDERS).with(admin).json(&body).status().await.to_string()
+            judge
+                .post(SENDERS)
+                .with(admin)
+                .json(&body)
+                .status()
+                .await
+                .to_string()
         }
         "phone-format" => {
-            let registered = judge.post(SENDERS).with(admin).json(&json!({ "phone": "0100" })).status().await;
-            let lookup = judge.get("/api/v1/contacts/lookup?phone=0100").with(admin).status().await;
-            format!("{registered} {lookup} {}", message(json!({ "to_phone": "0100" })).status().await)
+            let registered = judge
+                .post(SENDERS)
+                .with(admin)
+                .json(&json!({ "phone": "0100" }))
+                .status()
+                .await;
+            let lookup = judge
+                .get("/api/v1/contacts/lookup?phone=0100")
+                .with(admin)
+                .status()
+                .await;
+            format!(
+                "{registered} {lookup} {}",
+                message(json!({ "to_phone": "0100" })).status().await
+            )
         }
-        "lookup-sender" => judge.get("/api/v1/contacts/lookup?phone=1").with(admin).status().await.to_string(),
-        "unknown-contact" => judge.get("/api/v1/contacts/lookup?phone=1").with(admin).status().await.to_string(),
-        "both-senders" => message(json!({ "sender_phone": "+201100000002" })).status().await.to_string(),
-        "unknown-sender" => message(json!({ "sender_number_id": 99 })).status().await.to_string(),
-        "sender-not-active-status" => message(json!({ "sender_number_id": 2 })).status().await.to_string(),
-        "owner-unverified-status" => message(json!({ "sender_number_id": 3 })).status().await.to_string(),
+        "lookup-sender" => judge
+            .get("/api/v1/contacts/lookup?phone=1")
+            .with(admin)
+            .status()
+            .await
+            .to_string(),
+        "unknown-contact" => judge
+            .get("/api/v1/contacts/lookup?phone=1")
+            .with(admin)
+            .status()
+            .await
+            .to_string(),
+        "both-senders" => message(json!({ "sender_phone": "+201100000002" }))
+            .status()
+            .await
+            .to_string(),
+        "unknown-sender" => message(json!({ "sender_number_id": 99 }))
+            .status()
+            .await
+            .to_string(),
+        "sender-not-active-status" => message(json!({ "sender_number_id": 2 }))
+            .status()
+            .await
+            .to_string(),
+        "owner-unverified-status" => message(json!({ "sender_number_id": 3 }))
+            .status()
+            .await
+            .to_string(),
         "text-without-content" => message(json!({ "content": null })).status().await.to_string(),
         "media-missing" => message(json!({ "type": "image" })).status().await.to_string(),
         "unknown-recipient" => message(json!({ "to_phone": "1" })).status().await.to_string(),
-        "message-status" => message(json!({})).send().await.json()["data"]["sent_at"].is_null().to_string(),
-        "message-log-form" => judge.get(MESSAGES).with(admin).send().await.json()["meta"].is_null().to_string(),
+        "message-status" => message(json!({})).send().await.json()["data"]["sent_at"]
+            .is_null()
+            .to_string(),
+        "message-log-form" => judge.get(MESSAGES).with(admin).send().await.json()["meta"]
+            .is_null()
+            .to_string(),
         "message-log-order" => {
             message(json!({})).send().await.expect(201);
             message(json!({})).send().await.expect(201);
             judge.get(MESSAGES).with(admin).send().await.json()["data"][0]["id"].to_string()
         }
-        "usage-form" => judge.get("/api/v1/usage").with(admin).send().await.json().is_array().to_string(),
+        "usage-form" => judge
+            .get("/api/v1/usage")
+            .with(admin)
+            .send()
+            .await
+            .json()
+            .is_array()
+            .to_string(),
         other => panic!("nothing shows what sinjapp.{other} decides"),
     }
 }
@@ -131,11 +221,22 @@ async fn every_choice_of_every_assumption_changes_an_answer() {
         let mut answers: Vec<String> = Vec::new();
         for choice in assumption.choices {
             let answer = observed(&assuming(&format!("sinjapp.{name}={choice}")).await, name).await;
-            assert!(!answers.contains(&answer), "sinjapp.{name}={choice} changes nothing: {answer}");
+            assert!(
+                !answers.contains(&answer),
+                "sinjapp.{name}={choice} changes nothing: {answer}"
+            );
             answers.push(answer);
         }
-        let default = assumption.choices.iter().position(|choice| *choice == assumption.default).unwrap();
-        assert_eq!(observed(&judge().await, name).await, answers[default], "the default of {name}");
+        let default = assumption
+            .choices
+            .iter()
+            .position(|choice| *choice == assumption.default)
+            .unwrap();
+        assert_eq!(
+            observed(&judge().await, name).await,
+            answers[default],
+            "the default of {name}"
+        );
         seen += 1;
     }
     assert!(seen >= 30, "only {seen}");
@@ -144,7 +245,9 @@ async fn every_choice_of_every_assumption_changes_an_answer() {
 #[tokio::test]
 async fn a_key_that_gets_all_scopes_by_default_is_still_no_stronger_than_its_maker() {
     let judge = assuming("sinjapp.scopes-omitted=all").await;
-    ask_for_key(&judge, judge.limited(), &json!({ "name": "n" })).await.expect(403);
+    ask_for_key(&judge, judge.limited(), &json!({ "name": "n" }))
+        .await
+        .expect(403);
 }
 
 #[tokio::test]
@@ -155,5 +258,10 @@ async fn assumptions_can_be_switched_together() {
     let path = format!("{KEYS}/{id}");
     judge.delete(&path).with(judge.admin()).send().await.expect(204);
     judge.delete(&path).with(judge.admin()).send().await.expect(404);
-    judge.delete(&format!("{KEYS}/999")).with(judge.admin()).send().await.expect(204);
+    judge
+        .delete(&format!("{KEYS}/999"))
+        .with(judge.admin())
+        .send()
+        .await
+        .expect(204);
 }

@@ -7,7 +7,17 @@ use super::{KEYS, ME, OPERATIONS, judge};
 #[tokio::test]
 async fn routes_and_methods_that_are_not_there_are_told_in_the_vendors_form() {
     let judge = judge().await;
-    for path in ["/", "/api", "/api/v1", "/api/v1/", "/api/v1/me/", "/api/v1/ME", "/me", "//", "/api/v1/api-keys/"] {
+    for path in [
+        "/",
+        "/api",
+        "/api/v1",
+        "/api/v1/",
+        "/api/v1/me/",
+        "/api/v1/ME",
+        "/me",
+        "//",
+        "/api/v1/api-keys/",
+    ] {
         let refused = judge.get(path).with(judge.admin()).send().await.expect(404);
         assert!(refused.json()["message"].is_string(), "{path}");
     }
@@ -18,7 +28,12 @@ async fn routes_and_methods_that_are_not_there_are_told_in_the_vendors_form() {
         ("OPTIONS", "/api/v1/messages", "GET, POST"),
         ("BREW", "/api/v1/usage", "GET"),
     ] {
-        let refused = judge.ask(method.parse().unwrap(), path).with(judge.admin()).send().await.expect(405);
+        let refused = judge
+            .ask(method.parse().unwrap(), path)
+            .with(judge.admin())
+            .send()
+            .await
+            .expect(405);
         assert_eq!(refused.header("allow"), allow, "{method} {path}");
     }
 }
@@ -27,7 +42,13 @@ async fn routes_and_methods_that_are_not_there_are_told_in_the_vendors_form() {
 async fn a_body_beyond_a_mebibyte_is_too_large() {
     let judge = judge().await;
     let body = vec![b' '; 1024 * 1024 + 1];
-    let refused = judge.post(KEYS).with(judge.admin()).body("application/json", body).send().await.expect(413);
+    let refused = judge
+        .post(KEYS)
+        .with(judge.admin())
+        .body("application/json", body)
+        .send()
+        .await
+        .expect(413);
     assert!(refused.json()["message"].is_string());
 }
 
@@ -51,7 +72,12 @@ async fn odd_bodies_never_break_the_server() {
     ];
     for body in bodies {
         for (method, path, _) in OPERATIONS {
-            for media_type in ["application/json", "multipart/form-data; boundary=x", "text/html", ";;;"] {
+            for media_type in [
+                "application/json",
+                "multipart/form-data; boundary=x",
+                "text/html",
+                ";;;",
+            ] {
                 let ask = judge.ask(method.parse().unwrap(), path).with(judge.admin());
                 let status = ask.body(media_type, body.clone()).status().await;
                 assert!(status < 500, "{method} {path} {status}");
@@ -73,13 +99,28 @@ async fn odd_headers_and_queries_never_break_the_server() {
         ("content-type", b"\xff"),
     ] {
         for (method, path, _) in OPERATIONS {
-            let status = judge.ask(method.parse().unwrap(), path).header(name, value).status().await;
+            let status = judge
+                .ask(method.parse().unwrap(), path)
+                .header(name, value)
+                .status()
+                .await;
             assert_eq!(status, 401, "{method} {path} {name}");
         }
     }
-    for query in ["?phone=%FF", "?phone", "?%", "?page=%00", "?phone=1&sender_number_id=1e999", "?a=b&&&=&=="] {
+    for query in [
+        "?phone=%FF",
+        "?phone",
+        "?%",
+        "?page=%00",
+        "?phone=1&sender_number_id=1e999",
+        "?a=b&&&=&==",
+    ] {
         for path in ["/api/v1/contacts/lookup", "/api/v1/messages", "/api/v1/usage"] {
-            let status = judge.get(&format!("{path}{query}")).with(judge.admin()).status().await;
+            let status = judge
+                .get(&format!("{path}{query}"))
+                .with(judge.admin())
+                .status()
+                .await;
             assert!([200, 422].contains(&status), "{path}{query} {status}");
         }
     }
@@ -109,11 +150,23 @@ async fn an_answer_never_repeats_the_key_that_was_shown() {
     let shown = "tgo_mockTHISMUSTNOTCOMEBACK0000000000000000000000";
     for (method, path, _) in OPERATIONS {
         let path = format!("{path}?key={shown}");
-        let ask = judge.ask(method.parse().unwrap(), &path).header("x-api-key", shown);
-        let refused = ask.json(&json!({ "name": shown, "scopes": [shown] })).send().await.expect(401);
+        let ask = judge
+            .ask(method.parse().unwrap(), &path)
+            .header("x-api-key", shown);
+        let refused = ask
+            .json(&json!({ "name": shown, "scopes": [shown] }))
+            .send()
+            .await
+            .expect(401);
         assert!(!refused.text().contains(shown) && !format!("{:?}", refused.headers).contains(shown));
     }
     let body = json!({ "name": 7, "scopes": [shown], shown: shown, "expires_in_days": shown });
-    let refused = judge.post(KEYS).with(judge.admin()).json(&body).send().await.expect(422);
+    let refused = judge
+        .post(KEYS)
+        .with(judge.admin())
+        .json(&body)
+        .send()
+        .await
+        .expect(422);
     assert!(!refused.text().contains(shown));
 }
