@@ -55,11 +55,6 @@ impl Call<'_> {
             .find_map(|(key, value)| (key == name).then(|| value.into_owned()))
     }
 
-    /// A query parameter as a whole number.
-    pub(crate) fn query_number(&self, name: &str) -> Option<i64> {
-        self.query(name)?.trim().parse().ok()
-    }
-
     /// A header, if it is there once and is plain text.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         text(self.request.headers(), name)

@@ -24,7 +24,7 @@ pub(crate) enum Refusal {
     /// No credential, an unknown one, or one that does not authenticate any more.
     Unauthenticated(Unauthenticated),
     /// The dialect's own answer, ready made.
-    Answer(Response),
+    Answer(Box<Response>),
 }
 
 /// Why a request is not authenticated. The vendors answer alike; the reason is for people.
@@ -50,7 +50,7 @@ pub(crate) enum Unauthenticated {
 
 impl From<Response> for Refusal {
     fn from(response: Response) -> Self {
-        Self::Answer(response)
+        Self::Answer(Box::new(response))
     }
 }
 

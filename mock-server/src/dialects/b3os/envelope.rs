@@ -33,20 +33,21 @@ pub(super) fn bare_success(call: &Call<'_>) -> Response {
 
 /// A refusal in a status that is not hung on an assumption.
 pub(super) fn refusal(call: &Call<'_>, status: StatusCode, message: &str) -> Refusal {
-    Refusal::Answer(error(status, message, &[], call.assumptions, call.entropy))
+    error(status, message, &[], call.assumptions, call.entropy).into()
 }
 
 /// A refusal because of one member of the body or the query.
 pub(super) fn bad_field(call: &Call<'_>, field: &str, message: &str) -> Refusal {
     let details = [json!({ "field": field, "message": message })];
     let message = format!("{field} {message}");
-    Refusal::Answer(error(
+    error(
         StatusCode::BAD_REQUEST,
         &message,
         &details,
         call.assumptions,
         call.entropy,
-    ))
+    )
+    .into()
 }
 
 /// A refusal in the status that an assumption has chosen.
@@ -64,14 +65,14 @@ pub(super) fn insufficient(call: &Call<'_>, message: &str) -> Refusal {
         call.entropy,
     );
     let challenge = HeaderValue::from_static("Bearer realm=\"B3OS\", error=\"insufficient_scope\"");
-    Refusal::Answer(with(response, WWW_AUTHENTICATE, challenge))
+    with(response, WWW_AUTHENTICATE, challenge).into()
 }
 
 /// Any refusal as an answer.
 pub(super) fn refuse(refusal: Refusal, assumptions: &Assumptions, entropy: &Entropy) -> Response {
     let answer = |status, message| error(status, message, &[], assumptions, entropy);
     match refusal {
-        Refusal::Answer(response) => response,
+        Refusal::Answer(response) => *response,
         Refusal::NoRoute => answer(StatusCode::NOT_FOUND, "no such route"),
         Refusal::WrongMethod => answer(StatusCode::METHOD_NOT_ALLOWED, "method not allowed"),
         Refusal::TooLarge => answer(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"),

@@ -28,7 +28,7 @@ pub(super) struct Problem<'p> {
 impl Problem<'_> {
     /// The answer to a call.
     pub(super) fn refusing(&self, call: &Call<'_>) -> Refusal {
-        Refusal::Answer(self.answer(call.assumptions))
+        self.answer(call.assumptions).into()
     }
 
     fn answer(&self, assumptions: &Assumptions) -> Response {
@@ -82,7 +82,7 @@ pub(super) fn foreign_organisation(call: &Call<'_>) -> Refusal {
 pub(super) fn refuse(refusal: Refusal, operation: Option<&Operation>, assumptions: &Assumptions) -> Response {
     let answer = |status, detail: &str| plain(status, detail).answer(assumptions);
     match refusal {
-        Refusal::Answer(response) => response,
+        Refusal::Answer(response) => *response,
         Refusal::NoRoute => answer(StatusCode::NOT_FOUND, "No such resource"),
         Refusal::WrongMethod => answer(
             StatusCode::METHOD_NOT_ALLOWED,

@@ -11,7 +11,7 @@ use crate::refusal::Refusal;
 /// A refusal in the vendor's form.
 pub(super) fn refuse(refusal: Refusal, operation: Option<&Operation>) -> Response {
     match refusal {
-        Refusal::Answer(response) => response,
+        Refusal::Answer(response) => *response,
         Refusal::Unauthenticated(_) => unauthenticated(operation),
         Refusal::NoRoute => error(StatusCode::NOT_FOUND, "Resource not found"),
         Refusal::WrongMethod => error(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed"),

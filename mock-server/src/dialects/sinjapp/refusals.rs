@@ -55,7 +55,7 @@ impl Errors {
 /// A refusal in the vendor's form.
 pub(super) fn refuse(refusal: Refusal, operation: Option<&Operation>) -> Response {
     match refusal {
-        Refusal::Answer(response) => response,
+        Refusal::Answer(response) => *response,
         Refusal::Unauthenticated(_) => challenge(message(StatusCode::UNAUTHORIZED, UNAUTHENTICATED)),
         // What no page describes takes the form of every other error.
         Refusal::NoRoute => message(StatusCode::NOT_FOUND, "Not found."),
