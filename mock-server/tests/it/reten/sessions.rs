@@ -108,6 +108,17 @@ async fn a_refresh_token_ends_after_seven_days() {
         .expect(401);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_refreshes_at_once_one_succeeds() {
+    let judge = judge().await;
+    let cookie = &cookie(&sign_in(&judge, "admin").await);
+    let ask = || judge.post(REFRESH).header("cookie", cookie).status();
+    let (a, b, c, d) = tokio::join!(ask(), ask(), ask(), ask());
+    let mut statuses = [a, b, c, d];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 401, 401, 401]);
+}
+
 #[tokio::test]
 async fn only_a_refresh_token_refreshes() {
     let judge = judge().await;
