@@ -3,9 +3,10 @@
 //! `openapi/<vendor>/contract.json` is the document with its overlay, `lowered.json` the same in OpenAPI 3.0.3, and
 //! `sdk/src/generated/<vendor>.rs` the client. Nothing depends on time, place or order of arrival: twice is the same.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 
 use crate::lower::{Note, Refusal};
@@ -27,6 +28,26 @@ pub struct Generated {
     /// What happened on the way, for `--explain`.
     pub notes: Vec<Note>,
 }
+
+/// A vendor was named that there is not: a mistake on the command line.
+#[derive(Debug)]
+pub struct UnknownVendor {
+    name: String,
+    known: Vec<String>,
+}
+
+impl fmt::Display for UnknownVendor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "`{}` is no vendor; there are {}",
+            self.name,
+            self.known.join(", ")
+        )
+    }
+}
+
+impl std::error::Error for UnknownVendor {}
 
 /// Generates for the named vendors, or for all, and returns what is not as it should be.
 pub fn run(root: &Path, vendors: &[String], output: Output) -> Result<Vec<Drift>> {
@@ -52,8 +73,12 @@ pub fn run(root: &Path, vendors: &[String], output: Output) -> Result<Vec<Drift>
 /// The vendors to work on: those named, in the order of the names, or all.
 pub fn selected(root: &Path, named: &[String]) -> Result<Vec<String>> {
     let all = vendors(root)?;
-    if let Some(unknown) = named.iter().find(|vendor| !all.contains(vendor)) {
-        bail!("`{unknown}` is no vendor; there are {}", all.join(", "));
+    if let Some(name) = named.iter().find(|vendor| !all.contains(vendor)) {
+        return Err(UnknownVendor {
+            name: name.clone(),
+            known: all,
+        }
+        .into());
     }
     Ok(all
         .into_iter()

@@ -40,7 +40,10 @@ fn main() -> ExitCode {
         }
         Err(error) => {
             eprintln!("{error:#}");
-            ExitCode::FAILURE
+            match error.is::<generate::UnknownVendor>() {
+                true => ExitCode::from(2),
+                false => ExitCode::FAILURE,
+            }
         }
     }
 }
