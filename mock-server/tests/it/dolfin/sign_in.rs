@@ -44,13 +44,15 @@ async fn a_code_buys_one_session_that_is_the_user() {
     exchange(&judge, &code).await.expect(400);
 }
 
-#[tokio::test]
-async fn of_two_exchanges_at_once_one_gets_the_session() {
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_exchanges_at_once_one_gets_the_session() {
     let judge = Judge::of(Vendor::Dolfin).await;
-    let code = new_code(&judge, judge.admin(), MIA).await;
-    let tries = futures::future::join_all((0..8).map(|_| exchange(&judge, &code))).await;
-    let got = tries.iter().filter(|answer| answer.status() == 200).count();
-    assert_eq!(got, 1);
+    for _ in 0..10 {
+        let code = new_code(&judge, judge.admin(), MIA).await;
+        let tries = futures::future::join_all((0..8).map(|_| exchange(&judge, &code))).await;
+        let got = tries.iter().filter(|answer| answer.status() == 200).count();
+        assert_eq!(got, 1);
+    }
 }
 
 #[tokio::test]
@@ -116,7 +118,8 @@ async fn other_secrets_are_no_codes_and_codes_are_no_credentials() {
         String::new(),
         "é".to_owned(),
     ] {
-        exchange(&judge, &secret).await.expect(400);
+        let refused = exchange(&judge, &secret).await.expect(400).json();
+        assert_eq!(refused["title"], "Bad Request", "the secret was taken for a code");
     }
     let code = new_code(&judge, judge.admin(), ADA).await;
     judge
