@@ -1,0 +1,397 @@
+//! Making a key: what is handed out, what must be refused, and that a refusal leaves nothing behind.
+
+use jiff::{Timestamp, ToSpan as _};
+
+use crate::case::{Case, Fallback, Need};
+use crate::profile::{Situation, Statement};
+use crate::scene::Scene;
+use crate::session::{Made, Who};
+use crate::stop::Stop;
+use crate::subject::{Caller, Expiry, Flaw, Lifetime, NewKey, Record, State};
+use crate::wire::Request;
+
+/// The days asked for where a lifetime is counted in days.
+const DAYS: i64 = 30;
+/// How a lifetime in days becomes an instant is not documented: whole days, calendar days, any zone.
+const SLACK_HOURS: i64 = 26;
+
+pub(crate) static CASES: &[Case] = &[
+    Case {
+        id: "create/answers-as-declared",
+        requirement: "a valid create answers the declared status, and a body that fits the contract",
+        codes: &["CRE-01", "CRE-02", "ERR-12"],
+        situation: Situation::Create,
+        fallback: Fallback::Observe,
+        needs: &[],
+        run: |scene| Box::pin(answers_as_declared(scene)),
+    },
+    Case {
+        id: "create/secret-present-once",
+        requirement: "the create answer has the plaintext key once, and beside it an id to revoke it by",
+        codes: &["CRE-03", "CRE-05", "SEC-05"],
+        situation: Situation::Create,
+        fallback: Fallback::Observe,
+        needs: &[],
+        run: |scene| Box::pin(secret_present_once(scene)),
+    },
+    Case {
+        id: "create/metadata-echoed",
+        requirement: "the create answer shows the name, the grants and the expiry that were asked for",
+        codes: &["CRE-12", "EXP-06"],
+        situation: Situation::CreateEcho,
+        fallback: Fallback::Observe,
+        needs: &[],
+        run: |scene| Box::pin(metadata_echoed(scene)),
+    },
+    Case {
+        id: "create/key-works-at-once",
+        requirement: "a new key opens a protected read without any delay",
+        codes: &["CRE-04", "VIS-04"],
+        situation: Situation::Create,
+        fallback: Fallback::Observe,
+        needs: &[],
+        run: |scene| Box::pin(key_works_at_once(scene)),
+    },
+    Case {
+        id: "create/distinct",
+        requirement: "two creates give two ids and two secrets",
+        codes: &["CRE-06"],
+        situation: Situation::Create,
+        fallback: Fallback::Must("OWASP ASVS 5, 7.2.3 and 11.5.1"),
+        needs: &[],
+        run: |scene| Box::pin(distinct(scene)),
+    },
+    Case {
+        id: "create/missing-name-refused",
+        requirement: "a create without the required name is refused as declared",
+        codes: &["CRE-13"],
+        situation: Situation::CreateMissingName,
+        fallback: Fallback::Observe,
+        needs: &[],
+        run: |scene| Box::pin(flawed_refused(scene, Flaw::MissingName)),
+    },
+    Case {
+        id: "create/unknown-grant-refused",
+        requirement: "a create with a scope or permission that does not exist is refused, and makes no key",
+        codes: &["CRE-13", "SCO-06"],
+        situation: Situation::CreateUnknownGrant,
+        fallback: Fallback::Observe,
+        needs: &[],
+        run: |scene| Box::pin(flawed_refused(scene, Flaw::UnknownGrant)),
+    },
+    Case {
+        id: "create/no-grants-refused",
+        requirement: "a create without any permission is refused where at least one is required",
+        codes: &["CRE-13", "SCO-05"],
+        situation: Situation::CreateNoGrants,
+        fallback: Fallback::Observe,
+        needs: &[],
+        run: |scene| Box::pin(flawed_refused(scene, Flaw::NoGrants)),
+    },
+    Case {
+        id: "create/expiry-out-of-range-refused",
+        requirement: "a lifetime outside the declared limits, or of another type, is refused and not clamped",
+        codes: &["CRE-13", "EXP-04"],
+        situation: Situation::CreateExpiryRange,
+        fallback: Fallback::Observe,
+        needs: &[],
+        run: |scene| Box::pin(flawed_refused(scene, Flaw::ExpiryOutOfRange)),
+    },
+    Case {
+        id: "create/expiry-in-past-refused",
+        requirement: "an expiry in the past is refused as declared; a key that is made all the same does not work",
+        codes: &["EXP-03", "EXP-01"],
+        situation: Situation::CreateExpiryPast,
+        fallback: Fallback::Observe,
+        needs: &[],
+        run: |scene| Box::pin(flawed_refused(scene, Flaw::ExpiryPast)),
+    },
+    Case {
+        id: "create/malformed-expiry-refused",
+        requirement: "an expiry that is no time is refused",
+        codes: &["EXP-07"],
+        situation: Situation::CreateExpiryMalformed,
+        fallback: Fallback::Practice("OWASP ASVS 5, 2.2.1"),
+        needs: &[],
+        run: |scene| Box::pin(flawed_refused(scene, Flaw::ExpiryMalformed)),
+    },
+    Case {
+        id: "create/anonymous-refused",
+        requirement: "a create without a credential is refused, and makes no key",
+        codes: &["CRE-15", "AUT-01"],
+        situation: Situation::CreateAnonymous,
+        fallback: Fallback::Must("RFC 9110, 15.5.2; OWASP ASVS 5, 8.2.1"),
+        needs: &[],
+        run: |scene| Box::pin(anonymous_refused(scene)),
+    },
+    Case {
+        id: "create/beyond-creator-refused",
+        requirement: "nobody can give a key more than it has itself",
+        codes: &["SCO-04"],
+        situation: Situation::CreateBeyondCreator,
+        fallback: Fallback::Observe,
+        needs: &[Need::Limited],
+        run: |scene| Box::pin(beyond_creator_refused(scene)),
+    },
+    Case {
+        id: "create/limited-refused",
+        requirement: "a principal that may not manage keys cannot create one",
+        codes: &["CRE-15", "SCO-03"],
+        situation: Situation::CreateLimited,
+        fallback: Fallback::Observe,
+        needs: &[Need::Limited],
+        run: |scene| Box::pin(limited_refused(scene)),
+    },
+];
+
+async fn answers_as_declared(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let admin = scene.caller(Who::Admin)?;
+    let key = scene.named_key();
+    let made = scene.create(&admin, &key).await?;
+    scene.judge_reply("create", &made.exchange);
+    Ok(())
+}
+
+async fn secret_present_once(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let made = successful(scene).await?;
+    let secrets = &made.issued.secrets;
+    let Some((member, secret)) = secrets.first() else {
+        scene.breaks("the answer has the plaintext key", "no documented member holds it");
+        return Ok(());
+    };
+    let body = String::from_utf8_lossy(&made.exchange.body);
+    // Two pages may call it by two names; an answer that uses both shows it once for each.
+    let found = body.matches(secret.as_str()).count();
+    let expected = "the plaintext key stands in the answer once";
+    if found == secrets.len() && secrets.iter().all(|(_, other)| other == secret) {
+        scene.meets(expected, format!("in the member {member}"));
+    } else {
+        scene.breaks(expected, format!("found {found} times, in {} documented members", secrets.len()));
+    }
+    let in_header = made.exchange.headers.iter().any(|(_, value)| String::from_utf8_lossy(value).contains(secret.as_str()));
+    if in_header {
+        scene.breaks("no header carries the plaintext key", "a header does");
+    }
+    if !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
+        scene.breaks("the plaintext key can be sent in a header", "it holds other characters");
+    }
+    match &made.issued.record.id {
+        None => scene.breaks("the answer has the id of the key", "it has none, and the key cannot be revoked"),
+        Some(id) if id == secret => scene.breaks("the id is not the plaintext key", "they are the same"),
+        Some(_) => {}
+    }
+    Ok(())
+}
+
+async fn metadata_echoed(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let admin = scene.caller(Who::Admin)?;
+    let asked_at = Timestamp::now();
+    let expiry = match scene.subject.lifetime() {
+        Lifetime::Days => Expiry::Days(DAYS),
+        Lifetime::Instant => Expiry::At(whole_seconds(asked_at) + (DAYS * 24).hours()),
+    };
+    let key = NewKey { expiry: Some(expiry), ..scene.named_key() };
+    let made = scene.create(&admin, &key).await?;
+    let record = scene.key_of(&made)?.record;
+    compare_text(scene, "name", Some(&key.name), record.name.as_deref());
+    compare_grants(scene, &key.grants, record.grants.as_deref());
+    compare_expiry(scene, expiry, asked_at, record.expires.as_deref());
+    if record.state == State::Revoked {
+        scene.breaks("a new key is in force", "the answer says that it is not");
+    }
+    Ok(())
+}
+
+async fn key_works_at_once(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let made = successful(scene).await?;
+    let key = scene.key_of(&made)?;
+    if !scene.setup.probes.is_empty() {
+        return scene.expect_working(&key, "at once").await;
+    }
+    let probes = scene.subject.probes(made.issued.tenant.as_deref(), scene.target.tenant.as_deref());
+    let mut seen = Vec::new();
+    for probe in probes {
+        let caller = scene.bearer_of(&key.secret);
+        let exchange = scene.send(&caller, probe.request).await?;
+        seen.push(format!("{} answered {}", exchange.line(), exchange.status));
+    }
+    scene.breaks("a new key opens a protected read", seen.join(", "));
+    Ok(())
+}
+
+async fn distinct(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let first = scene.key().await?;
+    let second = scene.key().await?;
+    for (what, differ) in [("ids", first.id != second.id), ("secrets", first.secret != second.secret)] {
+        let expected = format!("the {what} of two keys differ");
+        if differ { scene.meets(expected, "they do") } else { scene.breaks(expected, "they are the same") }
+    }
+    Ok(())
+}
+
+async fn flawed_refused(scene: &mut Scene<'_>, flaw: Flaw) -> Result<(), Stop> {
+    let admin = scene.caller(Who::Admin)?;
+    // That a sound request is accepted shows that it is the flaw which is refused.
+    scene.key().await?;
+    let sound = scene.named_key();
+    let sound = scene.spelt(&sound);
+    for (what, request) in scene.subject.flawed(flaw, &sound) {
+        let named = NewKey { name: scene.next_name(), ..sound.clone() };
+        let request = renamed(request, &named.name);
+        expect_nothing_made(scene, &admin, what, request, &named.name).await?;
+    }
+    Ok(())
+}
+
+async fn anonymous_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let nobody = scene.caller(Who::Nobody)?;
+    let key = scene.named_key();
+    let key = scene.spelt(&key);
+    let request = scene.subject.create(&key);
+    expect_nothing_made(scene, &nobody, "without a credential", request, &key.name).await
+}
+
+async fn beyond_creator_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let limited = scene.caller(Who::Limited)?;
+    let key = scene.named_key();
+    let key = scene.spelt(&key);
+    let request = scene.subject.create(&key);
+    expect_nothing_made(scene, &limited, "with more than the creator has", request, &key.name).await
+}
+
+async fn limited_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let limited = scene.caller(Who::Limited)?;
+    // No more than any creator could have: it is creating itself that is to be refused.
+    let grants = scene.subject.without_management().unwrap_or_default();
+    let key = NewKey { grants, ..scene.named_key() };
+    let key = scene.spelt(&key);
+    let request = scene.subject.create(&key);
+    expect_nothing_made(scene, &limited, "by a limited principal", request, &key.name).await
+}
+
+/// Sends a create that is to be refused, and looks whether it made a key all the same.
+async fn expect_nothing_made(
+    scene: &mut Scene<'_>,
+    caller: &Caller,
+    what: &str,
+    request: Request,
+    name: &str,
+) -> Result<(), Stop> {
+    let admin = scene.caller(Who::Admin)?;
+    let before = listed(scene, &admin).await?;
+    let made = scene.create_by(caller, request, name).await?;
+    scene.judge_refusal(what, &made.exchange);
+    if made.exchange.is_success() {
+        return judge_what_was_made(scene, &made).await;
+    }
+    if !made.issued.secrets.is_empty() {
+        scene.breaks(format!("{what}: no key is handed out"), format!("the answer {} holds one", made.exchange.status));
+    }
+    let Some(before) = before else {
+        return Ok(());
+    };
+    let after = listed(scene, &admin).await?.unwrap_or_default();
+    let known = |record: &Record| before.iter().any(|one| one.id == record.id);
+    // Somebody else may make keys meanwhile: only one with this name, or with none, can be ours.
+    let ours = |record: &Record| record.name.as_deref().is_none_or(|found| found.is_empty() || found == name);
+    let stray = after.iter().find(|record| !known(record) && ours(record)).cloned();
+    if let Some(record) = stray {
+        scene.adopt(&admin, record.id, name);
+        scene.breaks(format!("{what}: no key is made"), "the list shows a new one");
+    }
+    Ok(())
+}
+
+/// A silent vendor may accept what others refuse. A key that is past its own end must not work even then.
+async fn judge_what_was_made(scene: &mut Scene<'_>, made: &Made) -> Result<(), Stop> {
+    let Ok(key) = scene.key_of(made) else {
+        return Ok(());
+    };
+    let ended = key.record.expires.as_deref().and_then(|text| text.parse::<Timestamp>().ok());
+    if ended.is_some_and(|end| end < Timestamp::now()) {
+        scene.mark_expired(&key);
+        scene.expect_refused(&key, "as its end is past").await?;
+    }
+    Ok(())
+}
+
+async fn listed(scene: &Scene<'_>, admin: &Caller) -> Result<Option<Vec<Record>>, Stop> {
+    match scene.statement(Situation::List) {
+        Statement::Absent { .. } => Ok(None),
+        // A target without a working list is told so by the cases of the list.
+        _ => match scene.list(admin).await {
+            Ok(records) => Ok(records),
+            Err(Stop::Error(_)) => Ok(None),
+            Err(stop) => Err(stop),
+        },
+    }
+}
+
+/// A create that is expected to succeed, for judging its answer.
+async fn successful(scene: &mut Scene<'_>) -> Result<Made, Stop> {
+    let admin = scene.caller(Who::Admin)?;
+    let key = scene.named_key();
+    let made = scene.create(&admin, &key).await?;
+    if !made.exchange.is_success() {
+        let seen = format!("{} answered {}", made.exchange.line(), made.exchange.status);
+        scene.breaks("a valid create succeeds", seen.clone());
+        return Err(Stop::error(format!("no key was made: {seen}")));
+    }
+    Ok(made)
+}
+
+/// Gives a request that has a name another one.
+fn renamed(mut request: Request, name: &str) -> Request {
+    if let Some(member) = request.body.as_mut().and_then(|body| body.get_mut("name")) {
+        *member = name.into();
+    }
+    request
+}
+
+fn compare_text(scene: &mut Scene<'_>, what: &str, asked: Option<&str>, shown: Option<&str>) {
+    let expected = format!("the {what} is shown as it was sent");
+    match shown {
+        _ if shown == asked => scene.meets(expected, "it is"),
+        None => scene.breaks(expected, format!("no {what} is shown")),
+        Some(_) => scene.breaks(expected, format!("another {what} is shown")),
+    }
+}
+
+/// Order and letter case are not compared: no page speaks of the one, and pages contradict each other on the other.
+fn compare_grants(scene: &mut Scene<'_>, asked: &[String], shown: Option<&[String]>) {
+    if asked.is_empty() {
+        return;
+    }
+    let normal = |grants: &[String]| {
+        let mut grants: Vec<String> = grants.iter().map(|grant| grant.to_ascii_lowercase()).collect();
+        grants.sort();
+        grants
+    };
+    let expected = format!("the grants shown are {}", asked.join(", "));
+    match shown {
+        None => scene.breaks(expected, "no grants are shown"),
+        Some(shown) if normal(shown) == normal(asked) => scene.meets(expected, shown.join(", ")),
+        Some(shown) => scene.breaks(expected, shown.join(", ")),
+    }
+}
+
+fn compare_expiry(scene: &mut Scene<'_>, asked: Expiry, asked_at: Timestamp, shown: Option<&str>) {
+    let (due, slack) = match asked {
+        Expiry::At(instant) => (instant, 1.second()),
+        Expiry::Days(days) => (asked_at + (days * 24).hours(), SLACK_HOURS.hours()),
+    };
+    let expected = format!("the expiry shown is {due}");
+    let Some(shown) = shown else {
+        scene.breaks(expected, "no expiry is shown");
+        return;
+    };
+    match shown.parse::<Timestamp>() {
+        Ok(instant) if instant >= due - slack && instant <= due + slack => scene.meets(expected, shown),
+        Ok(_) => scene.breaks(expected, shown),
+        Err(_) => scene.breaks(expected, format!("{shown}, which is no RFC 3339 time")),
+    }
+}
+
+fn whole_seconds(instant: Timestamp) -> Timestamp {
+    Timestamp::from_second(instant.as_second()).unwrap_or(instant)
+}

@@ -1,0 +1,162 @@
+//! Grants: each opens what it says, and nothing else.
+
+use crate::case::{Case, Fallback};
+use crate::judge::is_refusal;
+use crate::profile::{Situation, Statement};
+use crate::scene::Scene;
+use crate::session::{Key, Who};
+use crate::stop::Stop;
+use crate::subject::{NewKey, Probe};
+
+pub(crate) static CASES: &[Case] = &[
+    Case {
+        id: "scope/missing-grant-refused",
+        requirement: "a key without the grant that a read asks for is refused there",
+        codes: &["SCO-01", "SCO-02"],
+        situation: Situation::ScopeMissing,
+        fallback: Fallback::Must("OWASP ASVS 5, 8.2.1"),
+        needs: &[],
+        run: |scene| Box::pin(missing_grant_refused(scene)),
+    },
+    Case {
+        id: "scope/grant-opens-its-operations",
+        requirement: "a key with exactly one grant opens the reads of that grant",
+        codes: &["SCO-02", "SCO-07"],
+        situation: Situation::ScopeOpens,
+        fallback: Fallback::Observe,
+        needs: &[],
+        run: |scene| Box::pin(grant_opens_its_operations(scene)),
+    },
+    Case {
+        id: "scope/management-needs-its-grant",
+        requirement: "a key that was not granted the management of keys can neither create nor revoke one",
+        codes: &["SCO-03", "CRE-15"],
+        situation: Situation::ScopeManagement,
+        fallback: Fallback::Observe,
+        needs: &[],
+        run: |scene| Box::pin(management_needs_its_grant(scene)),
+    },
+];
+
+async fn missing_grant_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let guarded = guarded(scene);
+    if guarded.is_empty() {
+        return Err(Stop::skip("the target serves no read that asks for a grant"));
+    }
+    let grants = known_grants(scene);
+    for grant in &grants {
+        let closed: Vec<Probe> = guarded.iter().filter(|probe| probe.grant != Some(grant)).cloned().collect();
+        if closed.is_empty() {
+            continue;
+        }
+        let key = key_with(scene, grant).await?;
+        demand_authenticating(scene, &key, grant).await?;
+        for probe in closed {
+            let exchange = scene.send(&scene.bearer_of(&key.secret), probe.request.clone()).await?;
+            scene.judge_refusal(&format!("with {grant} only"), &exchange);
+        }
+    }
+    Ok(())
+}
+
+async fn grant_opens_its_operations(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    expect_wide_to_open_everything(scene).await?;
+    let accepted = scene.setup.probes.clone();
+    let grants = known_grants(scene);
+    for grant in grants {
+        let opened: Vec<Probe> =
+            accepted.iter().filter(|probe| probe.grant.is_none() || probe.grant == Some(grant)).cloned().collect();
+        if opened.is_empty() {
+            continue;
+        }
+        let key = key_with(scene, grant).await?;
+        for probe in opened {
+            let exchange = scene.send(&scene.bearer_of(&key.secret), probe.request).await?;
+            expect_open(scene, grant, &exchange);
+        }
+    }
+    if scene.findings.is_empty() {
+        return Err(Stop::error("no read could be tried; see create/key-works-at-once"));
+    }
+    Ok(())
+}
+
+/// The widest key must not be turned away anywhere; a read that the target does not serve is no matter.
+async fn expect_wide_to_open_everything(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let widest = scene.subject.wide().into_iter().next().unwrap_or_default();
+    if scene.setup.wide != widest {
+        return Ok(());
+    }
+    let key = scene.key().await?;
+    let minted = scene.setup.minted.clone();
+    for probe in scene.subject.probes(minted.as_deref(), scene.target.tenant.as_deref()) {
+        let exchange = scene.send(&scene.bearer_of(&key.secret), probe.request).await?;
+        if exchange.is_success() || matches!(exchange.status, 401 | 403) {
+            expect_open(scene, "everything", &exchange);
+        }
+    }
+    Ok(())
+}
+
+fn expect_open(scene: &mut Scene<'_>, grant: &str, exchange: &crate::wire::Exchange) {
+    let expected = format!("a key with {grant} opens {}", exchange.line());
+    let seen = format!("answered {}", exchange.status);
+    if exchange.is_success() { scene.meets(expected, seen) } else { scene.breaks(expected, seen) }
+}
+
+async fn management_needs_its_grant(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let sibling = scene.working_key().await?;
+    let grants = scene.subject.without_management().unwrap_or_default();
+    let narrow = NewKey { grants: grants.clone(), ..scene.named_key() };
+    let key = scene.key_from(Who::Admin, &narrow).await?;
+    let holder = scene.bearer_of(&key.secret);
+    let another = NewKey { grants, ..scene.named_key() };
+    let made = scene.create(&holder, &another).await?;
+    scene.judge_refusal("create by a key that may not manage keys", &made.exchange);
+    let exchange = scene.revoke(&holder, &sibling.id).await?;
+    scene.judge_refusal("revoke by a key that may not manage keys", &exchange);
+    // Where the vendor says nothing such a key may revoke; an answer that says it did not must be true all the same.
+    let silent = matches!(scene.statement(Situation::ScopeManagement), Statement::Silent { .. });
+    if !silent || is_refusal(exchange.status) {
+        scene.expect_working(&sibling, "after a revoke that was refused").await?;
+    }
+    Ok(())
+}
+
+/// The reads that ask for a grant and were seen to be served.
+fn guarded(scene: &Scene<'_>) -> Vec<Probe> {
+    scene.setup.probes.iter().filter(|probe| probe.grant.is_some()).cloned().collect()
+}
+
+/// Every grant that some read of the vendor asks for.
+fn known_grants(scene: &Scene<'_>) -> Vec<&'static str> {
+    let mut grants = Vec::new();
+    let minted = scene.setup.minted.clone();
+    for probe in scene.subject.probes(minted.as_deref(), None) {
+        if let Some(grant) = probe.grant
+            && !grants.contains(&grant)
+        {
+            grants.push(grant);
+        }
+    }
+    grants
+}
+
+async fn key_with(scene: &mut Scene<'_>, grant: &str) -> Result<Key, Stop> {
+    let key = NewKey { grants: vec![grant.to_owned()], ..scene.named_key() };
+    scene.key_from(Who::Admin, &key).await
+}
+
+/// A key that does not authenticate at all would be refused for another reason.
+async fn demand_authenticating(scene: &Scene<'_>, key: &Key, grant: &str) -> Result<(), Stop> {
+    let own = scene.setup.probes.iter().find(|probe| probe.grant.is_none() || probe.grant == Some(grant));
+    let Some(probe) = own.cloned() else {
+        return Ok(());
+    };
+    let exchange = scene.send(&scene.bearer_of(&key.secret), probe.request).await?;
+    if exchange.is_success() {
+        return Ok(());
+    }
+    let line = exchange.line();
+    Err(Stop::error(format!("the case needs a key with {grant} that works, and {line} answered {}", exchange.status)))
+}

@@ -1,0 +1,106 @@
+//! The plaintext key is handed out once. Everything that came back during the run is searched for it.
+
+use sha2::{Digest as _, Sha256};
+
+use crate::case::{Case, Fallback};
+use crate::profile::Situation;
+use crate::scene::Scene;
+use crate::session::Who;
+use crate::stop::Stop;
+use crate::wire::Exchange;
+
+pub(crate) static CASES: &[Case] = &[Case {
+    id: "secret/never-again",
+    requirement: "no byte of any later answer, header or body, shows the plaintext of a key",
+    codes: &["SEC-01", "SEC-05", "SEC-06", "SEC-07", "SEC-10", "LST-03"],
+    situation: Situation::Secret,
+    fallback: Fallback::Must("OWASP ASVS 5, 14.2.1 and 16.5.1"),
+    needs: &[],
+    run: |scene| Box::pin(never_again(scene)),
+}];
+
+async fn never_again(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    live_a_whole_life(scene).await?;
+    let transcript = scene.wire.transcript();
+    let minted = scene.minted.clone();
+    let mut shown = Vec::new();
+    let mut digests = Vec::new();
+    for (secret, issued_by) in &minted {
+        let digest: String = Sha256::digest(secret).iter().map(|byte| format!("{byte:02x}")).collect();
+        for exchange in transcript.iter().filter(|exchange| exchange.number != *issued_by) {
+            if shows(exchange, secret) {
+                shown.push(exchange.line());
+            }
+            if shows(exchange, &digest) || shows(exchange, &digest.to_ascii_uppercase()) {
+                digests.push(exchange.line());
+            }
+        }
+    }
+    let searched = format!("{} answers searched for {} keys", transcript.len(), minted.len());
+    let expected = "no answer but the first shows a plaintext key";
+    match shown.first() {
+        None => scene.meets(expected, searched),
+        Some(line) => scene.breaks(expected, format!("{} answers do, one of them to {line}", shown.len())),
+    }
+    if let Some(line) = digests.first() {
+        scene.warns("no answer shows the SHA-256 digest of a key", format!("an answer to {line} does"));
+    }
+    Ok(())
+}
+
+/// One key through everything that answers about it, so that the search has its material even when it runs alone.
+async fn live_a_whole_life(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let key = scene.key().await?;
+    let admin = scene.caller(Who::Admin)?;
+    scene.key().await?;
+    let probes = scene.setup.probes.clone();
+    for revoked in [false, true] {
+        if revoked {
+            scene.revoke(&admin, &key.id).await?;
+        }
+        for probe in &probes {
+            scene.send(&scene.bearer_of(&key.secret), probe.request.clone()).await?;
+        }
+        for request in [scene.subject.list(0), scene.subject.get(&key.id)].into_iter().flatten() {
+            scene.send(&admin, request).await?;
+        }
+    }
+    scene.revoke(&admin, &key.id).await?;
+    Ok(())
+}
+
+/// Looks at the bytes, and at the text that the bytes spell when JSON escapes are undone.
+fn shows(exchange: &Exchange, needle: &str) -> bool {
+    let holds = |bytes: &[u8]| bytes.windows(needle.len()).any(|window| window == needle.as_bytes());
+    if needle.is_empty() {
+        return false;
+    }
+    exchange.headers.iter().any(|(_, value)| holds(value))
+        || holds(&exchange.body)
+        || (exchange.body.contains(&b'\\') && exchange.json().is_some_and(|body| holds(body.to_string().as_bytes())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn exchange(header: &str, body: &str) -> Exchange {
+        Exchange {
+            number: 0,
+            method: "GET",
+            path: "/".to_owned(),
+            status: 200,
+            headers: vec![("location".to_owned(), header.as_bytes().to_vec())],
+            body: body.as_bytes().to_vec(),
+            local: None,
+        }
+    }
+
+    #[test]
+    fn a_plaintext_is_found_in_headers_in_bodies_and_behind_escapes() {
+        assert!(shows(&exchange("/x?key=planted", ""), "planted"));
+        assert!(shows(&exchange("", "<p>planted</p>"), "planted"));
+        assert!(shows(&exchange("", r#"{"a":"pl\u0061nted"}"#), "planted"));
+        assert!(!shows(&exchange("/", r#"{"a":"plant"}"#), "planted"));
+    }
+}

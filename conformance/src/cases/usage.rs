@@ -1,0 +1,162 @@
+//! Using a key: only the whole key opens a door, and nothing that resembles it does.
+
+use crate::case::{Case, Fallback};
+use crate::profile::Situation;
+use crate::scene::Scene;
+use crate::session::Who;
+use crate::stop::Stop;
+
+const AUTHENTICATION: Fallback = Fallback::Must("RFC 9110, 15.5.2; OWASP ASVS 5, 8.2.1");
+
+pub(crate) static CASES: &[Case] = &[
+    Case {
+        id: "use/anonymous-refused",
+        requirement: "a protected read without a credential is refused",
+        codes: &["AUT-01"],
+        situation: Situation::UseAnonymous,
+        fallback: AUTHENTICATION,
+        needs: &[],
+        run: |scene| Box::pin(anonymous_refused(scene)),
+    },
+    Case {
+        id: "use/unknown-key-refused",
+        requirement: "a key that looks like one and was never made is refused",
+        codes: &["AUT-03"],
+        situation: Situation::UseUnknown,
+        fallback: AUTHENTICATION,
+        needs: &[],
+        run: |scene| Box::pin(unknown_key_refused(scene)),
+    },
+    Case {
+        id: "use/tampered-key-refused",
+        requirement: "a key with one character changed, cut off or added is refused",
+        codes: &["AUT-05", "AUT-06"],
+        situation: Situation::UseUnknown,
+        fallback: AUTHENTICATION,
+        needs: &[],
+        run: |scene| Box::pin(tampered_key_refused(scene)),
+    },
+    Case {
+        id: "use/id-and-prefix-do-not-authenticate",
+        requirement: "neither the id of a key nor the hint that is shown of it opens anything",
+        codes: &["AUT-07"],
+        situation: Situation::UseUnknown,
+        fallback: AUTHENTICATION,
+        needs: &[],
+        run: |scene| Box::pin(id_and_prefix_do_not_authenticate(scene)),
+    },
+];
+
+async fn anonymous_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    scene.working_key().await?;
+    let nobody = scene.caller(Who::Nobody)?;
+    for probe in scene.setup.probes.clone() {
+        let exchange = scene.send(&nobody, probe.request.clone()).await?;
+        scene.judge_refused_use("without a credential", &probe, &exchange);
+    }
+    Ok(())
+}
+
+async fn unknown_key_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let key = scene.working_key().await?;
+    let unknown = invented(&key.secret);
+    for probe in scene.setup.probes.clone() {
+        let exchange = scene.send(&scene.bearer_of(&unknown), probe.request.clone()).await?;
+        scene.judge_refused_use("with an unknown key", &probe, &exchange);
+    }
+    Ok(())
+}
+
+async fn tampered_key_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let key = scene.working_key().await?;
+    let probe = scene.probe()?.clone();
+    for (what, tampered) in tampered(&key.secret) {
+        scene.vault.keep(&tampered);
+        let exchange = scene.send(&scene.bearer_of(&tampered), probe.request.clone()).await?;
+        scene.judge_refused_use(what, &probe, &exchange);
+    }
+    scene.expect_working(&key, "after its changed forms were refused").await
+}
+
+async fn id_and_prefix_do_not_authenticate(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let key = scene.working_key().await?;
+    let probe = scene.probe()?.clone();
+    let hint = key.record.hint.clone().filter(|hint| *hint != key.secret);
+    let parts = [("with the id in place of the key", Some(key.id.clone())), ("with the hint in place of the key", hint)];
+    for (what, part) in parts {
+        let Some(part) = part.filter(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_graphic())) else {
+            continue;
+        };
+        let exchange = scene.send(&scene.bearer_of(&part), probe.request.clone()).await?;
+        scene.judge_refused_use(what, &probe, &exchange);
+    }
+    Ok(())
+}
+
+/// Where the part of a key begins that is random: after the marks that tell whose key it is.
+fn random_part(secret: &str) -> usize {
+    let marks = secret.bytes().take(12).rposition(|byte| byte == b'_').map_or(0, |place| place + 1);
+    // A short key may be all marks by this reckoning.
+    if marks + 3 > secret.len() { 0 } else { marks }
+}
+
+/// A key of the same look, every random character another one.
+fn invented(secret: &str) -> String {
+    let from = random_part(secret);
+    secret.bytes().enumerate().map(|(place, byte)| char::from(if place < from { byte } else { other(byte) })).collect()
+}
+
+fn tampered(secret: &str) -> Vec<(&'static str, String)> {
+    let from = random_part(secret);
+    let changed = |place: usize| {
+        let mut bytes = secret.as_bytes().to_vec();
+        bytes[place] = other(bytes[place]);
+        String::from_utf8_lossy(&bytes).into_owned()
+    };
+    let last = secret.len() - 1;
+    vec![
+        ("with the first random character changed", changed(from)),
+        ("with a character in the middle changed", changed(from + (last - from) / 2)),
+        ("with the last character changed", changed(last)),
+        ("with the last character cut off", secret[..last].to_owned()),
+        ("with a character added", format!("{secret}a")),
+    ]
+}
+
+/// Another character of the same kind. In hexadecimal and in base64 the highest bit differs, so that a decoder which
+/// ignores the spare bits at the end sees another value too.
+fn other(byte: u8) -> u8 {
+    const HEX: &[u8] = b"0123456789abcdef";
+    const BASE64: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let swap = |alphabet: &[u8]| {
+        let place = alphabet.iter().position(|one| *one == byte)?;
+        Some(alphabet[place ^ (alphabet.len() / 2)])
+    };
+    swap(HEX).or_else(|| swap(BASE64)).unwrap_or(b'a')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_change_of_a_key_is_another_key_with_the_same_marks() {
+        for secret in ["tgo_Rm9vQmFyQmF6", "rtn_sk_a1b2c3d4e5f6", "dol_live_abc123", "b3sk_1234567890abcdef", "abcdef"] {
+            let marks = &secret[..random_part(secret)];
+            let mut all: Vec<String> = tampered(secret).into_iter().map(|(_, key)| key).collect();
+            all.push(invented(secret));
+            for key in all {
+                assert_ne!(key, secret);
+                assert!(key.starts_with(marks) && key.is_ascii(), "{key}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_of_one_or_two_characters_does_not_panic() {
+        for secret in ["a", "_", "a_", "é"] {
+            assert_eq!(random_part(secret), 0);
+        }
+        assert_eq!(tampered("a").len(), 5);
+    }
+}

@@ -1,0 +1,44 @@
+//! One suite for the life of an API key at every vendor: create, use, revoke, and the refusals in between.
+//!
+//! A [`Target`] is a vendor's server, or the mock inside this process. [`run`] asks every [`Case`] of the
+//! [`catalogue`] of it and returns a [`Report`]. What a vendor documents is held against it; where a vendor is silent,
+//! what was seen is written down and nothing is held against anybody.
+//!
+//! ```
+//! use keyway_conformance::{Outcome, Selection, Target, run};
+//! use keyway_openapi::Vendor;
+//!
+//! # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let target = Target::embedded(Vendor::Dolfin).await?;
+//! let report = run(&[target], &Selection::matching("revoke/second-*")).await;
+//!
+//! assert_eq!(report.count(Outcome::Fail), 0);
+//! # Ok(()) }
+//! ```
+
+mod case;
+mod cases;
+mod clients;
+mod credential;
+mod judge;
+mod ledger;
+mod profile;
+mod report;
+mod resolver;
+mod run;
+mod scene;
+mod session;
+mod stop;
+mod subject;
+mod subjects;
+mod target;
+mod vault;
+mod wire;
+
+pub use case::{Basis, Case, Outcome, Standing};
+pub use cases::catalogue;
+pub use credential::Credential;
+pub use report::{Colour, Exit, Format, Rendered, Report, Verdict};
+pub use run::{Progress, Selection, run, run_with};
+pub use target::{ConfigError, PlainHttp, Target};
+pub use wire::Interrupt;

@@ -1,0 +1,241 @@
+//! The binary `keyway-conformance`: reads the command line and the environment, runs the suite, writes the report.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use keyway_conformance::{
+    Colour, Exit, Format, Interrupt, PlainHttp, Report, Selection, Standing, Target, catalogue, run_with,
+};
+use keyway_openapi::Vendor;
+
+/// Exit code for usage and configuration.
+const USAGE: u8 = 2;
+
+/// Checks the life of API keys at a vendor: create, use, revoke, and the refusals in between.
+#[derive(Parser)]
+#[command(version, about, after_long_help = ENVIRONMENT)]
+struct Command {
+    #[command(subcommand)]
+    action: Option<Action>,
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+const ENVIRONMENT: &str = "\
+Environment, for a server of your own (--base-url); with the vendor's name in it, as in KEYWAY_RETEN_CREDENTIAL, a variable wins:
+  KEYWAY_CREDENTIAL          may create and revoke keys; key:VALUE, bearer:VALUE, or a bare value in the vendor's usual scheme
+  KEYWAY_LIMITED_CREDENTIAL  may not do everything; cases that need it are skipped without it
+  KEYWAY_OTHER_CREDENTIAL    may do everything in another tenant; likewise
+  KEYWAY_TENANT              the tenant of the first two, where the vendor wants it named
+  KEYWAY_OTHER_TENANT        the tenant of the third
+  KEYWAY_OTHER_BASE_URL      the host of the third, where a tenant is a host
+  NO_COLOR                   no colours
+
+Exit codes; where several apply: 1 before 4 before 3:
+  0  nothing failed
+  1  a case failed
+  2  wrong usage or configuration
+  3  something could not be set up or carried out, or nothing ran
+  4  keys of the run could not be revoked";
+
+#[derive(Subcommand)]
+enum Action {
+    /// Run the suite (also what happens without a command)
+    Run(RunArgs),
+    /// List every case, what it demands, and by what it is judged on each vendor
+    List,
+}
+
+#[derive(Args, Default)]
+struct RunArgs {
+    /// Judge this vendor only; may be given several times [default: all, each on its mock inside this process]
+    #[arg(long, value_name = "VENDOR")]
+    vendor: Vec<Vendor>,
+    /// Root of the server to judge instead of the mock, for exactly one --vendor
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// Ask only the cases whose id fits, as in 'revoke/*'
+    #[arg(long, value_name = "GLOB")]
+    case: Option<String>,
+    /// How the report is written
+    #[arg(long, value_enum, default_value = "text")]
+    format: Written,
+    /// Write the report to a file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Send keys over plain HTTP to another machine, where they can be read on the way
+    #[arg(long)]
+    allow_plain_http: bool,
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum Written {
+    #[default]
+    Text,
+    Json,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let command = Command::parse();
+    let args = match command.action {
+        Some(Action::List) => return list(),
+        Some(Action::Run(args)) => args,
+        None => command.run,
+    };
+    match targets(&args).await {
+        Ok(targets) => judge(&args, &targets).await,
+        Err(failure) => {
+            eprintln!("keyway-conformance: {:#}", failure.error);
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+/// Why there is nothing to judge, and how the process ends for it.
+struct NoTarget {
+    code: u8,
+    error: anyhow::Error,
+}
+
+async fn targets(args: &RunArgs) -> Result<Vec<Target>, NoTarget> {
+    let usage = |error| NoTarget { code: USAGE, error };
+    if let Some(pattern) = &args.case
+        && !catalogue().iter().any(|case| selection(args).includes(case))
+    {
+        return Err(usage(anyhow::anyhow!("no case is called {pattern:?}; `keyway-conformance list` names them all")));
+    }
+    let Some(base_url) = &args.base_url else {
+        let mut targets = Vec::new();
+        for vendor in Vendor::ALL.into_iter().filter(|vendor| args.vendor.is_empty() || args.vendor.contains(vendor)) {
+            let target = Target::embedded(vendor).await.context("the mock could not be started");
+            targets.push(target.map_err(|error| NoTarget { code: Exit::NotCarriedOut.code(), error })?);
+        }
+        return Ok(targets);
+    };
+    let [vendor] = args.vendor.as_slice() else {
+        return Err(usage(anyhow::anyhow!("--base-url needs exactly one --vendor")));
+    };
+    let plain_http = if args.allow_plain_http { PlainHttp::Allowed } else { PlainHttp::LoopbackOnly };
+    let lookup = |name: &str| std::env::var(name).ok();
+    let target = Target::from_environment(*vendor, base_url, plain_http, &lookup);
+    Ok(vec![target.map_err(|error| usage(error.into()))?])
+}
+
+async fn judge(args: &RunArgs, targets: &[Target]) -> ExitCode {
+    let interrupt = Interrupt::default();
+    let heard = interrupt.clone();
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            eprintln!("\ninterrupted: revoking the keys of this run …");
+            heard.raise();
+        }
+    });
+    let progress = ProgressLine::new();
+    let report = run_with(targets, &selection(args), &interrupt, &|vendor, done, of| progress.tell(vendor, done, of)).await;
+    progress.clear();
+    for (vendor, reason) in report.not_set_up() {
+        eprintln!("keyway-conformance: {vendor} could not be set up: {reason}");
+    }
+    if report.was_interrupted() {
+        eprintln!("keyway-conformance: the run was interrupted, the report is not complete");
+    }
+    match write(args, &report) {
+        Ok(0) => ExitCode::from(report.exit().code()),
+        Ok(leaks) => {
+            eprintln!("keyway-conformance: {leaks} secrets had to be taken out of the report, which is an error of the suite");
+            let exit = report.exit();
+            ExitCode::from(if exit == Exit::Clean { Exit::NotCarriedOut } else { exit }.code())
+        }
+        Err(error) => {
+            eprintln!("keyway-conformance: the report could not be written: {error:#}");
+            let exit = report.exit();
+            ExitCode::from(if exit == Exit::Clean { Exit::NotCarriedOut } else { exit }.code())
+        }
+    }
+}
+
+fn selection(args: &RunArgs) -> Selection {
+    args.case.as_deref().map_or_else(Selection::all, Selection::matching)
+}
+
+/// Writes the report; returns how many secrets had to be taken out.
+fn write(args: &RunArgs, report: &Report) -> anyhow::Result<usize> {
+    let format = match args.format {
+        Written::Json => Format::Json,
+        Written::Text if args.output.is_none() && is_colourful() => Format::Text(Colour::Always),
+        Written::Text => Format::Text(Colour::Never),
+    };
+    let rendered = report.render(format);
+    match &args.output {
+        Some(path) => replace(path, rendered.text.as_bytes())?,
+        None => std::io::stdout().write_all(rendered.text.as_bytes())?,
+    }
+    Ok(rendered.leaks)
+}
+
+fn is_colourful() -> bool {
+    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    std::io::stdout().is_terminal() && !refused
+}
+
+/// Writes beside the file and renames, so that nobody ever reads half a report.
+fn replace(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let name = path.file_name().context("the output is not a file")?;
+    let beside = path.with_file_name(format!(".{}.{}", name.to_string_lossy(), std::process::id()));
+    std::fs::write(&beside, bytes).with_context(|| format!("cannot write beside {}", path.display()))?;
+    std::fs::rename(&beside, path).with_context(|| format!("cannot write {}", path.display())).inspect_err(|_| {
+        // The half-made file is of no use to anybody.
+        let _ = std::fs::remove_file(&beside);
+    })
+}
+
+fn list() -> ExitCode {
+    let mut text = String::new();
+    for case in catalogue() {
+        text.push_str(&format!("{}\n  {} [{}]\n", case.id(), case.requirement(), case.codes().join(", ")));
+        for vendor in Vendor::ALL {
+            let line = match case.standing(vendor) {
+                Standing::Asked { basis, source } => format!("{}: {source}", basis.name()),
+                Standing::NotAsked { reason } => format!("not asked: {reason}"),
+            };
+            text.push_str(&format!("  {:<8} {line}\n", vendor.name()));
+        }
+        text.push('\n');
+    }
+    // A reader that has seen enough closes the pipe; that is no failure.
+    let _ = std::io::stdout().write_all(text.as_bytes());
+    ExitCode::SUCCESS
+}
+
+/// One line on a terminal that says how far each vendor is.
+struct ProgressLine {
+    counts: std::sync::Mutex<std::collections::BTreeMap<Vendor, (usize, usize)>>,
+    shown: bool,
+}
+
+impl ProgressLine {
+    fn new() -> Self {
+        Self { counts: std::sync::Mutex::default(), shown: std::io::stderr().is_terminal() }
+    }
+
+    fn tell(&self, vendor: Vendor, done: usize, of: usize) {
+        if !self.shown {
+            return;
+        }
+        let mut counts = self.counts.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        counts.insert(vendor, (done, of));
+        let parts: Vec<String> =
+            counts.iter().map(|(vendor, (done, of))| format!("{} {done}/{of}", vendor.title())).collect();
+        eprint!("\r\x1b[K{}", parts.join(" · "));
+    }
+
+    fn clear(&self) {
+        if self.shown {
+            eprint!("\r\x1b[K");
+        }
+    }
+}

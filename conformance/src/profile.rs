@@ -1,0 +1,296 @@
+//! What a vendor documents about each situation, with its source; what it leaves open; where it contradicts itself.
+//!
+//! The statements live in `profiles/<vendor>.toml`. A case asks for the statement on its situation and is judged by it.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use keyway_openapi::Vendor;
+use serde::Deserialize;
+
+/// A point of the life cycle on which a vendor may have said something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Situation {
+    Create,
+    CreateEcho,
+    CreateMissingName,
+    CreateUnknownGrant,
+    CreateNoGrants,
+    CreateExpiryRange,
+    CreateExpiryPast,
+    CreateExpiryMalformed,
+    CreateAnonymous,
+    CreateBeyondCreator,
+    CreateLimited,
+    Secret,
+    List,
+    ListAnonymous,
+    ListRevoked,
+    ListForeign,
+    Get,
+    GetRevoked,
+    GetForeign,
+    Revoke,
+    RevokeAnonymous,
+    RevokeLimited,
+    RevokeSecond,
+    RevokeUnknown,
+    RevokeForeign,
+    RevokeMalformed,
+    UseAnonymous,
+    UseUnknown,
+    UseRevoked,
+    UseExpired,
+    ScopeMissing,
+    ScopeOpens,
+    ScopeManagement,
+    TenantElsewhere,
+}
+
+/// Where a statement can be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Cite {
+    pub(crate) source: String,
+    /// The day on which it was read.
+    pub(crate) read: String,
+}
+
+/// What a vendor says about a situation.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Written")]
+pub(crate) enum Statement {
+    /// The answer has this status.
+    Status { status: u16, form: Form, cite: Cite },
+    /// What happens is stated, the status of the answer is not.
+    Stated { cite: Cite },
+    /// Two pages name two statuses.
+    Conflict { readings: Vec<(u16, Cite)>, form: Form },
+    /// Nothing is said. `usual` lists the statuses that what is said elsewhere makes likely.
+    Silent { assumption: String, usual: Vec<u16> },
+    /// The situation does not exist here.
+    Absent { reason: String },
+}
+
+/// How much of the answer's form is stated.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", untagged)]
+pub(crate) enum Form {
+    /// Nothing.
+    #[default]
+    Free,
+    /// The contract has it.
+    Contract(Contract),
+    /// A JSON object with these members.
+    Members(Vec<String>),
+}
+
+/// The word `contract`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Contract {
+    Contract,
+}
+
+/// What all statements of a vendor come to.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Profile {
+    #[cfg_attr(not(test), expect(dead_code, reason = "a test compares it with the file it stands in"))]
+    vendor: Vendor,
+    situations: BTreeMap<Situation, Statement>,
+}
+
+impl Profile {
+    /// The embedded profile of a vendor.
+    pub(crate) fn of(vendor: Vendor) -> &'static Profile {
+        static PROFILES: LazyLock<[Profile; 4]> = LazyLock::new(|| {
+            [
+                include_str!("../profiles/sinjapp.toml"),
+                include_str!("../profiles/reten.toml"),
+                include_str!("../profiles/dolfin.toml"),
+                include_str!("../profiles/b3os.toml"),
+            ]
+            // The test `every_profile_covers_every_situation` is why this cannot panic in a released build.
+            .map(|text| toml::from_str(text).expect("the embedded profile is valid"))
+        });
+        let index = Vendor::ALL.iter().position(|known| *known == vendor).unwrap_or_default();
+        &PROFILES[index]
+    }
+
+    pub(crate) fn statement(&self, situation: Situation) -> &Statement {
+        // The same test proves that no situation is left out.
+        &self.situations[&situation]
+    }
+}
+
+/// A statement as it stands in the file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Written {
+    status: Option<u16>,
+    stated: Option<bool>,
+    readings: Option<Vec<WrittenReading>>,
+    silent: Option<bool>,
+    assumption: Option<String>,
+    #[serde(default)]
+    usual: Vec<u16>,
+    absent: Option<String>,
+    #[serde(default)]
+    form: Form,
+    source: Option<String>,
+    read: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenReading {
+    status: u16,
+    source: String,
+    read: String,
+}
+
+impl TryFrom<Written> for Statement {
+    type Error = &'static str;
+
+    fn try_from(written: Written) -> Result<Self, Self::Error> {
+        let cite = match (written.source, written.read) {
+            (Some(source), Some(read)) if !source.is_empty() => Some(Cite { source, read }),
+            (None, None) => None,
+            _ => return Err("a source and the day it was read belong together"),
+        };
+        match (written.status, written.stated, written.readings, written.silent, written.absent) {
+            (Some(status), None, None, None, None) => {
+                let cite = cite.ok_or("a documented status needs its source")?;
+                Ok(Statement::Status { status, form: written.form, cite })
+            }
+            (None, Some(true), None, None, None) => {
+                Ok(Statement::Stated { cite: cite.ok_or("what is stated needs its source")? })
+            }
+            (None, None, Some(readings), None, None) if readings.len() > 1 => {
+                let readings = readings
+                    .into_iter()
+                    .map(|one| (one.status, Cite { source: one.source, read: one.read }))
+                    .collect();
+                Ok(Statement::Conflict { readings, form: written.form })
+            }
+            (None, None, None, Some(true), None) => {
+                let assumption = written.assumption.ok_or("a silence needs the name of its assumption")?;
+                Ok(Statement::Silent { assumption, usual: written.usual })
+            }
+            (None, None, None, None, Some(reason)) => Ok(Statement::Absent { reason }),
+            _ => Err("a statement is exactly one of status, stated, readings, silent and absent"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SITUATIONS: [Situation; 34] = [
+        Situation::Create,
+        Situation::CreateEcho,
+        Situation::CreateMissingName,
+        Situation::CreateUnknownGrant,
+        Situation::CreateNoGrants,
+        Situation::CreateExpiryRange,
+        Situation::CreateExpiryPast,
+        Situation::CreateExpiryMalformed,
+        Situation::CreateAnonymous,
+        Situation::CreateBeyondCreator,
+        Situation::CreateLimited,
+        Situation::Secret,
+        Situation::List,
+        Situation::ListAnonymous,
+        Situation::ListRevoked,
+        Situation::ListForeign,
+        Situation::Get,
+        Situation::GetRevoked,
+        Situation::GetForeign,
+        Situation::Revoke,
+        Situation::RevokeAnonymous,
+        Situation::RevokeLimited,
+        Situation::RevokeSecond,
+        Situation::RevokeUnknown,
+        Situation::RevokeForeign,
+        Situation::RevokeMalformed,
+        Situation::UseAnonymous,
+        Situation::UseUnknown,
+        Situation::UseRevoked,
+        Situation::UseExpired,
+        Situation::ScopeMissing,
+        Situation::ScopeOpens,
+        Situation::ScopeManagement,
+        Situation::TenantElsewhere,
+    ];
+
+    #[test]
+    fn every_profile_covers_every_situation() {
+        for vendor in Vendor::ALL {
+            let profile = Profile::of(vendor);
+            assert_eq!(profile.vendor, vendor);
+            for situation in SITUATIONS {
+                assert!(profile.situations.contains_key(&situation), "{vendor} says nothing on {situation:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_statement_has_a_dated_source_or_the_name_of_an_assumption() {
+        for vendor in Vendor::ALL {
+            for (situation, statement) in &Profile::of(vendor).situations {
+                let cites: Vec<&Cite> = match statement {
+                    Statement::Status { cite, .. } | Statement::Stated { cite } => vec![cite],
+                    Statement::Conflict { readings, .. } => readings.iter().map(|(_, cite)| cite).collect(),
+                    Statement::Silent { assumption, .. } => {
+                        let own = assumption.starts_with(&format!("{vendor}."));
+                        assert!(own, "{vendor} {situation:?}: {assumption}");
+                        Vec::new()
+                    }
+                    Statement::Absent { reason } => {
+                        assert!(!reason.is_empty(), "{vendor} {situation:?}");
+                        Vec::new()
+                    }
+                };
+                for cite in cites {
+                    assert!(cite.source.starts_with("https://"), "{vendor} {situation:?}: {}", cite.source);
+                    assert!(cite.read.parse::<jiff::civil::Date>().is_ok(), "{vendor} {situation:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_success_of_create_and_revoke_is_declared_by_the_operation() {
+        let operations = [
+            (Vendor::Sinjapp, "POST", "/api/v1/api-keys", Situation::Create),
+            (Vendor::Sinjapp, "DELETE", "/api/v1/api-keys/1", Situation::Revoke),
+            (Vendor::Reten, "POST", "/api/api-keys", Situation::Create),
+            (Vendor::Reten, "POST", "/api/api-keys/1/revoke", Situation::Revoke),
+            (Vendor::Dolfin, "POST", "/api-keys", Situation::Create),
+            (Vendor::Dolfin, "POST", "/api-keys/1/revoke", Situation::Revoke),
+            (Vendor::B3os, "POST", "/v1/api-keys", Situation::Create),
+            (Vendor::B3os, "DELETE", "/v1/api-keys/1", Situation::Revoke),
+        ];
+        for (vendor, method, path, situation) in operations {
+            let keyway_openapi::Route::Found { operation, .. } = vendor.contract().find(method, path) else {
+                panic!("{vendor} has no {method} {path}");
+            };
+            let Statement::Status { status, .. } = Profile::of(vendor).statement(situation) else {
+                panic!("{vendor} names no status for {situation:?}");
+            };
+            let declared = status.to_string();
+            assert!(operation.declared_statuses().any(|known| known == declared), "{vendor} {situation:?}");
+        }
+    }
+
+    #[test]
+    fn a_statement_that_says_two_things_is_refused() {
+        let twice = toml::from_str::<Statement>("status = 200\nsilent = true\nassumption = 'x'");
+        assert!(twice.is_err());
+        assert!(toml::from_str::<Statement>("status = 200").is_err());
+        assert!(toml::from_str::<Statement>("silent = true").is_err());
+        assert!(toml::from_str::<Statement>("absent = 'no list'\nstatsu = 1").is_err());
+    }
+}

@@ -1,0 +1,217 @@
+//! What a case works with: the session's steps, and the book in which it writes what it finds.
+
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
+use keyway_openapi::Route;
+use serde_json::Value;
+
+use crate::case::{Case, Fallback, Outcome, ground};
+use crate::judge::{Finding, Measure, is_refusal, refusal, reply};
+use crate::profile::{Form, Situation, Statement};
+use crate::session::{Key, Session, Who};
+use crate::stop::Stop;
+use crate::subject::{Caller, Probe, Refusals};
+use crate::wire::Exchange;
+
+/// A case under way.
+pub(crate) struct Scene<'a> {
+    session: &'a mut Session,
+    case: &'static Case,
+    pub(crate) findings: Vec<Finding>,
+}
+
+impl Deref for Scene<'_> {
+    type Target = Session;
+
+    fn deref(&self) -> &Session {
+        self.session
+    }
+}
+
+impl DerefMut for Scene<'_> {
+    fn deref_mut(&mut self) -> &mut Session {
+        self.session
+    }
+}
+
+impl<'a> Scene<'a> {
+    pub(crate) fn new(session: &'a mut Session, case: &'static Case) -> Self {
+        Self { session, case, findings: Vec::new() }
+    }
+
+    /// Judges an answer that has to be a refusal, by the statement on the case's situation.
+    pub(crate) fn judge_refusal(&mut self, what: &str, exchange: &Exchange) {
+        let measure = self.measure();
+        self.judge_refusal_by(measure, what, exchange);
+    }
+
+    /// Judges the refusal of a key on a read. Where the vendor's words are about other reads, their status is likely here
+    /// and no more.
+    pub(crate) fn judge_refused_use(&mut self, what: &str, probe: &Probe, exchange: &Exchange) {
+        let measure = self.measure();
+        if let (Statement::Status { status, .. }, Refusals::Inferred) = (measure.statement, probe.refusals) {
+            let inferred = Statement::Silent { assumption: "inferred".to_owned(), usual: vec![*status, 401, 403] };
+            let fallback = Fallback::Must("RFC 9110, 15.5; OWASP ASVS 5, 8.2.1");
+            self.judge_refusal_by(Measure { statement: &inferred, fallback }, what, exchange);
+        } else {
+            self.judge_refusal_by(measure, what, exchange);
+        }
+    }
+
+    /// Judges an answer that may be whatever is documented.
+    pub(crate) fn judge_reply(&mut self, what: &str, exchange: &Exchange) {
+        let measure = self.measure();
+        let finding = reply(measure, exchange.status);
+        self.write(what, exchange, finding);
+        self.judge_form(measure.statement, what, exchange);
+    }
+
+    /// Judges whether an answer keeps to the contract of its operation.
+    pub(crate) fn judge_contract(&mut self, what: &str, exchange: &Exchange) {
+        match self.contract_violations(exchange) {
+            None => self.meets(format!("{what} fits the contract"), "it does"),
+            Some(violations) => self.breaks(format!("{what} fits the contract"), violations),
+        }
+    }
+
+    /// The key must still open the read it opened before.
+    pub(crate) async fn expect_working(&mut self, key: &Key, after: &str) -> Result<(), Stop> {
+        let exchange = self.use_key(&key.secret).await?;
+        let expected = format!("the key works {after}");
+        let seen = format!("{} answered {}", exchange.line(), exchange.status);
+        if exchange.is_success() {
+            // Whatever was answered to a revoke before: a key that works is still to be cleaned up.
+            self.mark_open(key);
+            self.meets(expected, seen);
+        } else {
+            self.breaks(expected, seen);
+        }
+        Ok(())
+    }
+
+    /// The key must be refused, with whatever status.
+    pub(crate) async fn expect_refused(&mut self, key: &Key, after: &str) -> Result<(), Stop> {
+        let exchange = self.use_key(&key.secret).await?;
+        let expected = format!("the key is refused {after}");
+        let seen = format!("{} answered {}", exchange.line(), exchange.status);
+        if is_refusal(exchange.status) {
+            self.meets(expected, seen);
+        } else {
+            self.mark_open(key);
+            self.breaks(expected, seen);
+        }
+        Ok(())
+    }
+
+    /// The other tenant's principal must be able to act at home, or its refusal here would prove nothing.
+    pub(crate) async fn demand_other(&mut self) -> Result<Caller, Stop> {
+        let caller = self.caller(Who::Other)?;
+        self.key_of_other().await?;
+        Ok(caller)
+    }
+
+    /// A key of the other tenant's.
+    pub(crate) async fn key_of_other(&mut self) -> Result<Key, Stop> {
+        let key = self.session.named_key();
+        self.session.key_from(Who::Other, &key).await.map_err(|stop| match stop {
+            Stop::Error(reason) => Stop::error(format!("the other tenant's credential cannot make a key: {reason}")),
+            stop => stop,
+        })
+    }
+
+    pub(crate) fn meets(&mut self, expected: impl Into<String>, seen: impl Into<String>) {
+        self.push(Outcome::Pass, expected.into(), seen.into());
+    }
+
+    pub(crate) fn breaks(&mut self, expected: impl Into<String>, seen: impl Into<String>) {
+        self.push(Outcome::Fail, expected.into(), seen.into());
+    }
+
+    /// A point nobody promised, seen one way or the other.
+    pub(crate) fn observes(&mut self, expected: impl Into<String>, seen: impl Into<String>) {
+        self.push(Outcome::Observed, expected.into(), seen.into());
+    }
+
+    pub(crate) fn warns(&mut self, expected: impl Into<String>, seen: impl Into<String>) {
+        self.push(Outcome::Warn, expected.into(), seen.into());
+    }
+
+    /// What the vendor says on a situation other than the case's own.
+    pub(crate) fn statement(&self, situation: Situation) -> &'static Statement {
+        self.session.profile.statement(situation)
+    }
+
+    fn measure(&self) -> Measure<'static> {
+        Measure { statement: self.statement(self.case.situation), fallback: self.case.fallback }
+    }
+
+    fn judge_refusal_by(&mut self, measure: Measure<'_>, what: &str, exchange: &Exchange) {
+        let finding = refusal(measure, exchange.status);
+        self.write(what, exchange, finding);
+        self.judge_form(measure.statement, what, exchange);
+    }
+
+    fn write(&mut self, what: &str, exchange: &Exchange, finding: Finding) {
+        self.findings.push(Finding {
+            expected: format!("{what}: {}", finding.expected),
+            seen: format!("{} {}", exchange.line(), finding.seen),
+            ..finding
+        });
+    }
+
+    fn push(&mut self, outcome: Outcome, expected: String, seen: String) {
+        let measure = self.measure();
+        let (basis, source) = ground(measure.statement, measure.fallback);
+        self.findings.push(Finding { outcome, basis, source, expected, seen });
+    }
+
+    /// The form of an answer is judged only where a page shows it for this very status.
+    fn judge_form(&mut self, statement: &Statement, what: &str, exchange: &Exchange) {
+        let form = match statement {
+            Statement::Status { status, form, .. } if *status == exchange.status => form,
+            Statement::Conflict { readings, form } if readings.iter().any(|(one, _)| *one == exchange.status) => form,
+            _ => return,
+        };
+        match form {
+            Form::Free => {}
+            Form::Contract(_) => self.judge_contract(what, exchange),
+            Form::Members(members) => {
+                let body = exchange.json();
+                let missing: Vec<&str> = members
+                    .iter()
+                    .map(String::as_str)
+                    .filter(|member| body.as_ref().and_then(|body| body.get(*member)).is_none_or(Value::is_null))
+                    .collect();
+                if !missing.is_empty() {
+                    let expected = format!("{what}: a JSON object with {}", members.join(", "));
+                    self.breaks(expected, format!("{} answered without {}", exchange.line(), missing.join(", ")));
+                }
+            }
+        }
+    }
+
+    fn contract_violations(&self, exchange: &Exchange) -> Option<String> {
+        let contract = self.session.target.vendor.contract();
+        let path = exchange.path.split('?').next().unwrap_or_default();
+        let Route::Found { operation, .. } = contract.find(exchange.method, path) else {
+            return Some(format!("the contract has no {} {path}", exchange.method));
+        };
+        let content_type = exchange.header("content-type");
+        match contract.check_response(operation, exchange.status, content_type, &exchange.body) {
+            Ok(()) => None,
+            Err(violations) => {
+                let texts: Vec<String> = violations.iter().map(ToString::to_string).collect();
+                Some(texts.join("; "))
+            }
+        }
+    }
+}
+
+/// Whether two answers say the same, whatever the order of their members.
+pub(crate) fn same_answer(left: &Arc<Exchange>, right: &Arc<Exchange>) -> bool {
+    match (left.json(), right.json()) {
+        (Some(left), Some(right)) => left == right,
+        _ => left.body == right.body,
+    }
+}

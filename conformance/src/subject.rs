@@ -1,0 +1,216 @@
+//! What the judge can do to a vendor: build its requests and read its answers. Judging is not done here.
+
+use jiff::Timestamp;
+use keyway_openapi::Vendor;
+use serde_json::Value;
+
+use crate::credential::Credential;
+use crate::subjects::{b3os, dolfin, reten, sinjapp};
+use crate::wire::Request;
+
+/// Who sends a request, and where it is sent.
+#[derive(Clone)]
+pub(crate) struct Caller {
+    pub(crate) base_url: String,
+    pub(crate) tenant: Option<String>,
+    /// None: the request carries no credential.
+    pub(crate) credential: Option<Credential>,
+}
+
+/// When a new key is to end.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Expiry {
+    At(Timestamp),
+    Days(i64),
+}
+
+/// In what measure a vendor takes an expiry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lifetime {
+    Instant,
+    Days,
+}
+
+/// A key to be made.
+#[derive(Clone, Debug)]
+pub(crate) struct NewKey {
+    pub(crate) name: String,
+    pub(crate) grants: Vec<String>,
+    pub(crate) expiry: Option<Expiry>,
+}
+
+/// A way in which a create request is wrong on purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Flaw {
+    MissingName,
+    UnknownGrant,
+    NoGrants,
+    ExpiryOutOfRange,
+    ExpiryPast,
+    ExpiryMalformed,
+}
+
+/// What an answer says about a key. Whatever it leaves out is `None`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Record {
+    pub(crate) id: Option<String>,
+    pub(crate) name: Option<String>,
+    pub(crate) hint: Option<String>,
+    pub(crate) grants: Option<Vec<String>>,
+    pub(crate) expires: Option<String>,
+    pub(crate) state: State,
+}
+
+/// Whether a key is said to be in force.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum State {
+    Active,
+    Revoked,
+    #[default]
+    Unsaid,
+}
+
+/// What a create answer hands out.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Issued {
+    pub(crate) record: Record,
+    /// The plaintext, by the name of each documented member that carries it.
+    pub(crate) secrets: Vec<(&'static str, String)>,
+    /// The tenant that the answer names, where a read needs it.
+    pub(crate) tenant: Option<String>,
+}
+
+/// A page of a list.
+#[derive(Debug, Default)]
+pub(crate) struct Page {
+    pub(crate) records: Vec<Record>,
+    /// Where the next page begins.
+    pub(crate) next: Option<usize>,
+}
+
+/// A protected read.
+#[derive(Clone)]
+pub(crate) struct Probe {
+    pub(crate) request: Request,
+    /// The grant it asks for; none where any key will do.
+    pub(crate) grant: Option<&'static str>,
+    pub(crate) refusals: Refusals,
+}
+
+/// Whether the vendor's words on refused keys are about this very operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusals {
+    Documented,
+    Inferred,
+}
+
+/// The two ways in which a vendor's pages may write a grant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Spelling {
+    AsOnTheCreatePage,
+    UpperCase,
+}
+
+/// How a caller may name another tenant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tenancy {
+    /// By the host.
+    Host,
+    /// By a header.
+    Header,
+    /// Not at all: the credential says it.
+    Credential,
+}
+
+/// One vendor's requests and answers.
+pub(crate) trait Subject: Send + Sync {
+    /// Puts the caller's credential and tenant onto a request.
+    fn sign(&self, request: Request, caller: &Caller) -> Request;
+
+    /// The request that makes a key.
+    fn create(&self, key: &NewKey) -> Request;
+
+    /// Requests that must not make a key, each with a word on what is wrong. Empty where the flaw does not exist.
+    fn flawed(&self, flaw: Flaw, key: &NewKey) -> Vec<(&'static str, Request)>;
+
+    /// Reads a create answer.
+    fn issued(&self, body: &Value) -> Issued;
+
+    fn revoke(&self, id: &str) -> Request;
+
+    /// An id that cannot be one.
+    fn malformed_id(&self) -> &'static str;
+
+    /// A page of the list from an offset on; none where there is no list.
+    fn list(&self, from: usize) -> Option<Request>;
+
+    fn listed(&self, body: &Value) -> Option<Page>;
+
+    fn get(&self, id: &str) -> Option<Request>;
+
+    fn got(&self, body: &Value) -> Option<Record>;
+
+    /// Reads that a key can prove itself on, in the order of preference. `minted` is the tenant that the key was made in.
+    fn probes(&self, minted: Option<&str>, tenant: Option<&str>) -> Vec<Probe>;
+
+    /// Everything that a key can be granted, without the management of keys if that is a grant of its own. The first
+    /// that the target accepts is used.
+    fn wide(&self) -> Vec<Vec<String>>;
+
+    /// Grants that do not open the management of keys; none where keys have no grants.
+    fn without_management(&self) -> Option<Vec<String>>;
+
+    /// How grants may have to be spelt.
+    fn spellings(&self) -> &'static [Spelling] {
+        &[Spelling::AsOnTheCreatePage]
+    }
+
+    fn tenancy(&self) -> Tenancy {
+        Tenancy::Credential
+    }
+
+    fn lifetime(&self) -> Lifetime {
+        Lifetime::Instant
+    }
+}
+
+/// The subject of a vendor.
+pub(crate) fn of(vendor: Vendor) -> Box<dyn Subject> {
+    match vendor {
+        Vendor::Sinjapp => Box::new(sinjapp::Sinjapp),
+        Vendor::Reten => Box::new(reten::Reten),
+        Vendor::Dolfin => Box::new(dolfin::Dolfin),
+        Vendor::B3os => Box::new(b3os::B3os),
+    }
+}
+
+/// A member as text: ids are numbers here and strings there.
+pub(crate) fn text(value: &Value, member: &str) -> Option<String> {
+    match value.get(member)? {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// A member that is a list of strings.
+pub(crate) fn texts(value: &Value, member: &str) -> Option<Vec<String>> {
+    let items = value.get(member)?.as_array()?;
+    items.iter().map(|item| item.as_str().map(str::to_owned)).collect()
+}
+
+/// The documented members that carry a plaintext.
+pub(crate) fn secrets(value: &Value, members: &[&'static str]) -> Vec<(&'static str, String)> {
+    members
+        .iter()
+        .filter_map(|member| Some((*member, value.get(*member)?.as_str()?.to_owned())))
+        .filter(|(_, secret)| !secret.is_empty())
+        .collect()
+}
+
+/// A segment of a path, with everything but unreserved characters encoded.
+pub(crate) fn segment(text: &str) -> String {
+    use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+    const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+    utf8_percent_encode(text, RESERVED).to_string()
+}

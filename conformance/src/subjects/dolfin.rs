@@ -1,0 +1,105 @@
+//! Dolfin: keys of a Client, without scopes, without a list; errors are problem details.
+
+use serde_json::{Value, json};
+
+use crate::credential::Scheme;
+use crate::subject::{
+    Caller, Expiry, Flaw, Issued, NewKey, Page, Probe, Record, Refusals, State, Subject, secrets, segment, text,
+};
+use crate::wire::Request;
+
+const KEYS: &str = "/api-keys";
+
+pub(crate) struct Dolfin;
+
+impl Subject for Dolfin {
+    fn sign(&self, request: Request, caller: &Caller) -> Request {
+        let request = request.header("accept", "application/json, application/problem+json");
+        match &caller.credential {
+            None => request,
+            Some(credential) => match credential.scheme {
+                Scheme::Key => request.header("x-dolfin-api-key", credential.expose()),
+                Scheme::Bearer => request.header("authorization", format!("Bearer {}", credential.expose())),
+            },
+        }
+    }
+
+    fn create(&self, key: &NewKey) -> Request {
+        Request::new("POST", KEYS).json(body(key))
+    }
+
+    fn flawed(&self, flaw: Flaw, key: &NewKey) -> Vec<(&'static str, Request)> {
+        let with = |expiry: &str| {
+            let mut body = body(key);
+            body["expiresAt"] = json!(expiry);
+            Request::new("POST", KEYS).json(body)
+        };
+        match flaw {
+            Flaw::ExpiryPast => vec![("with an expiry in the past", with("2020-01-01T00:00:00Z"))],
+            Flaw::ExpiryMalformed => vec![("with an expiry that is no time", with("next tuesday"))],
+            Flaw::MissingName | Flaw::UnknownGrant | Flaw::NoGrants | Flaw::ExpiryOutOfRange => Vec::new(),
+        }
+    }
+
+    fn issued(&self, body: &Value) -> Issued {
+        let record = Record {
+            id: text(body, "id"),
+            name: text(body, "name"),
+            hint: text(body, "keyPrefix"),
+            grants: None,
+            expires: text(body, "expiresAt"),
+            state: State::Unsaid,
+        };
+        Issued { record, secrets: secrets(body, &["rawKey"]), tenant: text(body, "clientId") }
+    }
+
+    fn revoke(&self, id: &str) -> Request {
+        Request::new("POST", format!("{KEYS}/{}/revoke", segment(id)))
+    }
+
+    fn malformed_id(&self) -> &'static str {
+        "not-a-uuid"
+    }
+
+    fn list(&self, _from: usize) -> Option<Request> {
+        None
+    }
+
+    fn listed(&self, _body: &Value) -> Option<Page> {
+        None
+    }
+
+    fn get(&self, _id: &str) -> Option<Request> {
+        None
+    }
+
+    fn got(&self, _body: &Value) -> Option<Record> {
+        None
+    }
+
+    fn probes(&self, minted: Option<&str>, tenant: Option<&str>) -> Vec<Probe> {
+        let probe = |request| Probe { request, grant: None, refusals: Refusals::Documented };
+        // Dolfin members/list-client-members page: open to a key of the Client.
+        let members = minted.map(|client| probe(Request::new("GET", format!("/clients/{}/members", segment(client)))));
+        // Dolfin authentication guide: most reads need the organisation's header.
+        let invoices = tenant
+            .map(|organisation| probe(Request::new("GET", "/invoices").header("x-dolfin-organisation-id", organisation)));
+        members.into_iter().chain(invoices).collect()
+    }
+
+    fn wide(&self) -> Vec<Vec<String>> {
+        vec![Vec::new()]
+    }
+
+    fn without_management(&self) -> Option<Vec<String>> {
+        None
+    }
+}
+
+fn body(key: &NewKey) -> Value {
+    let mut body = json!({ "name": key.name });
+    if let Some(Expiry::At(instant)) = key.expiry {
+        body["expiresAt"] = json!(instant.to_string());
+    }
+    body
+}

@@ -1,0 +1,151 @@
+//! Reten: keys with permissions, managed by a user token within a tenant.
+
+use serde_json::{Value, json};
+
+use crate::credential::Scheme;
+use crate::subject::{
+    Caller, Expiry, Flaw, Issued, NewKey, Page, Probe, Record, Refusals, Spelling, State, Subject, Tenancy, secrets, segment,
+    text, texts,
+};
+use crate::wire::Request;
+
+const KEYS: &str = "/api/api-keys";
+
+pub(crate) struct Reten;
+
+impl Subject for Reten {
+    fn sign(&self, request: Request, caller: &Caller) -> Request {
+        let request = request.header("accept", "application/json");
+        let request = match &caller.tenant {
+            // Reten getting-started page: the header goes with a user token. A key names its tenant by itself, so for a
+            // key the suite sends it only to see that it changes nothing.
+            Some(tenant) => request.header("x-tenant-id", tenant),
+            None => request,
+        };
+        match &caller.credential {
+            None => request,
+            Some(credential) => match credential.scheme {
+                Scheme::Key => request.header("x-api-key", credential.expose()),
+                Scheme::Bearer => request.header("authorization", format!("Bearer {}", credential.expose())),
+            },
+        }
+    }
+
+    fn create(&self, key: &NewKey) -> Request {
+        Request::new("POST", KEYS).json(body(key))
+    }
+
+    fn flawed(&self, flaw: Flaw, key: &NewKey) -> Vec<(&'static str, Request)> {
+        let with = |member: &str, value: Value| {
+            let mut body = body(key);
+            body[member] = value;
+            Request::new("POST", KEYS).json(body)
+        };
+        match flaw {
+            Flaw::MissingName => {
+                let mut body = body(key);
+                body.as_object_mut().map(|members| members.remove("name"));
+                vec![("without a name", Request::new("POST", KEYS).json(body))]
+            }
+            Flaw::UnknownGrant => {
+                vec![("with an unknown permission", with("permissions", json!(["keyway_unknown"])))]
+            }
+            Flaw::NoGrants => {
+                let mut body = body(key);
+                body.as_object_mut().map(|members| members.remove("permissions"));
+                vec![
+                    ("with an empty list of permissions", with("permissions", json!([]))),
+                    ("without permissions", Request::new("POST", KEYS).json(body)),
+                ]
+            }
+            Flaw::ExpiryPast => {
+                vec![("with an expiry in the past", with("expiresAt", json!("2020-01-01T00:00:00.000Z")))]
+            }
+            Flaw::ExpiryMalformed => {
+                vec![("with an expiry that is no time", with("expiresAt", json!("next tuesday")))]
+            }
+            Flaw::ExpiryOutOfRange => Vec::new(),
+        }
+    }
+
+    fn issued(&self, body: &Value) -> Issued {
+        // Two pages of Reten disagree on the name of the plaintext; both are accepted.
+        Issued { record: record(body), secrets: secrets(body, &["plaintextKey", "key"]), tenant: None }
+    }
+
+    fn revoke(&self, id: &str) -> Request {
+        Request::new("POST", format!("{KEYS}/{}/revoke", segment(id)))
+    }
+
+    fn malformed_id(&self) -> &'static str {
+        "not-a-uuid"
+    }
+
+    fn list(&self, _from: usize) -> Option<Request> {
+        Some(Request::new("GET", KEYS))
+    }
+
+    fn listed(&self, body: &Value) -> Option<Page> {
+        let records = body.as_array()?.iter().map(record).collect();
+        Some(Page { records, next: None })
+    }
+
+    fn get(&self, _id: &str) -> Option<Request> {
+        None
+    }
+
+    fn got(&self, _body: &Value) -> Option<Record> {
+        None
+    }
+
+    fn probes(&self, _minted: Option<&str>, _tenant: Option<&str>) -> Vec<Probe> {
+        let read = |path: &str, grant, refusals| Probe { request: Request::new("GET", path), grant: Some(grant), refusals };
+        vec![
+            // Reten integration/errors page: the answers to bad keys are written for /api/integration.
+            read("/api/integration/task-result-type-configs", "view_activities", Refusals::Documented),
+            read("/api/activities", "view_activities", Refusals::Inferred),
+            read("/api/commerces", "manage_commerces", Refusals::Inferred),
+        ]
+    }
+
+    fn wide(&self) -> Vec<Vec<String>> {
+        vec![vec!["manage_commerces".to_owned(), "view_activities".to_owned()], vec!["view_activities".to_owned()]]
+    }
+
+    fn without_management(&self) -> Option<Vec<String>> {
+        Some(vec!["view_activities".to_owned()])
+    }
+
+    fn tenancy(&self) -> Tenancy {
+        Tenancy::Header
+    }
+
+    fn spellings(&self) -> &'static [Spelling] {
+        &[Spelling::AsOnTheCreatePage, Spelling::UpperCase]
+    }
+}
+
+fn body(key: &NewKey) -> Value {
+    let mut body = json!({ "name": key.name, "permissions": key.grants });
+    if let Some(Expiry::At(instant)) = key.expiry {
+        body["expiresAt"] = json!(format!("{instant:.3}"));
+    }
+    body
+}
+
+fn record(item: &Value) -> Record {
+    let revoked_at = item.get("revokedAt").is_some_and(|value| !value.is_null());
+    Record {
+        id: text(item, "id"),
+        name: text(item, "name"),
+        hint: text(item, "keyPrefix"),
+        grants: texts(item, "permissions"),
+        expires: text(item, "expiresAt"),
+        state: match item.get("isActive").and_then(Value::as_bool) {
+            Some(false) => State::Revoked,
+            // An item that says both is not in force; which of the two is wrong is not for the reader to say.
+            Some(true) if !revoked_at => State::Active,
+            _ => State::Unsaid,
+        },
+    }
+}

@@ -1,0 +1,140 @@
+//! Sinjapp: keys with scopes, a tenant for each host, no list.
+
+use serde_json::{Value, json};
+
+use crate::credential::Scheme;
+use crate::subject::{
+    Caller, Expiry, Flaw, Issued, Lifetime, NewKey, Page, Probe, Record, Refusals, State, Subject, Tenancy, secrets, segment,
+    text, texts,
+};
+use crate::wire::Request;
+
+const KEYS: &str = "/api/v1/api-keys";
+
+pub(crate) struct Sinjapp;
+
+impl Subject for Sinjapp {
+    fn sign(&self, request: Request, caller: &Caller) -> Request {
+        // Sinjapp's guides send this header with every request.
+        let request = request.header("accept", "application/json");
+        match &caller.credential {
+            None => request,
+            Some(credential) => match credential.scheme {
+                Scheme::Key => request.header("x-api-key", credential.expose()),
+                Scheme::Bearer => request.header("authorization", format!("Bearer {}", credential.expose())),
+            },
+        }
+    }
+
+    fn create(&self, key: &NewKey) -> Request {
+        Request::new("POST", KEYS).json(body(key))
+    }
+
+    fn flawed(&self, flaw: Flaw, key: &NewKey) -> Vec<(&'static str, Request)> {
+        let with = |member: &str, value: Value| {
+            let mut body = body(key);
+            body[member] = value;
+            Request::new("POST", KEYS).json(body)
+        };
+        match flaw {
+            Flaw::MissingName => {
+                let mut body = body(key);
+                body.as_object_mut().map(|members| members.remove("name"));
+                vec![("without a name", Request::new("POST", KEYS).json(body))]
+            }
+            Flaw::UnknownGrant => vec![("with an unknown scope", with("scopes", json!(["keyway.unknown"])))],
+            Flaw::ExpiryOutOfRange => vec![
+                ("with 0 days", with("expires_in_days", json!(0))),
+                ("with 366 days", with("expires_in_days", json!(366))),
+                ("with days in words", with("expires_in_days", json!("ninety"))),
+            ],
+            Flaw::NoGrants | Flaw::ExpiryPast | Flaw::ExpiryMalformed => Vec::new(),
+        }
+    }
+
+    fn issued(&self, body: &Value) -> Issued {
+        let record = body.get("data").map(record).unwrap_or_default();
+        Issued { record, secrets: secrets(body, &["plain_text_key"]), tenant: None }
+    }
+
+    fn revoke(&self, id: &str) -> Request {
+        Request::new("DELETE", format!("{KEYS}/{}", segment(id)))
+    }
+
+    fn malformed_id(&self) -> &'static str {
+        "not-a-number"
+    }
+
+    fn list(&self, _from: usize) -> Option<Request> {
+        None
+    }
+
+    fn listed(&self, _body: &Value) -> Option<Page> {
+        None
+    }
+
+    fn get(&self, _id: &str) -> Option<Request> {
+        None
+    }
+
+    fn got(&self, _body: &Value) -> Option<Record> {
+        None
+    }
+
+    fn probes(&self, _minted: Option<&str>, _tenant: Option<&str>) -> Vec<Probe> {
+        let read = |path: &str, grant| Probe {
+            request: Request::new("GET", format!("/api/v1{path}")),
+            grant,
+            refusals: Refusals::Documented,
+        };
+        vec![
+            // Sinjapp mcp-setup guide: any active key may read these three.
+            read("/me", None),
+            read("/subscription", None),
+            read("/sender-numbers", None),
+            read("/usage", Some("usage.read")),
+            read("/messages", Some("messages.read")),
+            read("/contacts/lookup?phone=%2B201000000000", Some("contacts.lookup")),
+        ]
+    }
+
+    fn wide(&self) -> Vec<Vec<String>> {
+        let named = ["contacts.lookup", "messages.send", "messages.read", "usage.read"];
+        vec![vec!["*".to_owned()], named.map(str::to_owned).to_vec()]
+    }
+
+    fn without_management(&self) -> Option<Vec<String>> {
+        Some(vec!["usage.read".to_owned()])
+    }
+
+    fn tenancy(&self) -> Tenancy {
+        Tenancy::Host
+    }
+
+    fn lifetime(&self) -> Lifetime {
+        Lifetime::Days
+    }
+}
+
+fn body(key: &NewKey) -> Value {
+    let mut body = json!({ "name": key.name, "scopes": key.grants });
+    if let Some(Expiry::Days(days)) = key.expiry {
+        body["expires_in_days"] = json!(days);
+    }
+    body
+}
+
+fn record(data: &Value) -> Record {
+    Record {
+        id: text(data, "id"),
+        name: text(data, "name"),
+        hint: text(data, "prefix"),
+        grants: texts(data, "scopes"),
+        expires: text(data, "expires_at"),
+        state: match text(data, "status").as_deref() {
+            Some("active") => State::Active,
+            Some("revoked") => State::Revoked,
+            _ => State::Unsaid,
+        },
+    }
+}

@@ -1,0 +1,3 @@
+//! Every case on every vendor's mock, under the ordinary test UI: `dolfin::revoke/second-answer`.
+
+fn main() {}
