@@ -1,54 +1,106 @@
-//! The time as the mock sees it: the system's, shifted by hand.
+//! The time as a world sees it: the system's, shifted or stopped by hand.
 //!
 //! Expiry is tested by turning the clock, not by waiting.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use parking_lot::Mutex;
 
-/// A handle on the mock's clock; clones turn the same clock.
+/// A handle on a clock; clones turn the same clock.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
-    offset_ms: Arc<AtomicI64>,
+    hands: Arc<Mutex<Hands>>,
+}
+
+/// Milliseconds, as everywhere in the mock.
+#[derive(Clone, Copy, Debug)]
+enum Hands {
+    /// The system's time and so much more, or less.
+    Running { offset: i64 },
+    /// This instant, until somebody moves on.
+    Frozen { at: i64 },
+}
+
+impl Default for Hands {
+    fn default() -> Self {
+        Self::Running { offset: 0 }
+    }
+}
+
+impl Hands {
+    fn now(self) -> i64 {
+        match self {
+            Self::Running { offset } => system().saturating_add(offset),
+            Self::Frozen { at } => at,
+        }
+    }
+}
+
+fn system() -> i64 {
+    Timestamp::now().as_millisecond()
 }
 
 impl Clock {
-    /// The mock's present, in whole milliseconds.
+    /// The present, in whole milliseconds.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        let system = Timestamp::now().as_millisecond();
-        let shifted = system.saturating_add(self.offset_ms.load(Ordering::SeqCst));
-        Timestamp::from_millisecond(shifted).unwrap_or(Timestamp::MAX)
+        let now = self.hands.lock().now();
+        Timestamp::from_millisecond(now).unwrap_or(Timestamp::MAX)
     }
 
-    /// Turns the clock forward; what was to expire in that time has expired.
+    /// Turns the clock forward, running or frozen; what was to expire in that time has expired.
     pub fn advance(&self, by: Duration) {
+        // An absurd step saturates; it must not wrap into the past.
         let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
-        // `fetch_update` rather than `fetch_add`: an absurd step saturates instead of wrapping into the past.
-        let _ = self
-            .offset_ms
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |now| {
-                Some(now.saturating_add(by))
-            });
+        let mut hands = self.hands.lock();
+        match &mut *hands {
+            Hands::Running { offset: at } | Hands::Frozen { at } => *at = at.saturating_add(by),
+        }
     }
 
-    /// Sets the clock to an instant, from which it goes on running.
+    /// Sets the clock to an instant, from which it goes on running, or at which it stays frozen.
     pub fn set(&self, instant: Timestamp) {
-        let offset = instant.as_millisecond() - Timestamp::now().as_millisecond();
-        self.offset_ms.store(offset, Ordering::SeqCst);
+        let instant = instant.as_millisecond();
+        let mut hands = self.hands.lock();
+        *hands = match *hands {
+            Hands::Running { .. } => Hands::Running {
+                offset: instant.saturating_sub(system()),
+            },
+            Hands::Frozen { .. } => Hands::Frozen { at: instant },
+        };
+    }
+
+    /// Stops the clock where it stands.
+    pub fn freeze(&self) {
+        let mut hands = self.hands.lock();
+        *hands = Hands::Frozen { at: hands.now() };
+    }
+
+    /// Lets a stopped clock run on from where it stands.
+    pub fn thaw(&self) {
+        let mut hands = self.hands.lock();
+        *hands = Hands::Running {
+            offset: hands.now().saturating_sub(system()),
+        };
+    }
+
+    /// Whether the clock is stopped.
+    #[must_use]
+    pub fn is_frozen(&self) -> bool {
+        matches!(*self.hands.lock(), Hands::Frozen { .. })
     }
 
     /// How far the clock stands from the system's.
     #[must_use]
     pub fn offset(&self) -> SignedDuration {
-        SignedDuration::from_millis(self.offset_ms.load(Ordering::SeqCst))
+        SignedDuration::from_millis(self.hands.lock().now().saturating_sub(system()))
     }
 
-    /// Puts the clock back to the system's time.
+    /// Puts the clock back to the system's time, and lets it run.
     pub fn reset(&self) {
-        self.offset_ms.store(0, Ordering::SeqCst);
+        *self.hands.lock() = Hands::default();
     }
 }
 
@@ -73,5 +125,19 @@ mod tests {
         clock.advance(Duration::MAX);
         clock.advance(Duration::MAX);
         assert!(clock.now() > Timestamp::now());
+    }
+
+    #[test]
+    fn a_frozen_clock_stands_still_until_it_is_moved_or_thawed() {
+        let clock = Clock::default();
+        clock.freeze();
+        let stopped = clock.now();
+        std::thread::sleep(Duration::from_millis(5));
+        assert_eq!(clock.now(), stopped);
+        clock.advance(Duration::from_secs(1));
+        assert_eq!(clock.now().duration_since(stopped), SignedDuration::from_secs(1));
+        clock.thaw();
+        std::thread::sleep(Duration::from_millis(5));
+        assert!(clock.now().duration_since(stopped) > SignedDuration::from_secs(1));
     }
 }

@@ -56,6 +56,15 @@ pub(crate) trait Dialect {
     async fn note(_call: &Call<'_>, _caller: Option<&Credential>, _answered: &Answered<'_>) {}
 }
 
+impl std::fmt::Debug for Seeded {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The credentials stay out.
+        f.debug_struct("Seeded")
+            .field("tenant", &self.tenant)
+            .finish_non_exhaustive()
+    }
+}
+
 /// What became of a call.
 pub(crate) struct Answered<'r> {
     pub(crate) response: &'r Response,

@@ -3,8 +3,6 @@
 use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
-#[cfg(test)]
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Digits, upper and lower case letters: the alphabet of base62.
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -15,9 +13,6 @@ pub(crate) enum Entropy {
     /// The operating system's generator.
     #[default]
     System,
-    /// A repeatable stream, so that golden exchanges have fixed ids.
-    #[cfg(test)]
-    Fixed(AtomicU64),
 }
 
 impl Entropy {
@@ -25,13 +20,6 @@ impl Entropy {
     pub(crate) fn fill(&self, buffer: &mut [u8]) {
         match self {
             Self::System => getrandom::fill(buffer).expect("the operating system hands out random bytes"),
-            #[cfg(test)]
-            Self::Fixed(counter) => {
-                for chunk in buffer.chunks_mut(32) {
-                    let block = counter.fetch_add(1, Ordering::SeqCst).to_be_bytes();
-                    chunk.copy_from_slice(&Sha256::digest(block)[..chunk.len()]);
-                }
-            }
         }
     }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use http::header::ALLOW;
+use jiff::Timestamp;
 use keyway_openapi::{Contract, RequestView, Route, Vendor};
 
 use crate::assumptions::Assumptions;
@@ -16,88 +17,128 @@ use crate::clock::Clock;
 use crate::dialect::{Answered, Dialect, Presented, Seeded};
 use crate::dialects::{B3os, Dolfin, Reten, Sinjapp};
 use crate::entropy::Entropy;
+use crate::journal::Principal;
 use crate::refusal::{Refusal, Unauthenticated};
 use crate::store::{Credential, Digest, Memory, Standing};
 
 /// One vendor, played: a request goes in, the vendor's answer comes out.
-///
-/// This is the machine behind [`MockServer`](crate::MockServer); it knows no sockets.
 pub(crate) struct Mock {
     vendor: Vendor,
     contract: &'static Contract,
-    store: Memory,
-    clock: Clock,
-    assumptions: Assumptions,
+    pub(crate) store: Memory,
     entropy: Entropy,
+}
+
+/// An answer, and what there is to say about how it came about.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) response: Response,
+    pub(crate) operation: Option<&'static str>,
+    pub(crate) principal: Option<Principal>,
+    pub(crate) reason: Option<String>,
+    pub(crate) violations: Vec<String>,
+}
+
+impl Answer {
+    pub(crate) fn of(response: Response) -> Self {
+        Self {
+            response,
+            operation: None,
+            principal: None,
+            reason: None,
+            violations: Vec::new(),
+        }
+    }
+}
+
+/// Why a dialect answered as it did, in words: put into an answer's extensions where the dialect knows more than
+/// its answer says.
+#[derive(Clone, Debug)]
+pub(crate) struct Reason(pub(crate) String);
+
+/// The circumstances of an answer: what is not the vendor's own.
+#[derive(Debug)]
+pub(crate) struct Circumstances<'a> {
+    pub(crate) now: Timestamp,
+    pub(crate) assumptions: &'a Assumptions,
+}
+
+/// Calls a function of the vendor's dialect.
+macro_rules! dialect {
+    ($vendor:expr, $dialect:ident => $call:expr) => {
+        match $vendor {
+            Vendor::Sinjapp => {
+                type $dialect = Sinjapp;
+                $call
+            }
+            Vendor::Reten => {
+                type $dialect = Reten;
+                $call
+            }
+            Vendor::Dolfin => {
+                type $dialect = Dolfin;
+                $call
+            }
+            Vendor::B3os => {
+                type $dialect = B3os;
+                $call
+            }
+        }
+    };
 }
 
 impl Mock {
     /// A vendor with its ready-made tenants and principals.
-    pub(crate) async fn new(vendor: Vendor, clock: Clock, assumptions: Assumptions) -> (Self, Seeded) {
-        Self::with_entropy(vendor, clock, assumptions, Entropy::default()).await
-    }
-
-    pub(crate) async fn with_entropy(
-        vendor: Vendor,
-        clock: Clock,
-        assumptions: Assumptions,
-        entropy: Entropy,
-    ) -> (Self, Seeded) {
+    pub(crate) async fn new(vendor: Vendor, clock: &Clock) -> (Self, Seeded) {
         let store = Memory::default();
-        let seeded = match vendor {
-            Vendor::Sinjapp => Sinjapp::seed(&store, &clock).await,
-            Vendor::Reten => Reten::seed(&store, &clock).await,
-            Vendor::Dolfin => Dolfin::seed(&store, &clock).await,
-            Vendor::B3os => B3os::seed(&store, &clock).await,
-        };
-        let contract = vendor.contract();
+        let seeded = dialect!(vendor, D => D::seed(&store, clock).await);
         (
             Self {
                 vendor,
-                contract,
+                contract: vendor.contract(),
                 store,
-                clock,
-                assumptions,
-                entropy,
+                entropy: Entropy::System,
             },
             seeded,
         )
     }
 
+    /// The operation that a method and a path are meant for.
+    pub(crate) fn operation(&self, method: &str, path: &str) -> Option<&'static str> {
+        match self.contract.find(method, path) {
+            Route::Found { operation, .. } => self.contract.operation(operation.id()).map(|found| found.id()),
+            _ => None,
+        }
+    }
+
     /// Answers one request; `path` is the path below the vendor's root. Every request gets an answer.
-    pub(crate) async fn respond(&self, request: &Request, path: &str) -> Response {
-        match self.vendor {
-            Vendor::Sinjapp => self.answer::<Sinjapp>(request, path).await,
-            Vendor::Reten => self.answer::<Reten>(request, path).await,
-            Vendor::Dolfin => self.answer::<Dolfin>(request, path).await,
-            Vendor::B3os => self.answer::<B3os>(request, path).await,
-        }
+    pub(crate) async fn respond(&self, around: &Circumstances<'_>, request: &Request, path: &str) -> Answer {
+        dialect!(self.vendor, D => self.answer::<D>(around, request, path).await)
     }
 
-    /// The vendor's answer to a body that is larger than the mock reads.
-    pub(crate) fn too_large(&self) -> Response {
-        match self.vendor {
-            Vendor::Sinjapp => Sinjapp::refuse(Refusal::TooLarge, None),
-            Vendor::Reten => Reten::refuse(Refusal::TooLarge, None),
-            Vendor::Dolfin => Dolfin::refuse(Refusal::TooLarge, None),
-            Vendor::B3os => B3os::refuse(Refusal::TooLarge, None),
-        }
+    /// A refusal in the vendor's form, given before anything is known of the call.
+    pub(crate) fn refuse(&self, refusal: Refusal) -> Response {
+        dialect!(self.vendor, D => D::refuse(refusal, None))
     }
 
-    async fn answer<D: Dialect>(&self, request: &Request, path: &str) -> Response {
+    async fn answer<D: Dialect>(&self, around: &Circumstances<'_>, request: &Request, path: &str) -> Answer {
         let site = match D::site(request) {
             Ok(site) => site,
-            Err(refusal) => return D::refuse(refusal, None),
+            Err(refusal) => {
+                return Answer {
+                    reason: refusal.reason(),
+                    ..Answer::of(D::refuse(refusal, None))
+                };
+            }
         };
         match self.contract.find(request.method().as_str(), path) {
-            Route::NotFound => D::refuse(Refusal::NoRoute, None),
+            Route::NotFound => explained::<D>(Refusal::NoRoute),
             Route::MethodNotAllowed { allow } => {
-                let allow = allow.join(", ");
-                let mut response = D::refuse(Refusal::WrongMethod, None);
-                if let Ok(allow) = allow.parse() {
-                    response.headers_mut().insert(ALLOW, allow);
+                let mut answer = explained::<D>(Refusal::WrongMethod);
+                if let Ok(allow) = allow.join(", ").parse() {
+                    answer.response.headers_mut().insert(ALLOW, allow);
                 }
-                response
+                answer
             }
             Route::Found {
                 operation,
@@ -108,32 +149,50 @@ impl Mock {
                     operation,
                     path_params: &path_params,
                     site,
-                    now: self.clock.now(),
+                    now: around.now,
                     store: &self.store,
-                    assumptions: &self.assumptions,
+                    assumptions: around.assumptions,
                     entropy: &self.entropy,
                 };
-                self.settle::<D>(&call).await
+                let known = self.contract.operation(operation.id()).map(|found| found.id());
+                Answer {
+                    operation: known,
+                    ..self.settle::<D>(&call).await
+                }
             }
         }
     }
 
     /// Answers a call, and lets the dialect note it.
-    async fn settle<D: Dialect>(&self, call: &Call<'_>) -> Response {
+    async fn settle<D: Dialect>(&self, call: &Call<'_>) -> Answer {
         let begun = Instant::now();
         let caller = self.identify::<D>(call).await;
         let known = caller.as_ref().ok().cloned().flatten();
-        let answer = match caller {
+        let walked = match caller {
             Ok(caller) => self.walk::<D>(call, caller).await,
             Err(refusal) => Err(refusal),
         };
-        let response = answer.unwrap_or_else(|refusal| D::refuse_call(call, refusal));
+        let mut answer = match walked {
+            Ok(response) => Answer::of(response),
+            Err(refusal) => {
+                let (reason, violations) = (refusal.reason(), refusal.violations());
+                Answer {
+                    reason,
+                    violations,
+                    ..Answer::of(D::refuse_call(call, refusal))
+                }
+            }
+        };
+        if let Some(Reason(reason)) = answer.response.extensions_mut().remove() {
+            answer.reason = Some(reason);
+        }
+        answer.principal = known.as_deref().map(principal);
         let answered = Answered {
-            response: &response,
+            response: &answer.response,
             took: begun.elapsed(),
         };
         D::note(call, known.as_deref(), &answered).await;
-        response
+        answer
     }
 
     /// Whom the call authenticates as; nobody only where nobody is asked.
@@ -176,11 +235,32 @@ impl Mock {
         if !presented.kinds.contains(&credential.kind) {
             return refused(Unauthenticated::WrongKind);
         }
+        let since = |at: Timestamp| call.now.duration_since(at).as_secs().max(0);
         match credential.standing(call.now) {
             Standing::Active => Ok(credential),
-            Standing::Revoked(_) => refused(Unauthenticated::Revoked),
-            Standing::Expired(_) => refused(Unauthenticated::Expired),
+            Standing::Revoked(at) => refused(Unauthenticated::Revoked {
+                seconds_ago: since(at),
+            }),
+            Standing::Expired(at) => refused(Unauthenticated::Expired {
+                seconds_ago: since(at),
+            }),
         }
+    }
+}
+
+fn explained<D: Dialect>(refusal: Refusal) -> Answer {
+    let reason = refusal.reason();
+    Answer {
+        reason,
+        ..Answer::of(D::refuse(refusal, None))
+    }
+}
+
+fn principal(credential: &Credential) -> Principal {
+    Principal {
+        credential: credential.id.clone(),
+        owner: credential.owner.to_string(),
+        tenant: credential.tenant.to_string(),
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! A refusal is a reason; the dialect gives it the vendor's status and bytes.
 
+use http::StatusCode;
 use keyway_openapi::Violation;
 
 use crate::call::Response;
@@ -25,6 +26,8 @@ pub(crate) enum Refusal {
     Unauthenticated(Unauthenticated),
     /// The dialect's own answer, ready made.
     Answer(Box<Response>),
+    /// An error that was asked for.
+    Injected(StatusCode),
 }
 
 /// Why a request is not authenticated. The vendors answer alike; the reason is for people.
@@ -38,10 +41,10 @@ pub(crate) enum Unauthenticated {
     Ambiguous,
     /// Nobody was given this secret.
     Unknown,
-    /// The credential was revoked.
-    Revoked,
-    /// The credential is past its expiry.
-    Expired,
+    /// The credential was revoked so long ago.
+    Revoked { seconds_ago: i64 },
+    /// The credential has been past its expiry for so long.
+    Expired { seconds_ago: i64 },
     /// A credential of another tenant, at this address.
     ElsewhereOnly,
     /// The operation does not take this kind of credential.
@@ -64,6 +67,48 @@ impl Refusal {
             Self::Malformed
         } else {
             Self::Invalid(violations)
+        }
+    }
+
+    /// The reason in words, for the journal; a ready-made answer brings its own.
+    pub(crate) fn reason(&self) -> Option<String> {
+        let words = match self {
+            Self::NoRoute => "no operation has this path".to_owned(),
+            Self::WrongMethod => "the path does not take this method".to_owned(),
+            Self::TooLarge => "the body is over 1 MiB".to_owned(),
+            Self::MediaType => "the operation does not take this media type".to_owned(),
+            Self::Malformed => "the body is not JSON".to_owned(),
+            Self::Invalid(violations) => {
+                let first = violations.first().map(ToString::to_string).unwrap_or_default();
+                format!("the request breaks the contract: {first}")
+            }
+            Self::Unauthenticated(why) => why.reason(),
+            Self::Injected(status) => format!("an injected fault asked for {}", status.as_u16()),
+            Self::Answer(_) => return None,
+        };
+        Some(words)
+    }
+
+    /// Where the request breaks the contract.
+    pub(crate) fn violations(&self) -> Vec<String> {
+        match self {
+            Self::Invalid(violations) => violations.iter().map(ToString::to_string).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl Unauthenticated {
+    fn reason(self) -> String {
+        match self {
+            Self::Missing => "no credential was sent".to_owned(),
+            Self::Malformed => "what was sent cannot be a credential".to_owned(),
+            Self::Ambiguous => "two credentials were sent".to_owned(),
+            Self::Unknown => "no such credential was ever issued".to_owned(),
+            Self::Revoked { seconds_ago } => format!("the credential was revoked {seconds_ago} s ago"),
+            Self::Expired { seconds_ago } => format!("the credential expired {seconds_ago} s ago"),
+            Self::ElsewhereOnly => "the credential belongs to another tenant than this address".to_owned(),
+            Self::WrongKind => "the operation does not take this kind of credential".to_owned(),
         }
     }
 }

@@ -1,15 +1,11 @@
 //! The mock behind a socket: embeddable in a test, and what the binary serves.
 
-use std::collections::HashMap;
-use std::convert::Infallible;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
-use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -19,18 +15,32 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::access::{Access, Credentials};
 use crate::assumptions::{AssumptionError, Assumptions};
 use crate::body::{self, Unread};
-use crate::call::{Peer, Request, Response, empty};
+use crate::call::{Peer, Request, Response, empty, json};
 use crate::clock::Clock;
-use crate::dialect::Seeded;
+use crate::control::{self, Gate, Token};
+use crate::delivery::{self, Body, Delivery, Manner};
+use crate::faults::Effect;
+use crate::handle::WorldHandle;
+use crate::journal::DEFAULT_CAPACITY;
 use crate::mock::Mock;
+use crate::refusal::Refusal;
+use crate::wire::Wire;
+use crate::world::{Beginning, CheckAnswers, Explain, World};
+use crate::worlds::Worlds;
 
 /// How long a client may take over its request head before it is cut off.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How often idle worlds are looked for.
+const SWEEP: Duration = Duration::from_secs(5);
+/// How long a world lives without being called, unless told otherwise.
+const IDLE: Duration = Duration::from_secs(600);
 
 /// A running mock of one or all vendors. Dropping it stops it.
+///
+/// It plays one world from the start, whose methods it has by dereference: clock, faults, journal, snapshots.
+/// [`world`](Self::world) makes more of them.
 ///
 /// ```
 /// use keyway_mock::{MockServer, Vendor};
@@ -48,8 +58,8 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct MockServer {
     address: SocketAddr,
-    clock: Clock,
-    access: HashMap<Vendor, Access>,
+    first: WorldHandle,
+    worlds: Arc<Worlds>,
     stop: watch::Sender<bool>,
     serving: JoinHandle<()>,
 }
@@ -67,7 +77,6 @@ impl MockServer {
     }
 
     /// Settings for a server other than [`start`](Self::start)'s.
-    #[must_use]
     pub fn builder() -> Builder {
         Builder::default()
     }
@@ -78,37 +87,31 @@ impl MockServer {
         self.address
     }
 
-    /// The vendors served, in their usual order.
-    #[must_use]
-    pub fn vendors(&self) -> Vec<Vendor> {
-        Vendor::ALL
-            .into_iter()
-            .filter(|vendor| self.access.contains_key(vendor))
-            .collect()
-    }
-
-    /// The way into a vendor.
+    /// Makes a world of one's own: the same vendors with a state, clock, faults and journal that nobody else sees.
+    /// It ends when the handle is dropped.
     ///
     /// # Panics
-    /// If this server was built for another vendor only.
+    /// If there are 10,000 worlds already.
     #[must_use]
-    pub fn access(&self, vendor: Vendor) -> &Access {
-        match self.access.get(&vendor) {
-            Some(access) => access,
-            None => panic!("this server does not play {vendor}"),
+    pub fn world(&self) -> WorldHandle {
+        match WorldHandle::fresh(&self.worlds) {
+            Some(world) => world,
+            None => panic!("there are as many worlds as a server holds; drop some handles"),
         }
-    }
-
-    /// The clock of this server: turn it to let keys expire.
-    #[must_use]
-    pub fn clock(&self) -> &Clock {
-        &self.clock
     }
 
     /// Stops listening and waits until every request that has begun is answered.
     pub async fn shutdown(mut self) {
         let _ = self.stop.send(true);
         let _ = (&mut self.serving).await;
+    }
+}
+
+impl std::ops::Deref for MockServer {
+    type Target = WorldHandle;
+
+    fn deref(&self) -> &WorldHandle {
+        &self.first
     }
 }
 
@@ -125,7 +128,9 @@ pub struct Builder {
     only: Option<Vendor>,
     listen: SocketAddr,
     clock: Clock,
-    assumptions: Assumptions,
+    beginning: Beginning,
+    idle: Duration,
+    token: Option<Token>,
 }
 
 impl Default for Builder {
@@ -134,7 +139,14 @@ impl Default for Builder {
             only: None,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             clock: Clock::default(),
-            assumptions: Assumptions::default(),
+            beginning: Beginning {
+                assumptions: Assumptions::default(),
+                journal_capacity: DEFAULT_CAPACITY,
+                explain: Explain::default(),
+                check_answers: CheckAnswers::default(),
+            },
+            idle: IDLE,
+            token: None,
         }
     }
 }
@@ -152,19 +164,49 @@ impl Builder {
         self
     }
 
-    /// Uses this clock.
+    /// Uses this clock for the first world.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
-    /// Switches an assumption, given as `NAME=VALUE`.
+    /// Switches an assumption, given as `NAME=VALUE`, in every world.
     ///
     /// # Errors
     /// If the setting is not valid; the message names the nearest valid one.
     pub fn assume(mut self, setting: &str) -> Result<Self, AssumptionError> {
-        self.assumptions.switch(setting)?;
+        self.beginning.assumptions.switch(setting)?;
         Ok(self)
+    }
+
+    /// Keeps so many exchanges in each world's journal; 0 switches the journal off. The default is 1000.
+    pub fn journal(mut self, capacity: usize) -> Self {
+        self.beginning.journal_capacity = capacity;
+        self
+    }
+
+    /// Tells the reasons of refusals in answers too.
+    pub fn explain(mut self, explain: Explain) -> Self {
+        self.beginning.explain = explain;
+        self
+    }
+
+    /// Holds every answer against the vendor's contract.
+    pub fn check_answers(mut self, check: CheckAnswers) -> Self {
+        self.beginning.check_answers = check;
+        self
+    }
+
+    /// Ends a world that has not been called for so long. The default is ten minutes.
+    pub fn idle(mut self, idle: Duration) -> Self {
+        self.idle = idle;
+        self
+    }
+
+    /// Lets callers from other machines use the control plane with this token. Without one only this machine may.
+    pub fn control_token(mut self, token: &str) -> Self {
+        self.token = Some(Token::new(token));
+        self
     }
 
     /// Starts the server.
@@ -178,66 +220,25 @@ impl Builder {
         };
         let listener = TcpListener::bind(self.listen).await.map_err(unavailable)?;
         let address = listener.local_addr().map_err(unavailable)?;
-        let (mocks, access) = self.play(address).await;
+        let mut seeded = Vec::new();
+        for vendor in self.only.map_or(Vendor::ALL.to_vec(), |vendor| vec![vendor]) {
+            seeded.push((vendor, Mock::new(vendor, &self.clock).await.1));
+        }
+        let worlds = Worlds::new(self.beginning, self.clock, self.only, address, seeded, self.idle);
+        let worlds = Arc::new(worlds);
         let (stop, stopped) = watch::channel(false);
-        let serving = tokio::spawn(serve(listener, Arc::new(mocks), stopped));
+        let door = Arc::new(Door {
+            worlds: Arc::clone(&worlds),
+            token: self.token,
+        });
+        let serving = tokio::spawn(serve(listener, door, stopped));
         Ok(MockServer {
             address,
-            clock: self.clock,
-            access,
+            first: WorldHandle::first(&worlds),
+            worlds,
             stop,
             serving,
         })
-    }
-
-    async fn play(&self, address: SocketAddr) -> (Mocks, HashMap<Vendor, Access>) {
-        let vendors = self.only.map_or(Vendor::ALL.to_vec(), |vendor| vec![vendor]);
-        let mut access = HashMap::new();
-        let mut playing = HashMap::new();
-        for vendor in vendors {
-            let (mock, seeded) = Mock::new(vendor, self.clock.clone(), self.assumptions.clone()).await;
-            let below = if self.only.is_some() {
-                String::new()
-            } else {
-                format!("/{vendor}")
-            };
-            access.insert(vendor, way_in(address, &below, seeded));
-            playing.insert(vendor, mock);
-        }
-        (
-            Mocks {
-                only: self.only,
-                playing,
-            },
-            access,
-        )
-    }
-}
-
-fn way_in(address: SocketAddr, below: &str, seeded: Seeded) -> Access {
-    let base_url = format!("http://{address}{below}");
-    let other_base_url = match seeded.other_host {
-        Some(host) => format!("http://{host}:{}{below}", address.port()),
-        None => base_url.clone(),
-    };
-    let Seeded {
-        tenant,
-        other_tenant,
-        admin,
-        limited,
-        other,
-        ..
-    } = seeded;
-    Access {
-        base_url,
-        tenant: tenant.to_owned(),
-        other_tenant: other_tenant.to_owned(),
-        other_base_url,
-        credentials: Credentials {
-            admin,
-            limited,
-            other,
-        },
     }
 }
 
@@ -257,54 +258,134 @@ impl StartError {
     }
 }
 
-/// The vendors of one server.
+/// Where requests come in.
 #[derive(Debug)]
-struct Mocks {
-    only: Option<Vendor>,
-    playing: HashMap<Vendor, Mock>,
+struct Door {
+    worlds: Arc<Worlds>,
+    token: Option<Token>,
 }
 
-impl Mocks {
-    /// The vendor that a path belongs to, and the path below that vendor's root.
-    fn route<'p>(&self, path: &'p str) -> Option<(&Mock, &'p str)> {
-        if let Some(vendor) = self.only {
-            return Some((self.playing.get(&vendor)?, path));
+impl Door {
+    async fn respond(&self, request: http::Request<Incoming>, peer: SocketAddr) -> (Response, Delivery) {
+        let path = request.uri().path().to_owned();
+        let Some((world, id, below)) = self.worlds.find(&path) else {
+            return plainly(not_here(&self.worlds, "this world is not, or is no more"));
+        };
+        if let Some(below) = below.strip_prefix(control::ROOT)
+            && (below.is_empty() || below.starts_with('/'))
+        {
+            return plainly(self.control(&world, id, request, peer, below).await);
         }
-        let below = path.strip_prefix('/')?;
-        let name = below.split('/').next()?;
-        let vendor = Vendor::ALL.into_iter().find(|vendor| vendor.name() == name)?;
-        Some((self.playing.get(&vendor)?, &below[name.len()..]))
+        match self.worlds.vendor(below) {
+            None => plainly(not_here(&self.worlds, "no vendor is served under this path")),
+            Some((vendor, "")) => self.play(&world, vendor, request, peer, "/").await,
+            Some((vendor, path)) => self.play(&world, vendor, request, peer, path).await,
+        }
     }
 
-    async fn respond(&self, request: http::Request<Incoming>, peer: SocketAddr) -> Response {
-        let (head, body) = request.into_parts();
-        let Some((mock, path)) = self.route(head.uri.path()) else {
-            return no_vendor();
+    async fn control(
+        &self,
+        world: &Arc<World>,
+        id: Option<&str>,
+        request: http::Request<Incoming>,
+        peer: SocketAddr,
+        below: &str,
+    ) -> Response {
+        let request = match whole(request, peer).await {
+            Ok(request) => request,
+            Err(unread) => {
+                return unread_as(
+                    &unread,
+                    json(StatusCode::PAYLOAD_TOO_LARGE, &"the body is over 1 MiB"),
+                );
+            }
         };
-        let path = if path.is_empty() { "/" } else { path };
-        let body = match body::read(body).await {
-            Ok(body) => body,
-            Err(Unread::TooLarge { drained: true }) => return mock.too_large(),
-            Err(Unread::TooLarge { drained: false }) => return closing(mock.too_large()),
-            Err(Unread::Broken) => return closing(empty(StatusCode::BAD_REQUEST)),
-            Err(Unread::Late) => return closing(empty(StatusCode::REQUEST_TIMEOUT)),
-        };
-        let path = path.to_owned();
-        let mut request = Request::from_parts(head, body);
-        request.extensions_mut().insert(Peer(peer.ip()));
-        mock.respond(&request, &path).await
+        let refused = |problem: &str| json(StatusCode::FORBIDDEN, &serde_json::json!({ "error": problem }));
+        match Gate::for_request(&request, self.token.as_ref()) {
+            Gate::Open => control::respond(&self.worlds, world, id, &request, below).await,
+            Gate::ForeignOrigin => {
+                refused("the control plane is not for pages of other origins or foreign host names")
+            }
+            Gate::NoToken => {
+                refused("the control plane is for this machine, or with the token of --control-token")
+            }
+        }
+    }
+
+    async fn play(
+        &self,
+        world: &World,
+        vendor: Vendor,
+        request: http::Request<Incoming>,
+        peer: SocketAddr,
+        path: &str,
+    ) -> (Response, Delivery) {
+        let meeting = world.meet(vendor, request.method().as_str(), path).await;
+        if meeting.effect == Some(Effect::ResetBefore) {
+            let reset = Delivery {
+                delay: meeting.delay,
+                manner: Manner::Reset,
+            };
+            return (empty(StatusCode::OK), reset);
+        }
+        match whole(request, peer).await {
+            Ok(request) => world.answer(vendor, &request, path, meeting).await,
+            Err(unread) => {
+                let too_large = world.refuse(vendor, Refusal::TooLarge).await;
+                plainly(unread_as(&unread, too_large))
+            }
+        }
     }
 }
 
-async fn serve(listener: TcpListener, mocks: Arc<Mocks>, mut stopped: watch::Receiver<bool>) {
+fn plainly(response: Response) -> (Response, Delivery) {
+    (response, Delivery::default())
+}
+
+async fn whole(request: http::Request<Incoming>, peer: SocketAddr) -> Result<Request, Unread> {
+    let (head, body) = request.into_parts();
+    let mut request = Request::from_parts(head, body::read(body).await?);
+    request.extensions_mut().insert(Peer(peer.ip()));
+    Ok(request)
+}
+
+/// The answer to a body that could not be read. Unless its end was reached the connection cannot be used again.
+fn unread_as(unread: &Unread, too_large: Response) -> Response {
+    match unread {
+        Unread::TooLarge { drained: true } => too_large,
+        Unread::TooLarge { drained: false } => closing(too_large),
+        Unread::Broken => closing(empty(StatusCode::BAD_REQUEST)),
+        Unread::Late => closing(empty(StatusCode::REQUEST_TIMEOUT)),
+    }
+}
+
+fn closing(mut response: Response) -> Response {
+    response
+        .headers_mut()
+        .insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
+}
+
+/// The answer to a path of no world or vendor: it says where the vendors are.
+fn not_here(worlds: &Worlds, message: &str) -> Response {
+    let roots: Vec<_> = worlds.vendors().map(|vendor| format!("/{vendor}")).collect();
+    json(
+        StatusCode::NOT_FOUND,
+        &serde_json::json!({ "message": message, "vendors": roots }),
+    )
+}
+
+async fn serve(listener: TcpListener, door: Arc<Door>, mut stopped: watch::Receiver<bool>) {
     let mut connections = tokio::task::JoinSet::new();
+    let mut sweep = tokio::time::interval(SWEEP);
     loop {
         tokio::select! {
             () = told(&mut stopped) => break,
+            _ = sweep.tick() => door.worlds.sweep(),
             Some(_) = connections.join_next(), if !connections.is_empty() => {}
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
-                    connections.spawn(converse(stream, peer, Arc::clone(&mocks), stopped.clone()));
+                    connections.spawn(converse(stream, peer, Arc::clone(&door), stopped.clone()));
                 }
                 // Out of file descriptors, most likely: let connections end before accepting the next.
                 Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
@@ -315,24 +396,33 @@ async fn serve(listener: TcpListener, mocks: Arc<Mocks>, mut stopped: watch::Rec
     while connections.join_next().await.is_some() {}
 }
 
-async fn converse(
-    stream: TcpStream,
-    peer: SocketAddr,
-    mocks: Arc<Mocks>,
-    mut stopped: watch::Receiver<bool>,
-) {
+/// Stands for the answer that is not sent: hyper closes the connection, and [`Wire`] makes that a reset.
+#[derive(Debug, thiserror::Error)]
+#[error("reset by an injected fault")]
+struct Reset;
+
+async fn converse(stream: TcpStream, peer: SocketAddr, door: Arc<Door>, mut stopped: watch::Receiver<bool>) {
     let _ = stream.set_nodelay(true);
+    let (wire, fuse) = Wire::new(stream);
     let service = service_fn(|request| {
-        let mocks = Arc::clone(&mocks);
+        let door = Arc::clone(&door);
+        let fuse = fuse.clone();
         async move {
-            let response = mocks.respond(request, peer).await;
-            Ok::<_, Infallible>(response.map(Full::<Bytes>::new))
+            let (response, how) = door.respond(request, peer).await;
+            if !how.delay.is_zero() {
+                tokio::time::sleep(how.delay).await;
+            }
+            if how.manner == Manner::Reset {
+                fuse.blow();
+                return Err(Reset);
+            }
+            Ok::<http::Response<Body>, Reset>(delivery::send(response, how.manner))
         }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(wire), service);
     let mut connection = std::pin::pin!(connection);
     tokio::select! {
         // A broken connection is the client's affair; there is nobody left to tell.
@@ -347,22 +437,4 @@ async fn converse(
 /// Returns when the server is told to stop, or is gone.
 async fn told(stopped: &mut watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stop| *stop).await;
-}
-
-/// The answer to a path of no vendor: it says where the vendors are.
-fn no_vendor() -> Response {
-    let roots = Vendor::ALL.map(|vendor| format!("/{vendor}"));
-    let body = serde_json::json!({
-        "message": "no vendor is served under this path",
-        "vendors": roots,
-    });
-    crate::call::json(StatusCode::NOT_FOUND, &body)
-}
-
-/// The rest of the request has not been read, so the connection cannot be used again.
-fn closing(mut response: Response) -> Response {
-    response
-        .headers_mut()
-        .insert(header::CONNECTION, HeaderValue::from_static("close"));
-    response
 }

@@ -5,16 +5,19 @@
 //! store may be a database; in memory nothing ever waits.
 
 mod memory;
+mod snapshot;
 
 use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use parking_lot::Mutex;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 pub(crate) use memory::Memory;
+pub(crate) use snapshot::State;
 
 /// SHA-256 of a secret: the only form in which a secret is kept.
 #[derive(Clone, Copy, Eq, Hash, PartialEq)]
@@ -28,6 +31,16 @@ impl Digest {
     pub(crate) fn bytes(&self) -> &[u8; 32] {
         &self.0
     }
+
+    pub(crate) fn to_hex(self) -> String {
+        hex::encode(self.0)
+    }
+
+    pub(crate) fn from_hex(text: &str) -> Option<Self> {
+        let mut bytes = [0; 32];
+        hex::decode_to_slice(text, &mut bytes).ok()?;
+        Some(Self(bytes))
+    }
 }
 
 // A digest is not a secret, but no output has a use for one.
@@ -37,8 +50,37 @@ impl fmt::Debug for Digest {
     }
 }
 
+/// What is kept of a secret: its digest, and enough of its outside to recognise it where it must not stand.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Seal {
+    pub(crate) digest: Digest,
+    pub(crate) outline: Outline,
+}
+
+/// How a secret begins and how long it is. Every vendor's keys begin with a public mark; of a token without one
+/// the first characters are a share too small to matter.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+pub(crate) struct Outline {
+    pub(crate) start: [u8; 3],
+    pub(crate) length: u16,
+}
+
+impl Seal {
+    pub(crate) fn of(secret: &str) -> Self {
+        let mut start = [0; 3];
+        for (kept, byte) in start.iter_mut().zip(secret.bytes()) {
+            *kept = byte;
+        }
+        let length = u16::try_from(secret.len()).unwrap_or(u16::MAX);
+        Self {
+            digest: Digest::of(secret),
+            outline: Outline { start, length },
+        }
+    }
+}
+
 /// What kind of secret a credential is.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
 pub(crate) enum Kind {
     /// A long-lived API key.
     ApiKey,
@@ -56,7 +98,7 @@ pub(crate) struct NewCredential {
     /// `None` takes the next number of the kind.
     pub(crate) id: Option<String>,
     pub(crate) kind: Kind,
-    pub(crate) digest: Digest,
+    pub(crate) seal: Seal,
     pub(crate) tenant: Arc<str>,
     /// The user or service account it speaks for.
     pub(crate) owner: Arc<str>,
@@ -70,11 +112,12 @@ pub(crate) struct NewCredential {
     pub(crate) details: Map<String, Value>,
 }
 
-/// A credential as kept, without its digest.
+/// A credential as kept.
 #[derive(Debug)]
 pub(crate) struct Credential {
     pub(crate) id: String,
     pub(crate) kind: Kind,
+    seal: Seal,
     pub(crate) tenant: Arc<str>,
     pub(crate) owner: Arc<str>,
     pub(crate) name: String,
@@ -94,7 +137,7 @@ struct Life {
 }
 
 /// The latest use of a credential.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub(crate) struct LastUse {
     pub(crate) at: Timestamp,
     pub(crate) ip: String,
@@ -210,7 +253,7 @@ pub(crate) struct Slice<T> {
 }
 
 /// A record other than a credential: a sender number, a message, a user, a service account, …
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Document {
     /// Position in its collection, counted from 1 and never given twice.
     pub(crate) sequence: u64,

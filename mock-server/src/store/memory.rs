@@ -1,39 +1,58 @@
 //! The store in memory: the default, gone with the process.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 use jiff::Timestamp;
 use parking_lot::{Mutex, RwLock};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use subtle::ConstantTimeEq as _;
 
 use super::{
     Collection, Credential, Digest, Document, Kind, LastUse, Life, Lookup, NewCredential, Order, Reach,
-    Revocation, Slice, Window,
+    Revocation, Seal, Slice, State, Window,
 };
 
 /// Everything that is kept, behind two locks: credentials are read on every request, documents are not.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
     credentials: RwLock<Credentials>,
-    documents: RwLock<HashMap<(&'static str, String), Shelf>>,
+    /// By the name of the collection, then by tenant.
+    documents: RwLock<HashMap<String, HashMap<String, Shelf>>>,
 }
 
 #[derive(Debug, Default)]
 struct Credentials {
     by_digest: HashMap<Digest, Arc<Credential>>,
+    /// The lengths of the secrets that begin alike.
+    outlines: HashMap<[u8; 3], BTreeSet<u16>>,
     by_id: HashMap<(Kind, String), Arc<Credential>>,
     /// In order of creation, by tenant.
     by_tenant: HashMap<(Kind, Arc<str>), Vec<Arc<Credential>>>,
     last_number: HashMap<Kind, u64>,
 }
 
-#[derive(Debug, Default)]
-struct Shelf {
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub(super) struct Shelf {
     last_sequence: u64,
     documents: IndexMap<String, Document>,
+}
+
+impl Credentials {
+    fn keep(&mut self, credential: Arc<Credential>) {
+        let Seal { digest, outline } = credential.seal;
+        self.outlines
+            .entry(outline.start)
+            .or_default()
+            .insert(outline.length);
+        self.by_digest.insert(digest, Arc::clone(&credential));
+        let id = (credential.kind, credential.id.clone());
+        self.by_id.insert(id, Arc::clone(&credential));
+        let tenant = (credential.kind, Arc::clone(&credential.tenant));
+        self.by_tenant.entry(tenant).or_default().push(credential);
+    }
 }
 
 impl Shelf {
@@ -62,8 +81,9 @@ impl Memory {
         *number += 1;
         let id = new.id.unwrap_or_else(|| number.to_string());
         let credential = Arc::new(Credential {
-            id: id.clone(),
+            id,
             kind: new.kind,
+            seal: new.seal,
             tenant: new.tenant,
             owner: new.owner,
             name: new.name,
@@ -74,12 +94,7 @@ impl Memory {
             details: new.details,
             life: Mutex::new(Life::default()),
         });
-        kept.by_digest.insert(new.digest, Arc::clone(&credential));
-        kept.by_id.insert((new.kind, id), Arc::clone(&credential));
-        kept.by_tenant
-            .entry((new.kind, Arc::clone(&credential.tenant)))
-            .or_default()
-            .push(Arc::clone(&credential));
+        kept.keep(Arc::clone(&credential));
         credential
     }
 
@@ -89,6 +104,42 @@ impl Memory {
         let (known, credential) = kept.by_digest.get_key_value(digest)?;
         // The map compares digests byte by byte; the deciding comparison takes the same time for all of them.
         bool::from(known.bytes().ct_eq(digest.bytes())).then(|| Arc::clone(credential))
+    }
+
+    /// Where the first secret that was ever issued stands in a text, and how long it is.
+    pub(crate) fn first_secret(&self, text: &str) -> Option<(usize, usize)> {
+        let kept = self.credentials.read();
+        let starts = text.as_bytes().windows(3).enumerate();
+        starts.into_iter().find_map(|(at, start)| {
+            let lengths = kept.outlines.get(start)?;
+            let issued = |length: &u16| {
+                let length = usize::from(*length);
+                let candidate = text.get(at..at + length)?;
+                kept.by_digest
+                    .contains_key(&Digest::of(candidate))
+                    .then_some((at, length))
+            };
+            lengths.iter().rev().find_map(issued)
+        })
+    }
+
+    /// Everything there is, to be put back later.
+    pub(crate) fn save(&self) -> State {
+        let kept = self.credentials.read();
+        let in_order = kept.by_tenant.values().flatten();
+        State::new(in_order, &kept.last_number, &self.documents.read())
+    }
+
+    /// Puts back what was saved; what is here now is gone.
+    pub(crate) fn load(&self, state: State) {
+        let mut fresh = Credentials::default();
+        let (credentials, last_number, documents) = state.into_parts();
+        for credential in credentials {
+            fresh.keep(Arc::new(credential));
+        }
+        fresh.last_number = last_number;
+        *self.credentials.write() = fresh;
+        *self.documents.write() = documents;
     }
 
     /// Notes a use.
@@ -137,7 +188,7 @@ impl Memory {
     /// Adds a document; `id` `None` takes its sequence number.
     pub(crate) async fn append(&self, into: Collection<'_>, id: Option<String>, body: Value) -> Document {
         let mut shelves = self.documents.write();
-        let shelf = shelves.entry((into.name, into.tenant.to_owned())).or_default();
+        let shelf = shelf_of(&mut shelves, into);
         shelf.append(id, body, into.keep)
     }
 
@@ -150,7 +201,7 @@ impl Memory {
         against: impl Fn(&Value) -> bool,
     ) -> Option<Document> {
         let mut shelves = self.documents.write();
-        let shelf = shelves.entry((into.name, into.tenant.to_owned())).or_default();
+        let shelf = shelf_of(&mut shelves, into);
         if shelf.documents.values().any(|document| against(&document.body)) {
             return None;
         }
@@ -160,14 +211,14 @@ impl Memory {
     /// The document of an id.
     pub(crate) async fn document(&self, of: Collection<'_>, id: &str) -> Option<Document> {
         let shelves = self.documents.read();
-        let shelf = shelves.get(&(of.name, of.tenant.to_owned()))?;
+        let shelf = shelves.get(of.name).and_then(|tenants| tenants.get(of.tenant))?;
         shelf.documents.get(id).cloned()
     }
 
     /// The documents of a collection.
     pub(crate) async fn documents(&self, of: Collection<'_>, window: Window) -> Slice<Document> {
         let shelves = self.documents.read();
-        let shelf = shelves.get(&(of.name, of.tenant.to_owned()));
+        let shelf = shelves.get(of.name).and_then(|tenants| tenants.get(of.tenant));
         slice(
             shelf
                 .into_iter()
@@ -185,7 +236,7 @@ impl Memory {
         members: Map<String, Value>,
     ) -> Option<Document> {
         let mut shelves = self.documents.write();
-        let shelf = shelves.get_mut(&(of.name, of.tenant.to_owned()))?;
+        let shelf = shelves.get_mut(of.name)?.get_mut(of.tenant)?;
         let document = shelf.documents.get_mut(id)?;
         if let Value::Object(body) = &mut document.body {
             body.extend(members);
@@ -197,9 +248,18 @@ impl Memory {
     pub(crate) async fn remove(&self, from: Collection<'_>, id: &str) -> bool {
         let mut shelves = self.documents.write();
         shelves
-            .get_mut(&(from.name, from.tenant.to_owned()))
+            .get_mut(from.name)
+            .and_then(|tenants| tenants.get_mut(from.tenant))
             .is_some_and(|shelf| shelf.documents.shift_remove(id).is_some())
     }
+}
+
+fn shelf_of<'s>(
+    shelves: &'s mut HashMap<String, HashMap<String, Shelf>>,
+    of: Collection<'_>,
+) -> &'s mut Shelf {
+    let tenants = shelves.entry(of.name.to_owned()).or_default();
+    tenants.entry(of.tenant.to_owned()).or_default()
 }
 
 fn end(credential: &Credential, at: Timestamp) -> Revocation {

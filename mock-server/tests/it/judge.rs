@@ -12,6 +12,7 @@ use tokio::net::TcpStream;
 #[derive(Debug)]
 pub(crate) struct Judge {
     pub(crate) server: MockServer,
+    access: Access,
     vendor: Vendor,
     client: Client,
     statuses: Statuses,
@@ -50,8 +51,10 @@ impl Judge {
         } else {
             Statuses::Any
         };
+        let access = server.access(vendor);
         Self {
             server,
+            access,
             vendor,
             client,
             statuses,
@@ -59,7 +62,7 @@ impl Judge {
     }
 
     pub(crate) fn access(&self) -> &Access {
-        self.server.access(self.vendor)
+        &self.access
     }
 
     pub(crate) fn admin(&self) -> &str {

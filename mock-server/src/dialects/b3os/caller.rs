@@ -76,7 +76,9 @@ pub(super) fn account_id(key: &Credential) -> Option<&str> {
 /// The account, unless it is switched off. One that was deleted leaves no key alive, not even one made meanwhile.
 async fn living_account(call: &Call<'_>, organization: &str, id: &str) -> Result<Account, Refusal> {
     let Some(account) = accounts::find(call.store, organization, id).await else {
-        return Err(Refusal::Unauthenticated(Unauthenticated::Revoked));
+        return Err(Refusal::Unauthenticated(Unauthenticated::Revoked {
+            seconds_ago: 0,
+        }));
     };
     if account.is_active() {
         return Ok(account);

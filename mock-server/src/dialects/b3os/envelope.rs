@@ -80,6 +80,7 @@ pub(super) fn refuse(refusal: Refusal, assumptions: &Assumptions, entropy: &Entr
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "the body must be application/json",
         ),
+        Refusal::Injected(status) => answer(status, status.canonical_reason().unwrap_or("error")),
         Refusal::Malformed => answer(StatusCode::BAD_REQUEST, "the body is not well-formed JSON"),
         Refusal::Invalid(violations) => {
             let details: Vec<Value> = violations.iter().map(detail).collect();
@@ -93,7 +94,7 @@ pub(super) fn refuse(refusal: Refusal, assumptions: &Assumptions, entropy: &Entr
         }
         Refusal::Unauthenticated(why) => {
             let (status, message) = match why {
-                Unauthenticated::Revoked | Unauthenticated::Expired => (
+                Unauthenticated::Revoked { .. } | Unauthenticated::Expired { .. } => (
                     status(assumptions.of(&REVOKED_KEY_STATUS)),
                     "the token is not valid",
                 ),

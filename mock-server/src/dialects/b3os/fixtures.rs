@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use crate::dialect::Seeded;
 use crate::entropy::bootstrap_hex;
-use crate::store::{Collection, Digest, Kind, Memory, NewCredential};
+use crate::store::{Collection, Kind, Memory, NewCredential, Seal};
 
 use super::caller::{READ, READ_WRITE};
 use super::keys;
@@ -92,7 +92,7 @@ async fn seed_key(store: &Memory, now: Timestamp, ready: &Ready) -> String {
         .issue(NewCredential {
             id: Some(format!("ak_mock{}", ready.principal)),
             kind: Kind::ApiKey,
-            digest: Digest::of(&secret),
+            seal: Seal::of(&secret),
             tenant: ready.organization.into(),
             owner: ready.user.into(),
             name: format!("Ready made: {}", ready.principal),

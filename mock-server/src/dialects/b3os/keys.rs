@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::call::{Call, Response, with};
 use crate::refusal::Refusal;
-use crate::store::{Credential, Digest, Kind, Lookup, NewCredential, Reach, Revocation, Window};
+use crate::store::{Credential, Kind, Lookup, NewCredential, Reach, Revocation, Seal, Window};
 
 use super::accounts::{self, Account};
 use super::assumptions::{
@@ -60,7 +60,7 @@ pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response,
         .issue(NewCredential {
             id: Some(format!("ak_{}", call.entropy.hex(20))),
             kind: Kind::ApiKey,
-            digest: Digest::of(&secret),
+            seal: Seal::of(&secret),
             tenant: caller.key.tenant.clone(),
             owner: account.as_deref().unwrap_or(caller.id()).into(),
             name: name.to_owned(),

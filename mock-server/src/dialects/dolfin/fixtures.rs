@@ -23,7 +23,7 @@ use serde_json::{Map, Value, json};
 
 use crate::dialect::Seeded;
 use crate::entropy::bootstrap_hex;
-use crate::store::{Digest, Kind, Memory, NewCredential};
+use crate::store::{Kind, Memory, NewCredential, Seal};
 
 use super::directory::{self, Client, Membership, Organisation, User};
 use super::{keys, records, sign_in};
@@ -266,7 +266,7 @@ fn bootstrap(kind: Kind, secret: &str, client: &str, owner: &str, now: Timestamp
     NewCredential {
         id: None,
         kind,
-        digest: Digest::of(secret),
+        seal: Seal::of(secret),
         tenant: client.into(),
         owner: owner.into(),
         name: "Ready made".to_owned(),

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::call::{Call, Response, empty, json as json_answer, with};
 use crate::refusal::Refusal;
-use crate::store::{Digest, Kind, NewCredential, Reach, Revocation};
+use crate::store::{Kind, NewCredential, Reach, Revocation, Seal};
 
 use super::assumptions::{
     API_KEY_MAY_MANAGE_KEYS, FOREIGN_ID, ORGANISATION_HEADER_ON_KEYS, SECOND_REVOKE, SELF_REVOKE, UNKNOWN_ID,
@@ -48,7 +48,7 @@ pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response,
         .issue(NewCredential {
             id: Some(call.entropy.uuid()),
             kind: Kind::ApiKey,
-            digest: Digest::of(&raw_key),
+            seal: Seal::of(&raw_key),
             tenant: caller.client().into(),
             owner: caller.client().into(),
             name: name.unwrap_or_default().to_owned(),

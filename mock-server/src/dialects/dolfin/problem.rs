@@ -93,6 +93,7 @@ pub(super) fn refuse(refusal: Refusal, operation: Option<&Operation>, assumption
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "The body must be application/json",
         ),
+        Refusal::Injected(status) => answer(status, "Asked for by the one who runs this server"),
         Refusal::Malformed => answer(StatusCode::BAD_REQUEST, "The body is not well-formed JSON"),
         Refusal::Invalid(violations) => invalid(&violations, assumptions),
         Refusal::Unauthenticated(why) => unauthenticated(why, operation, assumptions),

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::call::{Call, Response, json as json_answer, with};
 use crate::refusal::{Refusal, Unauthenticated};
-use crate::store::{Credential, Digest, Kind, NewCredential, Reach, Revocation, Standing};
+use crate::store::{Credential, Digest, Kind, NewCredential, Reach, Revocation, Seal, Standing};
 
 use super::assumptions::{AUTH_CODE_LIFETIME, BAD_AUTH_CODE, CODE_WITHOUT_USER, UNKNOWN_USER};
 use super::directory::{self, Caller, User};
@@ -167,7 +167,7 @@ async fn issue(call: &Call<'_>, kind: Kind, secret: &str, client: &str, user: &s
     let new = NewCredential {
         id: None,
         kind,
-        digest: Digest::of(secret),
+        seal: Seal::of(secret),
         tenant: client.into(),
         owner: user.into(),
         name: String::new(),

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::call::{Call, Response, json, with};
 use crate::refusal::Refusal;
 use crate::store::{
-    Credential, Digest, Kind, Lookup, NewCredential, Order, Reach, Revocation, Standing, Window,
+    Credential, Kind, Lookup, NewCredential, Order, Reach, Revocation, Seal, Standing, Window,
 };
 
 use super::access::Caller;
@@ -34,7 +34,7 @@ pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response,
     let new = NewCredential {
         id: Some(call.entropy.uuid()),
         kind: Kind::ApiKey,
-        digest: Digest::of(&secret),
+        seal: Seal::of(&secret),
         tenant: caller.tenant.clone(),
         owner: caller.user.id.into(),
         name: name.to_owned(),

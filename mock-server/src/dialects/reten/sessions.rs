@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::call::{Call, Response, json, with};
 use crate::refusal::Refusal;
-use crate::store::{Credential, Digest, Kind, Memory, NewCredential, Reach, Revocation};
+use crate::store::{Credential, Digest, Kind, Memory, NewCredential, Reach, Revocation, Seal};
 
 use super::refusals::{BEARER, challenged};
 use super::users::{self, User};
@@ -95,7 +95,7 @@ pub(super) async fn keep(
     let new = NewCredential {
         id: None,
         kind,
-        digest: Digest::of(secret),
+        seal: Seal::of(secret),
         tenant: NO_TENANT.into(),
         owner: user.id.into(),
         name: String::new(),

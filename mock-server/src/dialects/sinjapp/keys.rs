@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::call::{Call, Response, empty, json, with};
 use crate::refusal::Refusal;
-use crate::store::{Credential, Digest, Kind, NewCredential, Reach, Revocation, Standing, Window};
+use crate::store::{Credential, Kind, NewCredential, Reach, Revocation, Seal, Standing, Window};
 
 use super::refusals::{Errors, message};
 use super::{assumed, covers, missing_scope, time};
@@ -40,7 +40,7 @@ pub(super) async fn create(call: &Call<'_>, creator: &Arc<Credential>) -> Result
     let new = NewCredential {
         id: None,
         kind: Kind::ApiKey,
-        digest: Digest::of(&secret),
+        seal: Seal::of(&secret),
         tenant: Arc::clone(&creator.tenant),
         owner: Arc::clone(&creator.owner),
         name: name.to_owned(),

@@ -74,6 +74,7 @@ pub(super) fn refuse(refusal: Refusal, operation: Option<&Operation>) -> Respons
             errors.response()
         }
         Refusal::Invalid(violations) => invalid(&violations, operation),
+        Refusal::Injected(status) => message(status, status.canonical_reason().unwrap_or("Error")),
     }
 }
 

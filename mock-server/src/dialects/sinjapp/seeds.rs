@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::dialect::Seeded;
 use crate::entropy::bootstrap_hex;
-use crate::store::{Digest, Kind, Memory, NewCredential};
+use crate::store::{Kind, Memory, NewCredential, Seal};
 
 use super::senders;
 use super::tenants::{ACME, OTHER, OTHER_HOST, Tenant};
@@ -55,7 +55,7 @@ async fn key(store: &Memory, tenant: &Tenant, principal: &str, scopes: &[&str], 
     let new = NewCredential {
         id: None,
         kind: Kind::ApiKey,
-        digest: Digest::of(&secret),
+        seal: Seal::of(&secret),
         tenant: tenant.slug.into(),
         owner: tenant.user_id.into(),
         name: format!("Ready-made {principal} key"),

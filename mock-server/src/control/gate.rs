@@ -1,0 +1,129 @@
+//! Who may use the control plane: this machine, or who has the token; never a page in a browser.
+
+use std::net::IpAddr;
+
+use http::header::{AUTHORIZATION, HOST, ORIGIN};
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
+
+use crate::call::{Peer, Request, text};
+
+/// The token that lets a caller from another machine in; kept as its digest.
+#[derive(Clone)]
+pub(crate) struct Token([u8; 32]);
+
+impl Token {
+    pub(crate) fn new(token: &str) -> Self {
+        Self(Sha256::digest(token.as_bytes()).into())
+    }
+
+    fn is(&self, presented: &str) -> bool {
+        let presented: [u8; 32] = Sha256::digest(presented.as_bytes()).into();
+        bool::from(self.0.ct_eq(&presented))
+    }
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token(..)")
+    }
+}
+
+/// What a request is at the gate.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Gate {
+    Open,
+    /// Sent by a page of another origin, or to a name that a page could have made up.
+    ForeignOrigin,
+    /// From another machine without the token.
+    NoToken,
+}
+
+impl Gate {
+    /// With the token a caller may come from anywhere. Without one it must be on this machine, call it by a name
+    /// that no page can give to another machine (or a page could reach us by DNS rebinding), and be no page.
+    pub(crate) fn for_request(request: &Request, token: Option<&Token>) -> Self {
+        let presented =
+            text(request.headers(), AUTHORIZATION.as_str()).and_then(|value| value.strip_prefix("Bearer "));
+        if let (Some(token), Some(presented)) = (token, presented)
+            && token.is(presented)
+        {
+            return Self::Open;
+        }
+        let peer = request.extensions().get::<Peer>();
+        if !peer.is_some_and(|peer| peer.0.to_canonical().is_loopback()) {
+            return Self::NoToken;
+        }
+        let host = text(request.headers(), HOST.as_str()).unwrap_or_default();
+        let origin = request.headers().get(ORIGIN);
+        if origin.is_some() || !is_this_machine(host) {
+            Self::ForeignOrigin
+        } else {
+            Self::Open
+        }
+    }
+}
+
+fn is_this_machine(host: &str) -> bool {
+    let name = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    let name = name.to_ascii_lowercase();
+    name == "localhost"
+        || name.ends_with(".localhost")
+        || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+
+    fn request(peer: &str, headers: &[(&str, &str)]) -> Request {
+        let mut builder = http::Request::builder();
+        for (name, value) in headers {
+            builder = builder.header(*name, *value);
+        }
+        let mut request = builder.body(Bytes::new()).unwrap();
+        request.extensions_mut().insert(Peer(peer.parse().unwrap()));
+        request
+    }
+
+    #[test]
+    fn this_machine_is_let_in_and_others_need_the_token() {
+        let token = Token::new("let-me-in");
+        for (peer, headers, expected) in [
+            ("127.0.0.1", &[("host", "127.0.0.1:4010")][..], Gate::Open),
+            ("::1", &[("host", "[::1]:4010")], Gate::Open),
+            ("::ffff:127.0.0.1", &[("host", "localhost")], Gate::Open),
+            ("127.0.0.1", &[("host", "evil.example")], Gate::ForeignOrigin),
+            (
+                "127.0.0.1",
+                &[("host", "127.0.0.1.evil.example")],
+                Gate::ForeignOrigin,
+            ),
+            (
+                "127.0.0.1",
+                &[("host", "localhost"), ("origin", "https://evil.example")],
+                Gate::ForeignOrigin,
+            ),
+            ("127.0.0.1", &[], Gate::ForeignOrigin),
+            ("192.0.2.1", &[("host", "localhost")], Gate::NoToken),
+            ("192.0.2.1", &[("authorization", "Bearer let-me-in")], Gate::Open),
+            (
+                "192.0.2.1",
+                &[("authorization", "Bearer let-me-im")],
+                Gate::NoToken,
+            ),
+            ("192.0.2.1", &[("authorization", "Bearer ")], Gate::NoToken),
+        ] {
+            let seen = Gate::for_request(&request(peer, headers), Some(&token));
+            assert_eq!(seen, expected, "{peer} {headers:?}");
+        }
+        assert_eq!(
+            Gate::for_request(&request("192.0.2.1", &[("authorization", "Bearer x")]), None),
+            Gate::NoToken
+        );
+    }
+}

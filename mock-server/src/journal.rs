@@ -1,0 +1,222 @@
+//! The journal: the latest requests and answers, why each was refused, and no secret.
+//!
+//! A bounded ring. What goes in has been through the [`Redactor`], so there is nothing in it to leak.
+
+use std::collections::VecDeque;
+
+use jiff::Timestamp;
+use keyway_openapi::Vendor;
+use parking_lot::Mutex;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::redact::Redactor;
+
+/// How many exchanges are kept unless told otherwise.
+pub(crate) const DEFAULT_CAPACITY: usize = 1000;
+/// How much of a body is kept: 16 KiB.
+pub(crate) const BODY_KEPT: usize = 16 * 1024;
+
+/// One request and what became of it.
+#[derive(Clone, Debug, JsonSchema, Serialize)]
+#[non_exhaustive]
+pub struct Entry {
+    /// Counted from 1 in order of answering; never given twice in a world.
+    pub number: u64,
+    /// The mock's time at which the request came.
+    #[schemars(with = "String")]
+    pub at: Timestamp,
+    /// Whom it was for.
+    #[schemars(with = "String")]
+    pub vendor: Vendor,
+    /// The method.
+    pub method: String,
+    /// Path and query below the vendor's root, redacted.
+    pub target: String,
+    /// The operation it was found to be.
+    pub operation: Option<String>,
+    /// Whom it authenticated as.
+    pub principal: Option<Principal>,
+    /// The status of the answer; `None` if there was none (a reset connection).
+    pub status: Option<u16>,
+    /// Why it was refused, in words.
+    pub reason: Option<String>,
+    /// Where the request breaks the vendor's contract.
+    pub violations: Vec<String>,
+    /// The injected fault that it met.
+    pub fault: Option<String>,
+    /// How long the answer took, in microseconds, injected latency left out.
+    pub took_us: u64,
+    /// The request as it came, redacted.
+    pub request: Message,
+    /// The answer as it left, redacted.
+    pub response: Message,
+}
+
+/// The headers and the beginning of the body of a request or an answer.
+#[derive(Clone, Debug, Default, JsonSchema, Serialize)]
+#[non_exhaustive]
+pub struct Message {
+    /// In the order in which they were sent; credentials redacted whole.
+    pub headers: Vec<(String, String)>,
+    /// The first 16 KiB, redacted; bytes that are not text are shown as replacement characters.
+    pub body: String,
+    /// How long the body was, in bytes.
+    pub body_length: usize,
+}
+
+/// Whom a request authenticated as.
+#[derive(Clone, Debug, Eq, JsonSchema, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Principal {
+    /// The credential's id.
+    pub credential: String,
+    /// The user or service account it speaks for.
+    pub owner: String,
+    /// The tenant it belongs to.
+    pub tenant: String,
+}
+
+/// The ring itself.
+#[derive(Debug)]
+pub(crate) struct Journal {
+    ring: Mutex<Ring>,
+}
+
+#[derive(Debug)]
+struct Ring {
+    capacity: usize,
+    last_number: u64,
+    entries: VecDeque<Entry>,
+}
+
+impl Journal {
+    pub(crate) fn new(capacity: usize) -> Self {
+        Self {
+            ring: Mutex::new(Ring {
+                capacity,
+                last_number: 0,
+                entries: VecDeque::new(),
+            }),
+        }
+    }
+
+    /// Whether anything is kept at all; if not, nothing need be prepared.
+    pub(crate) fn is_kept(&self) -> bool {
+        self.ring.lock().capacity > 0
+    }
+
+    /// Takes an entry in, gives it its number, and lets the oldest go.
+    pub(crate) fn push(&self, mut entry: Entry) {
+        let mut ring = self.ring.lock();
+        ring.last_number += 1;
+        entry.number = ring.last_number;
+        if ring.entries.len() == ring.capacity {
+            ring.entries.pop_front();
+        }
+        if ring.capacity > 0 {
+            ring.entries.push_back(entry);
+        }
+    }
+
+    /// The entries that are still kept, oldest first.
+    pub(crate) fn entries(&self) -> Vec<Entry> {
+        self.ring.lock().entries.iter().cloned().collect()
+    }
+
+    pub(crate) fn clear(&self) {
+        self.ring.lock().entries.clear();
+    }
+}
+
+/// What a test asks of the exchanges so far.
+#[derive(Clone, Debug)]
+pub struct Calls {
+    entries: Vec<Entry>,
+}
+
+impl Calls {
+    pub(crate) fn new(entries: Vec<Entry>) -> Self {
+        Self { entries }
+    }
+
+    /// All of them, oldest first.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// How many there were.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Only the calls to a vendor.
+    #[must_use]
+    pub fn to(self, vendor: Vendor) -> Self {
+        self.only(|entry| entry.vendor == vendor)
+    }
+
+    /// Only the calls of an operation, `revokeApiKey` for example.
+    #[must_use]
+    pub fn calls(self, operation: &str) -> Self {
+        self.only(|entry| entry.operation.as_deref() == Some(operation))
+    }
+
+    /// Only those answered with a status.
+    #[must_use]
+    pub fn answered(self, status: u16) -> Self {
+        self.only(|entry| entry.status == Some(status))
+    }
+
+    fn only(mut self, wanted: impl Fn(&Entry) -> bool) -> Self {
+        self.entries.retain(wanted);
+        self
+    }
+
+    /// Insists on a number of calls.
+    ///
+    /// # Panics
+    /// If there were more or fewer; the message lists what there was.
+    #[track_caller]
+    pub fn expect(&self, count: usize) {
+        let seen = self.entries.len();
+        assert!(
+            seen == count,
+            "expected {count} such calls, there were {seen}:{}",
+            self.listing()
+        );
+    }
+
+    fn listing(&self) -> String {
+        let line = |entry: &Entry| {
+            let status = entry
+                .status
+                .map_or("no answer".to_owned(), |status| status.to_string());
+            let reason = entry
+                .reason
+                .as_deref()
+                .map(|reason| format!(" ({reason})"))
+                .unwrap_or_default();
+            format!(
+                "\n  {} {} {} → {status}{reason}",
+                entry.vendor, entry.method, entry.target
+            )
+        };
+        self.entries.iter().map(line).collect()
+    }
+}
+
+/// Shows headers and body without a secret.
+pub(crate) fn message(headers: &http::HeaderMap, body: &[u8], redactor: &Redactor<'_>) -> Message {
+    let shown = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        (name.to_string(), redactor.header(name, &value))
+    };
+    Message {
+        headers: headers.iter().map(shown).collect(),
+        body: redactor.body(body, BODY_KEPT),
+        body_length: body.len(),
+    }
+}

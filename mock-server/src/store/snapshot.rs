@@ -1,0 +1,125 @@
+//! The whole state of a store as plain data: to be written out, and to be put back.
+//!
+//! It holds digests and no secret, so whoever reads it cannot use a key with it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use parking_lot::Mutex;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::memory::Shelf;
+use super::{Credential, Digest, Kind, LastUse, Life, Outline, Seal};
+
+/// Documents by collection and tenant.
+type Shelves = HashMap<String, HashMap<String, Shelf>>;
+
+/// Everything that a store keeps.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct State {
+    credentials: Vec<Kept>,
+    last_numbers: Vec<(Kind, u64)>,
+    documents: Shelves,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Kept {
+    id: String,
+    kind: Kind,
+    sha256: String,
+    outline: Outline,
+    tenant: String,
+    owner: String,
+    name: String,
+    prefix: String,
+    grants: Vec<String>,
+    created_at: Timestamp,
+    expires_at: Option<Timestamp>,
+    revoked_at: Option<Timestamp>,
+    last_use: Option<LastUse>,
+    details: Map<String, Value>,
+}
+
+impl State {
+    pub(super) fn new<'c>(
+        credentials: impl Iterator<Item = &'c Arc<Credential>>,
+        last_number: &HashMap<Kind, u64>,
+        documents: &Shelves,
+    ) -> Self {
+        Self {
+            credentials: credentials.map(|credential| kept(credential)).collect(),
+            last_numbers: last_number
+                .iter()
+                .map(|(kind, number)| (*kind, *number))
+                .collect(),
+            documents: documents.clone(),
+        }
+    }
+
+    /// Whether every digest is one; what is not would silently lock somebody out.
+    pub(crate) fn check(&self) -> Result<(), &'static str> {
+        let sound = |kept: &Kept| Digest::from_hex(&kept.sha256).is_some();
+        if self.credentials.iter().all(sound) {
+            Ok(())
+        } else {
+            Err("a sha256 is not 64 hexadecimal digits")
+        }
+    }
+
+    pub(super) fn into_parts(self) -> (Vec<Credential>, HashMap<Kind, u64>, Shelves) {
+        let credentials = self.credentials.into_iter().filter_map(credential).collect();
+        (
+            credentials,
+            self.last_numbers.into_iter().collect(),
+            self.documents,
+        )
+    }
+}
+
+fn kept(credential: &Credential) -> Kept {
+    let Life { revoked_at, last_use } = credential.life.lock().clone();
+    Kept {
+        id: credential.id.clone(),
+        kind: credential.kind,
+        sha256: credential.seal.digest.to_hex(),
+        outline: credential.seal.outline,
+        tenant: credential.tenant.to_string(),
+        owner: credential.owner.to_string(),
+        name: credential.name.clone(),
+        prefix: credential.prefix.clone(),
+        grants: credential.grants.clone(),
+        created_at: credential.created_at,
+        expires_at: credential.expires_at,
+        revoked_at,
+        last_use: last_use.as_deref().cloned(),
+        details: credential.details.clone(),
+    }
+}
+
+fn credential(kept: Kept) -> Option<Credential> {
+    let digest = Digest::from_hex(&kept.sha256)?;
+    Some(Credential {
+        id: kept.id,
+        kind: kept.kind,
+        seal: Seal {
+            digest,
+            outline: kept.outline,
+        },
+        tenant: Arc::from(kept.tenant),
+        owner: Arc::from(kept.owner),
+        name: kept.name,
+        prefix: kept.prefix,
+        grants: kept.grants,
+        created_at: kept.created_at,
+        expires_at: kept.expires_at,
+        details: kept.details,
+        life: Mutex::new(Life {
+            revoked_at: kept.revoked_at,
+            last_use: kept.last_use.map(Arc::new),
+        }),
+    })
+}

@@ -1,0 +1,164 @@
+//! All worlds of a server: the first, and those that tests make for themselves.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use keyway_openapi::Vendor;
+use parking_lot::RwLock;
+use serde_json::{Map, Value, json};
+
+use crate::access::{Access, Credentials};
+use crate::clock::Clock;
+use crate::dialect::Seeded;
+use crate::entropy::Entropy;
+use crate::world::{Beginning, World};
+
+/// How many worlds a server holds at once, the first not counted.
+const LIMIT: usize = 10_000;
+
+/// What marks the first segment of a path as a world's.
+const MARK: &str = "/~";
+
+/// The worlds of a server, and what is needed to say how to get into one.
+#[derive(Debug)]
+pub(crate) struct Worlds {
+    pub(crate) first: Arc<World>,
+    others: RwLock<HashMap<String, Arc<World>>>,
+    beginning: Beginning,
+    only: Option<Vendor>,
+    address: SocketAddr,
+    /// The same in every world, because the ready-made principals are.
+    seeded: Vec<(Vendor, Seeded)>,
+    idle: Duration,
+}
+
+impl Worlds {
+    pub(crate) fn new(
+        beginning: Beginning,
+        clock: Clock,
+        only: Option<Vendor>,
+        address: SocketAddr,
+        seeded: Vec<(Vendor, Seeded)>,
+        idle: Duration,
+    ) -> Self {
+        let first = Arc::new(World::new(beginning.clone(), clock));
+        Self {
+            first,
+            others: RwLock::default(),
+            beginning,
+            only,
+            address,
+            seeded,
+            idle,
+        }
+    }
+
+    /// Makes a world; `None` if there are too many.
+    pub(crate) fn make(&self) -> Option<String> {
+        let id = Entropy::System.hex(12);
+        let mut others = self.others.write();
+        if others.len() >= LIMIT {
+            return None;
+        }
+        let world = World::new(self.beginning.clone(), Clock::default());
+        others.insert(id.clone(), Arc::new(world));
+        Some(id)
+    }
+
+    /// Ends a world; whether it was there.
+    pub(crate) fn end(&self, id: &str) -> bool {
+        self.others.write().remove(id).is_some()
+    }
+
+    pub(crate) fn get(&self, id: &str) -> Option<Arc<World>> {
+        self.others.read().get(id).cloned()
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.others.read().len()
+    }
+
+    pub(crate) fn ids(&self) -> Vec<String> {
+        self.others.read().keys().cloned().collect()
+    }
+
+    /// Ends the worlds that nobody has called for the idle time.
+    pub(crate) fn sweep(&self) {
+        let idle = u64::try_from(self.idle.as_millis()).unwrap_or(u64::MAX);
+        self.others.write().retain(|_, world| !world.has_been_idle(idle));
+    }
+
+    /// The vendors that are played.
+    pub(crate) fn vendors(&self) -> impl Iterator<Item = Vendor> {
+        self.seeded.iter().map(|(vendor, _)| *vendor)
+    }
+
+    /// The world that a path belongs to, its id unless it is the first, and the path below it.
+    pub(crate) fn find<'p>(&self, path: &'p str) -> Option<(Arc<World>, Option<&'p str>, &'p str)> {
+        let Some(rest) = path.strip_prefix(MARK) else {
+            return Some((Arc::clone(&self.first), None, path));
+        };
+        let end = rest.find('/').unwrap_or(rest.len());
+        let (id, below) = rest.split_at(end);
+        Some((self.get(id)?, Some(id), below))
+    }
+
+    /// The vendor that a path below a world belongs to, and the path below that vendor's root.
+    pub(crate) fn vendor<'p>(&self, path: &'p str) -> Option<(Vendor, &'p str)> {
+        if let Some(vendor) = self.only {
+            return Some((vendor, path));
+        }
+        let below = path.strip_prefix('/')?;
+        let name = below.split('/').next()?;
+        let vendor = self.vendors().find(|vendor| vendor.name() == name)?;
+        Some((vendor, &below[name.len()..]))
+    }
+
+    /// The way into a vendor of a world.
+    pub(crate) fn way_in(&self, id: Option<&str>, vendor: Vendor) -> Option<Access> {
+        let (_, seeded) = self.seeded.iter().find(|(known, _)| *known == vendor)?;
+        let below = match (id, self.only) {
+            (None, Some(_)) => String::new(),
+            (None, None) => format!("/{vendor}"),
+            (Some(id), Some(_)) => format!("{MARK}{id}"),
+            (Some(id), None) => format!("{MARK}{id}/{vendor}"),
+        };
+        let base_url = format!("http://{}{below}", self.address);
+        let other_base_url = match seeded.other_host {
+            Some(host) => format!("http://{host}:{}{below}", self.address.port()),
+            None => base_url.clone(),
+        };
+        Some(Access {
+            base_url,
+            tenant: seeded.tenant.to_owned(),
+            other_tenant: seeded.other_tenant.to_owned(),
+            other_base_url,
+            credentials: Credentials {
+                admin: seeded.admin.clone(),
+                limited: seeded.limited.clone(),
+                other: seeded.other.clone(),
+            },
+        })
+    }
+
+    /// Everything that a client needs to get into a world.
+    pub(crate) fn access(&self, id: Option<&str>) -> Value {
+        let vendors: Map<String, Value> = self
+            .vendors()
+            .filter_map(|vendor| Some((vendor.name().to_owned(), json!(self.way_in(id, vendor)?))))
+            .collect();
+        let mut access = json!({ "listen": self.address.to_string() });
+        if let Some(id) = id {
+            access["world"] = Value::from(id);
+            access["control"] = Value::from(format!(
+                "http://{}{MARK}{id}{}",
+                self.address,
+                crate::control::ROOT
+            ));
+        }
+        access["vendors"] = Value::Object(vendors);
+        access
+    }
+}
