@@ -30,8 +30,14 @@ pub enum Outcome {
 
 impl Outcome {
     /// All of them, in the order of a summary.
-    pub const ALL: [Outcome; 6] =
-        [Outcome::Pass, Outcome::Fail, Outcome::Warn, Outcome::Observed, Outcome::Skip, Outcome::Error];
+    pub const ALL: [Outcome; 6] = [
+        Outcome::Pass,
+        Outcome::Fail,
+        Outcome::Warn,
+        Outcome::Observed,
+        Outcome::Skip,
+        Outcome::Error,
+    ];
 
     /// The word in reports.
     pub const fn name(self) -> &'static str {
@@ -142,7 +148,9 @@ impl Case {
     /// By what the case is judged on a vendor.
     pub fn standing(&self, vendor: Vendor) -> Standing {
         match Profile::of(vendor).statement(self.situation) {
-            Statement::Absent { reason } => Standing::NotAsked { reason: reason.clone() },
+            Statement::Absent { reason } => Standing::NotAsked {
+                reason: reason.clone(),
+            },
             statement => {
                 let (basis, source) = ground(statement, self.fallback);
                 Standing::Asked { basis, source }
@@ -153,7 +161,9 @@ impl Case {
 
 impl fmt::Debug for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Case").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("Case")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -164,8 +174,10 @@ pub(crate) fn ground(statement: &Statement, fallback: Fallback) -> (Basis, Strin
             (Basis::Documented, format!("{} (read {})", cite.source, cite.read))
         }
         (Statement::Conflict { readings, .. }, _) => {
-            let sources: Vec<String> =
-                readings.iter().map(|(status, cite)| format!("{status}: {} (read {})", cite.source, cite.read)).collect();
+            let sources: Vec<String> = readings
+                .iter()
+                .map(|(status, cite)| format!("{status}: {} (read {})", cite.source, cite.read))
+                .collect();
             (Basis::Documented, sources.join("; "))
         }
         (_, Fallback::Must(standard)) => (Basis::Standard, standard.to_owned()),

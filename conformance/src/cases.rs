@@ -47,8 +47,18 @@ mod tests {
         for case in catalogue() {
             assert!(seen.insert(case.id), "{} stands twice", case.id);
             let is_word = |part: &str| part.chars().all(|one| one.is_ascii_lowercase() || one == '-');
-            assert!(case.id.split_once('/').is_some_and(|(area, rest)| is_word(area) && is_word(rest)), "{}", case.id);
-            assert!(!case.requirement.is_empty() && !case.codes.is_empty(), "{}", case.id);
+            assert!(
+                case.id
+                    .split_once('/')
+                    .is_some_and(|(area, rest)| is_word(area) && is_word(rest)),
+                "{}",
+                case.id
+            );
+            assert!(
+                !case.requirement.is_empty() && !case.codes.is_empty(),
+                "{}",
+                case.id
+            );
         }
         assert!(seen.len() >= 45, "only {} cases", seen.len());
     }

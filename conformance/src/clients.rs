@@ -26,8 +26,14 @@ pub(crate) struct Answer {
 impl Answer {
     fn of<T, E>(result: &Result<T, Error<E>>) -> Self {
         match result {
-            Ok(_) => Self { status: None, kind: None },
-            Err(error) => Self { status: error.status().map(|status| status.as_u16()), kind: Some(error.kind()) },
+            Ok(_) => Self {
+                status: None,
+                kind: None,
+            },
+            Err(error) => Self {
+                status: error.status().map(|status| status.as_u16()),
+                kind: Some(error.kind()),
+            },
         }
     }
 
@@ -65,7 +71,9 @@ async fn with_sinjapp(target: &Target, key: &NewKey) -> Result<Tale, String> {
     };
     let created = client.create_api_key(&request).await.map_err(text)?;
     let secret = created.plain_text_key.expose_secret().to_owned();
-    let holder = client.with_credentials(sinjapp::Credentials::api_key(created.plain_text_key)).map_err(text)?;
+    let holder = client
+        .with_credentials(sinjapp::Credentials::api_key(created.plain_text_key))
+        .map_err(text)?;
     Ok(Tale {
         id: created.data.id.to_string(),
         secret,
@@ -90,9 +98,14 @@ async fn with_reten(target: &Target, key: &NewKey) -> Result<Tale, String> {
         permissions: key.grants.clone(),
         expires_at: None,
     };
-    let created = client.create_api_key(&request, &Default::default()).await.map_err(text)?;
+    let created = client
+        .create_api_key(&request, &Default::default())
+        .await
+        .map_err(text)?;
     let secret = created.secret().cloned().ok_or("the answer holds no plaintext")?;
-    let holder = client.with_credentials(reten::Credentials::api_key(secret.clone())).map_err(text)?;
+    let holder = client
+        .with_credentials(reten::Credentials::api_key(secret.clone()))
+        .map_err(text)?;
     Ok(Tale {
         secret: secret.expose_secret().to_owned(),
         used: Answer::of(&holder.list_task_result_type_configs().await),
@@ -104,11 +117,16 @@ async fn with_reten(target: &Target, key: &NewKey) -> Result<Tale, String> {
 
 async fn with_dolfin(target: &Target, key: &NewKey) -> Result<Tale, String> {
     let client = dolfin::Client::new(&target.base_url, dolfin_credentials(&target.admin)).map_err(text)?;
-    let request = dolfin::types::CreateApiKeyRequest { name: Some(key.name.clone()), expires_at: None };
+    let request = dolfin::types::CreateApiKeyRequest {
+        name: Some(key.name.clone()),
+        expires_at: None,
+    };
     let created = client.create_api_key(&request).await.map_err(text)?;
     let id = created.id.ok_or("the answer holds no id")?;
     let secret = created.raw_key.expose_secret().to_owned();
-    let holder = client.with_credentials(dolfin::Credentials::api_key(created.raw_key)).map_err(text)?;
+    let holder = client
+        .with_credentials(dolfin::Credentials::api_key(created.raw_key))
+        .map_err(text)?;
     Ok(Tale {
         secret,
         used: Answer::of(&holder.list_client_members(&created.client_id).await),
@@ -136,10 +154,15 @@ async fn with_b3os(target: &Target, key: &NewKey) -> Result<Tale, String> {
         scope: Some(b3os::types::ApiKeyScope::Read),
         ..b3os::types::CreateApiKeyParams::new(key.name.clone())
     };
-    let created = client.create_api_key(&request, &Default::default()).await.map_err(text)?;
+    let created = client
+        .create_api_key(&request, &Default::default())
+        .await
+        .map_err(text)?;
     let (id, secret) = (created.data.id, created.data.key);
     let plaintext = secret.expose_secret().to_owned();
-    let holder = client.with_credentials(b3os::Credentials::bearer(secret)).map_err(text)?;
+    let holder = client
+        .with_credentials(b3os::Credentials::bearer(secret))
+        .map_err(text)?;
     Ok(Tale {
         secret: plaintext,
         used: Answer::of(&holder.list_organizations(&Default::default()).await),

@@ -31,12 +31,18 @@ impl Credential {
             _ => (usual(vendor), text),
         };
         let value = value.trim();
-        (!value.is_empty()).then(|| Self { scheme, value: SecretString::from(value) })
+        (!value.is_empty()).then(|| Self {
+            scheme,
+            value: SecretString::from(value),
+        })
     }
 
     /// A key that the run made.
     pub(crate) fn key(value: &str) -> Self {
-        Self { scheme: Scheme::Key, value: SecretString::from(value) }
+        Self {
+            scheme: Scheme::Key,
+            value: SecretString::from(value),
+        }
     }
 
     pub(crate) fn expose(&self) -> &str {
@@ -46,7 +52,9 @@ impl Credential {
 
 impl fmt::Debug for Credential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Credential").field("scheme", &self.scheme).finish_non_exhaustive()
+        f.debug_struct("Credential")
+            .field("scheme", &self.scheme)
+            .finish_non_exhaustive()
     }
 }
 
@@ -71,7 +79,11 @@ mod tests {
             (Vendor::B3os, " b3sk_1\n", Scheme::Bearer, "b3sk_1"),
         ] {
             let credential = Credential::parse(vendor, text).unwrap();
-            assert_eq!((credential.scheme, credential.expose()), (scheme, value), "{vendor} {text}");
+            assert_eq!(
+                (credential.scheme, credential.expose()),
+                (scheme, value),
+                "{vendor} {text}"
+            );
         }
         assert!(Credential::parse(Vendor::Reten, "bearer:").is_none());
         assert!(Credential::parse(Vendor::Reten, "").is_none());

@@ -23,7 +23,13 @@ pub(crate) struct Measure<'a> {
 impl Measure<'_> {
     fn finding(&self, outcome: Outcome, expected: impl Into<String>, status: u16) -> Finding {
         let (basis, source) = ground(self.statement, self.fallback);
-        Finding { outcome, basis, source, expected: expected.into(), seen: format!("answered {status}") }
+        Finding {
+            outcome,
+            basis,
+            source,
+            expected: expected.into(),
+            seen: format!("answered {status}"),
+        }
     }
 }
 
@@ -45,8 +51,12 @@ pub(crate) fn refusal(measure: Measure<'_>, status: u16) -> Finding {
         return measure.finding(outcome, demanded_refusal(measure.statement), status);
     }
     let outcome = match measure.statement {
-        Statement::Status { status: documented, .. } if *documented != status => Outcome::Fail,
-        Statement::Conflict { readings, .. } if !readings.iter().any(|(one, _)| *one == status) => Outcome::Fail,
+        Statement::Status {
+            status: documented, ..
+        } if *documented != status => Outcome::Fail,
+        Statement::Conflict { readings, .. } if !readings.iter().any(|(one, _)| *one == status) => {
+            Outcome::Fail
+        }
         Statement::Silent { usual, .. } if !usual.is_empty() && !usual.contains(&status) => Outcome::Observed,
         Statement::Silent { .. } if matches!(measure.fallback, Fallback::Observe) => Outcome::Observed,
         _ => Outcome::Pass,
@@ -57,12 +67,13 @@ pub(crate) fn refusal(measure: Measure<'_>, status: u16) -> Finding {
 /// Judges an answer that may be anything which the vendor documents, a success or not.
 pub(crate) fn reply(measure: Measure<'_>, status: u16) -> Finding {
     let (outcome, expected) = match measure.statement {
-        Statement::Status { status: documented, .. } => {
-            (held(*documented == status), documented.to_string())
-        }
-        Statement::Conflict { readings, .. } => {
-            (held(readings.iter().any(|(one, _)| *one == status)), any_of(readings.iter().map(|(one, _)| *one)))
-        }
+        Statement::Status {
+            status: documented, ..
+        } => (held(*documented == status), documented.to_string()),
+        Statement::Conflict { readings, .. } => (
+            held(readings.iter().any(|(one, _)| *one == status)),
+            any_of(readings.iter().map(|(one, _)| *one)),
+        ),
         Statement::Stated { .. } => (held((200..300).contains(&status)), "a success".to_owned()),
         Statement::Silent { .. } | Statement::Absent { .. } if status >= 500 => {
             (Outcome::Fail, "any answer but an error of the server".to_owned())
@@ -75,7 +86,11 @@ pub(crate) fn reply(measure: Measure<'_>, status: u16) -> Finding {
 }
 
 fn held(as_documented: bool) -> Outcome {
-    if as_documented { Outcome::Pass } else { Outcome::Fail }
+    if as_documented {
+        Outcome::Pass
+    } else {
+        Outcome::Fail
+    }
 }
 
 fn demanded_refusal(statement: &Statement) -> String {
@@ -92,7 +107,10 @@ fn demanded_refusal(statement: &Statement) -> String {
 }
 
 fn any_of(statuses: impl Iterator<Item = u16>) -> String {
-    statuses.map(|status| status.to_string()).collect::<Vec<_>>().join(" or ")
+    statuses
+        .map(|status| status.to_string())
+        .collect::<Vec<_>>()
+        .join(" or ")
 }
 
 #[cfg(test)]
@@ -104,19 +122,32 @@ mod tests {
     const PRACTICE: Fallback = Fallback::Practice("catalogue");
 
     fn cite() -> Cite {
-        Cite { source: "https://example".to_owned(), read: "2026-11-21".to_owned() }
+        Cite {
+            source: "https://example".to_owned(),
+            read: "2026-11-21".to_owned(),
+        }
     }
 
     fn documented(status: u16) -> Statement {
-        Statement::Status { status, form: Form::Free, cite: cite() }
+        Statement::Status {
+            status,
+            form: Form::Free,
+            cite: cite(),
+        }
     }
 
     fn silent(usual: &[u16]) -> Statement {
-        Statement::Silent { assumption: "x.y".to_owned(), usual: usual.to_vec() }
+        Statement::Silent {
+            assumption: "x.y".to_owned(),
+            usual: usual.to_vec(),
+        }
     }
 
     fn conflict() -> Statement {
-        Statement::Conflict { readings: vec![(401, cite()), (403, cite())], form: Form::Free }
+        Statement::Conflict {
+            readings: vec![(401, cite()), (403, cite())],
+            form: Form::Free,
+        }
     }
 
     #[test]
@@ -152,7 +183,13 @@ mod tests {
             (silent(&[]), Fallback::Observe, 500, Fail),
         ];
         for (statement, fallback, status, expected) in table {
-            let finding = refusal(Measure { statement: &statement, fallback }, status);
+            let finding = refusal(
+                Measure {
+                    statement: &statement,
+                    fallback,
+                },
+                status,
+            );
             assert_eq!(finding.outcome, expected, "{statement:?} {fallback:?} {status}");
         }
     }
@@ -172,7 +209,13 @@ mod tests {
             (silent(&[]), 500, Fail),
         ];
         for (statement, status, expected) in table {
-            let finding = reply(Measure { statement: &statement, fallback: Fallback::Observe }, status);
+            let finding = reply(
+                Measure {
+                    statement: &statement,
+                    fallback: Fallback::Observe,
+                },
+                status,
+            );
             assert_eq!(finding.outcome, expected, "{statement:?} {status}");
         }
     }

@@ -44,7 +44,12 @@ impl Ledger {
 
     /// The keys that are still to be revoked, the last one first.
     pub(crate) fn open(&self) -> Vec<Entry> {
-        self.0.iter().rev().filter(|entry| entry.state != EntryState::Revoked).cloned().collect()
+        self.0
+            .iter()
+            .rev()
+            .filter(|entry| entry.state != EntryState::Revoked)
+            .cloned()
+            .collect()
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -57,8 +62,17 @@ mod tests {
     use super::*;
 
     fn entry(id: &str) -> Entry {
-        let maker = Caller { base_url: String::new(), tenant: None, credential: None };
-        Entry { name: format!("keyway-{id}"), id: Some(id.to_owned()), maker, state: EntryState::Open }
+        let maker = Caller {
+            base_url: String::new(),
+            tenant: None,
+            credential: None,
+        };
+        Entry {
+            name: format!("keyway-{id}"),
+            id: Some(id.to_owned()),
+            maker,
+            state: EntryState::Open,
+        }
     }
 
     #[test]

@@ -106,20 +106,34 @@ async fn targets(args: &RunArgs) -> Result<Vec<Target>, NoTarget> {
     if let Some(pattern) = &args.case
         && !catalogue().iter().any(|case| selection(args).includes(case))
     {
-        return Err(usage(anyhow::anyhow!("no case is called {pattern:?}; `keyway-conformance list` names them all")));
+        return Err(usage(anyhow::anyhow!(
+            "no case is called {pattern:?}; `keyway-conformance list` names them all"
+        )));
     }
     let Some(base_url) = &args.base_url else {
         let mut targets = Vec::new();
-        for vendor in Vendor::ALL.into_iter().filter(|vendor| args.vendor.is_empty() || args.vendor.contains(vendor)) {
-            let target = Target::embedded(vendor).await.context("the mock could not be started");
-            targets.push(target.map_err(|error| NoTarget { code: Exit::NotCarriedOut.code(), error })?);
+        for vendor in Vendor::ALL
+            .into_iter()
+            .filter(|vendor| args.vendor.is_empty() || args.vendor.contains(vendor))
+        {
+            let target = Target::embedded(vendor)
+                .await
+                .context("the mock could not be started");
+            targets.push(target.map_err(|error| NoTarget {
+                code: Exit::NotCarriedOut.code(),
+                error,
+            })?);
         }
         return Ok(targets);
     };
     let [vendor] = args.vendor.as_slice() else {
         return Err(usage(anyhow::anyhow!("--base-url needs exactly one --vendor")));
     };
-    let plain_http = if args.allow_plain_http { PlainHttp::Allowed } else { PlainHttp::LoopbackOnly };
+    let plain_http = if args.allow_plain_http {
+        PlainHttp::Allowed
+    } else {
+        PlainHttp::LoopbackOnly
+    };
     let lookup = |name: &str| std::env::var(name).ok();
     let target = Target::from_environment(*vendor, base_url, plain_http, &lookup);
     Ok(vec![target.map_err(|error| usage(error.into()))?])
@@ -135,7 +149,10 @@ async fn judge(args: &RunArgs, targets: &[Target]) -> ExitCode {
         }
     });
     let progress = ProgressLine::new();
-    let report = run_with(targets, &selection(args), &interrupt, &|vendor, done, of| progress.tell(vendor, done, of)).await;
+    let report = run_with(targets, &selection(args), &interrupt, &|vendor, done, of| {
+        progress.tell(vendor, done, of)
+    })
+    .await;
     progress.clear();
     for (vendor, reason) in report.not_set_up() {
         eprintln!("keyway-conformance: {vendor} could not be set up: {reason}");
@@ -146,20 +163,38 @@ async fn judge(args: &RunArgs, targets: &[Target]) -> ExitCode {
     match write(args, &report) {
         Ok(0) => ExitCode::from(report.exit().code()),
         Ok(leaks) => {
-            eprintln!("keyway-conformance: {leaks} secrets had to be taken out of the report, which is an error of the suite");
+            eprintln!(
+                "keyway-conformance: {leaks} secrets had to be taken out of the report, which is an error of the suite"
+            );
             let exit = report.exit();
-            ExitCode::from(if exit == Exit::Clean { Exit::NotCarriedOut } else { exit }.code())
+            ExitCode::from(
+                if exit == Exit::Clean {
+                    Exit::NotCarriedOut
+                } else {
+                    exit
+                }
+                .code(),
+            )
         }
         Err(error) => {
             eprintln!("keyway-conformance: the report could not be written: {error:#}");
             let exit = report.exit();
-            ExitCode::from(if exit == Exit::Clean { Exit::NotCarriedOut } else { exit }.code())
+            ExitCode::from(
+                if exit == Exit::Clean {
+                    Exit::NotCarriedOut
+                } else {
+                    exit
+                }
+                .code(),
+            )
         }
     }
 }
 
 fn selection(args: &RunArgs) -> Selection {
-    args.case.as_deref().map_or_else(Selection::all, Selection::matching)
+    args.case
+        .as_deref()
+        .map_or_else(Selection::all, Selection::matching)
 }
 
 /// Writes the report; returns how many secrets had to be taken out.
@@ -187,16 +222,23 @@ fn replace(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let name = path.file_name().context("the output is not a file")?;
     let beside = path.with_file_name(format!(".{}.{}", name.to_string_lossy(), std::process::id()));
     std::fs::write(&beside, bytes).with_context(|| format!("cannot write beside {}", path.display()))?;
-    std::fs::rename(&beside, path).with_context(|| format!("cannot write {}", path.display())).inspect_err(|_| {
-        // The half-made file is of no use to anybody.
-        let _ = std::fs::remove_file(&beside);
-    })
+    std::fs::rename(&beside, path)
+        .with_context(|| format!("cannot write {}", path.display()))
+        .inspect_err(|_| {
+            // The half-made file is of no use to anybody.
+            let _ = std::fs::remove_file(&beside);
+        })
 }
 
 fn list() -> ExitCode {
     let mut text = String::new();
     for case in catalogue() {
-        text.push_str(&format!("{}\n  {} [{}]\n", case.id(), case.requirement(), case.codes().join(", ")));
+        text.push_str(&format!(
+            "{}\n  {} [{}]\n",
+            case.id(),
+            case.requirement(),
+            case.codes().join(", ")
+        ));
         for vendor in Vendor::ALL {
             let line = match case.standing(vendor) {
                 Standing::Asked { basis, source } => format!("{}: {source}", basis.name()),
@@ -219,17 +261,25 @@ struct ProgressLine {
 
 impl ProgressLine {
     fn new() -> Self {
-        Self { counts: std::sync::Mutex::default(), shown: std::io::stderr().is_terminal() }
+        Self {
+            counts: std::sync::Mutex::default(),
+            shown: std::io::stderr().is_terminal(),
+        }
     }
 
     fn tell(&self, vendor: Vendor, done: usize, of: usize) {
         if !self.shown {
             return;
         }
-        let mut counts = self.counts.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut counts = self
+            .counts
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         counts.insert(vendor, (done, of));
-        let parts: Vec<String> =
-            counts.iter().map(|(vendor, (done, of))| format!("{} {done}/{of}", vendor.title())).collect();
+        let parts: Vec<String> = counts
+            .iter()
+            .map(|(vendor, (done, of))| format!("{} {done}/{of}", vendor.title()))
+            .collect();
         eprint!("\r\x1b[K{}", parts.join(" · "));
     }
 

@@ -96,7 +96,10 @@ pub(crate) enum Contract {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Profile {
-    #[cfg_attr(not(test), expect(dead_code, reason = "a test compares it with the file it stands in"))]
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "a test compares it with the file it stands in")
+    )]
     vendor: Vendor,
     situations: BTreeMap<Situation, Statement>,
 }
@@ -114,7 +117,10 @@ impl Profile {
             // The test `every_profile_covers_every_situation` is why this cannot panic in a released build.
             .map(|text| toml::from_str(text).expect("the embedded profile is valid"))
         });
-        let index = Vendor::ALL.iter().position(|known| *known == vendor).unwrap_or_default();
+        let index = Vendor::ALL
+            .iter()
+            .position(|known| *known == vendor)
+            .unwrap_or_default();
         &PROFILES[index]
     }
 
@@ -159,24 +165,50 @@ impl TryFrom<Written> for Statement {
             (None, None) => None,
             _ => return Err("a source and the day it was read belong together"),
         };
-        match (written.status, written.stated, written.readings, written.silent, written.absent) {
+        match (
+            written.status,
+            written.stated,
+            written.readings,
+            written.silent,
+            written.absent,
+        ) {
             (Some(status), None, None, None, None) => {
                 let cite = cite.ok_or("a documented status needs its source")?;
-                Ok(Statement::Status { status, form: written.form, cite })
+                Ok(Statement::Status {
+                    status,
+                    form: written.form,
+                    cite,
+                })
             }
-            (None, Some(true), None, None, None) => {
-                Ok(Statement::Stated { cite: cite.ok_or("what is stated needs its source")? })
-            }
+            (None, Some(true), None, None, None) => Ok(Statement::Stated {
+                cite: cite.ok_or("what is stated needs its source")?,
+            }),
             (None, None, Some(readings), None, None) if readings.len() > 1 => {
                 let readings = readings
                     .into_iter()
-                    .map(|one| (one.status, Cite { source: one.source, read: one.read }))
+                    .map(|one| {
+                        (
+                            one.status,
+                            Cite {
+                                source: one.source,
+                                read: one.read,
+                            },
+                        )
+                    })
                     .collect();
-                Ok(Statement::Conflict { readings, form: written.form })
+                Ok(Statement::Conflict {
+                    readings,
+                    form: written.form,
+                })
             }
             (None, None, None, Some(true), None) => {
-                let assumption = written.assumption.ok_or("a silence needs the name of its assumption")?;
-                Ok(Statement::Silent { assumption, usual: written.usual })
+                let assumption = written
+                    .assumption
+                    .ok_or("a silence needs the name of its assumption")?;
+                Ok(Statement::Silent {
+                    assumption,
+                    usual: written.usual,
+                })
             }
             (None, None, None, None, Some(reason)) => Ok(Statement::Absent { reason }),
             _ => Err("a statement is exactly one of status, stated, readings, silent and absent"),
@@ -231,7 +263,10 @@ mod tests {
             let profile = Profile::of(vendor);
             assert_eq!(profile.vendor, vendor);
             for situation in SITUATIONS {
-                assert!(profile.situations.contains_key(&situation), "{vendor} says nothing on {situation:?}");
+                assert!(
+                    profile.situations.contains_key(&situation),
+                    "{vendor} says nothing on {situation:?}"
+                );
             }
         }
     }
@@ -254,8 +289,15 @@ mod tests {
                     }
                 };
                 for cite in cites {
-                    assert!(cite.source.starts_with("https://"), "{vendor} {situation:?}: {}", cite.source);
-                    assert!(cite.read.parse::<jiff::civil::Date>().is_ok(), "{vendor} {situation:?}");
+                    assert!(
+                        cite.source.starts_with("https://"),
+                        "{vendor} {situation:?}: {}",
+                        cite.source
+                    );
+                    assert!(
+                        cite.read.parse::<jiff::civil::Date>().is_ok(),
+                        "{vendor} {situation:?}"
+                    );
                 }
             }
         }
@@ -281,7 +323,10 @@ mod tests {
                 panic!("{vendor} names no status for {situation:?}");
             };
             let declared = status.to_string();
-            assert!(operation.declared_statuses().any(|known| known == declared), "{vendor} {situation:?}");
+            assert!(
+                operation.declared_statuses().any(|known| known == declared),
+                "{vendor} {situation:?}"
+            );
         }
     }
 

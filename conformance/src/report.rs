@@ -40,16 +40,28 @@ pub struct Verdict {
 impl Verdict {
     /// The worst finding decides; the ones as bad as it are told with it.
     pub(crate) fn of(case: &Case, vendor: Vendor, findings: &[Finding]) -> Self {
-        let worst = findings.iter().map(|finding| finding.outcome).max().unwrap_or(Outcome::Error);
-        let decisive: Vec<&Finding> = findings.iter().filter(|finding| finding.outcome == worst).collect();
-        let (expected, seen) = (told(&decisive, |one| &one.expected), told(&decisive, |one| &one.seen));
+        let worst = findings
+            .iter()
+            .map(|finding| finding.outcome)
+            .max()
+            .unwrap_or(Outcome::Error);
+        let decisive: Vec<&Finding> = findings
+            .iter()
+            .filter(|finding| finding.outcome == worst)
+            .collect();
+        let (expected, seen) = (
+            told(&decisive, |one| &one.expected),
+            told(&decisive, |one| &one.seen),
+        );
         let detail = match worst {
             Outcome::Pass | Outcome::Observed => seen.clone(),
             _ => format!("expected {expected}; seen: {seen}"),
         };
         let (basis, source) = decisive
             .first()
-            .map_or((Basis::Silent, String::new()), |finding| (finding.basis, finding.source.clone()));
+            .map_or((Basis::Silent, String::new()), |finding| {
+                (finding.basis, finding.source.clone())
+            });
         Self {
             id: case.id,
             vendor,
@@ -174,7 +186,9 @@ impl Report {
         for side in sides {
             report.made += side.made;
             report.left.extend(side.left);
-            report.not_set_up.extend(side.not_set_up.map(|reason| (side.vendor, reason)));
+            report
+                .not_set_up
+                .extend(side.not_set_up.map(|reason| (side.vendor, reason)));
             report.verdicts.extend(side.verdicts);
         }
         // The target's words are in the details, and a target may put anything there.
@@ -193,17 +207,24 @@ impl Report {
 
     /// The verdict on a case.
     pub fn verdict(&self, vendor: Vendor, id: &str) -> Option<&Verdict> {
-        self.verdicts.iter().find(|verdict| verdict.vendor == vendor && verdict.id == id)
+        self.verdicts
+            .iter()
+            .find(|verdict| verdict.vendor == vendor && verdict.id == id)
     }
 
     /// How many cases came to an outcome.
     pub fn count(&self, outcome: Outcome) -> usize {
-        self.verdicts.iter().filter(|verdict| verdict.outcome == outcome).count()
+        self.verdicts
+            .iter()
+            .filter(|verdict| verdict.outcome == outcome)
+            .count()
     }
 
     /// The targets that could not be judged at all, and why.
     pub fn not_set_up(&self) -> impl Iterator<Item = (Vendor, &str)> {
-        self.not_set_up.iter().map(|(vendor, reason)| (*vendor, reason.as_str()))
+        self.not_set_up
+            .iter()
+            .map(|(vendor, reason)| (*vendor, reason.as_str()))
     }
 
     /// The names of the keys that the run made and could not revoke.
@@ -218,12 +239,16 @@ impl Report {
 
     /// How the run ends: a failed case before keys left behind, those before errors.
     pub fn exit(&self) -> Exit {
-        let judged = self.verdicts.iter().any(|verdict| !matches!(verdict.outcome, Outcome::Skip | Outcome::Error));
+        let judged = self
+            .verdicts
+            .iter()
+            .any(|verdict| !matches!(verdict.outcome, Outcome::Skip | Outcome::Error));
         if self.count(Outcome::Fail) > 0 {
             Exit::Failed
         } else if !self.left.is_empty() {
             Exit::NotCleanedUp
-        } else if !judged || self.interrupted || self.count(Outcome::Error) > 0 || !self.not_set_up.is_empty() {
+        } else if !judged || self.interrupted || self.count(Outcome::Error) > 0 || !self.not_set_up.is_empty()
+        {
             Exit::NotCarriedOut
         } else {
             Exit::Clean
@@ -243,7 +268,10 @@ impl Report {
 
 impl std::fmt::Debug for Report {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Report").field("verdicts", &self.verdicts).field("left", &self.left).finish_non_exhaustive()
+        f.debug_struct("Report")
+            .field("verdicts", &self.verdicts)
+            .field("left", &self.left)
+            .finish_non_exhaustive()
     }
 }
 
@@ -256,10 +284,18 @@ mod tests {
         let verdicts = outcomes
             .iter()
             .zip(catalogue())
-            .map(|(outcome, case)| Verdict::without_findings(case, Vendor::Reten, *outcome, "a planted-secret"))
+            .map(|(outcome, case)| {
+                Verdict::without_findings(case, Vendor::Reten, *outcome, "a planted-secret")
+            })
             .collect();
         let left = left.iter().map(|name| (*name).to_owned()).collect();
-        let side = Side { vendor: Vendor::Reten, verdicts, not_set_up: None, made: 1, left };
+        let side = Side {
+            vendor: Vendor::Reten,
+            verdicts,
+            not_set_up: None,
+            made: 1,
+            left,
+        };
         let vault = Vault::default();
         vault.keep("planted-secret");
         Report::of(vec![side], vault, false)
@@ -283,7 +319,11 @@ mod tests {
     #[test]
     fn no_rendering_holds_a_secret() {
         let report = report(&[Outcome::Fail], &["keyway-planted-secret"]);
-        for format in [Format::Json, Format::Text(Colour::Never), Format::Text(Colour::Always)] {
+        for format in [
+            Format::Json,
+            Format::Text(Colour::Never),
+            Format::Text(Colour::Always),
+        ] {
             let rendered = report.render(format);
             assert!(!rendered.text.contains("planted"), "{}", rendered.text);
             assert_eq!(rendered.leaks, 1, "the name of the key left behind holds it");

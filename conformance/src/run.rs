@@ -29,12 +29,16 @@ impl Selection {
 
     /// The cases whose id fits a pattern, in which `*` stands for any characters.
     pub fn matching(pattern: impl Into<String>) -> Self {
-        Self { pattern: Some(pattern.into()) }
+        Self {
+            pattern: Some(pattern.into()),
+        }
     }
 
     /// Whether a case is asked.
     pub fn includes(&self, case: &Case) -> bool {
-        self.pattern.as_deref().is_none_or(|pattern| fits(pattern, case.id))
+        self.pattern
+            .as_deref()
+            .is_none_or(|pattern| fits(pattern, case.id))
     }
 }
 
@@ -55,8 +59,14 @@ pub async fn run_with(
 ) -> Report {
     let vault = Vault::default();
     let run_id = run_id();
-    let cases: Vec<&'static Case> = catalogue().iter().copied().filter(|case| selection.includes(case)).collect();
-    let sides = targets.iter().map(|target| side(target, &cases, &run_id, interrupt, &vault, progress));
+    let cases: Vec<&'static Case> = catalogue()
+        .iter()
+        .copied()
+        .filter(|case| selection.includes(case))
+        .collect();
+    let sides = targets
+        .iter()
+        .map(|target| side(target, &cases, &run_id, interrupt, &vault, progress));
     let sides = join_all(sides).await;
     Report::of(sides, vault, interrupt.is_raised())
 }
@@ -82,12 +92,17 @@ async fn side(
     let vendor = target.vendor;
     let nothing = |reason: String| Side {
         vendor,
-        verdicts: cases.iter().map(|case| unasked(case, vendor, &Stop::Error(reason.clone()))).collect(),
+        verdicts: cases
+            .iter()
+            .map(|case| unasked(case, vendor, &Stop::Error(reason.clone())))
+            .collect(),
         not_set_up: Some(reason),
         made: 0,
         left: Vec::new(),
     };
-    let asked = cases.iter().any(|case| matches!(case.standing(vendor), Standing::Asked { .. }));
+    let asked = cases
+        .iter()
+        .any(|case| matches!(case.standing(vendor), Standing::Asked { .. }));
     let wire = match Wire::new(interrupt.clone()) {
         Ok(wire) => wire,
         Err(stop) => return nothing(stop.reason().to_owned()),
@@ -95,7 +110,11 @@ async fn side(
     let mut session = Session::new(target.clone(), run_id, wire, vault.clone());
     if asked && let Err(NotSetUp(reason)) = session.set_up().await {
         let left = session.sweep().await;
-        return Side { made: session.made(), left, ..nothing(reason) };
+        return Side {
+            made: session.made(),
+            left,
+            ..nothing(reason)
+        };
     }
     let mut verdicts = Vec::new();
     for case in cases {
@@ -103,7 +122,13 @@ async fn side(
         progress(vendor, verdicts.len(), cases.len());
     }
     let left = session.sweep().await;
-    Side { vendor, verdicts, not_set_up: None, made: session.made(), left }
+    Side {
+        vendor,
+        verdicts,
+        not_set_up: None,
+        made: session.made(),
+        left,
+    }
 }
 
 async fn ask(session: &mut Session, case: &'static Case) -> Verdict {
@@ -118,10 +143,14 @@ async fn ask(session: &mut Session, case: &'static Case) -> Verdict {
     let ended = (case.run)(&mut scene).await;
     let findings = std::mem::take(&mut scene.findings);
     // What was broken before the case came to a halt is broken.
-    let stop = ended.err().filter(|_| !findings.iter().any(|finding| finding.outcome == Outcome::Fail));
+    let stop = ended
+        .err()
+        .filter(|_| !findings.iter().any(|finding| finding.outcome == Outcome::Fail));
     match stop {
         Some(stop) => unasked(case, vendor, &stop),
-        None if findings.is_empty() => unasked(case, vendor, &Stop::Error("nothing was looked at".to_owned())),
+        None if findings.is_empty() => {
+            unasked(case, vendor, &Stop::Error("nothing was looked at".to_owned()))
+        }
         None => Verdict::of(case, vendor, &findings),
     }
 }
@@ -153,12 +182,17 @@ fn fits(pattern: &str, text: &str) -> bool {
     let Some(remaining) = text.strip_prefix(head) else {
         return false;
     };
-    (0..=remaining.len()).filter(|place| remaining.is_char_boundary(*place)).any(|place| fits(rest, &remaining[place..]))
+    (0..=remaining.len())
+        .filter(|place| remaining.is_char_boundary(*place))
+        .any(|place| fits(rest, &remaining[place..]))
 }
 
 impl fmt::Debug for Side {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Side").field("vendor", &self.vendor).field("made", &self.made).finish_non_exhaustive()
+        f.debug_struct("Side")
+            .field("vendor", &self.vendor)
+            .field("made", &self.made)
+            .finish_non_exhaustive()
     }
 }
 

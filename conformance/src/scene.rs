@@ -37,7 +37,11 @@ impl DerefMut for Scene<'_> {
 
 impl<'a> Scene<'a> {
     pub(crate) fn new(session: &'a mut Session, case: &'static Case) -> Self {
-        Self { session, case, findings: Vec::new() }
+        Self {
+            session,
+            case,
+            findings: Vec::new(),
+        }
     }
 
     /// Judges an answer that has to be a refusal, by the statement on the case's situation.
@@ -51,9 +55,19 @@ impl<'a> Scene<'a> {
     pub(crate) fn judge_refused_use(&mut self, what: &str, probe: &Probe, exchange: &Exchange) {
         let measure = self.measure();
         if let (Statement::Status { status, .. }, Refusals::Inferred) = (measure.statement, probe.refusals) {
-            let inferred = Statement::Silent { assumption: "inferred".to_owned(), usual: vec![*status, 401, 403] };
+            let inferred = Statement::Silent {
+                assumption: "inferred".to_owned(),
+                usual: vec![*status, 401, 403],
+            };
             let fallback = Fallback::Must("RFC 9110, 15.5; OWASP ASVS 5, 8.2.1");
-            self.judge_refusal_by(Measure { statement: &inferred, fallback }, what, exchange);
+            self.judge_refusal_by(
+                Measure {
+                    statement: &inferred,
+                    fallback,
+                },
+                what,
+                exchange,
+            );
         } else {
             self.judge_refusal_by(measure, what, exchange);
         }
@@ -70,7 +84,10 @@ impl<'a> Scene<'a> {
     /// Judges whether an answer keeps to the contract of its operation.
     pub(crate) fn judge_contract(&mut self, what: &str, exchange: &Exchange) {
         match self.contract_violations(exchange) {
-            None => self.meets(format!("{what} fits the contract"), "it does"),
+            None => self.meets(
+                format!("{what} fits the contract"),
+                "the answer fits the contract",
+            ),
             Some(violations) => self.breaks(format!("{what} fits the contract"), violations),
         }
     }
@@ -114,10 +131,15 @@ impl<'a> Scene<'a> {
     /// A key of the other tenant's.
     pub(crate) async fn key_of_other(&mut self) -> Result<Key, Stop> {
         let key = self.session.named_key();
-        self.session.key_from(Who::Other, &key).await.map_err(|stop| match stop {
-            Stop::Error(reason) => Stop::error(format!("the other tenant's credential cannot make a key: {reason}")),
-            stop => stop,
-        })
+        self.session
+            .key_from(Who::Other, &key)
+            .await
+            .map_err(|stop| match stop {
+                Stop::Error(reason) => Stop::error(format!(
+                    "the other tenant's credential cannot make a key: {reason}"
+                )),
+                stop => stop,
+            })
     }
 
     pub(crate) fn meets(&mut self, expected: impl Into<String>, seen: impl Into<String>) {
@@ -143,7 +165,10 @@ impl<'a> Scene<'a> {
     }
 
     fn measure(&self) -> Measure<'static> {
-        Measure { statement: self.statement(self.case.situation), fallback: self.case.fallback }
+        Measure {
+            statement: self.statement(self.case.situation),
+            fallback: self.case.fallback,
+        }
     }
 
     fn judge_refusal_by(&mut self, measure: Measure<'_>, what: &str, exchange: &Exchange) {
@@ -163,14 +188,24 @@ impl<'a> Scene<'a> {
     fn push(&mut self, outcome: Outcome, expected: String, seen: String) {
         let measure = self.measure();
         let (basis, source) = ground(measure.statement, measure.fallback);
-        self.findings.push(Finding { outcome, basis, source, expected, seen });
+        self.findings.push(Finding {
+            outcome,
+            basis,
+            source,
+            expected,
+            seen,
+        });
     }
 
     /// The form of an answer is judged only where a page shows it for this very status.
     fn judge_form(&mut self, statement: &Statement, what: &str, exchange: &Exchange) {
         let form = match statement {
             Statement::Status { status, form, .. } if *status == exchange.status => form,
-            Statement::Conflict { readings, form } if readings.iter().any(|(one, _)| *one == exchange.status) => form,
+            Statement::Conflict { readings, form }
+                if readings.iter().any(|(one, _)| *one == exchange.status) =>
+            {
+                form
+            }
             _ => return,
         };
         match form {
@@ -181,11 +216,18 @@ impl<'a> Scene<'a> {
                 let missing: Vec<&str> = members
                     .iter()
                     .map(String::as_str)
-                    .filter(|member| body.as_ref().and_then(|body| body.get(*member)).is_none_or(Value::is_null))
+                    .filter(|member| {
+                        body.as_ref()
+                            .and_then(|body| body.get(*member))
+                            .is_none_or(Value::is_null)
+                    })
                     .collect();
                 if !missing.is_empty() {
                     let expected = format!("{what}: a JSON object with {}", members.join(", "));
-                    self.breaks(expected, format!("{} answered without {}", exchange.line(), missing.join(", ")));
+                    self.breaks(
+                        expected,
+                        format!("{} answered without {}", exchange.line(), missing.join(", ")),
+                    );
                 }
             }
         }

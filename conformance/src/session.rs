@@ -10,8 +10,8 @@ use crate::credential::Credential;
 use crate::judge::is_refusal;
 use crate::ledger::{Entry, EntryState, Ledger};
 use crate::profile::Profile;
-use crate::subject::{self, Caller, Issued, NewKey, Page, Probe, Record, Spelling, Subject};
 use crate::stop::Stop;
+use crate::subject::{self, Caller, Issued, Manner, NewKey, Page, Probe, Record, Subject};
 use crate::target::{Target, named};
 use crate::vault::Vault;
 use crate::wire::{Exchange, Request, Wire};
@@ -50,7 +50,7 @@ pub(crate) struct Key {
 pub(crate) struct Setup {
     /// The grants that ordinary keys of the run get.
     pub(crate) wide: Vec<String>,
-    spelling: Option<Spelling>,
+    manner: Option<Manner>,
     /// The reads that accepted the first key, the preferred one first.
     pub(crate) probes: Vec<Probe>,
     /// The tenant that keys say they are made in.
@@ -78,7 +78,11 @@ pub(crate) struct Session {
 
 impl Session {
     pub(crate) fn new(target: Target, run_id: &str, wire: Wire, vault: Vault) -> Self {
-        let credentials = [Some(&target.admin), target.limited.as_ref(), target.other.as_ref()];
+        let credentials = [
+            Some(&target.admin),
+            target.limited.as_ref(),
+            target.other.as_ref(),
+        ];
         for credential in credentials.into_iter().flatten() {
             vault.keep(credential.expose());
         }
@@ -98,12 +102,14 @@ impl Session {
 
     /// Makes the first key, and finds the reads that a key can prove itself on.
     pub(crate) async fn set_up(&mut self) -> Result<(), NotSetUp> {
-        let admin = self.caller(Who::Admin).map_err(|stop| NotSetUp(stop.reason().to_owned()))?;
         let mut refused = None;
         for grants in self.subject.wide() {
-            for spelling in self.subject.spellings() {
-                self.setup.spelling = Some(*spelling);
+            for manner in self.subject.manners() {
+                self.setup.manner = Some(*manner);
                 self.setup.wide.clone_from(&grants);
+                let admin = self
+                    .caller(Who::Admin)
+                    .map_err(|stop| NotSetUp(stop.reason().to_owned()))?;
                 let key = self.named_key();
                 let made = match self.create(&admin, &key).await {
                     Ok(made) => made,
@@ -123,13 +129,15 @@ impl Session {
             }
         }
         self.setup.wide = self.subject.wide().into_iter().next().unwrap_or_default();
-        self.setup.spelling = None;
+        self.setup.manner = None;
         refused.map_or(Ok(()), |status| Err(self.admin_refused(status)))
     }
 
     fn admin_refused(&self, status: u16) -> NotSetUp {
         let name = named(self.target.vendor, "CREDENTIAL");
-        NotSetUp(format!("the target refused the credential of KEYWAY_CREDENTIAL or {name} with {status} when a key was to be made"))
+        NotSetUp(format!(
+            "the target refused the credential of KEYWAY_CREDENTIAL or {name} with {status} when a key was to be made"
+        ))
     }
 
     async fn find_probes(&mut self, made: &Made) -> Result<(), NotSetUp> {
@@ -138,7 +146,9 @@ impl Session {
             return Ok(());
         };
         let caller = self.bearer_of(secret);
-        let probes = self.subject.probes(self.setup.minted.as_deref(), self.target.tenant.as_deref());
+        let probes = self
+            .subject
+            .probes(self.setup.minted.as_deref(), self.target.tenant.as_deref());
         for probe in probes {
             if let Ok(exchange) = self.send(&caller, probe.request.clone()).await
                 && exchange.is_success()
@@ -152,9 +162,13 @@ impl Session {
     /// The caller for a principal; a principal without a credential is a reason to skip.
     pub(crate) fn caller(&self, who: Who) -> Result<Caller, Stop> {
         let target = &self.target;
+        // Where the header may not be wanted, a tenant is named only once that was found out.
+        let unwanted = self.subject.manners().contains(&Manner::WithTenant)
+            && self.setup.manner != Some(Manner::WithTenant);
+        let named = |tenant: &Option<String>| tenant.clone().filter(|_| !unwanted);
         let here = |credential: Option<Credential>| Caller {
             base_url: target.base_url.clone(),
-            tenant: target.tenant.clone(),
+            tenant: named(&target.tenant),
             credential,
         };
         match who {
@@ -166,8 +180,11 @@ impl Session {
             },
             Who::Other => match &target.other {
                 Some(credential) => Ok(Caller {
-                    base_url: target.other_base_url.clone().unwrap_or_else(|| target.base_url.clone()),
-                    tenant: target.other_tenant.clone(),
+                    base_url: target
+                        .other_base_url
+                        .clone()
+                        .unwrap_or_else(|| target.base_url.clone()),
+                    tenant: named(&target.other_tenant),
                     credential: Some(credential.clone()),
                 }),
                 None => Err(Stop::skip("KEYWAY_OTHER_CREDENTIAL is not set")),
@@ -185,7 +202,11 @@ impl Session {
 
     /// Whoever holds a key, at the target's own address.
     pub(crate) fn bearer_of(&self, secret: &str) -> Caller {
-        Caller { base_url: self.target.base_url.clone(), tenant: None, credential: Some(Credential::key(secret)) }
+        Caller {
+            base_url: self.target.base_url.clone(),
+            tenant: None,
+            credential: Some(Credential::key(secret)),
+        }
     }
 
     /// A name that says which run it belongs to.
@@ -196,16 +217,27 @@ impl Session {
 
     /// An ordinary key of the run, not made yet.
     pub(crate) fn named_key(&mut self) -> NewKey {
-        NewKey { name: self.next_name(), grants: self.setup.wide.clone(), expiry: None }
+        NewKey {
+            name: self.next_name(),
+            grants: self.setup.wide.clone(),
+            expiry: None,
+        }
     }
 
-    /// A key's data with its grants spelt as the target takes them.
+    /// A key's data with its grants written as the target takes them.
     pub(crate) fn spelt(&self, key: &NewKey) -> NewKey {
-        let grants = match self.setup.spelling {
-            Some(Spelling::UpperCase) => key.grants.iter().map(|grant| grant.to_ascii_uppercase()).collect(),
+        let grants = match self.setup.manner {
+            Some(Manner::UpperCase) => key
+                .grants
+                .iter()
+                .map(|grant| grant.to_ascii_uppercase())
+                .collect(),
             _ => key.grants.clone(),
         };
-        NewKey { grants, ..key.clone() }
+        NewKey {
+            grants,
+            ..key.clone()
+        }
     }
 
     pub(crate) async fn send(&self, caller: &Caller, request: Request) -> Result<Arc<Exchange>, Stop> {
@@ -227,7 +259,12 @@ impl Session {
         name: &str,
     ) -> Result<Made, Stop> {
         let sent = self.send(caller, request).await;
-        let entry = |id| Entry { name: name.to_owned(), id, maker: caller.clone(), state: EntryState::Open };
+        let entry = |id| Entry {
+            name: name.to_owned(),
+            id,
+            maker: caller.clone(),
+            state: EntryState::Open,
+        };
         let exchange = match sent {
             Ok(exchange) => exchange,
             Err(stop) => {
@@ -238,7 +275,10 @@ impl Session {
                 return Err(stop);
             }
         };
-        let issued = exchange.json().map(|body| self.subject.issued(&body)).unwrap_or_default();
+        let issued = exchange
+            .json()
+            .map(|body| self.subject.issued(&body))
+            .unwrap_or_default();
         for (_, secret) in &issued.secrets {
             self.vault.keep(secret);
             self.minted.push((secret.clone(), exchange.number));
@@ -246,17 +286,26 @@ impl Session {
         if exchange.is_success() || !issued.secrets.is_empty() {
             self.ledger.record(entry(issued.record.id.clone()));
         }
-        Ok(Made { exchange, issued, name: name.to_owned() })
+        Ok(Made {
+            exchange,
+            issued,
+            name: name.to_owned(),
+        })
     }
 
     /// The key in a create answer, as a prerequisite of what is to be judged.
     pub(crate) fn key_of(&self, made: &Made) -> Result<Key, Stop> {
         let line = format!("{} answered {}", made.exchange.line(), made.exchange.status);
         if !made.exchange.is_success() {
-            return Err(Stop::error(format!("the case needs a key and none was made: {line}")));
+            return Err(Stop::error(format!(
+                "the case needs a key and none was made: {line}"
+            )));
         }
-        let (Some(id), Some((_, secret))) = (made.issued.record.id.clone(), made.issued.secrets.first()) else {
-            return Err(Stop::error(format!("the case needs a key, and the answer has no id or no plaintext: {line}")));
+        let (Some(id), Some((_, secret))) = (made.issued.record.id.clone(), made.issued.secrets.first())
+        else {
+            return Err(Stop::error(format!(
+                "the case needs a key, and the answer has no id or no plaintext: {line}"
+            )));
         };
         Ok(Key {
             id,
@@ -293,7 +342,10 @@ impl Session {
             return Ok(());
         }
         let line = exchange.line();
-        Err(Stop::error(format!("the case needs a key that works, and {line} answered {}", exchange.status)))
+        Err(Stop::error(format!(
+            "the case needs a key that works, and {line} answered {}",
+            exchange.status
+        )))
     }
 
     /// The read on which keys prove themselves here.
@@ -326,12 +378,20 @@ impl Session {
             return Ok(exchange);
         }
         let line = exchange.line();
-        Err(Stop::error(format!("the case needs a revoked key, and {line} answered {}", exchange.status)))
+        Err(Stop::error(format!(
+            "the case needs a revoked key, and {line} answered {}",
+            exchange.status
+        )))
     }
 
     /// Takes over the clean-up of a key that came to light in another way than by its create answer.
     pub(crate) fn adopt(&mut self, maker: &Caller, id: Option<String>, name: &str) {
-        self.ledger.record(Entry { name: name.to_owned(), id, maker: maker.clone(), state: EntryState::Open });
+        self.ledger.record(Entry {
+            name: name.to_owned(),
+            id,
+            maker: maker.clone(),
+            state: EntryState::Open,
+        });
     }
 
     pub(crate) fn mark_revoked(&mut self, id: &str) {
@@ -363,14 +423,20 @@ impl Session {
                 _ => return Ok(Some(records)),
             }
         }
-        Err(Stop::error(format!("the list of keys has more than {PAGES} pages")))
+        Err(Stop::error(format!(
+            "the list of keys has more than {PAGES} pages"
+        )))
     }
 
     fn page(&self, exchange: &Exchange) -> Result<Page, Stop> {
         let page = exchange.json().and_then(|body: Value| self.subject.listed(&body));
         match page {
             Some(page) if exchange.is_success() => Ok(page),
-            _ => Err(Stop::error(format!("{} answered {} without a list", exchange.line(), exchange.status))),
+            _ => Err(Stop::error(format!(
+                "{} answered {} without a list",
+                exchange.line(),
+                exchange.status
+            ))),
         }
     }
 
@@ -408,14 +474,19 @@ impl Session {
             Ok(Some(records)) => records
                 .into_iter()
                 .find(|record| record.name.as_deref() == Some(&entry.name))
-                .map_or(Known::NotMade, |record| record.id.map_or(Known::Nothing, Known::Id)),
+                .map_or(Known::NotMade, |record| {
+                    record.id.map_or(Known::Nothing, Known::Id)
+                }),
             _ => Known::Nothing,
         }
     }
 
     async fn end(&mut self, entry: &Entry, id: &str) -> bool {
         let admin = self.caller(Who::Admin).ok();
-        for caller in std::iter::once(Some(entry.maker.clone())).chain([admin]).flatten() {
+        for caller in std::iter::once(Some(entry.maker.clone()))
+            .chain([admin])
+            .flatten()
+        {
             let request = self.subject.sign(self.subject.revoke(id), &caller);
             let Ok(exchange) = self.wire.send_to_clean_up(&caller.base_url, &request).await else {
                 continue;

@@ -104,11 +104,14 @@ pub(crate) enum Refusals {
     Inferred,
 }
 
-/// The two ways in which a vendor's pages may write a grant.
+/// What a vendor's pages leave open about how a create is to be sent. The first that the target accepts is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Spelling {
+pub(crate) enum Manner {
     AsOnTheCreatePage,
+    /// With the names of grants in capitals.
     UpperCase,
+    /// With the tenant in a header of its own.
+    WithTenant,
 }
 
 /// How a caller may name another tenant.
@@ -160,9 +163,9 @@ pub(crate) trait Subject: Send + Sync {
     /// Grants that do not open the management of keys; none where keys have no grants.
     fn without_management(&self) -> Option<Vec<String>>;
 
-    /// How grants may have to be spelt.
-    fn spellings(&self) -> &'static [Spelling] {
-        &[Spelling::AsOnTheCreatePage]
+    /// In what manner a create may have to be sent.
+    fn manners(&self) -> &'static [Manner] {
+        &[Manner::AsOnTheCreatePage]
     }
 
     fn tenancy(&self) -> Tenancy {
@@ -196,7 +199,10 @@ pub(crate) fn text(value: &Value, member: &str) -> Option<String> {
 /// A member that is a list of strings.
 pub(crate) fn texts(value: &Value, member: &str) -> Option<Vec<String>> {
     let items = value.get(member)?.as_array()?;
-    items.iter().map(|item| item.as_str().map(str::to_owned)).collect()
+    items
+        .iter()
+        .map(|item| item.as_str().map(str::to_owned))
+        .collect()
 }
 
 /// The documented members that carry a plaintext.
@@ -211,6 +217,10 @@ pub(crate) fn secrets(value: &Value, members: &[&'static str]) -> Vec<(&'static 
 /// A segment of a path, with everything but unreserved characters encoded.
 pub(crate) fn segment(text: &str) -> String {
     use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-    const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+    const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+        .remove(b'-')
+        .remove(b'_')
+        .remove(b'.')
+        .remove(b'~');
     utf8_percent_encode(text, RESERVED).to_string()
 }

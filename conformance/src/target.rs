@@ -59,7 +59,9 @@ pub enum ConfigError {
     #[error("{0} is not an absolute http or https URL without query and credentials")]
     BaseUrl(&'static str),
     /// Plain HTTP to another machine.
-    #[error("{0} is plain http to another machine, where keys can be read on the way; --allow-plain-http permits it")]
+    #[error(
+        "{0} is plain http to another machine, where keys can be read on the way; --allow-plain-http permits it"
+    )]
     PlainHttp(&'static str),
 }
 
@@ -112,12 +114,15 @@ impl Target {
     /// If no loopback port can be had.
     pub async fn embedded(vendor: Vendor) -> Result<Self, StartError> {
         let server = MockServer::builder().vendor(vendor).start().await?;
-        let target = Self::of_mock(vendor, &server);
-        Ok(Self { stage: Stage::Embedded(Arc::new(server)), ..target })
+        Ok(Self::of_mock(vendor, server))
     }
 
-    /// A running mock as if it were anybody's server: its clock is left alone.
-    pub fn of_mock(vendor: Vendor, server: &MockServer) -> Self {
+    /// A mock that was started otherwise. Its clock is turned by the cases of expiry, so it should play this vendor only.
+    ///
+    /// # Panics
+    ///
+    /// If the mock does not play the vendor.
+    pub fn of_mock(vendor: Vendor, server: MockServer) -> Self {
         let access = server.access(vendor);
         let credential = |text: &str| Credential::parse(vendor, text);
         Self {
@@ -130,14 +135,32 @@ impl Target {
             admin: credential(&access.credentials.admin).unwrap_or_else(|| Credential::key("")),
             limited: credential(&access.credentials.limited),
             other: credential(&access.credentials.other),
-            stage: Stage::Live,
+            stage: Stage::Embedded(Arc::new(server)),
         }
     }
 
     /// The same target behind another address, as when something stands in front of it.
     #[must_use]
     pub fn behind(self, base_url: &str) -> Self {
-        Self { base_url: base_url.trim_end_matches('/').to_owned(), ..self }
+        let base_url = base_url.trim_end_matches('/').to_owned();
+        // Where a tenant is not a host, the other tenant is found at the same address.
+        let other_base_url = self.other_base_url.map(|other| {
+            if other == self.base_url {
+                base_url.clone()
+            } else {
+                other
+            }
+        });
+        Self {
+            base_url,
+            other_base_url,
+            ..self
+        }
+    }
+
+    /// The root of the server.
+    pub fn base_url(&self) -> &str {
+        &self.base_url
     }
 
     /// The clock of an embedded target.
@@ -156,7 +179,10 @@ impl Target {
 
 impl fmt::Debug for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Target").field("vendor", &self.vendor).field("base_url", &self.base_url).finish_non_exhaustive()
+        f.debug_struct("Target")
+            .field("vendor", &self.vendor)
+            .field("base_url", &self.base_url)
+            .finish_non_exhaustive()
     }
 }
 
@@ -194,7 +220,10 @@ mod tests {
 
     fn target(url: &str, plain_http: PlainHttp, variables: &[(&str, &str)]) -> Result<Target, ConfigError> {
         let lookup = |name: &str| {
-            variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+            variables
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| (*value).to_owned())
         };
         Target::from_environment(Vendor::Reten, url, plain_http, &lookup)
     }
@@ -220,13 +249,21 @@ mod tests {
     fn a_missing_credential_is_named_by_its_variables() {
         let error = target("http://localhost:1", PlainHttp::LoopbackOnly, &[]).unwrap_err();
         let text = error.to_string();
-        assert!(text.contains("KEYWAY_CREDENTIAL") && text.contains("KEYWAY_RETEN_CREDENTIAL"), "{text}");
+        assert!(
+            text.contains("KEYWAY_CREDENTIAL") && text.contains("KEYWAY_RETEN_CREDENTIAL"),
+            "{text}"
+        );
     }
 
     #[test]
     fn plain_http_stays_on_this_machine_unless_allowed() {
         let variables = [("KEYWAY_CREDENTIAL", "x-y-z")];
-        for url in ["http://127.0.0.1:1", "http://[::1]:1", "http://acme.localhost:1", "https://api.reten.ai"] {
+        for url in [
+            "http://127.0.0.1:1",
+            "http://[::1]:1",
+            "http://acme.localhost:1",
+            "https://api.reten.ai",
+        ] {
             assert!(target(url, PlainHttp::LoopbackOnly, &variables).is_ok(), "{url}");
         }
         let refused = target("http://api.reten.ai", PlainHttp::LoopbackOnly, &variables).unwrap_err();

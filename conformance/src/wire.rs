@@ -37,11 +37,19 @@ pub(crate) struct Request {
 
 impl Request {
     pub(crate) fn new(method: &'static str, path: impl Into<String>) -> Self {
-        Self { method, path: path.into(), headers: Vec::new(), body: None }
+        Self {
+            method,
+            path: path.into(),
+            headers: Vec::new(),
+            body: None,
+        }
     }
 
     pub(crate) fn json(self, body: Value) -> Self {
-        Self { body: Some(body), ..self }
+        Self {
+            body: Some(body),
+            ..self
+        }
     }
 
     pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -70,7 +78,10 @@ pub(crate) struct Exchange {
 
 impl Exchange {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        let (_, value) = self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name))?;
+        let (_, value) = self
+            .headers
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))?;
         std::str::from_utf8(value).ok()
     }
 
@@ -85,7 +96,9 @@ impl Exchange {
     /// What the server's clock said.
     pub(crate) fn date(&self) -> Option<Timestamp> {
         let text = self.header("date")?;
-        jiff::fmt::rfc2822::parse(text).ok().map(|zoned| zoned.timestamp())
+        jiff::fmt::rfc2822::parse(text)
+            .ok()
+            .map(|zoned| zoned.timestamp())
     }
 
     /// The request line without its query, for people.
@@ -120,7 +133,11 @@ pub(crate) struct Wire {
 
 impl Wire {
     pub(crate) fn new(interrupt: Interrupt) -> Result<Self, Stop> {
-        Ok(Self { client: client()?, transcript: Mutex::default(), interrupt })
+        Ok(Self {
+            client: client()?,
+            transcript: Mutex::default(),
+            interrupt,
+        })
     }
 
     /// Sends over any connection. A rate limit that names a short time is waited out.
@@ -140,16 +157,26 @@ impl Wire {
 
     /// Connections of its own: the first request opens one, the next ones reuse it if the server lets them.
     pub(crate) fn connection(&self) -> Result<Connection<'_>, Stop> {
-        Ok(Connection { wire: self, client: client()? })
+        Ok(Connection {
+            wire: self,
+            client: client()?,
+        })
     }
 
     /// Every exchange so far.
     pub(crate) fn transcript(&self) -> Vec<Arc<Exchange>> {
-        self.transcript.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.transcript
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     fn heed_interrupt(&self) -> Result<(), Stop> {
-        if self.interrupt.is_raised() { Err(Stop::Interrupted) } else { Ok(()) }
+        if self.interrupt.is_raised() {
+            Err(Stop::Interrupted)
+        } else {
+            Ok(())
+        }
     }
 
     async fn send_with(
@@ -163,8 +190,7 @@ impl Wire {
             if exchange.status != 429 {
                 return Ok(exchange);
             }
-            let Some(seconds) = exchange.header("retry-after").and_then(|text| text.parse().ok())
-            else {
+            let Some(seconds) = exchange.header("retry-after").and_then(|text| text.parse().ok()) else {
                 break;
             };
             if seconds > LONGEST_WAIT {
@@ -173,7 +199,10 @@ impl Wire {
             tokio::time::sleep(Duration::from_secs(seconds)).await;
             self.heed_interrupt()?;
         }
-        Err(Stop::error(format!("{} was answered 429: the rate limit does not let the suite go on", request.line())))
+        Err(Stop::error(format!(
+            "{} was answered 429: the rate limit does not let the suite go on",
+            request.line()
+        )))
     }
 
     async fn exchange(
@@ -194,7 +223,9 @@ impl Wire {
             builder = builder.header(*name, value);
         }
         if let Some(body) = &request.body {
-            builder = builder.header("content-type", "application/json").body(body.to_string());
+            builder = builder
+                .header("content-type", "application/json")
+                .body(body.to_string());
         }
         let mut response = builder.send().await.map_err(failed)?;
         let local = response.extensions().get::<HttpInfo>().map(HttpInfo::local_addr);
@@ -207,7 +238,10 @@ impl Wire {
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(failed)? {
             if body.len() + chunk.len() > BODY_LIMIT {
-                return Err(Stop::error(format!("{} was answered with more than 4 MiB", request.line())));
+                return Err(Stop::error(format!(
+                    "{} was answered with more than 4 MiB",
+                    request.line()
+                )));
             }
             body.extend_from_slice(&chunk);
         }
@@ -267,7 +301,11 @@ fn unanswered(line: &str, error: &reqwest::Error) -> Stop {
     } else {
         "the connection broke"
     };
-    let cause = if cause.is_empty() { String::new() } else { format!(" ({cause})") };
+    let cause = if cause.is_empty() {
+        String::new()
+    } else {
+        format!(" ({cause})")
+    };
     if error.is_connect() {
         Stop::Unreachable(format!("{kind}{cause}"))
     } else {

@@ -30,13 +30,15 @@ async fn round_trip(scene: &mut Scene<'_>) -> Result<(), Stop> {
     };
     if !served {
         let line = preferred.map(|probe| probe.request.line()).unwrap_or_default();
-        return Err(Stop::skip(format!("the target does not serve {line}, which the client would read")));
+        return Err(Stop::skip(format!(
+            "the target does not serve {line}, which the client would read"
+        )));
     }
     let key = scene.named_key();
     let key = scene.spelt(&key);
-    let tale = clients::round_trip(&scene.target, &key).await.map_err(|failure| {
-        Stop::error(format!("the client could not make a key: {failure}"))
-    })?;
+    let tale = clients::round_trip(&scene.target, &key)
+        .await
+        .map_err(|failure| Stop::error(format!("the client could not make a key: {failure}")))?;
     let admin = scene.caller(Who::Admin)?;
     scene.adopt(&admin, Some(tale.id.clone()), &key.name);
     scene.vault.keep(&tale.secret);
@@ -46,16 +48,30 @@ async fn round_trip(scene: &mut Scene<'_>) -> Result<(), Stop> {
         scene.mark_revoked(&tale.id);
     }
     expect(scene, "the key opens a read", &tale.used, tale.used.is_success());
-    expect(scene, "the key is revoked", &tale.revoked, tale.revoked.is_success());
+    expect(
+        scene,
+        "the key is revoked",
+        &tale.revoked,
+        tale.revoked.is_success(),
+    );
     let refused = tale.after.status.is_some_and(is_refusal);
     expect(scene, "the revoked key is refused", &tale.after, refused);
     if let Statement::Status { status: 401, .. } = scene.statement(Situation::UseRevoked) {
         let typed = tale.after.kind == Some(ErrorKind::Unauthenticated);
-        expect(scene, "the refusal is a typed error of the kind unauthenticated", &tale.after, typed);
+        expect(
+            scene,
+            "the refusal is a typed error of the kind unauthenticated",
+            &tale.after,
+            typed,
+        );
     }
     Ok(())
 }
 
 fn expect(scene: &mut Scene<'_>, expected: &str, answer: &Answer, held: bool) {
-    if held { scene.meets(expected, answer.describe()) } else { scene.breaks(expected, answer.describe()) }
+    if held {
+        scene.meets(expected, answer.describe())
+    } else {
+        scene.breaks(expected, answer.describe())
+    }
 }

@@ -156,7 +156,10 @@ async fn secret_present_once(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let made = successful(scene).await?;
     let secrets = &made.issued.secrets;
     let Some((member, secret)) = secrets.first() else {
-        scene.breaks("the answer has the plaintext key", "no documented member holds it");
+        scene.breaks(
+            "the answer has the plaintext key",
+            "no documented member holds it",
+        );
         return Ok(());
     };
     let body = String::from_utf8_lossy(&made.exchange.body);
@@ -166,17 +169,30 @@ async fn secret_present_once(scene: &mut Scene<'_>) -> Result<(), Stop> {
     if found == secrets.len() && secrets.iter().all(|(_, other)| other == secret) {
         scene.meets(expected, format!("in the member {member}"));
     } else {
-        scene.breaks(expected, format!("found {found} times, in {} documented members", secrets.len()));
+        scene.breaks(
+            expected,
+            format!("found {found} times, in {} documented members", secrets.len()),
+        );
     }
-    let in_header = made.exchange.headers.iter().any(|(_, value)| String::from_utf8_lossy(value).contains(secret.as_str()));
+    let in_header = made
+        .exchange
+        .headers
+        .iter()
+        .any(|(_, value)| String::from_utf8_lossy(value).contains(secret.as_str()));
     if in_header {
         scene.breaks("no header carries the plaintext key", "a header does");
     }
     if !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
-        scene.breaks("the plaintext key can be sent in a header", "it holds other characters");
+        scene.breaks(
+            "the plaintext key can be sent in a header",
+            "it holds other characters",
+        );
     }
     match &made.issued.record.id {
-        None => scene.breaks("the answer has the id of the key", "it has none, and the key cannot be revoked"),
+        None => scene.breaks(
+            "the answer has the id of the key",
+            "it has none, and the key cannot be revoked",
+        ),
         Some(id) if id == secret => scene.breaks("the id is not the plaintext key", "they are the same"),
         Some(_) => {}
     }
@@ -190,7 +206,10 @@ async fn metadata_echoed(scene: &mut Scene<'_>) -> Result<(), Stop> {
         Lifetime::Days => Expiry::Days(DAYS),
         Lifetime::Instant => Expiry::At(whole_seconds(asked_at) + (DAYS * 24).hours()),
     };
-    let key = NewKey { expiry: Some(expiry), ..scene.named_key() };
+    let key = NewKey {
+        expiry: Some(expiry),
+        ..scene.named_key()
+    };
     let made = scene.create(&admin, &key).await?;
     let record = scene.key_of(&made)?.record;
     compare_text(scene, "name", Some(&key.name), record.name.as_deref());
@@ -208,7 +227,9 @@ async fn key_works_at_once(scene: &mut Scene<'_>) -> Result<(), Stop> {
     if !scene.setup.probes.is_empty() {
         return scene.expect_working(&key, "at once").await;
     }
-    let probes = scene.subject.probes(made.issued.tenant.as_deref(), scene.target.tenant.as_deref());
+    let probes = scene
+        .subject
+        .probes(made.issued.tenant.as_deref(), scene.target.tenant.as_deref());
     let mut seen = Vec::new();
     for probe in probes {
         let caller = scene.bearer_of(&key.secret);
@@ -222,9 +243,16 @@ async fn key_works_at_once(scene: &mut Scene<'_>) -> Result<(), Stop> {
 async fn distinct(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let first = scene.key().await?;
     let second = scene.key().await?;
-    for (what, differ) in [("ids", first.id != second.id), ("secrets", first.secret != second.secret)] {
+    for (what, differ) in [
+        ("ids", first.id != second.id),
+        ("secrets", first.secret != second.secret),
+    ] {
         let expected = format!("the {what} of two keys differ");
-        if differ { scene.meets(expected, "they do") } else { scene.breaks(expected, "they are the same") }
+        if differ {
+            scene.meets(expected, format!("two {what} differ"))
+        } else {
+            scene.breaks(expected, "they are the same")
+        }
     }
     Ok(())
 }
@@ -236,7 +264,10 @@ async fn flawed_refused(scene: &mut Scene<'_>, flaw: Flaw) -> Result<(), Stop> {
     let sound = scene.named_key();
     let sound = scene.spelt(&sound);
     for (what, request) in scene.subject.flawed(flaw, &sound) {
-        let named = NewKey { name: scene.next_name(), ..sound.clone() };
+        let named = NewKey {
+            name: scene.next_name(),
+            ..sound.clone()
+        };
         let request = renamed(request, &named.name);
         expect_nothing_made(scene, &admin, what, request, &named.name).await?;
     }
@@ -256,14 +287,24 @@ async fn beyond_creator_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let key = scene.named_key();
     let key = scene.spelt(&key);
     let request = scene.subject.create(&key);
-    expect_nothing_made(scene, &limited, "with more than the creator has", request, &key.name).await
+    expect_nothing_made(
+        scene,
+        &limited,
+        "with more than the creator has",
+        request,
+        &key.name,
+    )
+    .await
 }
 
 async fn limited_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let limited = scene.caller(Who::Limited)?;
     // No more than any creator could have: it is creating itself that is to be refused.
     let grants = scene.subject.without_management().unwrap_or_default();
-    let key = NewKey { grants, ..scene.named_key() };
+    let key = NewKey {
+        grants,
+        ..scene.named_key()
+    };
     let key = scene.spelt(&key);
     let request = scene.subject.create(&key);
     expect_nothing_made(scene, &limited, "by a limited principal", request, &key.name).await
@@ -285,7 +326,10 @@ async fn expect_nothing_made(
         return judge_what_was_made(scene, &made).await;
     }
     if !made.issued.secrets.is_empty() {
-        scene.breaks(format!("{what}: no key is handed out"), format!("the answer {} holds one", made.exchange.status));
+        scene.breaks(
+            format!("{what}: no key is handed out"),
+            format!("the answer {} holds one", made.exchange.status),
+        );
     }
     let Some(before) = before else {
         return Ok(());
@@ -293,8 +337,16 @@ async fn expect_nothing_made(
     let after = listed(scene, &admin).await?.unwrap_or_default();
     let known = |record: &Record| before.iter().any(|one| one.id == record.id);
     // Somebody else may make keys meanwhile: only one with this name, or with none, can be ours.
-    let ours = |record: &Record| record.name.as_deref().is_none_or(|found| found.is_empty() || found == name);
-    let stray = after.iter().find(|record| !known(record) && ours(record)).cloned();
+    let ours = |record: &Record| {
+        record
+            .name
+            .as_deref()
+            .is_none_or(|found| found.is_empty() || found == name)
+    };
+    let stray = after
+        .iter()
+        .find(|record| !known(record) && ours(record))
+        .cloned();
     if let Some(record) = stray {
         scene.adopt(&admin, record.id, name);
         scene.breaks(format!("{what}: no key is made"), "the list shows a new one");
@@ -307,7 +359,11 @@ async fn judge_what_was_made(scene: &mut Scene<'_>, made: &Made) -> Result<(), S
     let Ok(key) = scene.key_of(made) else {
         return Ok(());
     };
-    let ended = key.record.expires.as_deref().and_then(|text| text.parse::<Timestamp>().ok());
+    let ended = key
+        .record
+        .expires
+        .as_deref()
+        .and_then(|text| text.parse::<Timestamp>().ok());
     if ended.is_some_and(|end| end < Timestamp::now()) {
         scene.mark_expired(&key);
         scene.expect_refused(&key, "as its end is past").await?;
@@ -351,7 +407,7 @@ fn renamed(mut request: Request, name: &str) -> Request {
 fn compare_text(scene: &mut Scene<'_>, what: &str, asked: Option<&str>, shown: Option<&str>) {
     let expected = format!("the {what} is shown as it was sent");
     match shown {
-        _ if shown == asked => scene.meets(expected, "it is"),
+        _ if shown == asked => scene.meets(expected, format!("the {what} is shown")),
         None => scene.breaks(expected, format!("no {what} is shown")),
         Some(_) => scene.breaks(expected, format!("another {what} is shown")),
     }

@@ -79,9 +79,13 @@ async fn turned_to(scene: &mut Scene<'_>) -> Result<(Key, Timestamp), Stop> {
         Lifetime::Days => Expiry::Days(1),
         Lifetime::Instant => Expiry::At(Timestamp::now() + 1.hour()),
     };
-    let key = NewKey { expiry: Some(asked), ..scene.named_key() };
+    let key = NewKey {
+        expiry: Some(asked),
+        ..scene.named_key()
+    };
     let key = scene.key_from(Who::Admin, &key).await?;
-    let end = shown_end(&key).ok_or_else(|| Stop::error("the answer shows no end; see create/metadata-echoed"))?;
+    let end =
+        shown_end(&key).ok_or_else(|| Stop::error("the answer shows no end; see create/metadata-echoed"))?;
     Ok((key, end))
 }
 
@@ -100,25 +104,37 @@ impl ShortLived {
 
 async fn short_lived(scene: &mut Scene<'_>) -> Result<ShortLived, Stop> {
     if scene.subject.lifetime() == Lifetime::Days {
-        return Err(Stop::skip("a key of this vendor lives for at least a day, which is not waited for"));
+        return Err(Stop::skip(
+            "a key of this vendor lives for at least a day, which is not waited for",
+        ));
     }
     let earlier = scene.key().await?;
     let server = scene.server_time(&earlier.exchange);
     let ahead = Timestamp::now().duration_since(server);
     let end = Timestamp::from_second(server.as_second() + WAITED).unwrap_or(server);
-    let asked = NewKey { expiry: Some(Expiry::At(end)), ..scene.named_key() };
+    let asked = NewKey {
+        expiry: Some(Expiry::At(end)),
+        ..scene.named_key()
+    };
     let admin = scene.caller(Who::Admin)?;
     let made = scene.create(&admin, &asked).await?;
     if matches!(made.exchange.status, 400 | 422) {
-        return Err(Stop::skip(format!("the target makes no key that ends in {WAITED} seconds")));
+        return Err(Stop::skip(format!(
+            "the target makes no key that ends in {WAITED} seconds"
+        )));
     }
     let key = scene.key_of(&made)?;
     let end = shown_end(&key).unwrap_or(end);
     if end.duration_since(server) > LONGEST {
-        return Err(Stop::skip("the target rounds an end to a time that is not waited for"));
+        return Err(Stop::skip(
+            "the target rounds an end to a time that is not waited for",
+        ));
     }
     // The header with the server's time has whole seconds, so the end may come up to one second later than reckoned.
-    Ok(ShortLived { key, end: end + ahead })
+    Ok(ShortLived {
+        key,
+        end: end + ahead,
+    })
 }
 
 fn shown_end(key: &Key) -> Option<Timestamp> {

@@ -36,14 +36,25 @@ async fn agrees_with_list(scene: &mut Scene<'_>) -> Result<(), Stop> {
     };
     let exchange = scene.send(&admin, request).await?;
     scene.judge_reply("get", &exchange);
-    let Some(got) = exchange.json().and_then(|body| scene.subject.got(&body)).filter(|_| exchange.is_success()) else {
-        scene.breaks("the answer is about a key", format!("{} answered {}", exchange.line(), exchange.status));
+    let Some(got) = exchange
+        .json()
+        .and_then(|body| scene.subject.got(&body))
+        .filter(|_| exchange.is_success())
+    else {
+        scene.breaks(
+            "the answer is about a key",
+            format!("{} answered {}", exchange.line(), exchange.status),
+        );
         return Ok(());
     };
     let records = scene.list(&admin).await?.unwrap_or_default();
-    let listed = records.into_iter().find(|record| record.id.as_deref() == Some(&key.id));
+    let listed = records
+        .into_iter()
+        .find(|record| record.id.as_deref() == Some(&key.id));
     let Some(listed) = listed else {
-        return Err(Stop::error("the list does not show the key; see list/shows-created"));
+        return Err(Stop::error(
+            "the list does not show the key; see list/shows-created",
+        ));
     };
     let differing = [
         ("id", got.id != listed.id),
@@ -53,13 +64,17 @@ async fn agrees_with_list(scene: &mut Scene<'_>) -> Result<(), Stop> {
         ("expiry", got.expires != listed.expires),
         ("state", got.state != listed.state),
     ];
-    let differing: Vec<&str> = differing.into_iter().filter(|(_, differs)| *differs).map(|(what, _)| what).collect();
+    let differing: Vec<&str> = differing
+        .into_iter()
+        .filter(|(_, differs)| *differs)
+        .map(|(what, _)| what)
+        .collect();
     if got.id.as_deref() != Some(&key.id) {
         scene.breaks("the key that was asked for is shown", "another is");
     }
     let expected = "get and list say the same";
     if differing.is_empty() {
-        scene.meets(expected, "they do");
+        scene.meets(expected, "get and list agree");
     } else {
         scene.breaks(expected, format!("they differ in {}", differing.join(", ")));
     }
@@ -75,15 +90,27 @@ async fn shows_revoked_state(scene: &mut Scene<'_>) -> Result<(), Stop> {
     };
     let exchange = scene.send(&admin, request).await?;
     if exchange.is_success() {
-        let state = exchange.json().and_then(|body| scene.subject.got(&body)).map(|record| record.state);
+        let state = exchange
+            .json()
+            .and_then(|body| scene.subject.got(&body))
+            .map(|record| record.state);
         match state {
-            Some(State::Revoked) => scene.meets("a revoked key reads as revoked", "it does"),
-            _ => scene.breaks("a revoked key reads as revoked", "it reads as if it were in force"),
+            Some(State::Revoked) => scene.meets(
+                "a revoked key reads as revoked",
+                "the revoked key reads as revoked",
+            ),
+            _ => scene.breaks(
+                "a revoked key reads as revoked",
+                "it reads as if it were in force",
+            ),
         }
     } else if matches!(scene.statement(Situation::GetRevoked), Statement::Silent { .. }) {
         scene.judge_reply("get of a revoked key", &exchange);
     } else {
-        scene.breaks("a revoked key can be read", format!("{} answered {}", exchange.line(), exchange.status));
+        scene.breaks(
+            "a revoked key can be read",
+            format!("{} answered {}", exchange.line(), exchange.status),
+        );
     }
     Ok(())
 }

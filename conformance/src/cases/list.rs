@@ -61,15 +61,21 @@ async fn shows_created(scene: &mut Scene<'_>) -> Result<(), Stop> {
     match found.as_slice() {
         [] => scene.breaks("the list shows a new key", "it does not"),
         [record] => {
-            scene.meets("the list shows a new key", "it does");
+            scene.meets("the list shows a new key", "the new key is listed");
             if record.state == State::Revoked {
                 scene.breaks("the list shows a new key in force", "it shows it as revoked");
             }
             if record.name.as_deref() != Some(&key.name) {
-                scene.breaks("the list shows the name of a new key", "it shows another, or none");
+                scene.breaks(
+                    "the list shows the name of a new key",
+                    "it shows another, or none",
+                );
             }
         }
-        several => scene.breaks("the list shows a new key once", format!("it shows it {} times", several.len())),
+        several => scene.breaks(
+            "the list shows a new key once",
+            format!("it shows it {} times", several.len()),
+        ),
     }
     Ok(())
 }
@@ -77,13 +83,21 @@ async fn shows_created(scene: &mut Scene<'_>) -> Result<(), Stop> {
 async fn shows_revoked_state(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let key = scene.working_key().await?;
     if find(scene, &key).await?.is_empty() {
-        return Err(Stop::error("the list does not show the key before it is revoked; see list/shows-created"));
+        return Err(Stop::error(
+            "the list does not show the key before it is revoked; see list/shows-created",
+        ));
     }
     scene.revoked(&key).await?;
     let found = find(scene, &key).await?;
     match found.first().map(|record| record.state) {
-        Some(State::Revoked) => scene.meets("the list shows a revoked key as revoked", "it does"),
-        Some(_) => scene.breaks("the list shows a revoked key as revoked", "it shows it as if it were in force"),
+        Some(State::Revoked) => scene.meets(
+            "the list shows a revoked key as revoked",
+            "the revoked key is listed as revoked",
+        ),
+        Some(_) => scene.breaks(
+            "the list shows a revoked key as revoked",
+            "it shows it as if it were in force",
+        ),
         None if matches!(scene.statement(Situation::ListRevoked), Statement::Silent { .. }) => {
             scene.observes("nothing in particular", "the list leaves a revoked key out");
         }
@@ -95,5 +109,8 @@ async fn shows_revoked_state(scene: &mut Scene<'_>) -> Result<(), Stop> {
 async fn find(scene: &Scene<'_>, key: &Key) -> Result<Vec<Record>, Stop> {
     let admin = scene.caller(Who::Admin)?;
     let records = scene.list(&admin).await?.unwrap_or_default();
-    Ok(records.into_iter().filter(|record| record.id.as_deref() == Some(&key.id)).collect())
+    Ok(records
+        .into_iter()
+        .filter(|record| record.id.as_deref() == Some(&key.id))
+        .collect())
 }

@@ -173,11 +173,18 @@ async fn limited_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let exchange = scene.revoke(&limited, &key.id).await?;
     scene.judge_refusal("by a limited principal", &exchange);
     // Where the vendor says nothing the principal may revoke; an answer that says it did not must be true all the same.
-    let silent = matches!(scene.statement(Situation::RevokeLimited), Statement::Silent { .. });
+    let silent = matches!(
+        scene.statement(Situation::RevokeLimited),
+        Statement::Silent { .. }
+    );
     if silent && exchange.is_success() {
-        return scene.expect_refused(&key, "after a revoke that was accepted").await;
+        return scene
+            .expect_refused(&key, "after a revoke that was accepted")
+            .await;
     }
-    scene.expect_working(&key, "after a revoke that was refused").await
+    scene
+        .expect_working(&key, "after a revoke that was refused")
+        .await
 }
 
 async fn refused_at_once(scene: &mut Scene<'_>) -> Result<(), Stop> {
@@ -206,12 +213,18 @@ async fn refused_on_same_connection(scene: &mut Scene<'_>) -> Result<(), Stop> {
         let before = connection.send(&holder.base_url, &request).await?;
         if !before.is_success() {
             let line = before.line();
-            return Err(Stop::error(format!("the case needs a key that works, and {line} answered {}", before.status)));
+            return Err(Stop::error(format!(
+                "the case needs a key that works, and {line} answered {}",
+                before.status
+            )));
         }
         let revoked = scene.wire.send(&admin.base_url, &revoke).await?;
         if !revoked.is_success() {
             let line = revoked.line();
-            return Err(Stop::error(format!("the case needs a revoked key, and {line} answered {}", revoked.status)));
+            return Err(Stop::error(format!(
+                "the case needs a revoked key, and {line} answered {}",
+                revoked.status
+            )));
         }
         (before, connection.send(&holder.base_url, &request).await?)
     };
@@ -222,7 +235,10 @@ async fn refused_on_same_connection(scene: &mut Scene<'_>) -> Result<(), Stop> {
     }
     scene.judge_refused_use("with a revoked key", &probe, &after);
     if before.local.is_none() || before.local != after.local {
-        scene.observes("the connection is kept", "the target closed it, so another one was used");
+        scene.observes(
+            "the connection is kept",
+            "the target closed it, so another one was used",
+        );
     }
     Ok(())
 }
@@ -231,14 +247,18 @@ async fn refused_everywhere(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let key = scene.working_key().await?;
     let mut accepting = Vec::new();
     for probe in scene.setup.probes.clone() {
-        let exchange = scene.send(&scene.bearer_of(&key.secret), probe.request.clone()).await?;
+        let exchange = scene
+            .send(&scene.bearer_of(&key.secret), probe.request.clone())
+            .await?;
         if exchange.is_success() {
             accepting.push(probe);
         }
     }
     scene.revoked(&key).await?;
     for probe in accepting {
-        let exchange = scene.send(&scene.bearer_of(&key.secret), probe.request.clone()).await?;
+        let exchange = scene
+            .send(&scene.bearer_of(&key.secret), probe.request.clone())
+            .await?;
         scene.judge_refused_use("with a revoked key", &probe, &exchange);
     }
     Ok(())
@@ -254,12 +274,22 @@ async fn ends_management(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let seen = format!("{} answered {}", made.exchange.line(), made.exchange.status);
     let refused = is_refusal(made.exchange.status);
     let expected = "a revoked key makes no key";
-    if refused { scene.meets(expected, seen) } else { scene.breaks(expected, seen) }
+    if refused {
+        scene.meets(expected, seen)
+    } else {
+        scene.breaks(expected, seen)
+    }
     let exchange = scene.revoke(&holder, &sibling.id).await?;
     let seen = format!("{} answered {}", exchange.line(), exchange.status);
     let expected = "a revoked key revokes no key";
-    if is_refusal(exchange.status) { scene.meets(expected, seen) } else { scene.breaks(expected, seen) }
-    scene.expect_working(&sibling, "after a revoke by a revoked key").await
+    if is_refusal(exchange.status) {
+        scene.meets(expected, seen)
+    } else {
+        scene.breaks(expected, seen)
+    }
+    scene
+        .expect_working(&sibling, "after a revoke by a revoked key")
+        .await
 }
 
 async fn siblings_survive(scene: &mut Scene<'_>) -> Result<(), Stop> {
@@ -267,8 +297,12 @@ async fn siblings_survive(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let key = scene.working_key().await?;
     let younger = scene.working_key().await?;
     scene.revoked(&key).await?;
-    scene.expect_working(&elder, "after the revoke of a key that was made later").await?;
-    scene.expect_working(&younger, "after the revoke of a key that was made earlier").await
+    scene
+        .expect_working(&elder, "after the revoke of a key that was made later")
+        .await?;
+    scene
+        .expect_working(&younger, "after the revoke of a key that was made earlier")
+        .await
 }
 
 async fn second_answer(scene: &mut Scene<'_>) -> Result<(), Stop> {
@@ -301,7 +335,9 @@ async fn unknown_id_has_no_effect(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let key = scene.working_key().await?;
     let admin = scene.caller(Who::Admin)?;
     scene.revoke(&admin, &invented(&key.id)?).await?;
-    scene.expect_working(&key, "after the revoke of an unknown id").await
+    scene
+        .expect_working(&key, "after the revoke of an unknown id")
+        .await
 }
 
 async fn foreign_id_answer(scene: &mut Scene<'_>) -> Result<(), Stop> {
@@ -316,7 +352,9 @@ async fn foreign_id_has_no_effect(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let other = scene.demand_other().await?;
     let key = scene.working_key().await?;
     scene.send(&other, scene.subject.revoke(&key.id)).await?;
-    scene.expect_working(&key, "after a revoke by another tenant").await
+    scene
+        .expect_working(&key, "after a revoke by another tenant")
+        .await
 }
 
 async fn malformed_id(scene: &mut Scene<'_>) -> Result<(), Stop> {
@@ -325,7 +363,9 @@ async fn malformed_id(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let id = scene.subject.malformed_id();
     let exchange = scene.revoke(&admin, id).await?;
     scene.judge_refusal("with an id that cannot be one", &exchange);
-    scene.expect_working(&key, "after a revoke with an id that cannot be one").await
+    scene
+        .expect_working(&key, "after a revoke with an id that cannot be one")
+        .await
 }
 
 /// An id of the same look that nobody has: far above any number, or with other digits and letters.
@@ -365,13 +405,23 @@ mod tests {
 
     #[test]
     fn an_invented_id_looks_like_its_model_and_is_another() {
-        for id in ["17", "ak_abcdef0123456789", "f47ac10b-58cc-4372-a567-0e02b2c3d479"] {
+        for id in [
+            "17",
+            "ak_abcdef0123456789",
+            "f47ac10b-58cc-4372-a567-0e02b2c3d479",
+        ] {
             let other = invented(id).unwrap();
             assert_ne!(other, id);
-            assert_eq!(other.chars().filter(|one| *one == '-').count(), id.chars().filter(|one| *one == '-').count());
+            assert_eq!(
+                other.chars().filter(|one| *one == '-').count(),
+                id.chars().filter(|one| *one == '-').count()
+            );
             assert_eq!(id.starts_with("ak_"), other.starts_with("ak_"));
             assert_eq!(id.parse::<u64>().is_ok(), other.parse::<u64>().is_ok());
         }
-        assert_eq!(&invented("f47ac10b-58cc-4372-a567-0e02b2c3d479").unwrap()[14..15], "4");
+        assert_eq!(
+            &invented("f47ac10b-58cc-4372-a567-0e02b2c3d479").unwrap()[14..15],
+            "4"
+        );
     }
 }

@@ -45,14 +45,20 @@ async fn missing_grant_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
     }
     let grants = known_grants(scene);
     for grant in &grants {
-        let closed: Vec<Probe> = guarded.iter().filter(|probe| probe.grant != Some(grant)).cloned().collect();
+        let closed: Vec<Probe> = guarded
+            .iter()
+            .filter(|probe| probe.grant != Some(grant))
+            .cloned()
+            .collect();
         if closed.is_empty() {
             continue;
         }
         let key = key_with(scene, grant).await?;
         demand_authenticating(scene, &key, grant).await?;
         for probe in closed {
-            let exchange = scene.send(&scene.bearer_of(&key.secret), probe.request.clone()).await?;
+            let exchange = scene
+                .send(&scene.bearer_of(&key.secret), probe.request.clone())
+                .await?;
             scene.judge_refusal(&format!("with {grant} only"), &exchange);
         }
     }
@@ -64,8 +70,11 @@ async fn grant_opens_its_operations(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let accepted = scene.setup.probes.clone();
     let grants = known_grants(scene);
     for grant in grants {
-        let opened: Vec<Probe> =
-            accepted.iter().filter(|probe| probe.grant.is_none() || probe.grant == Some(grant)).cloned().collect();
+        let opened: Vec<Probe> = accepted
+            .iter()
+            .filter(|probe| probe.grant.is_none() || probe.grant == Some(grant))
+            .cloned()
+            .collect();
         if opened.is_empty() {
             continue;
         }
@@ -76,7 +85,9 @@ async fn grant_opens_its_operations(scene: &mut Scene<'_>) -> Result<(), Stop> {
         }
     }
     if scene.findings.is_empty() {
-        return Err(Stop::error("no read could be tried; see create/key-works-at-once"));
+        return Err(Stop::error(
+            "no read could be tried; see create/key-works-at-once",
+        ));
     }
     Ok(())
 }
@@ -89,7 +100,10 @@ async fn expect_wide_to_open_everything(scene: &mut Scene<'_>) -> Result<(), Sto
     }
     let key = scene.key().await?;
     let minted = scene.setup.minted.clone();
-    for probe in scene.subject.probes(minted.as_deref(), scene.target.tenant.as_deref()) {
+    for probe in scene
+        .subject
+        .probes(minted.as_deref(), scene.target.tenant.as_deref())
+    {
         let exchange = scene.send(&scene.bearer_of(&key.secret), probe.request).await?;
         if exchange.is_success() || matches!(exchange.status, 401 | 403) {
             expect_open(scene, "everything", &exchange);
@@ -100,32 +114,53 @@ async fn expect_wide_to_open_everything(scene: &mut Scene<'_>) -> Result<(), Sto
 
 fn expect_open(scene: &mut Scene<'_>, grant: &str, exchange: &crate::wire::Exchange) {
     let expected = format!("a key with {grant} opens {}", exchange.line());
-    let seen = format!("answered {}", exchange.status);
-    if exchange.is_success() { scene.meets(expected, seen) } else { scene.breaks(expected, seen) }
+    let seen = format!("{} answered {}", exchange.line(), exchange.status);
+    if exchange.is_success() {
+        scene.meets(expected, seen)
+    } else {
+        scene.breaks(expected, seen)
+    }
 }
 
 async fn management_needs_its_grant(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let sibling = scene.working_key().await?;
     let grants = scene.subject.without_management().unwrap_or_default();
-    let narrow = NewKey { grants: grants.clone(), ..scene.named_key() };
+    let narrow = NewKey {
+        grants: grants.clone(),
+        ..scene.named_key()
+    };
     let key = scene.key_from(Who::Admin, &narrow).await?;
     let holder = scene.bearer_of(&key.secret);
-    let another = NewKey { grants, ..scene.named_key() };
+    let another = NewKey {
+        grants,
+        ..scene.named_key()
+    };
     let made = scene.create(&holder, &another).await?;
     scene.judge_refusal("create by a key that may not manage keys", &made.exchange);
     let exchange = scene.revoke(&holder, &sibling.id).await?;
     scene.judge_refusal("revoke by a key that may not manage keys", &exchange);
     // Where the vendor says nothing such a key may revoke; an answer that says it did not must be true all the same.
-    let silent = matches!(scene.statement(Situation::ScopeManagement), Statement::Silent { .. });
+    let silent = matches!(
+        scene.statement(Situation::ScopeManagement),
+        Statement::Silent { .. }
+    );
     if !silent || is_refusal(exchange.status) {
-        scene.expect_working(&sibling, "after a revoke that was refused").await?;
+        scene
+            .expect_working(&sibling, "after a revoke that was refused")
+            .await?;
     }
     Ok(())
 }
 
 /// The reads that ask for a grant and were seen to be served.
 fn guarded(scene: &Scene<'_>) -> Vec<Probe> {
-    scene.setup.probes.iter().filter(|probe| probe.grant.is_some()).cloned().collect()
+    scene
+        .setup
+        .probes
+        .iter()
+        .filter(|probe| probe.grant.is_some())
+        .cloned()
+        .collect()
 }
 
 /// Every grant that some read of the vendor asks for.
@@ -143,13 +178,20 @@ fn known_grants(scene: &Scene<'_>) -> Vec<&'static str> {
 }
 
 async fn key_with(scene: &mut Scene<'_>, grant: &str) -> Result<Key, Stop> {
-    let key = NewKey { grants: vec![grant.to_owned()], ..scene.named_key() };
+    let key = NewKey {
+        grants: vec![grant.to_owned()],
+        ..scene.named_key()
+    };
     scene.key_from(Who::Admin, &key).await
 }
 
 /// A key that does not authenticate at all would be refused for another reason.
 async fn demand_authenticating(scene: &Scene<'_>, key: &Key, grant: &str) -> Result<(), Stop> {
-    let own = scene.setup.probes.iter().find(|probe| probe.grant.is_none() || probe.grant == Some(grant));
+    let own = scene
+        .setup
+        .probes
+        .iter()
+        .find(|probe| probe.grant.is_none() || probe.grant == Some(grant));
     let Some(probe) = own.cloned() else {
         return Ok(());
     };
@@ -158,5 +200,8 @@ async fn demand_authenticating(scene: &Scene<'_>, key: &Key, grant: &str) -> Res
         return Ok(());
     }
     let line = exchange.line();
-    Err(Stop::error(format!("the case needs a key with {grant} that works, and {line} answered {}", exchange.status)))
+    Err(Stop::error(format!(
+        "the case needs a key with {grant} that works, and {line} answered {}",
+        exchange.status
+    )))
 }

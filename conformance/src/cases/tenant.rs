@@ -47,10 +47,16 @@ async fn list_shows_own_only(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let records = scene.list(&other).await?.unwrap_or_default();
     let shows = |id: &str| records.iter().any(|record| record.id.as_deref() == Some(id));
     if !shows(&theirs.id) {
-        return Err(Stop::error("the other tenant's list does not show its own key; see list/shows-created"));
+        return Err(Stop::error(
+            "the other tenant's list does not show its own key; see list/shows-created",
+        ));
     }
     let expected = "the other tenant's list leaves our key out";
-    if shows(&ours.id) { scene.breaks(expected, "it shows it") } else { scene.meets(expected, "it does") }
+    if shows(&ours.id) {
+        scene.breaks(expected, "it shows it")
+    } else {
+        scene.meets(expected, "our key is not listed")
+    }
     Ok(())
 }
 
@@ -74,13 +80,20 @@ async fn key_refused_elsewhere(scene: &mut Scene<'_>) -> Result<(), Stop> {
 }
 
 async fn refused_on_other_host(scene: &mut Scene<'_>) -> Result<(), Stop> {
-    let elsewhere = scene.target.other_base_url.clone().filter(|url| *url != scene.target.base_url);
+    let elsewhere = scene
+        .target
+        .other_base_url
+        .clone()
+        .filter(|url| *url != scene.target.base_url);
     let Some(base_url) = elsewhere else {
         return Err(Stop::skip("KEYWAY_OTHER_BASE_URL is not set"));
     };
     let key = scene.working_key().await?;
     for probe in scene.setup.probes.clone() {
-        let caller = Caller { base_url: base_url.clone(), ..scene.bearer_of(&key.secret) };
+        let caller = Caller {
+            base_url: base_url.clone(),
+            ..scene.bearer_of(&key.secret)
+        };
         let exchange = scene.send(&caller, probe.request.clone()).await?;
         scene.judge_refused_use("on another tenant's host", &probe, &exchange);
     }
@@ -100,25 +113,42 @@ async fn other_header_opens_nothing(scene: &mut Scene<'_>) -> Result<(), Stop> {
     };
     for probe in scene.setup.probes.clone() {
         let here = scene.bearer_of(&key.secret);
-        let elsewhere = Caller { tenant: Some(tenant.clone()), ..here.clone() };
+        let elsewhere = Caller {
+            tenant: Some(tenant.clone()),
+            ..here.clone()
+        };
         let exchange = scene.send(&elsewhere, probe.request.clone()).await?;
         let line = exchange.line();
         if !exchange.is_success() {
             if is_refusal(exchange.status) {
-                scene.observes("nothing in particular", format!("{line} is refused with {}", exchange.status));
+                scene.observes(
+                    "nothing in particular",
+                    format!("{line} is refused with {}", exchange.status),
+                );
             } else {
-                scene.breaks("an answer to the header", format!("{line} answered {}", exchange.status));
+                scene.breaks(
+                    "an answer to the header",
+                    format!("{line} answered {}", exchange.status),
+                );
             }
             continue;
         }
         let own = scene.send(&here, probe.request.clone()).await?;
         let foreign = match &theirs {
-            Some(key) => Some(scene.send(&scene.bearer_of(&key.secret), probe.request.clone()).await?),
+            Some(key) => Some(
+                scene
+                    .send(&scene.bearer_of(&key.secret), probe.request.clone())
+                    .await?,
+            ),
             None => None,
         };
-        let follows = foreign.is_some_and(|foreign| same_answer(&exchange, &foreign) && !same_answer(&exchange, &own));
+        let follows =
+            foreign.is_some_and(|foreign| same_answer(&exchange, &foreign) && !same_answer(&exchange, &own));
         if follows {
-            scene.breaks("the key reads its own tenant", format!("{line} shows what the other tenant sees"));
+            scene.breaks(
+                "the key reads its own tenant",
+                format!("{line} shows what the other tenant sees"),
+            );
         } else {
             scene.observes("nothing in particular", format!("{line} ignores the header"));
         }

@@ -61,7 +61,9 @@ async fn unknown_key_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let key = scene.working_key().await?;
     let unknown = invented(&key.secret);
     for probe in scene.setup.probes.clone() {
-        let exchange = scene.send(&scene.bearer_of(&unknown), probe.request.clone()).await?;
+        let exchange = scene
+            .send(&scene.bearer_of(&unknown), probe.request.clone())
+            .await?;
         scene.judge_refused_use("with an unknown key", &probe, &exchange);
     }
     Ok(())
@@ -72,19 +74,28 @@ async fn tampered_key_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let probe = scene.probe()?.clone();
     for (what, tampered) in tampered(&key.secret) {
         scene.vault.keep(&tampered);
-        let exchange = scene.send(&scene.bearer_of(&tampered), probe.request.clone()).await?;
+        let exchange = scene
+            .send(&scene.bearer_of(&tampered), probe.request.clone())
+            .await?;
         scene.judge_refused_use(what, &probe, &exchange);
     }
-    scene.expect_working(&key, "after its changed forms were refused").await
+    scene
+        .expect_working(&key, "after its changed forms were refused")
+        .await
 }
 
 async fn id_and_prefix_do_not_authenticate(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let key = scene.working_key().await?;
     let probe = scene.probe()?.clone();
     let hint = key.record.hint.clone().filter(|hint| *hint != key.secret);
-    let parts = [("with the id in place of the key", Some(key.id.clone())), ("with the hint in place of the key", hint)];
+    let parts = [
+        ("with the id in place of the key", Some(key.id.clone())),
+        ("with the hint in place of the key", hint),
+    ];
     for (what, part) in parts {
-        let Some(part) = part.filter(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_graphic())) else {
+        let Some(part) =
+            part.filter(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_graphic()))
+        else {
             continue;
         };
         let exchange = scene.send(&scene.bearer_of(&part), probe.request.clone()).await?;
@@ -95,7 +106,11 @@ async fn id_and_prefix_do_not_authenticate(scene: &mut Scene<'_>) -> Result<(), 
 
 /// Where the part of a key begins that is random: after the marks that tell whose key it is.
 fn random_part(secret: &str) -> usize {
-    let marks = secret.bytes().take(12).rposition(|byte| byte == b'_').map_or(0, |place| place + 1);
+    let marks = secret
+        .bytes()
+        .take(12)
+        .rposition(|byte| byte == b'_')
+        .map_or(0, |place| place + 1);
     // A short key may be all marks by this reckoning.
     if marks + 3 > secret.len() { 0 } else { marks }
 }
@@ -103,7 +118,11 @@ fn random_part(secret: &str) -> usize {
 /// A key of the same look, every random character another one.
 fn invented(secret: &str) -> String {
     let from = random_part(secret);
-    secret.bytes().enumerate().map(|(place, byte)| char::from(if place < from { byte } else { other(byte) })).collect()
+    secret
+        .bytes()
+        .enumerate()
+        .map(|(place, byte)| char::from(if place < from { byte } else { other(byte) }))
+        .collect()
 }
 
 fn tampered(secret: &str) -> Vec<(&'static str, String)> {
@@ -116,7 +135,10 @@ fn tampered(secret: &str) -> Vec<(&'static str, String)> {
     let last = secret.len() - 1;
     vec![
         ("with the first random character changed", changed(from)),
-        ("with a character in the middle changed", changed(from + (last - from) / 2)),
+        (
+            "with a character in the middle changed",
+            changed(from + (last - from) / 2),
+        ),
         ("with the last character changed", changed(last)),
         ("with the last character cut off", secret[..last].to_owned()),
         ("with a character added", format!("{secret}a")),
@@ -141,7 +163,13 @@ mod tests {
 
     #[test]
     fn every_change_of_a_key_is_another_key_with_the_same_marks() {
-        for secret in ["tgo_Rm9vQmFyQmF6", "rtn_sk_a1b2c3d4e5f6", "dol_live_abc123", "b3sk_1234567890abcdef", "abcdef"] {
+        for secret in [
+            "tgo_Rm9vQmFyQmF6",
+            "rtn_sk_a1b2c3d4e5f6",
+            "dol_live_abc123",
+            "b3sk_1234567890abcdef",
+            "abcdef",
+        ] {
             let marks = &secret[..random_part(secret)];
             let mut all: Vec<String> = tampered(secret).into_iter().map(|(_, key)| key).collect();
             all.push(invented(secret));

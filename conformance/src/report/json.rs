@@ -6,8 +6,10 @@ use crate::case::Outcome;
 use crate::report::Report;
 
 pub(super) fn render(report: &Report) -> String {
-    let summary: Map<String, Value> =
-        Outcome::ALL.iter().map(|outcome| (outcome.name().to_owned(), json!(report.count(*outcome)))).collect();
+    let summary: Map<String, Value> = Outcome::ALL
+        .iter()
+        .map(|outcome| (outcome.name().to_owned(), json!(report.count(*outcome))))
+        .collect();
     let not_set_up: Vec<Value> = report
         .not_set_up
         .iter()

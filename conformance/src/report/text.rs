@@ -11,8 +11,18 @@ pub(super) fn render(report: &Report, colour: Colour) -> String {
     text.push('\n');
     for outcome in [Outcome::Fail, Outcome::Error, Outcome::Warn] {
         // What could not be set up is said once, and not again for every case.
-        let told = |verdict: &&Verdict| !report.not_set_up.iter().any(|(vendor, _)| *vendor == verdict.vendor);
-        for verdict in report.verdicts.iter().filter(|one| one.outcome == outcome).filter(told) {
+        let told = |verdict: &&Verdict| {
+            !report
+                .not_set_up
+                .iter()
+                .any(|(vendor, _)| *vendor == verdict.vendor)
+        };
+        for verdict in report
+            .verdicts
+            .iter()
+            .filter(|one| one.outcome == outcome)
+            .filter(told)
+        {
             text.push_str(&explanation(verdict));
         }
     }
@@ -20,7 +30,9 @@ pub(super) fn render(report: &Report, colour: Colour) -> String {
         text.push_str(&format!("\n{vendor} could not be judged: {reason}\n"));
     }
     for name in &report.left {
-        text.push_str(&format!("\nleft behind: the key named {name} could not be revoked\n"));
+        text.push_str(&format!(
+            "\nleft behind: the key named {name} could not be revoked\n"
+        ));
     }
     text.push_str(&format!("\n{}\n", sum(report)));
     text.push_str(LEGEND);
@@ -40,7 +52,10 @@ fn table(report: &Report, colour: Colour) -> String {
         Colour::Never => table.force_no_tty(),
         Colour::Always => table.enforce_styling(),
     };
-    let heads = report.vendors.iter().map(|vendor| Cell::new(vendor.title()).add_attribute(Attribute::Bold));
+    let heads = report
+        .vendors
+        .iter()
+        .map(|vendor| Cell::new(vendor.title()).add_attribute(Attribute::Bold));
     table.set_header(std::iter::once(Cell::new("case")).chain(heads));
     let mut ids: Vec<&str> = Vec::new();
     for verdict in &report.verdicts {
@@ -49,10 +64,13 @@ fn table(report: &Report, colour: Colour) -> String {
         }
     }
     for id in ids {
-        let cells = report.vendors.iter().map(|vendor| match report.verdict(*vendor, id) {
-            Some(verdict) => cell(verdict.outcome),
-            None => Cell::new(""),
-        });
+        let cells = report
+            .vendors
+            .iter()
+            .map(|vendor| match report.verdict(*vendor, id) {
+                Some(verdict) => cell(verdict.outcome),
+                None => Cell::new(""),
+            });
         table.add_row(std::iter::once(Cell::new(id)).chain(cells));
     }
     table.to_string()
@@ -70,19 +88,32 @@ fn cell(outcome: Outcome) -> Cell {
 }
 
 fn explanation(verdict: &Verdict) -> String {
-    let head = format!("\n{} · {} · {}\n", verdict.outcome.name(), verdict.vendor.title(), verdict.id);
-    let mut lines = format!("{head}  demanded: {}\n  source:   {}\n", verdict.requirement, verdict.source);
+    let head = format!(
+        "\n{} · {} · {}\n",
+        verdict.outcome.name(),
+        verdict.vendor.title(),
+        verdict.id
+    );
+    let mut lines = format!(
+        "{head}  demanded: {}\n  source:   {}\n",
+        verdict.requirement, verdict.source
+    );
     if verdict.expected.is_empty() {
         lines.push_str(&format!("  because:  {}\n", verdict.detail));
     } else {
-        lines.push_str(&format!("  expected: {}\n  seen:     {}\n", verdict.expected, verdict.seen));
+        lines.push_str(&format!(
+            "  expected: {}\n  seen:     {}\n",
+            verdict.expected, verdict.seen
+        ));
     }
     lines
 }
 
 fn sum(report: &Report) -> String {
-    let counts: Vec<String> =
-        Outcome::ALL.iter().map(|outcome| format!("{} {}", report.count(*outcome), outcome.name())).collect();
+    let counts: Vec<String> = Outcome::ALL
+        .iter()
+        .map(|outcome| format!("{} {}", report.count(*outcome), outcome.name()))
+        .collect();
     let keys = match report.left.len() {
         0 => format!("{} keys made, all of them revoked", report.made),
         left => format!("{} keys made, {left} of them left behind", report.made),

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::credential::Scheme;
 use crate::subject::{
-    Caller, Expiry, Flaw, Issued, NewKey, Page, Probe, Record, Refusals, State, Subject, secrets, segment, text,
+    Caller, Expiry, Flaw, Issued, NewKey, Page, Probe, Record, Refusals, State, Subject, secrets, segment,
+    text,
 };
 use crate::wire::Request;
 
@@ -46,8 +47,14 @@ impl Subject for B3os {
                 vec![("without a name", Request::new("POST", KEYS).json(body))]
             }
             Flaw::UnknownGrant => vec![("with an unknown scope", with("scope", "keyway-unknown"))],
-            Flaw::ExpiryPast => vec![("with an expiry in the past", with("expiresAt", "2020-01-01T00:00:00Z"))],
-            Flaw::ExpiryMalformed => vec![("with an expiry that is no time", with("expiresAt", "next tuesday"))],
+            Flaw::ExpiryPast => vec![(
+                "with an expiry in the past",
+                with("expiresAt", "2020-01-01T00:00:00Z"),
+            )],
+            Flaw::ExpiryMalformed => vec![(
+                "with an expiry that is no time",
+                with("expiresAt", "next tuesday"),
+            )],
             Flaw::NoGrants | Flaw::ExpiryOutOfRange => Vec::new(),
         }
     }
@@ -56,7 +63,11 @@ impl Subject for B3os {
         let Some(data) = body.get("data") else {
             return Issued::default();
         };
-        Issued { record: record(data), secrets: secrets(data, &["key"]), tenant: None }
+        Issued {
+            record: record(data),
+            secrets: secrets(data, &["key"]),
+            tenant: None,
+        }
     }
 
     fn revoke(&self, id: &str) -> Request {
@@ -75,7 +86,10 @@ impl Subject for B3os {
         let data = body.get("data")?;
         let items = data.get("items")?;
         // An empty list may be written as null: the fields of the envelope are not required.
-        let records: Vec<Record> = items.as_array().map(|items| items.iter().map(record).collect()).unwrap_or_default();
+        let records: Vec<Record> = items
+            .as_array()
+            .map(|items| items.iter().map(record).collect())
+            .unwrap_or_default();
         let from = data.get("offset").and_then(Value::as_u64).unwrap_or(0);
         let more = data.get("hasMore").and_then(Value::as_bool).unwrap_or(false) && !records.is_empty();
         let next = more.then(|| usize::try_from(from).unwrap_or(0) + records.len());
@@ -98,7 +112,11 @@ impl Subject for B3os {
         };
         // B3OS authentication page, earlier edition: the first is the recommended check of a credential. What `read` opens
         // is listed on the page, and service accounts are not in that list.
-        vec![read("/v1/organizations", "read"), read(KEYS, "read"), read("/v1/service-accounts", "read-write")]
+        vec![
+            read("/v1/organizations", "read"),
+            read(KEYS, "read"),
+            read("/v1/service-accounts", "read-write"),
+        ]
     }
 
     fn wide(&self) -> Vec<Vec<String>> {

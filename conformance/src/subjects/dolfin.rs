@@ -4,17 +4,27 @@ use serde_json::{Value, json};
 
 use crate::credential::Scheme;
 use crate::subject::{
-    Caller, Expiry, Flaw, Issued, NewKey, Page, Probe, Record, Refusals, State, Subject, secrets, segment, text,
+    Caller, Expiry, Flaw, Issued, Manner, NewKey, Page, Probe, Record, Refusals, State, Subject, secrets,
+    segment, text,
 };
 use crate::wire::Request;
 
 const KEYS: &str = "/api-keys";
+const ORGANISATION: &str = "x-dolfin-organisation-id";
 
 pub(crate) struct Dolfin;
 
 impl Subject for Dolfin {
     fn sign(&self, request: Request, caller: &Caller) -> Request {
         let request = request.header("accept", "application/json, application/problem+json");
+        // Dolfin authentication guide: most operations need this header. Whether those on keys do is not said; the caller
+        // names a tenant only if they do (dolfin.organisation-header-on-keys).
+        let request = match &caller.tenant {
+            Some(organisation) if request.path.starts_with(KEYS) => {
+                request.header(ORGANISATION, organisation)
+            }
+            _ => request,
+        };
         match &caller.credential {
             None => request,
             Some(credential) => match credential.scheme {
@@ -50,7 +60,11 @@ impl Subject for Dolfin {
             expires: text(body, "expiresAt"),
             state: State::Unsaid,
         };
-        Issued { record, secrets: secrets(body, &["rawKey"]), tenant: text(body, "clientId") }
+        Issued {
+            record,
+            secrets: secrets(body, &["rawKey"]),
+            tenant: text(body, "clientId"),
+        }
     }
 
     fn revoke(&self, id: &str) -> Request {
@@ -78,12 +92,21 @@ impl Subject for Dolfin {
     }
 
     fn probes(&self, minted: Option<&str>, tenant: Option<&str>) -> Vec<Probe> {
-        let probe = |request| Probe { request, grant: None, refusals: Refusals::Documented };
+        let probe = |request| Probe {
+            request,
+            grant: None,
+            refusals: Refusals::Documented,
+        };
         // Dolfin members/list-client-members page: open to a key of the Client.
-        let members = minted.map(|client| probe(Request::new("GET", format!("/clients/{}/members", segment(client)))));
+        let members = minted.map(|client| {
+            probe(Request::new(
+                "GET",
+                format!("/clients/{}/members", segment(client)),
+            ))
+        });
         // Dolfin authentication guide: most reads need the organisation's header.
         let invoices = tenant
-            .map(|organisation| probe(Request::new("GET", "/invoices").header("x-dolfin-organisation-id", organisation)));
+            .map(|organisation| probe(Request::new("GET", "/invoices").header(ORGANISATION, organisation)));
         members.into_iter().chain(invoices).collect()
     }
 
@@ -93,6 +116,10 @@ impl Subject for Dolfin {
 
     fn without_management(&self) -> Option<Vec<String>> {
         None
+    }
+
+    fn manners(&self) -> &'static [Manner] {
+        &[Manner::AsOnTheCreatePage, Manner::WithTenant]
     }
 }
 

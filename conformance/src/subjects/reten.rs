@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::credential::Scheme;
 use crate::subject::{
-    Caller, Expiry, Flaw, Issued, NewKey, Page, Probe, Record, Refusals, Spelling, State, Subject, Tenancy, secrets, segment,
-    text, texts,
+    Caller, Expiry, Flaw, Issued, Manner, NewKey, Page, Probe, Record, Refusals, State, Subject, Tenancy,
+    secrets, segment, text, texts,
 };
 use crate::wire::Request;
 
@@ -48,21 +48,33 @@ impl Subject for Reten {
                 vec![("without a name", Request::new("POST", KEYS).json(body))]
             }
             Flaw::UnknownGrant => {
-                vec![("with an unknown permission", with("permissions", json!(["keyway_unknown"])))]
+                vec![(
+                    "with an unknown permission",
+                    with("permissions", json!(["keyway_unknown"])),
+                )]
             }
             Flaw::NoGrants => {
                 let mut body = body(key);
                 body.as_object_mut().map(|members| members.remove("permissions"));
                 vec![
-                    ("with an empty list of permissions", with("permissions", json!([]))),
+                    (
+                        "with an empty list of permissions",
+                        with("permissions", json!([])),
+                    ),
                     ("without permissions", Request::new("POST", KEYS).json(body)),
                 ]
             }
             Flaw::ExpiryPast => {
-                vec![("with an expiry in the past", with("expiresAt", json!("2020-01-01T00:00:00.000Z")))]
+                vec![(
+                    "with an expiry in the past",
+                    with("expiresAt", json!("2020-01-01T00:00:00.000Z")),
+                )]
             }
             Flaw::ExpiryMalformed => {
-                vec![("with an expiry that is no time", with("expiresAt", json!("next tuesday")))]
+                vec![(
+                    "with an expiry that is no time",
+                    with("expiresAt", json!("next tuesday")),
+                )]
             }
             Flaw::ExpiryOutOfRange => Vec::new(),
         }
@@ -70,7 +82,11 @@ impl Subject for Reten {
 
     fn issued(&self, body: &Value) -> Issued {
         // Two pages of Reten disagree on the name of the plaintext; both are accepted.
-        Issued { record: record(body), secrets: secrets(body, &["plaintextKey", "key"]), tenant: None }
+        Issued {
+            record: record(body),
+            secrets: secrets(body, &["plaintextKey", "key"]),
+            tenant: None,
+        }
     }
 
     fn revoke(&self, id: &str) -> Request {
@@ -99,17 +115,28 @@ impl Subject for Reten {
     }
 
     fn probes(&self, _minted: Option<&str>, _tenant: Option<&str>) -> Vec<Probe> {
-        let read = |path: &str, grant, refusals| Probe { request: Request::new("GET", path), grant: Some(grant), refusals };
+        let read = |path: &str, grant, refusals| Probe {
+            request: Request::new("GET", path),
+            grant: Some(grant),
+            refusals,
+        };
         vec![
             // Reten integration/errors page: the answers to bad keys are written for /api/integration.
-            read("/api/integration/task-result-type-configs", "view_activities", Refusals::Documented),
+            read(
+                "/api/integration/task-result-type-configs",
+                "view_activities",
+                Refusals::Documented,
+            ),
             read("/api/activities", "view_activities", Refusals::Inferred),
             read("/api/commerces", "manage_commerces", Refusals::Inferred),
         ]
     }
 
     fn wide(&self) -> Vec<Vec<String>> {
-        vec![vec!["manage_commerces".to_owned(), "view_activities".to_owned()], vec!["view_activities".to_owned()]]
+        vec![
+            vec!["manage_commerces".to_owned(), "view_activities".to_owned()],
+            vec!["view_activities".to_owned()],
+        ]
     }
 
     fn without_management(&self) -> Option<Vec<String>> {
@@ -120,8 +147,8 @@ impl Subject for Reten {
         Tenancy::Header
     }
 
-    fn spellings(&self) -> &'static [Spelling] {
-        &[Spelling::AsOnTheCreatePage, Spelling::UpperCase]
+    fn manners(&self) -> &'static [Manner] {
+        &[Manner::AsOnTheCreatePage, Manner::UpperCase]
     }
 }
 

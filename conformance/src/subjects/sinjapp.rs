@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::credential::Scheme;
 use crate::subject::{
-    Caller, Expiry, Flaw, Issued, Lifetime, NewKey, Page, Probe, Record, Refusals, State, Subject, Tenancy, secrets, segment,
-    text, texts,
+    Caller, Expiry, Flaw, Issued, Lifetime, NewKey, Page, Probe, Record, Refusals, State, Subject, Tenancy,
+    secrets, segment, text, texts,
 };
 use crate::wire::Request;
 
@@ -54,7 +54,11 @@ impl Subject for Sinjapp {
 
     fn issued(&self, body: &Value) -> Issued {
         let record = body.get("data").map(record).unwrap_or_default();
-        Issued { record, secrets: secrets(body, &["plain_text_key"]), tenant: None }
+        Issued {
+            record,
+            secrets: secrets(body, &["plain_text_key"]),
+            tenant: None,
+        }
     }
 
     fn revoke(&self, id: &str) -> Request {

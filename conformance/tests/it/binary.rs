@@ -1,0 +1,133 @@
+//! The binary: its exit codes and its words.
+
+use std::process::{Command, Output};
+
+use keyway_mock::MockServer;
+use keyway_openapi::Vendor;
+
+fn conformance(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_keyway-conformance"));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("KEYWAY_")) {
+        command.env_remove(name);
+    }
+    command
+        .args(arguments)
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap()
+}
+
+fn words(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn a_missing_credential_is_a_matter_of_configuration() {
+    let output = conformance(
+        &["run", "--vendor", "reten", "--base-url", "http://127.0.0.1:1"],
+        &[],
+    );
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        words(&output).contains("KEYWAY_RETEN_CREDENTIAL"),
+        "{}",
+        words(&output)
+    );
+    assert_eq!(words(&output).trim().lines().count(), 1);
+}
+
+#[test]
+fn a_base_url_needs_one_vendor_and_plain_http_stays_at_home() {
+    let credential = [("KEYWAY_CREDENTIAL", "key:planted-secret")];
+    for arguments in [
+        &["--base-url", "http://127.0.0.1:1"][..],
+        &[
+            "--vendor",
+            "reten",
+            "--vendor",
+            "b3os",
+            "--base-url",
+            "http://127.0.0.1:1",
+        ],
+        &["--vendor", "reten", "--base-url", "http://api.reten.example"],
+        &["--vendor", "stripe"],
+        &["--case", "no/such-case"],
+    ] {
+        let output = conformance(arguments, &credential);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", words(&output));
+        assert!(!words(&output).contains("planted"));
+    }
+}
+
+#[test]
+fn a_target_that_is_not_there_or_knows_us_not_could_not_be_set_up() {
+    let credential = [("KEYWAY_CREDENTIAL", "bearer:planted-secret")];
+    let output = conformance(
+        &["--vendor", "reten", "--base-url", "http://127.0.0.1:9"],
+        &credential,
+    );
+    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(words(&output).trim().lines().count(), 1, "{}", words(&output));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_is_judged_with_credentials_from_the_environment_only() {
+    let server = MockServer::start().await;
+    let access = server.access(Vendor::B3os).clone();
+    let file = std::env::temp_dir().join(format!("keyway-report-{}.json", std::process::id()));
+    let output = tokio::task::spawn_blocking({
+        let file = file.clone();
+        move || {
+            let arguments = [
+                "run",
+                "--vendor",
+                "b3os",
+                "--base-url",
+                &access.base_url,
+                "--format",
+                "json",
+                "--output",
+            ];
+            let arguments: Vec<&str> = arguments
+                .into_iter()
+                .chain([file.to_str().unwrap(), "--case", "revoke/*"])
+                .collect();
+            let variables = [
+                ("KEYWAY_B3OS_CREDENTIAL", access.credentials.admin.as_str()),
+                ("KEYWAY_TENANT", &access.tenant),
+                ("KEYWAY_OTHER_CREDENTIAL", &access.credentials.other),
+                ("KEYWAY_OTHER_TENANT", &access.other_tenant),
+            ];
+            conformance(&arguments, &variables)
+        }
+    })
+    .await
+    .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", words(&output));
+    let report = std::fs::read_to_string(&file).unwrap();
+    std::fs::remove_file(&file).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(report["summary"]["fail"], 0);
+    assert_eq!(report["keys"]["left"], serde_json::json!([]));
+    let results = report["results"].as_array().unwrap();
+    let limited = results
+        .iter()
+        .find(|result| result["id"] == "revoke/limited-refused")
+        .unwrap();
+    assert_eq!(limited["outcome"], "skip");
+    assert_eq!(limited["detail"], "KEYWAY_LIMITED_CREDENTIAL is not set");
+}
+
+#[test]
+fn the_list_names_every_case_with_its_sources() {
+    let output = conformance(&["list"], &[]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success());
+    for words in [
+        "revoke/refused-at-once",
+        "not asked: no operation lists keys",
+        "not documented: dolfin.second-revoke",
+    ] {
+        assert!(text.contains(words), "{words}");
+    }
+}
