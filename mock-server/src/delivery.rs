@@ -70,6 +70,11 @@ fn trickle(whole: Bytes, bytes_per_s: u64) -> impl futures::Stream<Item = io::Re
     })
 }
 
+/// Breaks off a moment after the last piece: hyper throws away what it has not yet written when a body fails.
 fn cut(kept: Bytes) -> impl futures::Stream<Item = io::Result<Bytes>> + Send {
-    stream::iter([Ok(kept), Err(io::Error::other("cut off by an injected fault"))])
+    let end = stream::once(async {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        Err(io::Error::other("cut off by an injected fault"))
+    });
+    stream::iter([Ok(kept)]).chain(end)
 }

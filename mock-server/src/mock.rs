@@ -186,6 +186,9 @@ impl Mock {
         if let Some(Reason(reason)) = answer.response.extensions_mut().remove() {
             answer.reason = Some(reason);
         }
+        if answer.reason.is_none() && !answer.response.status().is_success() {
+            answer.reason = own_words(answer.response.body());
+        }
         answer.principal = known.as_deref().map(principal);
         let answered = Answered {
             response: &answer.response,
@@ -262,6 +265,15 @@ fn principal(credential: &Credential) -> Principal {
         owner: credential.owner.to_string(),
         tenant: credential.tenant.to_string(),
     }
+}
+
+/// What the vendor's own error says for people.
+fn own_words(body: &[u8]) -> Option<String> {
+    let body: serde_json::Value = serde_json::from_slice(body).ok()?;
+    let words = ["detail", "message", "title"]
+        .iter()
+        .find_map(|name| body.get(name)?.as_str())?;
+    Some(words.to_owned())
 }
 
 /// Whether the operation may be called without a credential.

@@ -6,6 +6,7 @@ use http::StatusCode;
 use keyway_openapi::Violation;
 
 use crate::call::Response;
+use crate::mock::Reason;
 
 /// Why a request is refused.
 #[derive(Debug)]
@@ -68,6 +69,14 @@ impl Refusal {
         } else {
             Self::Invalid(violations)
         }
+    }
+
+    /// A ready-made answer, with its reason in words.
+    pub(crate) fn because(mut self, reason: impl Into<String>) -> Self {
+        if let Self::Answer(response) = &mut self {
+            response.extensions_mut().insert(Reason(reason.into()));
+        }
+        self
     }
 
     /// The reason in words, for the journal; a ready-made answer brings its own.

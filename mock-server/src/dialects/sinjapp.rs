@@ -83,7 +83,7 @@ impl Dialect for Sinjapp {
         if may_call(call, &key) {
             Ok(key)
         } else {
-            Err(missing_scope(call))
+            Err(missing_scope(call, &key))
         }
     }
 
@@ -139,10 +139,36 @@ fn covers(key: &Credential, scope: &str) -> bool {
     key.holds("*") || key.holds(scope)
 }
 
-fn missing_scope(call: &Call<'_>) -> Refusal {
+/// The refusal of a key whose scopes do not reach.
+fn no_scope(call: &Call<'_>) -> Refusal {
     match call.assumed(&assumed::MISSING_SCOPE_STATUS) {
         "401" => refusals::challenge(refusals::message(StatusCode::UNAUTHORIZED, refusals::NO_SCOPE)).into(),
         _ => refusals::message(StatusCode::FORBIDDEN, refusals::NO_SCOPE).into(),
+    }
+}
+
+fn missing_scope(call: &Call<'_>, key: &Credential) -> Refusal {
+    let listed = call.operation.security().iter().flat_map(|way| way.schemes());
+    let wanted: Vec<_> = listed
+        .flat_map(|(_, scopes)| scopes)
+        .map(String::as_str)
+        .collect();
+    let wanted = if wanted.is_empty() {
+        "*".to_owned()
+    } else {
+        wanted.join(", ")
+    };
+    no_scope(call).because(format!(
+        "scope {wanted} missing, the key has {}",
+        named(&key.grants)
+    ))
+}
+
+fn named(scopes: &[String]) -> String {
+    if scopes.is_empty() {
+        "none".to_owned()
+    } else {
+        scopes.join(", ")
     }
 }
 

@@ -2,7 +2,11 @@
 
 mod b3os;
 mod binary;
+mod control;
 mod dolfin;
+mod faults;
 mod judge;
+mod redaction;
 mod reten;
 mod sinjapp;
+mod worlds;

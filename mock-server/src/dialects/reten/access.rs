@@ -230,7 +230,13 @@ fn check_permission(call: &Call<'_>, caller: &Caller) -> Result<(), Refusal> {
         Ok(())
     } else {
         // The message of the integration/errors page.
-        Err(error(answer_of("403"), "Insufficient permissions").into())
+        let refusal = Refusal::from(error(answer_of("403"), "Insufficient permissions"));
+        let barred = if is_barred {
+            "keys may not manage keys"
+        } else {
+            "the caller does not hold it"
+        };
+        Err(refusal.because(format!("permission {permission} missing: {barred}")))
     }
 }
 

@@ -12,7 +12,7 @@ use crate::refusal::Refusal;
 use crate::store::{Credential, Kind, NewCredential, Reach, Revocation, Seal, Standing, Window};
 
 use super::refusals::{Errors, message};
-use super::{assumed, covers, missing_scope, time};
+use super::{assumed, covers, no_scope, time};
 
 /// The life of a key whose maker says nothing (Sinjapp createApiKey page).
 const DEFAULT_DAYS: i64 = 90;
@@ -25,7 +25,7 @@ pub(super) async fn create(call: &Call<'_>, creator: &Arc<Credential>) -> Result
     check(call, creator, name, &body).await?;
     let escalates = scopes.iter().any(|scope| !covers(creator, scope));
     if escalates && call.assumed(&assumed::GRANT_BEYOND_OWN_SCOPES) == "403" {
-        return Err(missing_scope(call));
+        return Err(no_scope(call).because("a key cannot give scopes that it does not have"));
     }
     // 40 characters of base62 are 238 bits; the word in front says whose key it is.
     let secret = format!("tgo_mock{}", call.entropy.base62(40));

@@ -1,0 +1,160 @@
+//! No secret that was ever issued stands in anything the mock shows.
+
+use keyway_mock::{Explain, MockServer, Vendor};
+use reqwest::{Client, Method};
+use serde_json::{Value, json};
+
+/// Every way in which a careless client shows a key, and the key in the answer that made it.
+async fn careless_life(client: &Client, base: &str, key: &str) {
+    let url = format!("{base}/nowhere/{key}?token={key}");
+    let encoded: String = key.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let requests = [
+        client
+            .get(&url)
+            .header("x-note", key)
+            .header("referer", format!("https://x.example/?k={key}")),
+        client.get(format!("{base}/{encoded}")),
+        client.request(Method::DELETE, format!("{base}/api-keys/{key}")),
+        client
+            .post(&url)
+            .json(&json!({"note": format!("my key is {key}, do not tell"), "nested": [[key]]})),
+        client.post(&url).body(format!("not json {key}{key} x{key}x")),
+        client
+            .get(&url)
+            .bearer_auth(key)
+            .header("cookie", format!("k={key}")),
+        client
+            .get(&url)
+            .header("x-api-key", key)
+            .header("x-dolfin-api-key", key),
+    ];
+    for request in requests {
+        let _ = request.send().await.expect("an answer");
+    }
+}
+
+#[tokio::test]
+async fn nothing_that_is_shown_holds_a_secret() {
+    let server = MockServer::builder()
+        .explain(Explain::InHeader)
+        .start()
+        .await
+        .expect("a free port");
+    let client = Client::new();
+    let mut secrets = Vec::new();
+    for vendor in Vendor::ALL {
+        let access = server.access(vendor);
+        let (scheme, admin) = access.credentials.admin.split_once(':').expect("a scheme");
+        let (path, header, body) = match vendor {
+            Vendor::Sinjapp => ("/api/v1/api-keys", "x-api-key", json!({"name": "n"})),
+            Vendor::Reten => (
+                "/api/api-keys",
+                "x-api-key",
+                json!({"name": "n", "permissions": ["VIEW_ACTIVITIES"]}),
+            ),
+            Vendor::Dolfin => ("/api-keys", "x-dolfin-api-key", json!({"name": "n"})),
+            Vendor::B3os => ("/v1/api-keys", "x-api-key", json!({"name": "n"})),
+        };
+        let request = client.post(format!("{}{path}", access.base_url)).json(&body);
+        let request = match scheme {
+            "bearer" => request.bearer_auth(admin).header("x-tenant-id", &access.tenant),
+            _ => request.header(header, admin),
+        };
+        let made = request.send().await.expect("an answer");
+        assert!(made.status().is_success(), "{vendor}: {}", made.status());
+        let made: Value = made.json().await.expect("JSON");
+        let names = ["/plain_text_key", "/plaintextKey", "/rawKey", "/data/key"];
+        let key = names
+            .iter()
+            .find_map(|name| made.pointer(name)?.as_str())
+            .expect("a key")
+            .to_owned();
+        careless_life(&client, &access.base_url, &key).await;
+        careless_life(&client, &access.base_url, admin).await;
+        secrets.extend([key, admin.to_owned()]);
+        for credential in [&access.credentials.limited, &access.credentials.other] {
+            secrets.push(credential.split_once(':').expect("a scheme").1.to_owned());
+        }
+    }
+    secrets.extend(signed_in(&client, &server).await);
+
+    let control = format!("http://{}/_keyway", server.address());
+    let read = async |path: &str| {
+        client
+            .get(format!("{control}{path}"))
+            .send()
+            .await
+            .expect("an answer")
+            .text()
+            .await
+    };
+    let mut shown = vec![
+        (
+            "debug of the server",
+            format!("{server:?} {:?}", server.journal()),
+        ),
+        (
+            "snapshot",
+            serde_json::to_string(&server.snapshot().await).expect("JSON"),
+        ),
+        ("metrics", server.metrics()),
+    ];
+    for path in [
+        "/journal",
+        "/snapshot",
+        "/metrics",
+        "/faults",
+        "/assumptions",
+        "/openapi.json",
+        "/worlds",
+    ] {
+        shown.push((path, read(path).await.expect("text")));
+    }
+    assert!(
+        server.journal().count() > 50,
+        "too little was shown to prove anything"
+    );
+    for (what, text) in shown {
+        for secret in &secrets {
+            assert!(
+                !text.contains(secret.as_str()),
+                "{what} holds a secret of {} characters",
+                secret.len()
+            );
+            let hidden: String = secret.bytes().map(|byte| format!("%{byte:02X}")).collect();
+            assert!(!text.contains(&hidden), "{what} holds an encoded secret");
+        }
+        assert!(!text.contains("correct horse"), "{what} holds a password");
+    }
+}
+
+/// Signs in and refreshes at Reten; the tokens that were handed out.
+async fn signed_in(client: &Client, server: &MockServer) -> Vec<String> {
+    let base = server.access(Vendor::Reten).base_url;
+    let wrong = json!({"identifier": "nobody", "password": "correct horse"});
+    let _ = client
+        .post(format!("{base}/api/auth/login"))
+        .json(&wrong)
+        .send()
+        .await
+        .expect("an answer");
+    let right = json!({"identifier": "admin", "password": "admin-password"});
+    let answer = client
+        .post(format!("{base}/api/auth/login"))
+        .json(&right)
+        .send()
+        .await
+        .expect("an answer");
+    let cookie = answer
+        .headers()
+        .get("set-cookie")
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_owned);
+    let body: Value = answer.json().await.expect("JSON");
+    let refresh = cookie.and_then(|cookie| {
+        let value = cookie.strip_prefix("refreshToken=")?;
+        Some(value.split(';').next()?.to_owned())
+    });
+    let access = body["accessToken"].as_str().expect("an access token").to_owned();
+    vec![access, refresh.expect("a refresh token")]
+}
