@@ -146,8 +146,8 @@ fn dolfin_credentials(credential: &Credential) -> dolfin::Credentials {
 async fn with_b3os(target: &Target, key: &NewKey) -> Result<Tale, String> {
     let credentials = b3os::Credentials::bearer(target.admin.expose());
     let credentials = match &target.tenant {
-        Some(tenant) => credentials.organization(tenant),
-        None => credentials,
+        Some(tenant) if target.admin.is_user_token() => credentials.organization(tenant),
+        _ => credentials,
     };
     let client = b3os::Client::new(&target.base_url, credentials).map_err(text)?;
     let request = b3os::types::CreateApiKeyParams {

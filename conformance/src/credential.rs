@@ -45,6 +45,12 @@ impl Credential {
         }
     }
 
+    /// Whether a user's session is behind it. A key of B3OS travels as a bearer token too, and is told by its mark (B3OS
+    /// authentication page).
+    pub(crate) fn is_user_token(&self) -> bool {
+        self.scheme == Scheme::Bearer && !self.expose().starts_with("b3sk_")
+    }
+
     pub(crate) fn expose(&self) -> &str {
         self.value.expose_secret()
     }

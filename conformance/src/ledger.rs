@@ -19,6 +19,8 @@ pub(crate) enum EntryState {
     Open,
     /// It ended by its own date; an answer that it cannot be revoked any more is in order.
     Expired,
+    /// It could not be revoked yet.
+    Stuck,
     Revoked,
 }
 

@@ -119,6 +119,7 @@ async fn side(
     let mut verdicts = Vec::new();
     for case in cases {
         verdicts.push(ask(&mut session, case).await);
+        session.tidy().await;
         progress(vendor, verdicts.len(), cases.len());
     }
     let left = session.sweep().await;

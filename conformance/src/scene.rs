@@ -6,7 +6,7 @@ use std::sync::Arc;
 use keyway_openapi::Route;
 use serde_json::Value;
 
-use crate::case::{Case, Fallback, Outcome, ground};
+use crate::case::{Basis, Case, Fallback, Outcome, ground};
 use crate::judge::{Finding, Measure, is_refusal, refusal, reply};
 use crate::profile::{Form, Situation, Statement};
 use crate::session::{Key, Session, Who};
@@ -155,8 +155,15 @@ impl<'a> Scene<'a> {
         self.push(Outcome::Observed, expected.into(), seen.into());
     }
 
-    pub(crate) fn warns(&mut self, expected: impl Into<String>, seen: impl Into<String>) {
-        self.push(Outcome::Warn, expected.into(), seen.into());
+    /// A practice that was not kept.
+    pub(crate) fn warns(&mut self, source: &str, expected: impl Into<String>, seen: impl Into<String>) {
+        self.findings.push(Finding {
+            outcome: Outcome::Warn,
+            basis: Basis::Practice,
+            source: source.to_owned(),
+            expected: expected.into(),
+            seen: seen.into(),
+        });
     }
 
     /// What the vendor says on a situation other than the case's own.

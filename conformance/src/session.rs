@@ -11,7 +11,7 @@ use crate::judge::is_refusal;
 use crate::ledger::{Entry, EntryState, Ledger};
 use crate::profile::Profile;
 use crate::stop::Stop;
-use crate::subject::{self, Caller, Issued, Manner, NewKey, Page, Probe, Record, Subject};
+use crate::subject::{self, Caller, Issued, Manner, NewKey, Page, Probe, Record, Subject, Tenancy};
 use crate::target::{Target, named};
 use crate::vault::Vault;
 use crate::wire::{Exchange, Request, Wire};
@@ -130,7 +130,14 @@ impl Session {
         }
         self.setup.wide = self.subject.wide().into_iter().next().unwrap_or_default();
         self.setup.manner = None;
-        refused.map_or(Ok(()), |status| Err(self.admin_refused(status)))
+        match refused {
+            Some(status) => Err(self.admin_refused(status)),
+            // A request that names no tenant may be wrong for that alone.
+            None if self.target.tenant.is_none() && self.subject.tenancy() != Tenancy::Host => Err(NotSetUp(
+                "the target finds a create wrong, and KEYWAY_TENANT is not set".to_owned(),
+            )),
+            None => Ok(()),
+        }
     }
 
     fn admin_refused(&self, status: u16) -> NotSetUp {
@@ -415,7 +422,7 @@ impl Session {
                 return Ok(None);
             };
             let exchange = self.send(caller, request).await?;
-            let page = self.page(&exchange)?;
+            let page = self.page(&exchange, from)?;
             records.extend(page.records);
             match page.next {
                 // A page that does not lead on would lead round in circles.
@@ -428,8 +435,10 @@ impl Session {
         )))
     }
 
-    fn page(&self, exchange: &Exchange) -> Result<Page, Stop> {
-        let page = exchange.json().and_then(|body: Value| self.subject.listed(&body));
+    fn page(&self, exchange: &Exchange, from: usize) -> Result<Page, Stop> {
+        let page = exchange
+            .json()
+            .and_then(|body: Value| self.subject.listed(&body, from));
         match page {
             Some(page) if exchange.is_success() => Ok(page),
             _ => Err(Stop::error(format!(
@@ -447,6 +456,17 @@ impl Session {
 
     pub(crate) fn made(&self) -> usize {
         self.ledger.len()
+    }
+
+    /// Revokes what a case made, so that a limit on the number of keys is not met. What cannot be revoked is left for the end.
+    pub(crate) async fn tidy(&mut self) {
+        for entry in self.ledger.open() {
+            if let (EntryState::Open | EntryState::Expired, Some(id)) = (entry.state, entry.id.clone())
+                && !self.end(&entry, &id).await
+            {
+                self.ledger.mark(&id, EntryState::Stuck);
+            }
+        }
     }
 
     /// Revokes what the run made and has not revoked; returns the names of the keys that could not be.

@@ -147,7 +147,8 @@ pub(crate) trait Subject: Send + Sync {
     /// A page of the list from an offset on; none where there is no list.
     fn list(&self, from: usize) -> Option<Request>;
 
-    fn listed(&self, body: &Value) -> Option<Page>;
+    /// Reads the page that was asked for from an offset on.
+    fn listed(&self, body: &Value, from: usize) -> Option<Page>;
 
     fn get(&self, id: &str) -> Option<Request>;
 

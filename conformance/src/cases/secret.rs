@@ -52,6 +52,7 @@ async fn never_again(scene: &mut Scene<'_>) -> Result<(), Stop> {
     }
     if let Some(line) = digests.first() {
         scene.warns(
+            "OWASP ASVS 5, 11.4.1",
             "no answer shows the SHA-256 digest of a key",
             format!("an answer to {line} does"),
         );

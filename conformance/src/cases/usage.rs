@@ -133,7 +133,7 @@ fn tampered(secret: &str) -> Vec<(&'static str, String)> {
         String::from_utf8_lossy(&bytes).into_owned()
     };
     let last = secret.len() - 1;
-    vec![
+    let mut all = vec![
         ("with the first random character changed", changed(from)),
         (
             "with a character in the middle changed",
@@ -142,7 +142,20 @@ fn tampered(secret: &str) -> Vec<(&'static str, String)> {
         ("with the last character changed", changed(last)),
         ("with the last character cut off", secret[..last].to_owned()),
         ("with a character added", format!("{secret}a")),
-    ]
+    ];
+    if let Some(letter) = secret
+        .bytes()
+        .skip(from)
+        .position(|byte| byte.is_ascii_alphabetic())
+    {
+        let mut bytes = secret.as_bytes().to_vec();
+        bytes[from + letter] ^= 0x20;
+        all.push((
+            "with the case of a letter changed",
+            String::from_utf8_lossy(&bytes).into_owned(),
+        ));
+    }
+    all
 }
 
 /// Another character of the same kind. In hexadecimal and in base64 the highest bit differs, so that a decoder which
@@ -185,6 +198,7 @@ mod tests {
         for secret in ["a", "_", "a_", "é"] {
             assert_eq!(random_part(secret), 0);
         }
-        assert_eq!(tampered("a").len(), 5);
+        assert_eq!(tampered("a").len(), 6);
+        assert_eq!(tampered("1").len(), 5);
     }
 }

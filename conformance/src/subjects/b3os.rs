@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use crate::credential::Scheme;
 use crate::subject::{
     Caller, Expiry, Flaw, Issued, NewKey, Page, Probe, Record, Refusals, State, Subject, secrets, segment,
     text,
@@ -23,7 +22,7 @@ impl Subject for B3os {
         };
         let request = request.header("authorization", format!("Bearer {}", credential.expose()));
         // B3OS authentication page: the organization is named beside a user's token, a key brings its own.
-        let is_user = credential.scheme == Scheme::Bearer && !credential.expose().starts_with("b3sk_");
+        let is_user = credential.is_user_token();
         match &caller.tenant {
             Some(tenant) if is_user => request.header("x-org-id", tenant),
             _ => request,
@@ -82,7 +81,7 @@ impl Subject for B3os {
         Some(Request::new("GET", format!("{KEYS}?limit={PAGE}&offset={from}")))
     }
 
-    fn listed(&self, body: &Value) -> Option<Page> {
+    fn listed(&self, body: &Value, from: usize) -> Option<Page> {
         let data = body.get("data")?;
         let items = data.get("items")?;
         // An empty list may be written as null: the fields of the envelope are not required.
@@ -90,9 +89,8 @@ impl Subject for B3os {
             .as_array()
             .map(|items| items.iter().map(record).collect())
             .unwrap_or_default();
-        let from = data.get("offset").and_then(Value::as_u64).unwrap_or(0);
         let more = data.get("hasMore").and_then(Value::as_bool).unwrap_or(false) && !records.is_empty();
-        let next = more.then(|| usize::try_from(from).unwrap_or(0) + records.len());
+        let next = more.then(|| from + records.len());
         Some(Page { records, next })
     }
 

@@ -79,7 +79,7 @@ impl Subject for Dolfin {
         None
     }
 
-    fn listed(&self, _body: &Value) -> Option<Page> {
+    fn listed(&self, _body: &Value, _from: usize) -> Option<Page> {
         None
     }
 

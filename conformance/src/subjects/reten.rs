@@ -101,7 +101,7 @@ impl Subject for Reten {
         Some(Request::new("GET", KEYS))
     }
 
-    fn listed(&self, body: &Value) -> Option<Page> {
+    fn listed(&self, body: &Value, _from: usize) -> Option<Page> {
         let records = body.as_array()?.iter().map(record).collect();
         Some(Page { records, next: None })
     }

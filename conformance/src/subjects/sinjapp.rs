@@ -73,7 +73,7 @@ impl Subject for Sinjapp {
         None
     }
 
-    fn listed(&self, _body: &Value) -> Option<Page> {
+    fn listed(&self, _body: &Value, _from: usize) -> Option<Page> {
         None
     }
 
