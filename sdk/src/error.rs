@@ -6,6 +6,7 @@
 use std::{error::Error as StdError, fmt, time::Duration};
 
 use http::StatusCode;
+use zeroize::Zeroizing;
 
 /// A call that did not bring the declared success. `E` is the operation's own error enum from the vendor's `types`.
 #[non_exhaustive]
@@ -308,11 +309,13 @@ impl fmt::Debug for UnexpectedAnswer {
     }
 }
 
-/// A success whose body is not what the vendor's document declares. The body is not kept.
-#[derive(Debug)]
+/// A success whose body is not what the vendor's document declares.
+///
+/// The body is kept, since it may be the only place where a key that was just made can be found.
 pub struct UnreadableAnswer {
     pub(crate) head: AnswerHead,
     pub(crate) reason: Unreadable,
+    pub(crate) body: Zeroizing<Vec<u8>>,
 }
 
 impl UnreadableAnswer {
@@ -329,6 +332,24 @@ impl UnreadableAnswer {
     /// Where and how reading failed.
     pub fn reason(&self) -> &Unreadable {
         &self.reason
+    }
+
+    /// The bytes of the body, as far as they were read. After a create they probably hold the key and the id by which it
+    /// can be revoked, so do not log them.
+    pub fn expose_body(&self) -> &[u8] {
+        &self.body
+    }
+}
+
+/// Shows how long the body is, not what it holds.
+impl fmt::Debug for UnreadableAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { head, reason, body } = self;
+        f.debug_struct("UnreadableAnswer")
+            .field("head", head)
+            .field("reason", reason)
+            .field("body", &format_args!("{} bytes", body.len()))
+            .finish()
     }
 }
 

@@ -55,20 +55,30 @@ pub(crate) async fn answer<T, E: ErrorAnswer>(
 ) -> Result<T, Error<E>> {
     let response = response_of(result)?;
     let head = head_of(response.status(), response.headers());
-    let body = match body_of(response).await? {
-        Ok(body) => body,
-        Err(reason) => {
-            return Err(Error::Unreadable(Box::new(UnreadableAnswer { head, reason })));
+    let mut body = Zeroizing::new(Vec::new());
+    let end = read(response, &mut body).await;
+    if !head.status.is_success() {
+        // The status of a refusal counts for more than a body that is too long or breaks off.
+        return Err(match end {
+            Ok(()) => refusal(head, &body),
+            Err(_) => unexpected(head, &body),
+        });
+    }
+    match end {
+        Ok(()) => {}
+        Err(Cut::TooLong) => {
+            return Err(unreadable_answer(
+                head,
+                body,
+                Unreadable::TooLong { limit: BODY_LIMIT },
+            ));
         }
-    };
-    if head.status.is_success() {
-        match success(head.status.as_u16(), &body) {
-            Some(Ok(value)) => Ok(value),
-            Some(Err(reason)) => Err(Error::Unreadable(Box::new(UnreadableAnswer { head, reason }))),
-            None => Err(unexpected(head, &body)),
-        }
-    } else {
-        Err(refusal(head, &body))
+        Err(Cut::Broken(error)) => return Err(failure(error)),
+    }
+    match success(head.status.as_u16(), &body) {
+        Some(Ok(value)) => Ok(value),
+        Some(Err(reason)) => Err(unreadable_answer(head, body, reason)),
+        None => Err(unexpected(head, &body)),
     }
 }
 
@@ -149,18 +159,23 @@ fn wait_of(text: &str) -> Option<Duration> {
     Some(Duration::try_from(then.duration_since(jiff::Timestamp::now())).unwrap_or_default())
 }
 
-/// Collects the body. The buffer is overwritten when it is dropped, because the body may hold a key in plain text.
-async fn body_of<E>(response: Raw) -> Result<Result<Zeroizing<Vec<u8>>, Unreadable>, Error<E>> {
+/// Why there is less of a body than was sent.
+enum Cut {
+    TooLong,
+    Broken(reqwest::Error),
+}
+
+/// Collects the body, as far as it comes. The buffer is overwritten when it is dropped, because it may hold a key in plain text.
+async fn read(response: Raw, body: &mut Zeroizing<Vec<u8>>) -> Result<(), Cut> {
     let mut stream = response.into_inner_stream();
-    let mut body = Zeroizing::new(Vec::new());
     while let Some(chunk) = stream.next().await {
-        let chunk = chunk.map_err(failure)?;
+        let chunk = chunk.map_err(Cut::Broken)?;
         if body.len() + chunk.len() > BODY_LIMIT {
-            return Ok(Err(Unreadable::TooLong { limit: BODY_LIMIT }));
+            return Err(Cut::TooLong);
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Ok(body))
+    Ok(())
 }
 
 fn refusal<E: ErrorAnswer>(mut head: AnswerHead, body: &[u8]) -> Error<E> {
@@ -178,6 +193,10 @@ fn refusal<E: ErrorAnswer>(mut head: AnswerHead, body: &[u8]) -> Error<E> {
         message,
         code,
     }))
+}
+
+fn unreadable_answer<E>(head: AnswerHead, body: Zeroizing<Vec<u8>>, reason: Unreadable) -> Error<E> {
+    Error::Unreadable(Box::new(UnreadableAnswer { head, reason, body }))
 }
 
 fn unexpected<E>(head: AnswerHead, body: &[u8]) -> Error<E> {

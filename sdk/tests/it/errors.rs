@@ -124,6 +124,34 @@ async fn an_answer_without_end_is_cut_off() {
 }
 
 #[tokio::test]
+async fn a_refusal_keeps_its_status_when_its_body_is_endless_or_breaks_off() {
+    let endless = Canned::answer(503, &[("retry-after", "3")], &"a".repeat(9 * 1024 * 1024)).await;
+    let broken = "HTTP/1.1 401 \r\nretry-after: 3\r\ncontent-length: 100\r\n\r\n{\"message\": ".to_owned();
+    let broken = Canned::raw(broken).await;
+    for (server, kind) in [(endless, ErrorKind::Server), (broken, ErrorKind::Unauthenticated)] {
+        let error = clients::sinjapp(&server).get_usage().await.unwrap_err();
+        assert_eq!(error.kind(), kind, "{error:?}");
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(3)));
+        assert!(matches!(error, Error::Unexpected(_)), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_in_an_answer_that_cannot_be_read_is_not_lost() {
+    let body = r#"{"data": {"id": 7, "name": {}}, "plain_text_key": "k"}"#;
+    let server = Canned::json(201, body).await;
+    let error = clients::sinjapp(&server)
+        .create_api_key(&clients::sinjapp_key())
+        .await
+        .unwrap_err();
+    let Error::Unreadable(answer) = &error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(answer.expose_body(), body.as_bytes());
+    assert!(!format!("{error:?} {error:#?}").contains("plain_text_key"));
+}
+
+#[tokio::test]
 async fn a_vendors_own_request_id_is_kept() {
     let body = r#"{"code": 404, "message": "api key not found", "requestId": "abc-123"}"#;
     let server = Canned::json(404, body).await;
