@@ -35,6 +35,8 @@ mod redact;
 mod refusal;
 mod server;
 mod store;
+#[cfg(feature = "tls")]
+mod tls;
 mod wire;
 mod world;
 mod worlds;
@@ -47,4 +49,6 @@ pub use handle::WorldHandle;
 pub use journal::{Calls, Entry, Message, Principal};
 pub use keyway_openapi::Vendor;
 pub use server::{Builder, MockServer, StartError};
+#[cfg(feature = "tls")]
+pub use tls::{Tls, TlsError};
 pub use world::{CheckAnswers, Explain, Snapshot, SnapshotError};

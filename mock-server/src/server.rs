@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use http::{HeaderValue, StatusCode, header};
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
 use keyway_openapi::Vendor;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -26,12 +27,16 @@ use crate::handle::WorldHandle;
 use crate::journal::DEFAULT_CAPACITY;
 use crate::mock::Mock;
 use crate::refusal::Refusal;
-use crate::wire::Wire;
+#[cfg(feature = "tls")]
+use crate::tls::Tls;
+use crate::wire::{Fuse, Wire};
 use crate::world::{Beginning, CheckAnswers, Explain, World};
-use crate::worlds::Worlds;
+use crate::worlds::{Premises, Worlds};
 
 /// How long a client may take over its request head before it is cut off.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How many requests a client may have under way on one HTTP/2 connection.
+const STREAMS: u32 = 200;
 /// How often idle worlds are looked for.
 const SWEEP: Duration = Duration::from_secs(5);
 /// How long a world lives without being called, unless told otherwise.
@@ -131,6 +136,8 @@ pub struct Builder {
     beginning: Beginning,
     idle: Duration,
     token: Option<Token>,
+    #[cfg(feature = "tls")]
+    tls: Option<Tls>,
 }
 
 impl Default for Builder {
@@ -147,6 +154,8 @@ impl Default for Builder {
             },
             idle: IDLE,
             token: None,
+            #[cfg(feature = "tls")]
+            tls: None,
         }
     }
 }
@@ -209,6 +218,13 @@ impl Builder {
         self
     }
 
+    /// Serves HTTPS instead of HTTP, with HTTP/2 and HTTP/1.1.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.tls = Some(tls);
+        self
+    }
+
     /// Starts the server.
     ///
     /// # Errors
@@ -224,12 +240,15 @@ impl Builder {
         for vendor in self.only.map_or(Vendor::ALL.to_vec(), |vendor| vec![vendor]) {
             seeded.push((vendor, Mock::new(vendor, &self.clock).await.1));
         }
-        let worlds = Worlds::new(self.beginning, self.clock, self.only, address, seeded, self.idle);
-        let worlds = Arc::new(worlds);
+        let scheme = self.scheme();
+        let premises = Premises { only: self.only, address, scheme, seeded };
+        let worlds = Arc::new(Worlds::new(self.beginning, self.clock, premises, self.idle));
         let (stop, stopped) = watch::channel(false);
         let door = Arc::new(Door {
             worlds: Arc::clone(&worlds),
             token: self.token,
+            #[cfg(feature = "tls")]
+            tls: self.tls,
         });
         let serving = tokio::spawn(serve(listener, door, stopped));
         Ok(MockServer {
@@ -239,6 +258,19 @@ impl Builder {
             stop,
             serving,
         })
+    }
+}
+
+impl Builder {
+    #[cfg(feature = "tls")]
+    fn scheme(&self) -> &'static str {
+        if self.tls.is_some() { "https" } else { "http" }
+    }
+
+    #[cfg(not(feature = "tls"))]
+    #[expect(clippy::unused_self, reason = "with TLS it depends on the settings")]
+    fn scheme(&self) -> &'static str {
+        "http"
     }
 }
 
@@ -263,6 +295,8 @@ impl StartError {
 struct Door {
     worlds: Arc<Worlds>,
     token: Option<Token>,
+    #[cfg(feature = "tls")]
+    tls: Option<Tls>,
 }
 
 impl Door {
@@ -346,6 +380,11 @@ async fn whole(request: http::Request<Incoming>, peer: SocketAddr) -> Result<Req
     let (head, body) = request.into_parts();
     let mut request = Request::from_parts(head, body::read(body).await?);
     request.extensions_mut().insert(Peer(peer.ip()));
+    // HTTP/2 names the host in the target, and so may HTTP/1.1, where it goes before the header (RFC 9112, 3.2.2).
+    let host = request.uri().authority().and_then(|authority| HeaderValue::from_str(authority.as_str()).ok());
+    if let Some(host) = host {
+        request.headers_mut().insert(header::HOST, host);
+    }
     Ok(request)
 }
 
@@ -401,9 +440,24 @@ async fn serve(listener: TcpListener, door: Arc<Door>, mut stopped: watch::Recei
 #[error("reset by an injected fault")]
 struct Reset;
 
-async fn converse(stream: TcpStream, peer: SocketAddr, door: Arc<Door>, mut stopped: watch::Receiver<bool>) {
+async fn converse(stream: TcpStream, peer: SocketAddr, door: Arc<Door>, stopped: watch::Receiver<bool>) {
     let _ = stream.set_nodelay(true);
     let (wire, fuse) = Wire::new(stream);
+    #[cfg(feature = "tls")]
+    if let Some(tls) = &door.tls {
+        let greeted = tokio::time::timeout(HEAD_TIMEOUT, tls.acceptor().accept(wire)).await;
+        if let Ok(Ok(wire)) = greeted {
+            exchange(wire, fuse, peer, Arc::clone(&door), stopped).await;
+        }
+        return;
+    }
+    exchange(wire, fuse, peer, door, stopped).await;
+}
+
+async fn exchange<I>(io: I, fuse: Fuse, peer: SocketAddr, door: Arc<Door>, mut stopped: watch::Receiver<bool>)
+where
+    I: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
     let service = service_fn(|request| {
         let door = Arc::clone(&door);
         let fuse = fuse.clone();
@@ -419,10 +473,10 @@ async fn converse(stream: TcpStream, peer: SocketAddr, door: Arc<Door>, mut stop
             Ok::<http::Response<Body>, Reset>(delivery::send(response, how.manner))
         }
     });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT)
-        .serve_connection(TokioIo::new(wire), service);
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
+    builder.http2().timer(TokioTimer::new()).max_concurrent_streams(STREAMS);
+    let connection = builder.serve_connection(TokioIo::new(io), service);
     let mut connection = std::pin::pin!(connection);
     tokio::select! {
         // A broken connection is the client's affair; there is nobody left to tell.

@@ -27,32 +27,26 @@ pub(crate) struct Worlds {
     pub(crate) first: Arc<World>,
     others: RwLock<HashMap<String, Arc<World>>>,
     beginning: Beginning,
-    only: Option<Vendor>,
-    address: SocketAddr,
-    /// The same in every world, because the ready-made principals are.
-    seeded: Vec<(Vendor, Seeded)>,
+    premises: Premises,
     idle: Duration,
 }
 
+/// Where a server is, and whom it plays.
+#[derive(Debug)]
+pub(crate) struct Premises {
+    /// The one vendor that is played at the root, if not all under their names.
+    pub(crate) only: Option<Vendor>,
+    pub(crate) address: SocketAddr,
+    /// `http` or `https`.
+    pub(crate) scheme: &'static str,
+    /// The same in every world, because the ready-made principals are.
+    pub(crate) seeded: Vec<(Vendor, Seeded)>,
+}
+
 impl Worlds {
-    pub(crate) fn new(
-        beginning: Beginning,
-        clock: Clock,
-        only: Option<Vendor>,
-        address: SocketAddr,
-        seeded: Vec<(Vendor, Seeded)>,
-        idle: Duration,
-    ) -> Self {
+    pub(crate) fn new(beginning: Beginning, clock: Clock, premises: Premises, idle: Duration) -> Self {
         let first = Arc::new(World::new(beginning.clone(), clock));
-        Self {
-            first,
-            others: RwLock::default(),
-            beginning,
-            only,
-            address,
-            seeded,
-            idle,
-        }
+        Self { first, others: RwLock::default(), beginning, premises, idle }
     }
 
     /// Makes a world; `None` if there are too many.
@@ -92,7 +86,7 @@ impl Worlds {
 
     /// The vendors that are played.
     pub(crate) fn vendors(&self) -> impl Iterator<Item = Vendor> {
-        self.seeded.iter().map(|(vendor, _)| *vendor)
+        self.premises.seeded.iter().map(|(vendor, _)| *vendor)
     }
 
     /// The world that a path belongs to, its id unless it is the first, and the path below it.
@@ -107,7 +101,7 @@ impl Worlds {
 
     /// The vendor that a path below a world belongs to, and the path below that vendor's root.
     pub(crate) fn vendor<'p>(&self, path: &'p str) -> Option<(Vendor, &'p str)> {
-        if let Some(vendor) = self.only {
+        if let Some(vendor) = self.premises.only {
             return Some((vendor, path));
         }
         let below = path.strip_prefix('/')?;
@@ -118,16 +112,17 @@ impl Worlds {
 
     /// The way into a vendor of a world.
     pub(crate) fn way_in(&self, id: Option<&str>, vendor: Vendor) -> Option<Access> {
-        let (_, seeded) = self.seeded.iter().find(|(known, _)| *known == vendor)?;
-        let below = match (id, self.only) {
+        let (_, seeded) = self.premises.seeded.iter().find(|(known, _)| *known == vendor)?;
+        let below = match (id, self.premises.only) {
             (None, Some(_)) => String::new(),
             (None, None) => format!("/{vendor}"),
             (Some(id), Some(_)) => format!("{MARK}{id}"),
             (Some(id), None) => format!("{MARK}{id}/{vendor}"),
         };
-        let base_url = format!("http://{}{below}", self.address);
+        let Premises { scheme, address, .. } = &self.premises;
+        let base_url = format!("{scheme}://{address}{below}");
         let other_base_url = match seeded.other_host {
-            Some(host) => format!("http://{host}:{}{below}", self.address.port()),
+            Some(host) => format!("{scheme}://{host}:{}{below}", address.port()),
             None => base_url.clone(),
         };
         Some(Access {
@@ -149,14 +144,11 @@ impl Worlds {
             .vendors()
             .filter_map(|vendor| Some((vendor.name().to_owned(), json!(self.way_in(id, vendor)?))))
             .collect();
-        let mut access = json!({ "listen": self.address.to_string() });
+        let Premises { scheme, address, .. } = &self.premises;
+        let mut access = json!({ "listen": address.to_string() });
         if let Some(id) = id {
             access["world"] = Value::from(id);
-            access["control"] = Value::from(format!(
-                "http://{}{MARK}{id}{}",
-                self.address,
-                crate::control::ROOT
-            ));
+            access["control"] = Value::from(format!("{scheme}://{address}{MARK}{id}{}", crate::control::ROOT));
         }
         access["vendors"] = Value::Object(vendors);
         access
