@@ -15,16 +15,6 @@ pub(crate) struct Judge {
     access: Access,
     vendor: Vendor,
     client: Client,
-    statuses: Statuses,
-}
-
-/// Which statuses an answer may have.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Statuses {
-    /// Those that the contract declares.
-    Declared,
-    /// Also others: a switched assumption is a reading of the vendor's silence that the document may not have.
-    Any,
 }
 
 impl Judge {
@@ -46,18 +36,12 @@ impl Judge {
             .no_proxy()
             .build()
             .unwrap();
-        let statuses = if settings.is_empty() {
-            Statuses::Declared
-        } else {
-            Statuses::Any
-        };
         let access = server.access(vendor);
         Self {
             server,
             access,
             vendor,
             client,
-            statuses,
         }
     }
 
@@ -265,9 +249,6 @@ impl Answer {
             return;
         }
         let status = self.status.as_u16();
-        if judge.statuses == Statuses::Any && operation.response(status).is_none() {
-            return;
-        }
         let media_type = self
             .headers
             .get(CONTENT_TYPE)

@@ -988,6 +988,8 @@ pub mod types {
         BadRequest(ProblemDetails),
         /// The credential is missing, unknown, expired or revoked, or of a kind that this operation does not take. Assumption dolfin.bad-key-status
         Unauthorized(ProblemDetails),
+        /// The credential is not valid here, or the organisation is not one of the caller's Client
+        Forbidden(ProblemDetails),
         /// No such organisation or supplier for this caller
         NotFound(ProblemDetails),
     }
@@ -997,6 +999,7 @@ pub mod types {
             match status {
                 400 => crate::wire::json(body).ok().map(Self::BadRequest),
                 401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                403 => crate::wire::json(body).ok().map(Self::Forbidden),
                 404 => crate::wire::json(body).ok().map(Self::NotFound),
                 _ => None,
             }
@@ -1010,6 +1013,7 @@ pub mod types {
                 Self::Unauthorized(body) => {
                     body.detail.as_deref().or(body.title.as_deref())
                 }
+                Self::Forbidden(body) => body.detail.as_deref().or(body.title.as_deref()),
                 Self::NotFound(body) => body.detail.as_deref().or(body.title.as_deref()),
             }
         }
@@ -1023,6 +1027,8 @@ pub mod types {
         BadRequest(ProblemDetails),
         /// The credential is missing, unknown, expired or revoked, or of a kind that this operation does not take. Assumption dolfin.bad-key-status
         Unauthorized(ProblemDetails),
+        /// The credential is not valid here, or the organisation is not one of the caller's Client
+        Forbidden(ProblemDetails),
         /// No such organisation or supplier for this caller
         NotFound(ProblemDetails),
     }
@@ -1032,6 +1038,7 @@ pub mod types {
             match status {
                 400 => crate::wire::json(body).ok().map(Self::BadRequest),
                 401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                403 => crate::wire::json(body).ok().map(Self::Forbidden),
                 404 => crate::wire::json(body).ok().map(Self::NotFound),
                 _ => None,
             }
@@ -1045,6 +1052,7 @@ pub mod types {
                 Self::Unauthorized(body) => {
                     body.detail.as_deref().or(body.title.as_deref())
                 }
+                Self::Forbidden(body) => body.detail.as_deref().or(body.title.as_deref()),
                 Self::NotFound(body) => body.detail.as_deref().or(body.title.as_deref()),
             }
         }
@@ -1058,6 +1066,8 @@ pub mod types {
         BadRequest(ProblemDetails),
         /// The credential is missing, unknown, expired or revoked, or of a kind that this operation does not take. Assumption dolfin.bad-key-status
         Unauthorized(ProblemDetails),
+        /// The credential is not valid here, or the organisation is not one of the caller's Client
+        Forbidden(ProblemDetails),
         /// No such organisation or supplier for this caller
         NotFound(ProblemDetails),
     }
@@ -1067,6 +1077,7 @@ pub mod types {
             match status {
                 400 => crate::wire::json(body).ok().map(Self::BadRequest),
                 401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                403 => crate::wire::json(body).ok().map(Self::Forbidden),
                 404 => crate::wire::json(body).ok().map(Self::NotFound),
                 _ => None,
             }
@@ -1080,6 +1091,7 @@ pub mod types {
                 Self::Unauthorized(body) => {
                     body.detail.as_deref().or(body.title.as_deref())
                 }
+                Self::Forbidden(body) => body.detail.as_deref().or(body.title.as_deref()),
                 Self::NotFound(body) => body.detail.as_deref().or(body.title.as_deref()),
             }
         }
@@ -1089,6 +1101,8 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum ListClientMembersError {
+        /// The request is malformed or breaks a rule of this document
+        BadRequest(ProblemDetails),
         /// The credential is missing, unknown, expired or revoked, or of a kind that this operation does not take. Assumption dolfin.bad-key-status
         Unauthorized(ProblemDetails),
         /// Member.Forbidden — the caller has no access to this Client
@@ -1100,6 +1114,7 @@ pub mod types {
     impl crate::wire::ErrorAnswer for ListClientMembersError {
         fn decode(status: u16, body: &[u8]) -> Option<Self> {
             match status {
+                400 => crate::wire::json(body).ok().map(Self::BadRequest),
                 401 => crate::wire::json(body).ok().map(Self::Unauthorized),
                 403 => crate::wire::json(body).ok().map(Self::Forbidden),
                 404 => crate::wire::json(body).ok().map(Self::NotFound),
@@ -1109,6 +1124,9 @@ pub mod types {
 
         fn message(&self) -> Option<&str> {
             match self {
+                Self::BadRequest(body) => {
+                    body.detail.as_deref().or(body.title.as_deref())
+                }
                 Self::Unauthorized(body) => {
                     body.detail.as_deref().or(body.title.as_deref())
                 }
@@ -1126,6 +1144,8 @@ pub mod types {
         BadRequest(ProblemDetails),
         /// The credential is missing, unknown, expired or revoked, or of a kind that this operation does not take. Assumption dolfin.bad-key-status
         Unauthorized(ProblemDetails),
+        /// The credential is not valid here, or the organisation is not one of the caller's Client
+        Forbidden(ProblemDetails),
         /// No such user for this caller
         NotFound(ProblemDetails),
         /// The body is larger than the server takes
@@ -1139,6 +1159,7 @@ pub mod types {
             match status {
                 400 => crate::wire::json(body).ok().map(Self::BadRequest),
                 401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                403 => crate::wire::json(body).ok().map(Self::Forbidden),
                 404 => crate::wire::json(body).ok().map(Self::NotFound),
                 413 => crate::wire::json(body).ok().map(Self::ContentTooLarge),
                 415 => crate::wire::json(body).ok().map(Self::UnsupportedMediaType),
@@ -1154,6 +1175,7 @@ pub mod types {
                 Self::Unauthorized(body) => {
                     body.detail.as_deref().or(body.title.as_deref())
                 }
+                Self::Forbidden(body) => body.detail.as_deref().or(body.title.as_deref()),
                 Self::NotFound(body) => body.detail.as_deref().or(body.title.as_deref()),
                 Self::ContentTooLarge(body) => {
                     body.detail.as_deref().or(body.title.as_deref())
@@ -1171,6 +1193,8 @@ pub mod types {
     pub enum ExchangeAuthCodeError {
         /// Auth.NotUserScopedToken — the code was not made for a user; also a code that is unknown, used or expired (assumption dolfin.bad-auth-code), and a malformed request
         BadRequest(ProblemDetails),
+        /// The credential is missing, unknown, expired or revoked, or of a kind that this operation does not take. Assumption dolfin.bad-key-status
+        Unauthorized(ProblemDetails),
         /// The body is larger than the server takes
         ContentTooLarge(ProblemDetails),
         /// The body is of a media type that this operation does not take
@@ -1181,6 +1205,7 @@ pub mod types {
         fn decode(status: u16, body: &[u8]) -> Option<Self> {
             match status {
                 400 => crate::wire::json(body).ok().map(Self::BadRequest),
+                401 => crate::wire::json(body).ok().map(Self::Unauthorized),
                 413 => crate::wire::json(body).ok().map(Self::ContentTooLarge),
                 415 => crate::wire::json(body).ok().map(Self::UnsupportedMediaType),
                 _ => None,
@@ -1190,6 +1215,9 @@ pub mod types {
         fn message(&self) -> Option<&str> {
             match self {
                 Self::BadRequest(body) => {
+                    body.detail.as_deref().or(body.title.as_deref())
+                }
+                Self::Unauthorized(body) => {
                     body.detail.as_deref().or(body.title.as_deref())
                 }
                 Self::ContentTooLarge(body) => {
@@ -1208,12 +1236,15 @@ pub mod types {
     pub enum GetCurrentUserError {
         /// The credential is missing, unknown, expired or revoked, or of a kind that this operation does not take. Assumption dolfin.bad-key-status
         Unauthorized(ProblemDetails),
+        /// The credential is not valid here, or the organisation is not one of the caller's Client
+        Forbidden(ProblemDetails),
     }
 
     impl crate::wire::ErrorAnswer for GetCurrentUserError {
         fn decode(status: u16, body: &[u8]) -> Option<Self> {
             match status {
                 401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                403 => crate::wire::json(body).ok().map(Self::Forbidden),
                 _ => None,
             }
         }
@@ -1223,6 +1254,7 @@ pub mod types {
                 Self::Unauthorized(body) => {
                     body.detail.as_deref().or(body.title.as_deref())
                 }
+                Self::Forbidden(body) => body.detail.as_deref().or(body.title.as_deref()),
             }
         }
     }
@@ -1237,6 +1269,8 @@ pub mod types {
         Unauthorized(ProblemDetails),
         /// Member.Forbidden — the caller is neither Admin nor Owner of this Client
         Forbidden(ProblemDetails),
+        /// No such organisation for this caller
+        NotFound(ProblemDetails),
         /// The body is larger than the server takes
         ContentTooLarge(ProblemDetails),
         /// The body is of a media type that this operation does not take
@@ -1249,6 +1283,7 @@ pub mod types {
                 400 => crate::wire::json(body).ok().map(Self::BadRequest),
                 401 => crate::wire::json(body).ok().map(Self::Unauthorized),
                 403 => crate::wire::json(body).ok().map(Self::Forbidden),
+                404 => crate::wire::json(body).ok().map(Self::NotFound),
                 413 => crate::wire::json(body).ok().map(Self::ContentTooLarge),
                 415 => crate::wire::json(body).ok().map(Self::UnsupportedMediaType),
                 _ => None,
@@ -1264,6 +1299,7 @@ pub mod types {
                     body.detail.as_deref().or(body.title.as_deref())
                 }
                 Self::Forbidden(body) => body.detail.as_deref().or(body.title.as_deref()),
+                Self::NotFound(body) => body.detail.as_deref().or(body.title.as_deref()),
                 Self::ContentTooLarge(body) => {
                     body.detail.as_deref().or(body.title.as_deref())
                 }
@@ -1278,6 +1314,8 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum RevokeApiKeyError {
+        /// The request is malformed or breaks a rule of this document
+        BadRequest(ProblemDetails),
         /// The credential is missing, unknown, expired or revoked, or of a kind that this operation does not take. Assumption dolfin.bad-key-status
         Unauthorized(ProblemDetails),
         /// Member.Forbidden — the caller is neither Admin nor Owner of this Client
@@ -1291,6 +1329,7 @@ pub mod types {
     impl crate::wire::ErrorAnswer for RevokeApiKeyError {
         fn decode(status: u16, body: &[u8]) -> Option<Self> {
             match status {
+                400 => crate::wire::json(body).ok().map(Self::BadRequest),
                 401 => crate::wire::json(body).ok().map(Self::Unauthorized),
                 403 => crate::wire::json(body).ok().map(Self::Forbidden),
                 404 => crate::wire::json(body).ok().map(Self::NotFound),
@@ -1301,6 +1340,9 @@ pub mod types {
 
         fn message(&self) -> Option<&str> {
             match self {
+                Self::BadRequest(body) => {
+                    body.detail.as_deref().or(body.title.as_deref())
+                }
                 Self::Unauthorized(body) => {
                     body.detail.as_deref().or(body.title.as_deref())
                 }

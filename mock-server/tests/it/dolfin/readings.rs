@@ -7,8 +7,8 @@ use keyway_mock::{Assumptions, Vendor};
 use serde_json::json;
 
 use super::{
-    ADA, BAKERY, BOOKS, NOBODY, OLLE, SANDBAR, exchange, new_code, new_key, of, revoke, sign_in, text,
-    use_key,
+    ADA, BAKERY, BOOKS, CREDITED, NOBODY, OLLE, SANDBAR, exchange, new_code, new_key, of, revoke, sign_in,
+    text, use_key,
 };
 use crate::judge::{Answer, Judge};
 
@@ -173,4 +173,60 @@ async fn the_older_page_shape_pages_on_too() {
     assert_eq!(last["hasMore"], false);
     assert!(last["nextCursor"].is_null());
     assert_eq!(last["data"].as_array().unwrap().len(), 4);
+}
+
+/// The judge fails an answer whose status the contract does not declare.
+#[tokio::test]
+async fn another_reading_is_declared_by_every_operation_that_answers_with_it() {
+    let strict = Judge::assuming(
+        Vendor::Dolfin,
+        &[
+            "dolfin.malformed-id=400",
+            "dolfin.organisation-header-on-keys=required",
+        ],
+    )
+    .await;
+    let admin = strict.admin();
+    let members = strict.get("/clients/nonsense/members").with(admin);
+    members.send().await.expect(400);
+    let malformed = of(strict.post("/api-keys/nonsense/revoke"), BAKERY).with(admin);
+    malformed.send().await.expect(400);
+    revoke(&strict, admin, NOBODY).await.expect(400);
+    let foreign = of(strict.post("/api-keys"), BOOKS).with(admin).json(&json!({}));
+    foreign.send().await.expect(404);
+
+    let open = Judge::assuming(
+        Vendor::Dolfin,
+        &["dolfin.bad-key-status=403", "dolfin.foreign-organisation=403"],
+    )
+    .await;
+    let credit = format!("/suppliers/{CREDITED}/credit");
+    let ledger = format!("{credit}/ledger");
+    for path in ["/me", "/invoices", &credit, &ledger] {
+        of(open.get(path), BAKERY)
+            .with("key:nobody")
+            .send()
+            .await
+            .expect(403);
+    }
+    for path in ["/invoices", &credit, &ledger] {
+        of(open.get(path), BOOKS)
+            .with(open.admin())
+            .send()
+            .await
+            .expect(403);
+    }
+    let codes = open.post("/auth/codes").with("key:nobody").json(&json!({}));
+    codes.send().await.expect(403);
+}
+
+#[tokio::test]
+async fn the_status_of_a_bad_code_is_not_that_of_a_bad_key() {
+    for (setting, status) in [
+        ("dolfin.bad-auth-code=401", 401),
+        ("dolfin.bad-auth-code=400", 400),
+    ] {
+        let judge = Judge::assuming(Vendor::Dolfin, &[setting, "dolfin.bad-key-status=403"]).await;
+        exchange(&judge, "nonsense").await.expect(status);
+    }
 }
