@@ -10,8 +10,8 @@ use crate::call::{Call, Response, json_as, with};
 use crate::refusal::{Refusal, Unauthenticated};
 
 use super::assumptions::{
-    BAD_KEY_STATUS, ERROR_CODE_MEMBER, FOREIGN_ORGANISATION, MALFORMED_ID, MALFORMED_ORGANISATION_HEADER,
-    MISSING_ORGANISATION_HEADER,
+    BAD_AUTH_CODE, BAD_KEY_STATUS, ERROR_CODE_MEMBER, FOREIGN_ORGANISATION, MALFORMED_ID,
+    MALFORMED_ORGANISATION_HEADER, MISSING_ORGANISATION_HEADER,
 };
 
 /// The `type` in the introduction's example of an error.
@@ -76,6 +76,22 @@ pub(super) fn malformed_organisation(call: &Call<'_>) -> Refusal {
 
 pub(super) fn foreign_organisation(call: &Call<'_>) -> Refusal {
     assumed(call, &FOREIGN_ORGANISATION, "No such organisation").refusing(call)
+}
+
+/// The answer to an auth code that buys nothing. Its status is its own, whatever the one of a bad key is.
+pub(super) fn bad_code(call: &Call<'_>) -> Refusal {
+    let detail = "The code is unknown, used or expired";
+    let response = assumed(call, &BAD_AUTH_CODE, detail).answer(call.assumptions);
+    match response.status() {
+        // The exchange takes no credential in a header, but the session that it did not give would be one.
+        StatusCode::UNAUTHORIZED => with(
+            response,
+            WWW_AUTHENTICATE,
+            HeaderValue::from_static("Bearer realm=\"Dolfin\""),
+        )
+        .into(),
+        _ => response.into(),
+    }
 }
 
 /// Any refusal as an answer.
@@ -162,9 +178,5 @@ fn challenge(why: Unauthenticated, operation: &Operation) -> Option<HeaderValue>
         _ => "ApiKey realm=\"Dolfin\"",
     });
     let challenges: Vec<&str> = challenges.collect();
-    if challenges.is_empty() {
-        // The exchange takes no credential in a header, but the session that it did not give would be one.
-        return Some(HeaderValue::from_static("Bearer realm=\"Dolfin\""));
-    }
     challenges.join(", ").parse().ok()
 }

@@ -11,7 +11,7 @@ use crate::call::{Call, Response, json as json_answer, with};
 use crate::refusal::{Refusal, Unauthenticated};
 use crate::store::{Credential, Digest, Kind, NewCredential, Reach, Revocation, Seal, Standing};
 
-use super::assumptions::{AUTH_CODE_LIFETIME, BAD_AUTH_CODE, CODE_WITHOUT_USER, UNKNOWN_USER};
+use super::assumptions::{AUTH_CODE_LIFETIME, CODE_WITHOUT_USER, UNKNOWN_USER};
 use super::directory::{self, Caller, User};
 use super::problem::{self, Problem};
 
@@ -49,7 +49,7 @@ pub(super) async fn exchange(call: &Call<'_>) -> Result<Response, Refusal> {
         .await;
     let usable = |code: &Credential| code.kind == Kind::Code && code.standing(call.now) == Standing::Active;
     let Some(code) = code.filter(|code| usable(code)) else {
-        return Err(bad_code(call));
+        return Err(problem::bad_code(call));
     };
     let Some(user) = directory::user(call.store, &code.owner).await else {
         return Err(Problem {
@@ -65,7 +65,7 @@ pub(super) async fn exchange(call: &Call<'_>) -> Result<Response, Refusal> {
         .revoke(Kind::Code, &code.id, Reach::tenant(&code.tenant), call.now)
         .await;
     if !matches!(taken, Revocation::Revoked) {
-        return Err(bad_code(call));
+        return Err(problem::bad_code(call));
     }
     let expires_at = later(call.now, SESSION_LIFETIME);
     let mut signature = [0; 32];
@@ -178,13 +178,6 @@ async fn issue(call: &Call<'_>, kind: Kind, secret: &str, client: &str, user: &s
         details: Map::new(),
     };
     call.store.issue(new).await;
-}
-
-fn bad_code(call: &Call<'_>) -> Refusal {
-    match call.assumed(&BAD_AUTH_CODE) {
-        "401" => Refusal::Unauthenticated(Unauthenticated::Unknown),
-        _ => problem::plain(StatusCode::BAD_REQUEST, "The code is unknown, used or expired").refusing(call),
-    }
 }
 
 /// The end of a lifetime; the end of time itself if the clock was turned that far.
