@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use crate::assumptions::Assumptions;
 use crate::call::{Request, Response, empty, json as answer};
 use crate::faults::Fault;
-use crate::journal::{Calls, Entry};
+use crate::journal::Entry;
 use crate::world::{Snapshot, World};
 use crate::worlds::Worlds;
 
@@ -83,7 +83,7 @@ async fn carry_out(
         (method, ["faults"]) => faults(world, method, request),
         (method, ["journal"]) => journal(world, method, request),
         (method, ["assumptions"]) => assumptions(world, method, request),
-        (&Method::GET, ["metrics"]) => Ok(metrics(worlds, world)),
+        (&Method::GET, ["metrics"]) => Ok(metrics(world)),
         (method, ["worlds", rest @ ..]) if id.is_none() => other_worlds(worlds, method, rest),
         (_, [known, ..]) if document::knows(known) => Err(wrong_method()),
         _ => Err(Problem(
@@ -146,7 +146,7 @@ struct ClockStep {
 }
 
 fn clock(world: &World, method: &Method, rest: &[&str], request: &Request) -> Result<Response, Problem> {
-    let clock = &world.clock;
+    let clock = world.clock();
     match (method, rest) {
         (&Method::GET, []) => {}
         (&Method::PUT, []) => clock.set(read::<ClockSetting>(request)?.now),
@@ -168,13 +168,13 @@ fn clock(world: &World, method: &Method, rest: &[&str], request: &Request) -> Re
 
 fn faults(world: &World, method: &Method, request: &Request) -> Result<Response, Problem> {
     match *method {
-        Method::GET => Ok(ok(&world.faults.list())),
+        Method::GET => Ok(ok(&world.faults())),
         Method::POST => {
-            world.faults.add(read::<Fault>(request)?).map_err(Problem::bad)?;
-            Ok(answer(StatusCode::CREATED, &world.faults.list()))
+            world.inject(read::<Fault>(request)?).map_err(Problem::bad)?;
+            Ok(answer(StatusCode::CREATED, &world.faults()))
         }
         Method::DELETE => {
-            world.faults.clear();
+            world.clear_faults();
             Ok(empty(StatusCode::NO_CONTENT))
         }
         _ => Err(wrong_method()),
@@ -185,7 +185,7 @@ fn journal(world: &World, method: &Method, request: &Request) -> Result<Response
     match *method {
         Method::GET => {
             let query = request.uri().query().unwrap_or_default();
-            let mut calls = Calls::new(world.journal.entries());
+            let mut calls = world.journal();
             let mut limit = usize::MAX;
             for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
                 calls = match &*name {
@@ -210,7 +210,7 @@ fn journal(world: &World, method: &Method, request: &Request) -> Result<Response
             Ok(ok(&latest))
         }
         Method::DELETE => {
-            world.journal.clear();
+            world.clear_journal();
             Ok(empty(StatusCode::NO_CONTENT))
         }
         _ => Err(wrong_method()),
@@ -239,9 +239,9 @@ fn assumptions(world: &World, method: &Method, request: &Request) -> Result<Resp
     Ok(ok(&shown))
 }
 
-fn metrics(worlds: &Worlds, world: &World) -> Response {
+fn metrics(world: &World) -> Response {
     let mut response = empty(StatusCode::OK);
-    *response.body_mut() = world.metrics.text(worlds.count()).into();
+    *response.body_mut() = world.metrics().into();
     let media_type = http::HeaderValue::from_static("text/plain; version=0.0.4");
     response
         .headers_mut()

@@ -1,15 +1,11 @@
-//! What a Rust test holds of a world: the way in, and everything the control plane can do.
+//! What a Rust test holds of a world of a server: the way in, and the world itself.
 
 use std::sync::Arc;
 
 use keyway_openapi::Vendor;
 
 use crate::access::Access;
-use crate::assumptions::AssumptionError;
-use crate::clock::Clock;
-use crate::faults::{Fault, FaultError};
-use crate::journal::Calls;
-use crate::world::{Snapshot, SnapshotError, World};
+use crate::world::World;
 use crate::worlds::Worlds;
 
 /// A world of a [`MockServer`](crate::MockServer). Unless it is the server's first, it ends with this handle.
@@ -69,73 +65,13 @@ impl WorldHandle {
             None => panic!("this server does not play {vendor}"),
         }
     }
+}
 
-    /// The clock: turn it to let keys expire.
-    #[must_use]
-    pub fn clock(&self) -> &Clock {
-        &self.world.clock
-    }
+impl std::ops::Deref for WorldHandle {
+    type Target = World;
 
-    /// Adds a fault to those in force.
-    ///
-    /// # Errors
-    /// If the fault cannot be: there is no such operation, or a number is out of range.
-    pub fn inject(&self, fault: Fault) -> Result<(), FaultError> {
-        self.world.faults.add(fault)
-    }
-
-    /// The faults in force.
-    #[must_use]
-    pub fn faults(&self) -> Vec<Fault> {
-        self.world.faults.list()
-    }
-
-    /// Takes all faults away.
-    pub fn clear_faults(&self) {
-        self.world.faults.clear();
-    }
-
-    /// The exchanges so far: `server.journal().calls("revokeApiKey").expect(1)`.
-    #[must_use]
-    pub fn journal(&self) -> Calls {
-        Calls::new(self.world.journal.entries())
-    }
-
-    /// Forgets the exchanges so far.
-    pub fn clear_journal(&self) {
-        self.world.journal.clear();
-    }
-
-    /// Switches an assumption, given as `NAME=VALUE`.
-    ///
-    /// # Errors
-    /// If the setting is not valid; the message names the nearest valid one.
-    pub fn assume(&self, setting: &str) -> Result<(), AssumptionError> {
-        self.world.assume(setting)
-    }
-
-    /// Puts everything back to the beginning: state, clock, faults, journal and assumptions.
-    pub fn reset(&self) {
-        self.world.reset();
-    }
-
-    /// The state of every vendor: digests of secrets, never a secret.
-    pub async fn snapshot(&self) -> Snapshot {
-        self.world.snapshot().await
-    }
-
-    /// Puts a snapshot back; keys that were alive in it authenticate again, those revoked in it do not.
-    ///
-    /// # Errors
-    /// If it was made by another version or is not sound; nothing is changed then.
-    pub async fn restore(&self, snapshot: Snapshot) -> Result<(), SnapshotError> {
-        self.world.restore(snapshot).await
-    }
-
-    /// The counters, in the text format that Prometheus reads.
-    #[must_use]
-    pub fn metrics(&self) -> String {
-        self.world.metrics.text(self.worlds.count())
+    fn deref(&self) -> &World {
+        &self.world
     }
 }
 

@@ -15,6 +15,9 @@
 //! # }
 //! ```
 
+#[cfg(feature = "wiremock")]
+pub mod adapters;
+
 mod access;
 mod assumptions;
 mod body;
@@ -51,4 +54,4 @@ pub use keyway_openapi::Vendor;
 pub use server::{Builder, MockServer, StartError};
 #[cfg(feature = "tls")]
 pub use tls::{Tls, TlsError};
-pub use world::{CheckAnswers, Explain, Snapshot, SnapshotError};
+pub use world::{CheckAnswers, Explain, Snapshot, SnapshotError, World};

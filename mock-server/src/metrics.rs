@@ -20,7 +20,7 @@ impl Metrics {
     }
 
     /// The counters as text. Labels are vendors, operation ids and statuses: nothing that a client chooses.
-    pub(crate) fn text(&self, worlds: usize) -> String {
+    pub(crate) fn text(&self) -> String {
         let mut text = String::from(
             "# HELP keyway_mock_requests_total Requests answered, by vendor, operation and status.\n\
              # TYPE keyway_mock_requests_total counter\n",
@@ -29,10 +29,6 @@ impl Metrics {
             let labels = format!("vendor=\"{vendor}\",operation=\"{operation}\",status=\"{status}\"");
             let _ = writeln!(text, "keyway_mock_requests_total{{{labels}}} {count}");
         }
-        text.push_str(
-            "# HELP keyway_mock_worlds Worlds besides the first.\n# TYPE keyway_mock_worlds gauge\n",
-        );
-        let _ = writeln!(text, "keyway_mock_worlds {worlds}");
         text
     }
 }

@@ -16,7 +16,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::assumptions::{AssumptionError, Assumptions};
+use crate::assumptions::AssumptionError;
 use crate::body::{self, Unread};
 use crate::call::{Peer, Request, Response, empty, json};
 use crate::clock::Clock;
@@ -24,7 +24,6 @@ use crate::control::{self, Gate, Token};
 use crate::delivery::{self, Body, Delivery, Manner};
 use crate::faults::Effect;
 use crate::handle::WorldHandle;
-use crate::journal::DEFAULT_CAPACITY;
 use crate::mock::Mock;
 use crate::refusal::Refusal;
 #[cfg(feature = "tls")]
@@ -146,12 +145,7 @@ impl Default for Builder {
             only: None,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             clock: Clock::default(),
-            beginning: Beginning {
-                assumptions: Assumptions::default(),
-                journal_capacity: DEFAULT_CAPACITY,
-                explain: Explain::default(),
-                check_answers: CheckAnswers::default(),
-            },
+            beginning: Beginning::default(),
             idle: IDLE,
             token: None,
             #[cfg(feature = "tls")]
@@ -241,7 +235,12 @@ impl Builder {
             seeded.push((vendor, Mock::new(vendor, &self.clock).await.1));
         }
         let scheme = self.scheme();
-        let premises = Premises { only: self.only, address, scheme, seeded };
+        let premises = Premises {
+            only: self.only,
+            address,
+            scheme,
+            seeded,
+        };
         let worlds = Arc::new(Worlds::new(self.beginning, self.clock, premises, self.idle));
         let (stop, stopped) = watch::channel(false);
         let door = Arc::new(Door {
@@ -381,7 +380,10 @@ async fn whole(request: http::Request<Incoming>, peer: SocketAddr) -> Result<Req
     let mut request = Request::from_parts(head, body::read(body).await?);
     request.extensions_mut().insert(Peer(peer.ip()));
     // HTTP/2 names the host in the target, and so may HTTP/1.1, where it goes before the header (RFC 9112, 3.2.2).
-    let host = request.uri().authority().and_then(|authority| HeaderValue::from_str(authority.as_str()).ok());
+    let host = request
+        .uri()
+        .authority()
+        .and_then(|authority| HeaderValue::from_str(authority.as_str()).ok());
     if let Some(host) = host {
         request.headers_mut().insert(header::HOST, host);
     }
@@ -474,8 +476,14 @@ where
         }
     });
     let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
-    builder.http2().timer(TokioTimer::new()).max_concurrent_streams(STREAMS);
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(STREAMS);
     let connection = builder.serve_connection(TokioIo::new(io), service);
     let mut connection = std::pin::pin!(connection);
     tokio::select! {

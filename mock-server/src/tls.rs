@@ -10,8 +10,16 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::TlsAcceptor;
 
-/// The names that a made-up certificate is good for; Sinjapp's tenants are hosts below `localhost`.
-const NAMES: [&str; 5] = ["localhost", "*.localhost", "127.0.0.1", "::1", "*.sinjapp.org"];
+/// The names that a made-up certificate is good for. Sinjapp's tenants are hosts; those below `localhost` are named one
+/// by one, because clients take no wildcard for all of a top-level name.
+const NAMES: [&str; 6] = [
+    "localhost",
+    "acme.localhost",
+    "other.localhost",
+    "127.0.0.1",
+    "::1",
+    "*.sinjapp.org",
+];
 
 /// A certificate and its key, ready to serve HTTP/2 and HTTP/1.1.
 #[derive(Clone)]
@@ -38,7 +46,10 @@ impl Tls {
     /// If a file cannot be read, holds no certificate or no key, or the two do not belong together.
     pub fn from_files(certificate: &Path, key: &Path) -> Result<Self, TlsError> {
         let read = |path: &Path| {
-            fs::read(path).map_err(|source| TlsError::File { path: path.to_owned(), source })
+            fs::read(path).map_err(|source| TlsError::File {
+                path: path.to_owned(),
+                source,
+            })
         };
         let certificate_pem = read(certificate)?;
         let chain: Vec<_> = CertificateDer::pem_slice_iter(&certificate_pem)
@@ -61,7 +72,10 @@ impl Tls {
             .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
             .map_err(TlsError::Config)?;
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        Ok(Self { acceptor: TlsAcceptor::from(Arc::new(config)), certificate_pem })
+        Ok(Self {
+            acceptor: TlsAcceptor::from(Arc::new(config)),
+            certificate_pem,
+        })
     }
 
     /// The certificate, for clients to trust.

@@ -18,9 +18,9 @@ use crate::assumptions::{AssumptionError, Assumptions};
 use crate::call::{Request, Response, json as json_answer};
 use crate::clock::Clock;
 use crate::delivery::{Delivery, Manner};
-use crate::faults::{Faults, Meeting};
+use crate::faults::{Fault, FaultError, Faults, Meeting};
 use crate::injection;
-use crate::journal::{self, Entry, Journal};
+use crate::journal::{self, Calls, Entry, Journal};
 use crate::metrics::Metrics;
 use crate::mock::{Answer, Circumstances, Mock};
 use crate::redact::Redactor;
@@ -59,13 +59,24 @@ pub(crate) struct Beginning {
     pub(crate) check_answers: CheckAnswers,
 }
 
-/// One world.
+impl Default for Beginning {
+    fn default() -> Self {
+        Self {
+            assumptions: Assumptions::default(),
+            journal_capacity: journal::DEFAULT_CAPACITY,
+            explain: Explain::default(),
+            check_answers: CheckAnswers::default(),
+        }
+    }
+}
+
+/// The vendors with a state, a clock, faults and a journal of their own.
 #[derive(Debug)]
-pub(crate) struct World {
-    pub(crate) clock: Clock,
-    pub(crate) faults: Faults,
-    pub(crate) journal: Journal,
-    pub(crate) metrics: Metrics,
+pub struct World {
+    clock: Clock,
+    faults: Faults,
+    journal: Journal,
+    counters: Metrics,
     beginning: Beginning,
     assumptions: RwLock<Arc<Assumptions>>,
     stage: RwLock<Arc<Stage>>,
@@ -99,7 +110,7 @@ impl World {
             clock,
             faults: Faults::default(),
             journal: Journal::new(beginning.journal_capacity),
-            metrics: Metrics::default(),
+            counters: Metrics::default(),
             assumptions: RwLock::new(Arc::new(beginning.assumptions.clone())),
             stage: RwLock::default(),
             beginning,
@@ -175,7 +186,7 @@ impl World {
         {
             answer.response.headers_mut().insert(REASON, reason);
         }
-        self.metrics
+        self.counters
             .count(vendor, answer.operation, answer.response.status());
         if self.journal.is_kept() {
             let redactor = Redactor { store: &mock.store };
@@ -248,7 +259,7 @@ impl World {
     }
 
     /// Puts everything back to the beginning: state, clock, faults, journal and assumptions.
-    pub(crate) fn reset(&self) {
+    pub fn reset(&self) {
         *self.stage.write() = Arc::default();
         *self.assumptions.write() = Arc::new(self.beginning.assumptions.clone());
         self.clock.reset();
@@ -261,7 +272,10 @@ impl World {
     }
 
     /// Switches an assumption, given as `NAME=VALUE`.
-    pub(crate) fn assume(&self, setting: &str) -> Result<(), AssumptionError> {
+    ///
+    /// # Errors
+    /// If the setting is not valid; the message names the nearest valid one.
+    pub fn assume(&self, setting: &str) -> Result<(), AssumptionError> {
         let mut assumptions = self.assumptions.write();
         Arc::make_mut(&mut assumptions).switch(setting)
     }
@@ -270,8 +284,50 @@ impl World {
         Arc::clone(&self.stage.read())
     }
 
-    /// The state of every vendor.
-    pub(crate) async fn snapshot(&self) -> Snapshot {
+    /// The clock: turn it to let keys expire.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Adds a fault to those in force.
+    ///
+    /// # Errors
+    /// If the fault cannot be: there is no such operation, or a number is out of range.
+    pub fn inject(&self, fault: Fault) -> Result<(), FaultError> {
+        self.faults.add(fault)
+    }
+
+    /// The faults in force.
+    #[must_use]
+    pub fn faults(&self) -> Vec<Fault> {
+        self.faults.list()
+    }
+
+    /// Takes all faults away.
+    pub fn clear_faults(&self) {
+        self.faults.clear();
+    }
+
+    /// The exchanges so far: `server.journal().calls("revokeApiKey").expect(1)`.
+    #[must_use]
+    pub fn journal(&self) -> Calls {
+        Calls::new(self.journal.entries())
+    }
+
+    /// Forgets the exchanges so far.
+    pub fn clear_journal(&self) {
+        self.journal.clear();
+    }
+
+    /// The counters, in the text format that Prometheus reads.
+    #[must_use]
+    pub fn metrics(&self) -> String {
+        self.counters.text()
+    }
+
+    /// The state of every vendor: digests of secrets, never a secret.
+    pub async fn snapshot(&self) -> Snapshot {
         let stage = self.stage();
         let mut vendors = Vec::new();
         for vendor in Vendor::ALL {
@@ -283,8 +339,11 @@ impl World {
         }
     }
 
-    /// Puts a snapshot back. Nothing is changed if it is not sound.
-    pub(crate) async fn restore(&self, snapshot: Snapshot) -> Result<(), SnapshotError> {
+    /// Puts a snapshot back; keys that were alive in it authenticate again, those revoked in it do not.
+    ///
+    /// # Errors
+    /// If it was made by another version or is not sound; nothing is changed then.
+    pub async fn restore(&self, snapshot: Snapshot) -> Result<(), SnapshotError> {
         if snapshot.version != Snapshot::VERSION {
             return Err(SnapshotError::Version {
                 found: snapshot.version,

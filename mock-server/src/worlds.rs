@@ -46,7 +46,13 @@ pub(crate) struct Premises {
 impl Worlds {
     pub(crate) fn new(beginning: Beginning, clock: Clock, premises: Premises, idle: Duration) -> Self {
         let first = Arc::new(World::new(beginning.clone(), clock));
-        Self { first, others: RwLock::default(), beginning, premises, idle }
+        Self {
+            first,
+            others: RwLock::default(),
+            beginning,
+            premises,
+            idle,
+        }
     }
 
     /// Makes a world; `None` if there are too many.
@@ -68,10 +74,6 @@ impl Worlds {
 
     pub(crate) fn get(&self, id: &str) -> Option<Arc<World>> {
         self.others.read().get(id).cloned()
-    }
-
-    pub(crate) fn count(&self) -> usize {
-        self.others.read().len()
     }
 
     pub(crate) fn ids(&self) -> Vec<String> {
@@ -120,22 +122,7 @@ impl Worlds {
             (Some(id), None) => format!("{MARK}{id}/{vendor}"),
         };
         let Premises { scheme, address, .. } = &self.premises;
-        let base_url = format!("{scheme}://{address}{below}");
-        let other_base_url = match seeded.other_host {
-            Some(host) => format!("{scheme}://{host}:{}{below}", address.port()),
-            None => base_url.clone(),
-        };
-        Some(Access {
-            base_url,
-            tenant: seeded.tenant.to_owned(),
-            other_tenant: seeded.other_tenant.to_owned(),
-            other_base_url,
-            credentials: Credentials {
-                admin: seeded.admin.clone(),
-                limited: seeded.limited.clone(),
-                other: seeded.other.clone(),
-            },
-        })
+        Some(way_in(seeded, &format!("{scheme}://{address}"), &below))
     }
 
     /// Everything that a client needs to get into a world.
@@ -148,9 +135,34 @@ impl Worlds {
         let mut access = json!({ "listen": address.to_string() });
         if let Some(id) = id {
             access["world"] = Value::from(id);
-            access["control"] = Value::from(format!("{scheme}://{address}{MARK}{id}{}", crate::control::ROOT));
+            access["control"] =
+                Value::from(format!("{scheme}://{address}{MARK}{id}{}", crate::control::ROOT));
         }
         access["vendors"] = Value::Object(vendors);
         access
+    }
+}
+
+/// The way into a vendor, given its server's root and the path below it.
+pub(crate) fn way_in(seeded: &Seeded, server: &str, below: &str) -> Access {
+    let base_url = format!("{server}{below}");
+    let other_base_url = match (
+        seeded.other_host,
+        server.split_once("://"),
+        server.rsplit_once(':'),
+    ) {
+        (Some(host), Some((scheme, _)), Some((_, port))) => format!("{scheme}://{host}:{port}{below}"),
+        _ => base_url.clone(),
+    };
+    Access {
+        base_url,
+        tenant: seeded.tenant.to_owned(),
+        other_tenant: seeded.other_tenant.to_owned(),
+        other_base_url,
+        credentials: Credentials {
+            admin: seeded.admin.clone(),
+            limited: seeded.limited.clone(),
+            other: seeded.other.clone(),
+        },
     }
 }

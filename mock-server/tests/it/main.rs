@@ -1,5 +1,6 @@
 //! The mock from outside: over TCP, with a client that knows nothing of it.
 
+mod adapters;
 mod b3os;
 mod binary;
 mod control;

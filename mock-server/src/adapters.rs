@@ -1,0 +1,3 @@
+//! The same world behind somebody else's door.
+
+pub mod wiremock;
