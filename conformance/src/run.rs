@@ -94,7 +94,7 @@ async fn side(
         vendor,
         verdicts: cases
             .iter()
-            .map(|case| unasked(case, vendor, &Stop::Error(reason.clone())))
+            .map(|case| case_unasked(case, vendor, &reason))
             .collect(),
         not_set_up: Some(reason),
         made: 0,
@@ -153,6 +153,14 @@ async fn ask(session: &mut Session, case: &'static Case) -> Verdict {
             unasked(case, vendor, &Stop::Error("nothing was looked at".to_owned()))
         }
         None => Verdict::of(case, vendor, &findings),
+    }
+}
+
+/// The verdict on a case of a vendor that could not be judged.
+fn case_unasked(case: &'static Case, vendor: Vendor, reason: &str) -> Verdict {
+    match case.standing(vendor) {
+        Standing::NotAsked { reason } => unasked(case, vendor, &Stop::Skip(reason)),
+        Standing::Asked { .. } => unasked(case, vendor, &Stop::error(reason)),
     }
 }
 

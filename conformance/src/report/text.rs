@@ -7,8 +7,12 @@ use crate::case::Outcome;
 use crate::report::{Colour, Report, Verdict};
 
 pub(super) fn render(report: &Report, colour: Colour) -> String {
-    let mut text = table(report, colour);
-    text.push('\n');
+    let mut text = String::new();
+    // A table of nothing but errors would hide the one line that says why.
+    if report.not_set_up.len() < report.vendors.len() {
+        text.push_str(&table(report, colour));
+        text.push('\n');
+    }
     for outcome in [Outcome::Fail, Outcome::Error, Outcome::Warn] {
         // What could not be set up is said once, and not again for every case.
         let told = |verdict: &&Verdict| {
