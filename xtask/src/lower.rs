@@ -11,6 +11,7 @@ mod literals;
 mod objects;
 mod references;
 mod schema;
+mod shapes;
 mod tables;
 mod types;
 mod unmatched;

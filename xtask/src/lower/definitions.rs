@@ -69,20 +69,28 @@ pub(super) fn settle(document: &mut Value, pass: &mut Pass<'_>) {
     let mut moved = BTreeMap::new();
     for (reference, name, schema) in std::mem::take(&mut pass.definitions) {
         let Some(schemas) = schemas(document) else { return };
-        let plain = name.to_pascal_case();
-        let name = match schemas.contains_key(&plain) {
-            false => plain,
-            true => reference
-                .replace("/$defs/", "/")
-                .replace("/definitions/", "/")
-                .to_pascal_case(),
-        };
+        let name = free_name(schemas, &name, &reference);
         schemas.insert(name.clone(), schema);
         moved.insert(reference, format!("#/components/schemas/{name}"));
     }
     if !moved.is_empty() {
         redirect(document, &moved);
     }
+}
+
+/// The definition's own name, or its whole path, or that with a number: nothing that is there may be overwritten.
+fn free_name(schemas: &Map<String, Value>, name: &str, reference: &str) -> String {
+    let plain = name.to_pascal_case();
+    let path = reference
+        .replace("/$defs/", "/")
+        .replace("/definitions/", "/")
+        .to_pascal_case();
+    let numbered = (2..).map(|count| format!("{path}{count}"));
+    [plain, path.clone()]
+        .into_iter()
+        .chain(numbered)
+        .find(|name| !name.is_empty() && !schemas.contains_key(name))
+        .unwrap_or(path)
 }
 
 fn schemas(document: &mut Value) -> Option<&mut Map<String, Value>> {
@@ -97,22 +105,46 @@ fn schemas(document: &mut Value) -> Option<&mut Map<String, Value>> {
         .as_object_mut()
 }
 
+/// Members whose keys are names of the author's choosing, so that none of them is a keyword.
+const NAMED: &[&str] = &[
+    "properties",
+    "schemas",
+    "responses",
+    "parameters",
+    "requestBodies",
+    "headers",
+    "callbacks",
+    "paths",
+    "content",
+    "encoding",
+];
+
 fn redirect(value: &mut Value, moved: &BTreeMap<String, String>) {
-    match value {
-        Value::Object(object) => {
-            for (key, value) in object {
-                match (key.as_str(), &value) {
-                    ("$ref", Value::String(reference)) => {
-                        if let Some(target) = moved.get(reference) {
-                            *value = json!(target);
-                        }
+    let Value::Object(object) = value else {
+        let items = value.as_array_mut().into_iter().flatten();
+        return items.for_each(|item| redirect(item, moved));
+    };
+    for (key, value) in object {
+        match (key.as_str(), value) {
+            ("$ref", Value::String(reference)) => follow(reference, moved),
+            ("example" | "examples" | "default" | "enum", _) => {}
+            ("mapping", Value::Object(mapping)) => {
+                for target in mapping.values_mut() {
+                    if let Value::String(reference) = target {
+                        follow(reference, moved);
                     }
-                    ("example" | "examples" | "default" | "enum", _) => {}
-                    _ => redirect(value, moved),
                 }
             }
+            (key, Value::Object(named)) if NAMED.contains(&key) => {
+                named.values_mut().for_each(|value| redirect(value, moved));
+            }
+            (_, value) => redirect(value, moved),
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| redirect(item, moved)),
-        _ => {}
+    }
+}
+
+fn follow(reference: &mut String, moved: &BTreeMap<String, String>) {
+    if let Some(target) = moved.get(reference) {
+        reference.clone_from(target);
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::tables::Kind;
-use super::{Pass, arrays, bounds, content, definitions, literals, references, types, unmatched};
+use super::{Pass, arrays, bounds, content, definitions, literals, references, shapes, types, unmatched};
 
 /// A rule looks at one schema, before anything below it is looked at, and rewrites what is its own.
 type Rule = fn(&mut Pass<'_>, &mut Map<String, Value>, &str);
@@ -24,6 +24,7 @@ const RULES: &[Rule] = &[
     arrays::items,
     unmatched::pattern_properties,
     unmatched::without_counterpart,
+    shapes::refuse_other,
 ];
 
 /// Lowers one schema.

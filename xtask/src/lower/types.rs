@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Pass;
+use crate::document::pointer;
 
 const KNOWN: [&str; 6] = ["string", "number", "integer", "boolean", "array", "object"];
 
@@ -61,9 +62,7 @@ pub(super) fn null_branches(pass: &mut Pass<'_>, schema: &mut Map<String, Value>
                 schema.insert("enum".to_owned(), json!([null]));
             }
             (1, Some(Value::Object(only))) if can_merge(schema, only) => schema.extend(only.clone()),
-            (1, _) => {
-                schema.insert("allOf".to_owned(), Value::Array(rest));
-            }
+            (1, _) => and(schema, rest.remove(0)),
             _ => {
                 schema.insert(keyword.to_owned(), Value::Array(std::mem::take(&mut rest)));
             }
@@ -94,6 +93,16 @@ fn can_merge(schema: &Map<String, Value>, branch: &Map<String, Value>) -> bool {
     !branch.contains_key("$ref") && branch.keys().all(|key| !schema.contains_key(key))
 }
 
+/// Demands one more thing of what the schema describes, beside what it demands already.
+fn and(schema: &mut Map<String, Value>, further: Value) {
+    match schema.get_mut("allOf") {
+        Some(Value::Array(all)) => all.push(further),
+        _ => {
+            schema.insert("allOf".to_owned(), json!([further]));
+        }
+    }
+}
+
 /// A list of types becomes one type, `nullable`, or a choice.
 pub(super) fn type_array(pass: &mut Pass<'_>, schema: &mut Map<String, Value>, at: &str) {
     let mut names: Vec<Value> = match schema.get("type") {
@@ -101,11 +110,25 @@ pub(super) fn type_array(pass: &mut Pass<'_>, schema: &mut Map<String, Value>, a
         Some(Value::String(name)) if name == "null" => vec![json!("null")],
         _ => return,
     };
+    if names.is_empty() {
+        pass.refuse(
+            &pointer(at, "type"),
+            "a list of no types allows nothing",
+            "correct it in the overlay",
+        );
+        return;
+    }
     let count = names.len();
     names.retain(|name| name != "null");
     if names.len() < count {
         schema.insert("nullable".to_owned(), json!(true));
     }
+    let mut seen: Vec<Value> = vec![];
+    names.retain(|name| {
+        let is_new = !seen.contains(name);
+        seen.push(name.clone());
+        is_new
+    });
     // Every integer is a number: the pair says no more than the wider of the two.
     if names.iter().any(|name| name == "number") {
         names.retain(|name| name != "integer");
@@ -128,9 +151,11 @@ pub(super) fn type_array(pass: &mut Pass<'_>, schema: &mut Map<String, Value>, a
             schema.retain(|key, _| owner(key).is_none());
             let choice = Value::Array(branches);
             match schema.contains_key("oneOf") {
-                false => schema.insert("oneOf".to_owned(), choice),
-                true => schema.insert("allOf".to_owned(), json!([{ "oneOf": choice }])),
-            };
+                false => {
+                    schema.insert("oneOf".to_owned(), choice);
+                }
+                true => and(schema, json!({ "oneOf": choice })),
+            }
         }
     }
     pass.note(at, "type-array");

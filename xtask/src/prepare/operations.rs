@@ -11,6 +11,9 @@ const VERBS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
+/// What every client has beside its operations.
+const CLIENTS_OWN: [&str; 3] = ["new", "with_http", "with_credentials"];
+
 impl<'a> Pass<'a> {
     /// Every operation of the document.
     pub(super) fn operations(&mut self) -> Vec<Operation> {
@@ -22,9 +25,21 @@ impl<'a> Pass<'a> {
             .filter(|(path, _)| path.starts_with('/'))
         {
             let item_at = pointer("/paths", path);
+            self.refuse_own_servers(item, &item_at);
             for verb in VERBS {
                 let Some(value) = item.get(verb) else { continue };
                 let operation = self.operation(path, item, &item_at, verb, value);
+                if CLIENTS_OWN.contains(&operation.method_name.as_str()) {
+                    let reason = format!(
+                        "its method is called `{}`, and every client has one",
+                        operation.method_name
+                    );
+                    self.refuse(
+                        &operation.pointer,
+                        reason,
+                        "give it another operationId in the overlay",
+                    );
+                }
                 if let Some(other) = operations
                     .iter()
                     .find(|other| other.method_name == operation.method_name)
@@ -81,6 +96,7 @@ impl<'a> Pass<'a> {
         value: &'a Value,
     ) -> Operation {
         let at = pointer(item_at, verb);
+        self.refuse_own_servers(value, &at);
         let id = match value.get("operationId").and_then(Value::as_str) {
             Some(id) => id.to_owned(),
             None => {
@@ -114,6 +130,18 @@ impl<'a> Pass<'a> {
             security: self.security(value, &at),
             names: OwnNames::default(),
             id,
+        }
+    }
+
+    /// A client has one base URL and one path behind it, so nothing may live elsewhere.
+    fn refuse_own_servers(&mut self, holder: &Value, at: &str) {
+        let own = holder.pointer("/servers/0/url");
+        if own.is_some() && own != self.document.pointer("/servers/0/url") {
+            self.refuse(
+                &pointer(at, "servers"),
+                "a server of its own",
+                "remove it in the overlay, and put its path into the operation's",
+            );
         }
     }
 

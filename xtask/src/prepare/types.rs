@@ -11,6 +11,19 @@ use crate::model::{Definition, Field, Rules, Shape, Struct, Ty, Variant};
 
 const COMPONENTS: &str = "/components/schemas";
 
+/// What generated types are written with, so that none of them may be called that.
+const RUSTS_OWN: [&str; 9] = [
+    "String",
+    "Option",
+    "Vec",
+    "Box",
+    "Default",
+    "From",
+    "Into",
+    "Result",
+    "UnknownValue",
+];
+
 /// The types found so far.
 #[derive(Debug, Default)]
 pub(super) struct Types {
@@ -293,6 +306,13 @@ impl<'a> Pass<'a> {
 
     /// Claims a name. `false` if the very same schema has it already.
     pub(super) fn reserve(&mut self, name: &str, schema: &Value, at: &str) -> bool {
+        if RUSTS_OWN.contains(&name) {
+            self.refuse(
+                at,
+                format!("`{name}` is Rust's own and used in every client"),
+                "give it an x-schema-name in the overlay",
+            );
+        }
         if let Some(there) = self.types.definitions.get(name) {
             let other = there.pointer.clone();
             let same = other == at

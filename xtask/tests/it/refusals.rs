@@ -72,6 +72,14 @@ fn identities_of_schemas_are_refused() {
 fn contradictions_and_odd_shapes_are_refused() {
     schema_is_refused(json!({ "const": 1, "enum": [2] }), "", "`const` is not among");
     schema_is_refused(json!({ "type": "file" }), "/type", "no type of OpenAPI 3.0");
+    schema_is_refused(json!({ "type": [] }), "/type", "a list of no types");
+    schema_is_refused(
+        json!({ "properties": { "a": { "exclusiveMinimum": "5" } } }),
+        "/properties/a/exclusiveMinimum",
+        "must be true or false",
+    );
+    schema_is_refused(json!({ "required": "a" }), "/required", "a list of names");
+    schema_is_refused(json!({ "maxLength": -1 }), "/maxLength", "a count");
     schema_is_refused(
         json!({ "properties": { "a": 1 } }),
         "/properties/a",
@@ -122,6 +130,39 @@ fn parameters_that_no_method_can_take_are_refused_by_name() {
         json!({}),
         "/paths/~1a~1{id}/get",
         "`id` is not declared",
+    );
+}
+
+#[test]
+fn a_server_of_its_own_is_refused_for_a_client_has_one() {
+    let own = json!([{ "url": "https://other.test/v2" }]);
+    let operation = json!({ "operationId": "a", "responses": fine(), "servers": own });
+    client_is_refused(
+        get(operation),
+        json!({}),
+        "/paths/~1a/get/servers",
+        "a server of its own",
+    );
+    let item = json!({ "/a": { "servers": own, "get": { "operationId": "a", "responses": fine() } } });
+    client_is_refused(item, json!({}), "/paths/~1a/servers", "a server of its own");
+}
+
+#[test]
+fn names_that_the_client_has_already_are_refused() {
+    let schemas =
+        json!({ "schemas": { "option": { "type": "object", "properties": { "a": { "type": "string" } } } } });
+    client_is_refused(
+        json!({}),
+        schemas,
+        "/components/schemas/option",
+        "`Option` is Rust's own",
+    );
+    let operation = json!({ "operationId": "new", "responses": fine() });
+    client_is_refused(
+        get(operation),
+        json!({}),
+        "/paths/~1a/get",
+        "every client has one",
     );
 }
 
