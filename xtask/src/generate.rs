@@ -6,7 +6,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
 
 use crate::lower::{Note, Refusal};
@@ -65,8 +65,11 @@ pub fn run(root: &Path, vendors: &[String], output: Output) -> Result<Vec<Drift>
             Err(error) => failures.push(format!("{vendor}: {error:#}")),
         }
     }
-    // One vendor's trouble does not hide another's.
-    ensure!(failures.is_empty(), "{}", failures.join("\n"));
+    // One vendor's trouble does not hide another's, nor its drift.
+    if !failures.is_empty() {
+        failures.extend(report(&drift));
+        bail!("{}", failures.join("\n"));
+    }
     Ok(drift)
 }
 

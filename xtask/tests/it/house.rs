@@ -50,6 +50,33 @@ fn one_changed_field_is_seen_in_every_file_made_from_it() {
 }
 
 #[test]
+fn what_cannot_be_generated_does_not_hide_the_drift_of_the_others() {
+    let root = tempfile::tempdir().unwrap();
+    for vendor in ["reten", "sinjapp"] {
+        let folder = root.path().join("openapi").join(vendor);
+        std::fs::create_dir_all(&folder).unwrap();
+        for file in ["document.yaml", "overlay.yaml"] {
+            std::fs::copy(
+                xtask::root().join("openapi").join(vendor).join(file),
+                folder.join(file),
+            )
+            .unwrap();
+        }
+    }
+    std::fs::write(
+        root.path().join("openapi/reten/overlay.yaml"),
+        "overlay: 2.0.0\nactions: []\n",
+    )
+    .unwrap();
+    let error = generate::run(root.path(), &[], Output::Check)
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("reten: openapi overlay"), "{error}");
+    assert!(error.contains("sinjapp.rs is missing"), "{error}");
+    assert!(error.contains("run `cargo xtask generate`"), "{error}");
+}
+
+#[test]
 fn a_vendor_that_does_not_exist_is_named_with_those_that_do() {
     let error = generate::selected(&xtask::root(), &["acme".to_owned()]).unwrap_err();
     assert_eq!(
