@@ -1,13 +1,18 @@
 //! The binary `keyway-mock`: serves the mock, and says what it assumes.
 
+mod settings;
+
+use std::fs::OpenOptions;
 use std::io::{self, Write as _};
-use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use clap::{Parser, Subcommand, ValueEnum};
-use keyway_mock::{Assumptions, MockServer, Vendor};
-use serde_json::{Map, Value, json};
+use clap::{Parser, Subcommand};
+use keyway_mock::{Assumptions, MockServer};
+use serde_json::json;
+
+use settings::{Format, Settings};
 
 /// Exit code of a wrong command line or an address that cannot be had.
 const USAGE: u8 = 2;
@@ -23,50 +28,33 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Serve the vendors until interrupted.
-    Serve(Serve),
+    ///
+    /// Every setting is a flag, an environment variable and a line of the TOML file given by --config; a flag goes before
+    /// the environment, the environment before the file.
+    Serve {
+        /// Read settings from this TOML file.
+        #[arg(long, value_name = "FILE", env = "KEYWAY_MOCK_CONFIG")]
+        config: Option<PathBuf>,
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
     /// List every answer that no vendor documents, with its default and its alternatives.
     Assumptions {
         /// How to print the list.
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
-}
-
-#[derive(clap::Args)]
-struct Serve {
-    /// Where to listen; port 0 takes a free one.
-    #[arg(
-        long,
-        value_name = "ADDRESS",
-        default_value = "127.0.0.1:4010",
-        env = "KEYWAY_MOCK_LISTEN"
-    )]
-    listen: SocketAddr,
-    /// Serve this vendor only, at the root instead of under its name.
-    #[arg(long, value_name = "NAME", env = "KEYWAY_MOCK_VENDOR")]
-    vendor: Option<Vendor>,
-    /// Switch an answer that the vendor does not document; may be repeated (see `keyway-mock assumptions`).
-    #[arg(long, value_name = "NAME=VALUE")]
-    assume: Vec<String>,
-    /// How to print base URLs and ready-made credentials.
-    #[arg(long, value_enum, default_value_t)]
-    print: Format,
-}
-
-#[derive(Clone, Copy, Default, ValueEnum)]
-enum Format {
-    /// For people.
-    #[default]
-    Text,
-    /// For programs; `serve` prints it in one line.
-    Json,
+    /// Print the JSON Schema of the settings file, for editors.
+    ConfigSchema,
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let done = match cli.command {
-        Command::Serve(options) => serve(&options),
+    let done = match Cli::parse().command {
+        Command::Serve { config, settings } => {
+            Settings::read(config.as_deref()).and_then(|file| serve(&settings.over(file)))
+        }
         Command::Assumptions { format } => print_assumptions(format),
+        Command::ConfigSchema => print_schema(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -84,30 +72,47 @@ fn nobody_listens(error: &anyhow::Error) -> bool {
     io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
-fn serve(options: &Serve) -> anyhow::Result<()> {
+fn serve(settings: &Settings) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let mut builder = MockServer::builder().listen(options.listen);
-        for setting in &options.assume {
-            builder = builder.assume(setting)?;
-        }
-        if let Some(vendor) = options.vendor {
-            builder = builder.vendor(vendor);
-        }
-        let server = builder.start().await?;
+        let server = settings.builder()?.start().await?;
         // A server whose first line nobody reads is still wanted.
-        let _ = match options.print {
+        let _ = match settings.print() {
             Format::Text => print_access(&server),
-            Format::Json => print_access_line(&server),
+            Format::Json => writeln!(io::stdout(), "{}", server.all_access()).map_err(Into::into),
         };
-        interrupted().await.context("cannot listen for signals")?;
+        if let Some(descriptor) = settings.ready_fd() {
+            say_ready(descriptor)?;
+        }
+        let orphaned = async {
+            if settings.ends_with_parent() {
+                orphaned().await
+            } else {
+                std::future::pending().await
+            }
+        };
+        tokio::select! {
+            asked = interrupted() => asked.context("cannot listen for signals")?,
+            () = orphaned => {}
+        }
         server.shutdown().await;
         Ok(())
     })
 }
 
+/// Tells whoever waits at a file descriptor that requests are answered.
+fn say_ready(descriptor: u32) -> anyhow::Result<()> {
+    let path = format!("/dev/fd/{descriptor}");
+    let mut file = OpenOptions::new()
+        .write(true)
+        .open(path)
+        .with_context(|| format!("file descriptor {descriptor} cannot be written to"))?;
+    writeln!(file, "ready")?;
+    Ok(())
+}
+
 /// Returns at the first interrupt or request to terminate.
-async fn interrupted() -> std::io::Result<()> {
+async fn interrupted() -> io::Result<()> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
@@ -121,20 +126,27 @@ async fn interrupted() -> std::io::Result<()> {
     tokio::signal::ctrl_c().await
 }
 
-fn print_access_line(server: &MockServer) -> anyhow::Result<()> {
-    let vendors: Map<String, Value> = server
-        .vendors()
-        .into_iter()
-        .map(|vendor| (vendor.name().to_owned(), json!(server.access(vendor))))
-        .collect();
-    let access = json!({ "listen": server.address().to_string(), "vendors": vendors });
-    writeln!(io::stdout(), "{access}")?;
-    Ok(())
+/// Returns when the process that started this one is gone.
+async fn orphaned() {
+    #[cfg(unix)]
+    {
+        let parent = std::os::unix::process::parent_id();
+        while std::os::unix::process::parent_id() == parent {
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        }
+    }
+    #[cfg(not(unix))]
+    std::future::pending::<()>().await;
 }
 
 fn print_access(server: &MockServer) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
-    writeln!(out, "keyway-mock listens on http://{}\n", server.address())?;
+    writeln!(
+        out,
+        "keyway-mock listens on {}, its control plane is {}\n",
+        server.root(),
+        server.control_url()
+    )?;
     for vendor in server.vendors() {
         let access = server.access(vendor);
         writeln!(out, "{}", vendor.title())?;
@@ -142,11 +154,8 @@ fn print_access(server: &MockServer) -> anyhow::Result<()> {
         writeln!(out, "  tenant    {}", access.tenant)?;
         writeln!(out, "  admin     {}", access.credentials.admin)?;
         writeln!(out, "  limited   {}", access.credentials.limited)?;
-        writeln!(
-            out,
-            "  other     {}  (tenant {} at {})",
-            access.credentials.other, access.other_tenant, access.other_base_url
-        )?;
+        let elsewhere = format!("(tenant {} at {})", access.other_tenant, access.other_base_url);
+        writeln!(out, "  other     {}  {elsewhere}", access.credentials.other)?;
         writeln!(out)?;
     }
     writeln!(
@@ -169,17 +178,21 @@ fn print_assumptions(format: Format) -> anyhow::Result<()> {
                     .choices
                     .iter()
                     .filter(|choice| **choice != assumption.default);
-                let others: Vec<_> = others.copied().collect();
+                let others = others.copied().collect::<Vec<_>>().join(", ");
                 writeln!(
                     out,
-                    "{} = {}  (or: {})",
-                    assumption.name,
-                    assumption.default,
-                    others.join(", ")
+                    "{} = {}  (or: {others})",
+                    assumption.name, assumption.default
                 )?;
                 writeln!(out, "    {}", assumption.reason)?;
             }
         }
     }
+    Ok(())
+}
+
+fn print_schema() -> anyhow::Result<()> {
+    let schema = schemars::schema_for!(Settings);
+    writeln!(io::stdout(), "{:#}", schema.as_value())?;
     Ok(())
 }

@@ -91,6 +91,24 @@ impl MockServer {
         self.address
     }
 
+    /// Scheme and address, `http://127.0.0.1:4010` for example.
+    #[must_use]
+    pub fn root(&self) -> String {
+        self.worlds.root()
+    }
+
+    /// Where the control plane is.
+    #[must_use]
+    pub fn control_url(&self) -> String {
+        self.worlds.control_url(None)
+    }
+
+    /// Address, control plane and the way into every vendor, as `keyway-mock serve --print json` prints it.
+    #[must_use]
+    pub fn all_access(&self) -> serde_json::Value {
+        self.worlds.access(None)
+    }
+
     /// Makes a world of one's own: the same vendors with a state, clock, faults and journal that nobody else sees.
     /// It ends when the handle is dropped.
     ///
@@ -131,6 +149,7 @@ impl Drop for MockServer {
 pub struct Builder {
     only: Option<Vendor>,
     listen: SocketAddr,
+    control: Option<SocketAddr>,
     clock: Clock,
     beginning: Beginning,
     idle: Duration,
@@ -144,6 +163,7 @@ impl Default for Builder {
         Self {
             only: None,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            control: None,
             clock: Clock::default(),
             beginning: Beginning::default(),
             idle: IDLE,
@@ -219,37 +239,62 @@ impl Builder {
         self
     }
 
+    /// Serves the control plane at an address of its own instead of beside the vendors.
+    pub fn control(mut self, address: SocketAddr) -> Self {
+        self.control = Some(address);
+        self
+    }
+
     /// Starts the server.
     ///
     /// # Errors
-    /// If the address cannot be listened on.
+    /// If an address cannot be listened on.
     pub async fn start(self) -> Result<MockServer, StartError> {
-        let unavailable = |source| StartError {
-            listen: self.listen,
-            source,
+        let listener = listen(self.listen).await?;
+        let address = listener.1;
+        let control = match self.control {
+            Some(control) => Some(listen(control).await?),
+            None => None,
         };
-        let listener = TcpListener::bind(self.listen).await.map_err(unavailable)?;
-        let address = listener.local_addr().map_err(unavailable)?;
         let mut seeded = Vec::new();
         for vendor in self.only.map_or(Vendor::ALL.to_vec(), |vendor| vec![vendor]) {
             seeded.push((vendor, Mock::new(vendor, &self.clock).await.1));
         }
-        let scheme = self.scheme();
         let premises = Premises {
             only: self.only,
             address,
-            scheme,
+            control: control.as_ref().map_or(address, |(_, address)| *address),
+            scheme: self.scheme(),
+            certificate_pem: self.certificate_pem(),
             seeded,
         };
         let worlds = Arc::new(Worlds::new(self.beginning, self.clock, premises, self.idle));
         let (stop, stopped) = watch::channel(false);
-        let door = Arc::new(Door {
+        let door = Door {
             worlds: Arc::clone(&worlds),
+            leads: Leads::Everywhere,
             token: self.token,
             #[cfg(feature = "tls")]
             tls: self.tls,
-        });
-        let serving = tokio::spawn(serve(listener, door, stopped));
+        };
+        let serving = match control {
+            None => tokio::spawn(serve(listener.0, Arc::new(door), stopped)),
+            Some((control, _)) => {
+                let side = Door {
+                    leads: Leads::ToControl,
+                    ..door.clone()
+                };
+                let main = Door {
+                    leads: Leads::ToVendors,
+                    ..door
+                };
+                let side = serve(control, Arc::new(side), stopped.clone());
+                let main = serve(listener.0, Arc::new(main), stopped);
+                tokio::spawn(async {
+                    tokio::join!(side, main);
+                })
+            }
+        };
         Ok(MockServer {
             address,
             first: WorldHandle::first(&worlds),
@@ -260,10 +305,30 @@ impl Builder {
     }
 }
 
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let unavailable = |source| StartError {
+        listen: address,
+        source,
+    };
+    let listener = TcpListener::bind(address).await.map_err(unavailable)?;
+    let address = listener.local_addr().map_err(unavailable)?;
+    Ok((listener, address))
+}
+
 impl Builder {
     #[cfg(feature = "tls")]
     fn scheme(&self) -> &'static str {
         if self.tls.is_some() { "https" } else { "http" }
+    }
+
+    #[cfg(feature = "tls")]
+    fn certificate_pem(&self) -> Option<String> {
+        self.tls.as_ref().map(|tls| tls.certificate_pem().to_owned())
+    }
+
+    #[cfg(not(feature = "tls"))]
+    fn certificate_pem(&self) -> Option<String> {
+        None
     }
 
     #[cfg(not(feature = "tls"))]
@@ -290,12 +355,21 @@ impl StartError {
 }
 
 /// Where requests come in.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Door {
     worlds: Arc<Worlds>,
+    leads: Leads,
     token: Option<Token>,
     #[cfg(feature = "tls")]
     tls: Option<Tls>,
+}
+
+/// What a door leads to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Leads {
+    Everywhere,
+    ToVendors,
+    ToControl,
 }
 
 impl Door {
@@ -304,10 +378,19 @@ impl Door {
         let Some((world, id, below)) = self.worlds.find(&path) else {
             return plainly(not_here(&self.worlds, "this world is not, or is no more"));
         };
-        if let Some(below) = below.strip_prefix(control::ROOT)
-            && (below.is_empty() || below.starts_with('/'))
-        {
-            return plainly(self.control(&world, id, request, peer, below).await);
+        let control = below.strip_prefix(control::ROOT);
+        let control = control.filter(|below| below.is_empty() || below.starts_with('/'));
+        match (control, self.leads) {
+            (Some(below), Leads::Everywhere | Leads::ToControl) => {
+                return plainly(self.control(&world, id, request, peer, below).await);
+            }
+            (Some(_), Leads::ToVendors) => {
+                return plainly(not_here(&self.worlds, "the control plane is elsewhere"));
+            }
+            (None, Leads::ToControl) => {
+                return plainly(not_here(&self.worlds, "only the control plane is here"));
+            }
+            (None, _) => {}
         }
         match self.worlds.vendor(below) {
             None => plainly(not_here(&self.worlds, "no vendor is served under this path")),

@@ -37,8 +37,12 @@ pub(crate) struct Premises {
     /// The one vendor that is played at the root, if not all under their names.
     pub(crate) only: Option<Vendor>,
     pub(crate) address: SocketAddr,
+    /// Where the control plane is listened for.
+    pub(crate) control: SocketAddr,
     /// `http` or `https`.
     pub(crate) scheme: &'static str,
+    /// What clients have to trust, if it is HTTPS.
+    pub(crate) certificate_pem: Option<String>,
     /// The same in every world, because the ready-made principals are.
     pub(crate) seeded: Vec<(Vendor, Seeded)>,
 }
@@ -121,8 +125,20 @@ impl Worlds {
             (Some(id), Some(_)) => format!("{MARK}{id}"),
             (Some(id), None) => format!("{MARK}{id}/{vendor}"),
         };
+        Some(way_in(seeded, &self.root(), &below))
+    }
+
+    /// Scheme and address.
+    pub(crate) fn root(&self) -> String {
         let Premises { scheme, address, .. } = &self.premises;
-        Some(way_in(seeded, &format!("{scheme}://{address}"), &below))
+        format!("{scheme}://{address}")
+    }
+
+    /// Where the control plane of a world is.
+    pub(crate) fn control_url(&self, id: Option<&str>) -> String {
+        let Premises { scheme, control, .. } = &self.premises;
+        let world = id.map_or(String::new(), |id| format!("{MARK}{id}"));
+        format!("{scheme}://{control}{world}{}", crate::control::ROOT)
     }
 
     /// Everything that a client needs to get into a world.
@@ -131,14 +147,17 @@ impl Worlds {
             .vendors()
             .filter_map(|vendor| Some((vendor.name().to_owned(), json!(self.way_in(id, vendor)?))))
             .collect();
-        let Premises { scheme, address, .. } = &self.premises;
-        let mut access = json!({ "listen": address.to_string() });
+        let mut access = json!({
+            "listen": self.premises.address.to_string(),
+            "control": self.control_url(id),
+            "vendors": vendors,
+        });
         if let Some(id) = id {
             access["world"] = Value::from(id);
-            access["control"] =
-                Value::from(format!("{scheme}://{address}{MARK}{id}{}", crate::control::ROOT));
         }
-        access["vendors"] = Value::Object(vendors);
+        if let Some(certificate) = &self.premises.certificate_pem {
+            access["certificate_pem"] = Value::from(certificate.as_str());
+        }
         access
     }
 }

@@ -169,3 +169,188 @@ fn it_ends_at_once_and_well_when_asked_to_terminate() {
     assert!(serving.child.wait().expect("it ends").success());
     assert_eq!(rest, "");
 }
+
+#[tokio::test]
+async fn settings_come_from_the_file_then_the_environment_then_flags() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("mock.toml");
+    let text = "listen = \"127.0.0.1:0\"\nprint = \"json\"\nvendor = \"dolfin\"\nexplain = true\nassume = [\"reten.malformed-id=404\"]\n";
+    std::fs::write(&file, text).expect("written");
+    let file = file.to_str().expect("a plain path");
+
+    let of_file = Serving::start(&["serve", "--config", file]);
+    assert!(of_file.said["vendors"]["dolfin"].is_object());
+    let by_flag = Serving::start(&["serve", "--config", file, "--vendor", "reten"]);
+    let access = &by_flag.said["vendors"]["reten"];
+    let url = format!(
+        "{}/api/api-keys/none/revoke",
+        access["base_url"].as_str().expect("a URL")
+    );
+    let token = access["credentials"]["admin"]
+        .as_str()
+        .expect("a credential")
+        .trim_start_matches("bearer:");
+    let request = reqwest::Client::new().post(url).bearer_auth(token);
+    let answer = request
+        .header("x-tenant-id", access["tenant"].as_str().expect("a tenant"))
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(answer.status(), 404);
+    assert!(answer.headers().contains_key("x-keyway-reason"));
+}
+
+#[test]
+fn a_wrong_settings_file_is_one_line_with_its_name_and_exit_2() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (text, told) in [
+        ("lisen = \"127.0.0.1:0\"", "lisen"),
+        ("listen = 4010", "invalid type"),
+        ("[", "mock.toml"),
+    ] {
+        let file = folder.path().join("mock.toml");
+        std::fs::write(&file, text).expect("written");
+        let output = finished(&["serve", "--config", file.to_str().expect("a plain path")]);
+        let said = String::from_utf8(output.stderr).expect("text");
+        assert_eq!(
+            (output.status.code(), said.lines().count()),
+            (Some(2), 1),
+            "{said}"
+        );
+        assert!(said.contains("mock.toml") && said.contains(told), "{said}");
+    }
+    let missing = finished(&["serve", "--config", "/nowhere/mock.toml"]);
+    assert_eq!(missing.status.code(), Some(2));
+}
+
+#[test]
+fn the_schema_of_the_settings_file_names_every_setting() {
+    let schema: Value = serde_json::from_slice(&finished(&["config-schema"]).stdout).expect("JSON");
+    let properties = schema["properties"].as_object().expect("properties");
+    for name in [
+        "listen",
+        "vendor",
+        "assume",
+        "control",
+        "check-answers",
+        "tls-certificate",
+        "with-parent",
+    ] {
+        assert!(properties.contains_key(name), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn the_control_plane_can_have_an_address_of_its_own() {
+    let serving = Serving::start(&[
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--control",
+        "127.0.0.1:0",
+        "--print",
+        "json",
+    ]);
+    let control = serving.said["control"].as_str().expect("a URL").to_owned();
+    let listen = serving.said["listen"].as_str().expect("an address");
+    assert!(!control.contains(listen));
+    let status = async |url: String| reqwest::get(url).await.expect("an answer").status();
+    assert_eq!(status(format!("{control}/health")).await, 200);
+    assert_eq!(status(format!("http://{listen}/_keyway/health")).await, 404);
+    assert_eq!(
+        status(format!(
+            "{}/reten/api/api-keys",
+            control.trim_end_matches("/_keyway")
+        ))
+        .await,
+        404
+    );
+    assert_eq!(status(format!("http://{listen}/reten/api/api-keys")).await, 401);
+}
+
+#[test]
+fn a_short_control_token_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("token");
+    std::fs::write(&file, "short\n").expect("written");
+    let output = finished(&[
+        "serve",
+        "--control-token-file",
+        file.to_str().expect("a plain path"),
+    ]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        String::from_utf8(output.stderr)
+            .expect("text")
+            .contains("fewer than 16")
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn it_says_when_it_is_ready_on_a_file_descriptor() {
+    // The shell opens descriptor 3 onto its own output, where the line is awaited.
+    let script = format!(
+        "exec {} serve --listen 127.0.0.1:0 --print json --ready-fd 3 3>&1 1>/dev/null",
+        env!("CARGO_BIN_EXE_keyway-mock")
+    );
+    let mut child = Command::new("sh")
+        .args(["-c", &script])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("sh runs");
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().expect("piped"))
+        .read_line(&mut line)
+        .expect("a line");
+    let _ = child.kill();
+    let _ = child.wait();
+    assert_eq!(line, "ready\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn it_ends_with_the_process_that_started_it() {
+    let script = format!(
+        "{} serve --listen 127.0.0.1:0 --print json --with-parent & read wait",
+        env!("CARGO_BIN_EXE_keyway-mock")
+    );
+    let mut shell = Command::new("sh")
+        .args(["-c", &script])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("sh runs");
+    let mut output = BufReader::new(shell.stdout.take().expect("piped"));
+    let mut line = String::new();
+    output.read_line(&mut line).expect("a line");
+    let said: Value = serde_json::from_str(&line).expect("JSON");
+    shell.kill().expect("killed");
+    let _ = shell.wait();
+    // Its end closes the output that both shared; a mock that stayed would keep this from ending.
+    let mut rest = String::new();
+    output.read_to_string(&mut rest).expect("its output ends");
+    let listen = said["listen"].as_str().expect("an address");
+    assert!(std::net::TcpStream::connect(listen).is_err(), "it still listens");
+}
+
+#[tokio::test]
+async fn https_prints_the_certificate_to_trust() {
+    let serving = Serving::start(&["serve", "--listen", "127.0.0.1:0", "--print", "json", "--tls"]);
+    let certificate = serving.said["certificate_pem"].as_str().expect("PEM").as_bytes();
+    let certificate = reqwest::Certificate::from_pem(certificate).expect("PEM");
+    let client = reqwest::Client::builder()
+        .tls_certs_only([certificate])
+        .build()
+        .expect("a client");
+    let base_url = serving.said["vendors"]["b3os"]["base_url"]
+        .as_str()
+        .expect("a URL");
+    assert!(base_url.starts_with("https://"));
+    let answer = client
+        .get(format!("{base_url}/v1/organizations"))
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(answer.status(), 401);
+}
