@@ -2,7 +2,11 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{DeserializeOwned, Error as _},
+};
+use serde_json::Value;
 
 use crate::Upload;
 
@@ -69,6 +73,47 @@ where
     T: Deserialize<'de> + Default,
 {
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// For `#[serde(deserialize_with)]`: a number, however it is written. JSON does not tell 7 from 7.0, and .NET's documents
+/// allow a number as text; neither may cost the answer.
+pub(crate) fn number<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    number_in(&Value::deserialize(deserializer)?).ok_or_else(|| D::Error::custom("not a number"))
+}
+
+/// [`number`] for an optional field.
+pub(crate) fn number_option<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    match Value::deserialize(deserializer)? {
+        Value::Null => Ok(None),
+        value => match number_in(&value) {
+            Some(number) => Ok(Some(number)),
+            None => Err(D::Error::custom("not a number")),
+        },
+    }
+}
+
+fn number_in<T: DeserializeOwned>(value: &Value) -> Option<T> {
+    let number = match value {
+        Value::Number(number) => number.clone(),
+        Value::String(text) => serde_json::from_str(text).ok()?,
+        _ => return None,
+    };
+    if let Ok(number) = T::deserialize(&number) {
+        return Some(number);
+    }
+    // Beyond this a double no longer tells neighbouring integers apart.
+    let whole = number
+        .as_f64()
+        .filter(|number| number.fract() == 0.0 && number.abs() < 9_007_199_254_740_992.0)?;
+    T::deserialize(&serde_json::Number::from(whole as i64)).ok()
 }
 
 /// Whether a text is a UUID in its usual form, as `f47ac10b-58cc-4372-a567-0e02b2c3d479`.
@@ -154,6 +199,33 @@ mod tests {
                 .is_empty()
         );
         assert!(serde_json::from_str::<Page>("{}").is_err());
+    }
+
+    #[test]
+    fn a_number_is_read_however_it_is_written() {
+        #[derive(Debug, Deserialize)]
+        struct Counted {
+            #[serde(deserialize_with = "number")]
+            id: i64,
+            #[serde(default, deserialize_with = "number_option")]
+            rate: Option<f64>,
+        }
+        let read = |id: &str, rate: &str| {
+            serde_json::from_str::<Counted>(&format!(r#"{{"id": {id}, "rate": {rate}}}"#))
+                .map(|counted| (counted.id, counted.rate))
+        };
+        assert_eq!(read("7", "1.5").unwrap(), (7, Some(1.5)));
+        assert_eq!(read("\"-7\"", "\"1.5\"").unwrap(), (-7, Some(1.5)));
+        assert_eq!(read("7.0", "2").unwrap(), (7, Some(2.0)));
+        assert_eq!(read("9223372036854775807", "null").unwrap(), (i64::MAX, None));
+        for odd in ["\"\"", "\"seven\"", "7.5", "1e300", "null", "true", "[7]"] {
+            assert!(read(odd, "1").is_err(), "{odd}");
+        }
+        assert!(read("1", "\"much\"").is_err());
+        assert_eq!(
+            serde_json::from_str::<Counted>(r#"{"id": 1}"#).unwrap().rate,
+            None
+        );
     }
 
     #[test]

@@ -521,7 +521,12 @@ pub mod types {
         #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
         pub created_at: Option<String>,
         /// `durationMs`, as the vendor calls it.
-        #[serde(rename = "durationMs", default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            rename = "durationMs",
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub duration_ms: Option<i64>,
         /// `id`, as the vendor calls it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -571,7 +576,12 @@ pub mod types {
         )]
         pub service_account_id: Option<String>,
         /// `statusCode`, as the vendor calls it.
-        #[serde(rename = "statusCode", default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            rename = "statusCode",
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub status_code: Option<i64>,
         /// `userAgent`, as the vendor calls it.
         #[serde(rename = "userAgent", default, skip_serializing_if = "Option::is_none")]
@@ -686,7 +696,11 @@ pub mod types {
     #[non_exhaustive]
     pub struct CreateApiKeySuccessResponse {
         /// `code`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub code: Option<i64>,
         /// `data`, as the vendor calls it.
         pub data: CreateApiKeyData,
@@ -938,7 +952,11 @@ pub mod types {
     #[non_exhaustive]
     pub struct ErrorResponse {
         /// `code`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub code: Option<i64>,
         /// `details`, as the vendor calls it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -956,7 +974,11 @@ pub mod types {
     #[non_exhaustive]
     pub struct GetApiKeySuccessResponse {
         /// `code`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub code: Option<i64>,
         /// `data`, as the vendor calls it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -974,7 +996,11 @@ pub mod types {
     #[non_exhaustive]
     pub struct GetServiceAccountSuccessResponse {
         /// `code`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub code: Option<i64>,
         /// `data`, as the vendor calls it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -1070,7 +1096,11 @@ pub mod types {
     #[non_exhaustive]
     pub struct ListApiKeysSuccessResponse {
         /// `code`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub code: Option<i64>,
         /// `data`, as the vendor calls it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -1094,10 +1124,18 @@ pub mod types {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub items: Option<Vec<ApiKey>>,
         /// `limit`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub limit: Option<i64>,
         /// `offset`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub offset: Option<i64>,
     }
 
@@ -1106,7 +1144,11 @@ pub mod types {
     #[non_exhaustive]
     pub struct ListApiRequestAuditsSuccessResponse {
         /// `code`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub code: Option<i64>,
         /// `data`, as the vendor calls it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -1130,10 +1172,18 @@ pub mod types {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub items: Option<Vec<ApiRequestAudit>>,
         /// `limit`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub limit: Option<i64>,
         /// `offset`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub offset: Option<i64>,
     }
 
@@ -1142,7 +1192,11 @@ pub mod types {
     #[non_exhaustive]
     pub struct ListOrganizationsSuccessResponse {
         /// `code`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub code: Option<i64>,
         /// `data`, as the vendor calls it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -1166,10 +1220,18 @@ pub mod types {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub items: Option<Vec<Organization>>,
         /// `limit`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub limit: Option<i64>,
         /// `offset`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub offset: Option<i64>,
     }
 
@@ -1187,6 +1249,7 @@ pub mod types {
         #[serde(
             rename = "cuMinThreshold",
             default,
+            deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub cu_min_threshold: Option<f64>,
@@ -1224,7 +1287,11 @@ pub mod types {
     #[non_exhaustive]
     pub struct ListServiceAccountsSuccessResponse {
         /// `code`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub code: Option<i64>,
         /// `data`, as the vendor calls it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -1248,10 +1315,18 @@ pub mod types {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub items: Option<Vec<ServiceAccount>>,
         /// `limit`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub limit: Option<i64>,
         /// `offset`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub offset: Option<i64>,
     }
 
@@ -1260,7 +1335,11 @@ pub mod types {
     #[non_exhaustive]
     pub struct RevokeApiKeySuccessResponse {
         /// `code`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub code: Option<i64>,
         /// `message`, as the vendor calls it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -1275,7 +1354,11 @@ pub mod types {
     #[non_exhaustive]
     pub struct SuccessResponse {
         /// `code`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub code: Option<i64>,
         /// `data`, as the vendor calls it.
         #[serde(default, skip_serializing_if = "Option::is_none")]

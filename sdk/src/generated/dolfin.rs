@@ -459,7 +459,11 @@ pub mod types {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub title: Option<String>,
         /// `status`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub status: Option<i64>,
         /// `detail`, as the vendor calls it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -572,30 +576,51 @@ pub mod types {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub status: Option<InvoiceStatus>,
         /// `subTotal`, as the vendor calls it.
-        #[serde(rename = "subTotal", default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            rename = "subTotal",
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub sub_total: Option<f64>,
         /// `taxAmount`, as the vendor calls it.
-        #[serde(rename = "taxAmount", default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            rename = "taxAmount",
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub tax_amount: Option<f64>,
         /// `totalAmount`, as the vendor calls it.
         #[serde(
             rename = "totalAmount",
             default,
+            deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub total_amount: Option<f64>,
         /// `amountPaid`, as the vendor calls it.
-        #[serde(rename = "amountPaid", default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            rename = "amountPaid",
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub amount_paid: Option<f64>,
         /// `amountCredited`, as the vendor calls it.
         #[serde(
             rename = "amountCredited",
             default,
+            deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub amount_credited: Option<f64>,
         /// `outstanding`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub outstanding: Option<f64>,
         /// `recurringScheduleId`, as the vendor calls it.
         #[serde(
@@ -608,6 +633,7 @@ pub mod types {
         #[serde(
             rename = "recurringOccurrenceNumber",
             default,
+            deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub recurring_occurrence_number: Option<f64>,
@@ -783,16 +809,35 @@ pub mod types {
         #[serde(rename = "taxRateId", default, skip_serializing_if = "Option::is_none")]
         pub tax_rate_id: Option<String>,
         /// `quantity`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub quantity: Option<f64>,
         /// `unitPrice`, as the vendor calls it.
-        #[serde(rename = "unitPrice", default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            rename = "unitPrice",
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub unit_price: Option<f64>,
         /// `taxAmount`, as the vendor calls it.
-        #[serde(rename = "taxAmount", default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            rename = "taxAmount",
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub tax_amount: Option<f64>,
         /// `subTotal`, as the vendor calls it.
-        #[serde(rename = "subTotal", default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            rename = "subTotal",
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub sub_total: Option<f64>,
         /// `taxRateSnapshot`, as the vendor calls it.
         #[serde(
@@ -817,7 +862,11 @@ pub mod types {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub source: Option<String>,
         /// `rate`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub rate: Option<f64>,
         /// `sourceId`, as the vendor calls it.
         #[serde(rename = "sourceId", default, skip_serializing_if = "Option::is_none")]
@@ -880,7 +929,11 @@ pub mod types {
         /// Currency as an ISO 4217 code
         pub currency: String,
         /// Credit in this currency that can still be applied to the supplier's bills
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub available: Option<f64>,
     }
 
@@ -912,7 +965,11 @@ pub mod types {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub reference: Option<String>,
         /// `amount`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub amount: Option<f64>,
         /// `occurredAt`, as the vendor calls it.
         #[serde(rename = "occurredAt", default, skip_serializing_if = "Option::is_none")]

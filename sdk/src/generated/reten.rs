@@ -303,7 +303,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct ApiError {
         /// `statusCode`, as the vendor calls it.
-        #[serde(rename = "statusCode")]
+        #[serde(rename = "statusCode", deserialize_with = "crate::open::number")]
         pub status_code: i64,
         /// `message`, as the vendor calls it.
         pub message: String,
@@ -643,16 +643,33 @@ pub mod types {
     #[non_exhaustive]
     pub struct PageMeta {
         /// `page`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub page: Option<i64>,
         /// `limit`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub limit: Option<i64>,
         /// `total`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub total: Option<i64>,
         /// `totalPages`, as the vendor calls it.
-        #[serde(rename = "totalPages", default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            rename = "totalPages",
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub total_pages: Option<i64>,
     }
 

@@ -330,7 +330,11 @@ pub mod types {
     #[non_exhaustive]
     pub struct Organization {
         /// `id`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub id: Option<i64>,
         /// `name`, as the vendor calls it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -357,6 +361,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct ApiKey {
         /// `id`, as the vendor calls it.
+        #[serde(deserialize_with = "crate::open::number")]
         pub id: i64,
         /// `name`, as the vendor calls it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -421,7 +426,11 @@ pub mod types {
     #[non_exhaustive]
     pub struct SenderNumber {
         /// `id`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub id: Option<i64>,
         /// `phone`, as the vendor calls it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -436,7 +445,11 @@ pub mod types {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub status: Option<SenderNumberStatus>,
         /// `daily_limit_override`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub daily_limit_override: Option<i64>,
         /// `verified_at`, as the vendor calls it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -564,7 +577,11 @@ pub mod types {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub reason_code: Option<String>,
         /// `recipient_id`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub recipient_id: Option<i64>,
         /// `is_verified`, as the vendor calls it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -700,19 +717,39 @@ pub mod types {
     #[non_exhaustive]
     pub struct MessageLog {
         /// `id`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub id: Option<i64>,
         /// `sender_number_id`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub sender_number_id: Option<i64>,
         /// `recipient_user_id`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub recipient_user_id: Option<i64>,
         /// `conversation_id`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub conversation_id: Option<i64>,
         /// `message_id`, as the vendor calls it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::open::number_option",
+            skip_serializing_if = "Option::is_none"
+        )]
         pub message_id: Option<i64>,
         /// `message_type`, as the vendor calls it.
         #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,6 +1,6 @@
 //! What a vendor may change without breaking an answer: a show-once secret must survive all of it.
 
-use keyway::{reten, sinjapp::types};
+use keyway::{dolfin, reten, sinjapp::types};
 
 use crate::{canned::Canned, clients};
 
@@ -67,6 +67,24 @@ async fn a_timestamp_of_any_form_does_not_cost_the_secret() {
             .await;
         assert!(answer.is_ok(), "{odd}: {:?}", answer.unwrap_err());
     }
+}
+
+#[tokio::test]
+async fn a_number_may_be_written_as_text_or_with_a_fraction_of_zero() {
+    for id in [r#""7""#, "7.0"] {
+        let answer = created(&format!(r#"{{"data": {{"id": {id}}}, "plain_text_key": "k"}}"#)).await;
+        assert_eq!(answer.data.id, 7, "{id}");
+    }
+    // Dolfin documents the status of its problem details as a number or a text.
+    let server = Canned::json(400, r#"{"status": "400", "title": "ApiKey.ExpiresAtInPast"}"#).await;
+    let error = clients::dolfin(&server)
+        .create_api_key(&clients::dolfin_key())
+        .await
+        .unwrap_err();
+    let Some(dolfin::types::CreateApiKeyError::BadRequest(problem)) = error.body() else {
+        panic!("{error:?}");
+    };
+    assert_eq!(problem.status, Some(400));
 }
 
 #[tokio::test]

@@ -180,11 +180,20 @@ fn field_tokens(field: &Field, definition: &Definition) -> TokenStream {
             Some(quote! { skip_serializing_if = "Option::is_none" }),
         ),
     };
+    // An answer may write a number as text, or a whole one with a fraction of zero.
+    let is_number = matches!(field.ty, Ty::Integer | Ty::Unsigned | Ty::Number);
+    let number = (is_number && definition.received).then(|| match is_plain(field) {
+        true => quote! { deserialize_with = "crate::open::number" },
+        false => quote! { deserialize_with = "crate::open::number_option" },
+    });
     let exposed = (field.ty == Ty::Secret && definition.sent).then(|| match is_plain(field) {
         true => quote! { serialize_with = "crate::secret::expose" },
         false => quote! { serialize_with = "crate::secret::expose_option" },
     });
-    let attributes: Vec<TokenStream> = [rename, lenient, skip, exposed].into_iter().flatten().collect();
+    let attributes: Vec<TokenStream> = [rename, lenient, number, skip, exposed]
+        .into_iter()
+        .flatten()
+        .collect();
     let serde = (!attributes.is_empty()).then(|| quote! { #[serde(#(#attributes),*)] });
     quote! {
         #comment

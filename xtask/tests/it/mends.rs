@@ -204,6 +204,20 @@ fn formats_do_not_make_an_answer_strict() {
 }
 
 #[test]
+fn a_number_in_an_answer_may_be_written_as_text() {
+    let schema = json!({ "type": "object", "required": ["id"], "properties": { "id": { "type": "integer" }, "rate": { "type": "number" } } });
+    let code = read(schema);
+    has(
+        &code,
+        r#"#[serde(deserialize_with = "crate::open::number")] pub id: i64,"#,
+    );
+    has(
+        &code,
+        r#"#[serde(default, deserialize_with = "crate::open::number_option", skip_serializing_if = "Option::is_none")] pub rate: Option<f64>,"#,
+    );
+}
+
+#[test]
 fn an_object_that_allows_no_others_still_takes_them_in_an_answer() {
     let code = read(
         json!({ "type": "object", "properties": { "a": { "type": "string" } }, "additionalProperties": false }),
