@@ -252,11 +252,11 @@ fn check_id(call: &Call<'_>) -> Result<(), Refusal> {
 }
 
 async fn note_use(call: &Call<'_>, key: &Credential) {
-    let user_agent = call.header("user-agent").unwrap_or_default().to_owned();
     let last_use = LastUse {
         at: call.now,
         ip: call.peer().to_string(),
-        user_agent,
+        // No operation shows it, and a client may put anything there.
+        user_agent: String::new(),
     };
     call.store.touch(key, last_use).await;
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{GUARDED, KEYS, LOGIN, ME, REFRESH, RESULT_TYPES, judge, revocation};
+use super::{ACTIVITIES, GUARDED, KEYS, LOGIN, ME, REFRESH, RESULT_TYPES, judge, key_with, revocation};
 
 #[tokio::test]
 async fn routes_and_methods_that_are_not_there_are_told_in_the_vendors_form() {
@@ -199,4 +199,15 @@ async fn an_answer_never_repeats_the_credential_that_was_shown() {
         .await
         .expect(401);
     assert!(!refused.text().contains(shown));
+}
+
+#[tokio::test]
+async fn a_key_in_the_user_agent_is_not_kept() {
+    let judge = judge().await;
+    let (key, _) = key_with(&judge, &["VIEW_ACTIVITIES"]).await;
+    let secret = key.trim_start_matches("key:");
+    let ask = judge.get(ACTIVITIES).with(&key).header("user-agent", secret);
+    ask.send().await.expect(200);
+    let kept = serde_json::to_string(&judge.server.snapshot().await).unwrap();
+    assert!(!kept.contains(secret), "the state holds a key");
 }

@@ -170,3 +170,13 @@ async fn an_answer_never_repeats_the_key_that_was_shown() {
         .expect(422);
     assert!(!refused.text().contains(shown));
 }
+
+#[tokio::test]
+async fn a_key_in_the_user_agent_is_not_kept() {
+    let judge = judge().await;
+    let secret = judge.admin().trim_start_matches("key:");
+    let ask = judge.get(ME).with(judge.admin()).header("user-agent", secret);
+    ask.send().await.expect(200);
+    let kept = serde_json::to_string(&judge.server.snapshot().await).unwrap();
+    assert!(!kept.contains(secret), "the state holds a key");
+}
