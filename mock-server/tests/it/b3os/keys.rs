@@ -358,3 +358,17 @@ async fn a_key_may_end_itself_and_of_many_revocations_all_are_answered() {
     }
     use_key(&judge, &credential).send().await.expect(401);
 }
+
+#[tokio::test]
+async fn an_expiry_beyond_the_end_of_time_is_told_from_one_that_is_no_time() {
+    let judge = Judge::of(Vendor::B3os).await;
+    for (expires_at, complaint) in [
+        ("9999-12-31T23:59:59Z", "is out of range"),
+        ("9999-13-31T23:59:59Z", "must be an RFC 3339 time"),
+    ] {
+        let body = json!({ "name": "x", "expiresAt": expires_at });
+        let ask = judge.post("/v1/api-keys").with(judge.admin()).json(&body);
+        let refused = ask.send().await.expect(400).json();
+        assert_eq!(refused["details"][0]["message"], complaint, "{expires_at}");
+    }
+}
