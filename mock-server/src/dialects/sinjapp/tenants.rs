@@ -76,7 +76,12 @@ fn of_host(host: &str) -> Option<&'static Tenant> {
         .trim_start_matches('[')
         .trim_end_matches(']')
         .parse::<IpAddr>();
-    if host == "localhost" || address.is_ok_and(|address| address.is_loopback()) {
+    // The unspecified address is what a server that listens everywhere gives as its own.
+    let is_here = |address: IpAddr| {
+        let address = address.to_canonical();
+        address.is_loopback() || address.is_unspecified()
+    };
+    if host == "localhost" || address.is_ok_and(is_here) {
         return Some(&ACME);
     }
     let slug = host
@@ -103,7 +108,20 @@ mod tests {
 
     #[test]
     fn a_loopback_host_means_the_default_tenant() {
-        for host in ["127.0.0.1:4010", "localhost", "[::1]:4010", "127.8.8.8"] {
+        for host in [
+            "127.0.0.1:4010",
+            "localhost",
+            "[::1]:4010",
+            "127.8.8.8",
+            "[::ffff:127.0.0.1]:4010",
+        ] {
+            assert_eq!(slug(host), Some("acme"), "{host}");
+        }
+    }
+
+    #[test]
+    fn the_address_of_a_server_that_listens_everywhere_means_the_default_tenant() {
+        for host in ["0.0.0.0:4010", "[::]:4010"] {
             assert_eq!(slug(host), Some("acme"), "{host}");
         }
     }
