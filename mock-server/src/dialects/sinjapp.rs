@@ -110,14 +110,18 @@ impl Dialect for Sinjapp {
     fn refuse(refusal: Refusal, operation: Option<&Operation>) -> Response {
         refusals::refuse(refusal, operation)
     }
+
+    fn refuse_call(call: &Call<'_>, refusal: Refusal) -> Response {
+        refusals::refuse_call(call, refusal)
+    }
 }
 
 async fn note_use(call: &Call<'_>, key: &Credential) {
-    let user_agent = call.header("user-agent").unwrap_or_default().to_owned();
     let last_use = LastUse {
         at: call.now,
         ip: call.peer().to_string(),
-        user_agent,
+        // No operation shows it, and a client may put anything there.
+        user_agent: String::new(),
     };
     call.store.touch(key, last_use).await;
 }

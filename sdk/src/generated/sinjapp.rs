@@ -1163,6 +1163,8 @@ pub mod types {
         Forbidden(MessageResponse),
         /// The host belongs to no tenant (Sinjapp errors guide), or the tenant has no such key (assumptions sinjapp.unknown-id, sinjapp.foreign-id, sinjapp.second-revoke).
         NotFound(MessageResponse),
+        /// The input breaks a rule.
+        UnprocessableEntity(ValidationError),
     }
 
     impl crate::wire::ErrorAnswer for RevokeApiKeyError {
@@ -1171,6 +1173,7 @@ pub mod types {
                 401 => crate::wire::json(body).ok().map(Self::Unauthorized),
                 403 => crate::wire::json(body).ok().map(Self::Forbidden),
                 404 => crate::wire::json(body).ok().map(Self::NotFound),
+                422 => crate::wire::json(body).ok().map(Self::UnprocessableEntity),
                 _ => None,
             }
         }
@@ -1180,6 +1183,7 @@ pub mod types {
                 Self::Unauthorized(body) => body.message.as_deref(),
                 Self::Forbidden(body) => body.message.as_deref(),
                 Self::NotFound(body) => body.message.as_deref(),
+                Self::UnprocessableEntity(body) => body.message.as_deref(),
             }
         }
     }

@@ -22,6 +22,7 @@ pub(super) const ALL: &[Assumption] = &[
     STATUS_AFTER_EXPIRY,
     SECOND_REVOKE,
     UNKNOWN_ID,
+    MALFORMED_ID,
     FOREIGN_ID,
     SELF_REVOKE,
     SENDER_ALREADY_REGISTERED,
@@ -165,6 +166,13 @@ pub(super) const UNKNOWN_ID: Assumption = Assumption {
     default: "404",
     choices: &["404", "204"],
     reason: "there is nothing to revoke",
+};
+
+pub(super) const MALFORMED_ID: Assumption = Assumption {
+    name: "sinjapp.malformed-id",
+    default: "404",
+    choices: &["404", "422"],
+    reason: "revoke declares no 422, and a route that takes integers only does not match anything else",
 };
 
 pub(super) const FOREIGN_ID: Assumption = Assumption {

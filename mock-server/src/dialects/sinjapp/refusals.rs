@@ -8,8 +8,10 @@ use indexmap::IndexMap;
 use keyway_openapi::{Detail, Operation, Place, RequestView, Vendor, Violation};
 use serde_json::json;
 
-use crate::call::{Response, json, with};
+use crate::call::{Call, Response, json, with};
 use crate::refusal::Refusal;
+
+use super::assumed::MALFORMED_ID;
 
 // The messages of the errors guide.
 const UNAUTHENTICATED: &str = "Unauthenticated.";
@@ -78,6 +80,16 @@ pub(super) fn refuse(refusal: Refusal, operation: Option<&Operation>) -> Respons
     }
 }
 
+/// Any refusal of a call as an answer.
+pub(super) fn refuse_call(call: &Call<'_>, refusal: Refusal) -> Response {
+    match refusal {
+        Refusal::Invalid(violations) if call.assumed(&MALFORMED_ID) == "422" => {
+            field_by_field(&violations, Some(call.operation))
+        }
+        refusal => refuse(refusal, Some(call.operation)),
+    }
+}
+
 /// The refusal for one complaint about one field.
 pub(super) fn invalid_field(field: &str, complaint: impl Into<String>) -> Refusal {
     let mut errors = Errors::default();
@@ -100,10 +112,14 @@ pub(super) fn challenge(response: Response) -> Response {
 }
 
 fn invalid(violations: &[Violation], operation: Option<&Operation>) -> Response {
-    // A path parameter of the wrong form names nothing that exists.
+    // A path parameter of the wrong form names nothing that exists (assumption sinjapp.malformed-id).
     if violations.iter().any(|violation| violation.place == Place::Path) {
         return message(StatusCode::NOT_FOUND, "Not found.");
     }
+    field_by_field(violations, operation)
+}
+
+fn field_by_field(violations: &[Violation], operation: Option<&Operation>) -> Response {
     let mut errors = Errors::default();
     for violation in explode(violations, operation).iter() {
         let (field, complaint) = in_laravels_words(violation);

@@ -115,6 +115,7 @@ async fn observed(judge: &Judge, name: &str) -> String {
             revoke(&id).await
         }
         "unknown-id" => revoke(&json!(999)).await,
+        "malformed-id" => revoke(&json!(1.5)).await,
         "foreign-id" => {
             let me = judge.get(ME).elsewhere().with(judge.other()).send().await.json();
             let status = revoke(&me["api_key"]["id"]).await;
