@@ -5,6 +5,7 @@ use std::sync::Arc;
 use keyway_openapi::Vendor;
 
 use crate::access::Access;
+use crate::keys::KeyBuilder;
 use crate::world::World;
 use crate::worlds::Worlds;
 
@@ -62,6 +63,19 @@ impl WorldHandle {
     pub fn access(&self, vendor: Vendor) -> Access {
         match self.worlds.way_in(self.id.as_deref(), vendor) {
             Some(access) => access,
+            None => panic!("this server does not play {vendor}"),
+        }
+    }
+}
+
+impl WorldHandle {
+    /// A key to be made in this world.
+    ///
+    /// # Panics
+    /// If the server was built for another vendor only.
+    pub fn key(&self, vendor: Vendor) -> KeyBuilder<'_> {
+        match self.worlds.seeded(vendor) {
+            Some(seeded) => KeyBuilder::new(&self.world, seeded, vendor),
             None => panic!("this server does not play {vendor}"),
         }
     }

@@ -32,6 +32,7 @@ mod faults;
 mod handle;
 mod injection;
 mod journal;
+mod keys;
 mod metrics;
 mod mock;
 mod redact;
@@ -50,6 +51,7 @@ pub use clock::Clock;
 pub use faults::{Effect, Fault, FaultError, When};
 pub use handle::WorldHandle;
 pub use journal::{Calls, Entry, Message, Principal};
+pub use keys::{IssuedKey, KeyBuilder, KeyRefused};
 pub use keyway_openapi::Vendor;
 pub use server::{Builder, MockServer, StartError};
 #[cfg(feature = "tls")]

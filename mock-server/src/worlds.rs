@@ -116,9 +116,17 @@ impl Worlds {
         Some((vendor, &below[name.len()..]))
     }
 
+    /// The ready-made principals of a vendor.
+    pub(crate) fn seeded(&self, vendor: Vendor) -> Option<&Seeded> {
+        self.premises
+            .seeded
+            .iter()
+            .find_map(|(known, seeded)| (*known == vendor).then_some(seeded))
+    }
+
     /// The way into a vendor of a world.
     pub(crate) fn way_in(&self, id: Option<&str>, vendor: Vendor) -> Option<Access> {
-        let (_, seeded) = self.premises.seeded.iter().find(|(known, _)| *known == vendor)?;
+        let seeded = self.seeded(vendor)?;
         let below = match (id, self.premises.only) {
             (None, Some(_)) => String::new(),
             (None, None) => format!("/{vendor}"),

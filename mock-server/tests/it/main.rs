@@ -7,6 +7,7 @@ mod control;
 mod dolfin;
 mod faults;
 mod judge;
+mod keys;
 mod redaction;
 mod reten;
 mod sinjapp;
