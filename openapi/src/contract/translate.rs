@@ -1,7 +1,8 @@
 //! From the schemas of an OpenAPI document to JSON Schema 2020-12, in place, so that every reference still leads home.
 //!
-//! OpenAPI 3.1 already speaks that dialect. What is left to do for both versions: assert only the formats we vouch for,
-//! and not ask a request for what only a response carries, or the other way round.
+//! OpenAPI 3.1 already speaks that dialect, but for words of 3.0 that authors carry over. What is left to do for both
+//! versions: assert only the formats we vouch for, and not ask a request for what only a response carries, or the other
+//! way round.
 
 use serde_json::{Map, Value, json};
 
@@ -136,11 +137,10 @@ fn schema(value: &mut Value, reading: Reading<'_>) {
         }
     }
     formats(members);
-    if reading.version == Version::V3_0 {
-        exclusive_limit(members, "minimum", "exclusiveMinimum");
-        exclusive_limit(members, "maximum", "exclusiveMaximum");
-        nullable(members);
-    }
+    // Documents that call themselves 3.1 still write these as 3.0 did, and what is meant by them is beyond doubt.
+    exclusive_limit(members, "minimum", "exclusiveMinimum");
+    exclusive_limit(members, "maximum", "exclusiveMaximum");
+    nullable(members);
 }
 
 /// Takes out of `required` what travels in the other direction only.
@@ -229,7 +229,7 @@ fn nullable(members: &mut Map<String, Value>) {
     if members.remove("nullable") != Some(Value::Bool(true)) {
         return;
     }
-    if ["allOf", "anyOf", "oneOf", "not"]
+    if ["$ref", "const", "allOf", "anyOf", "oneOf", "not"]
         .iter()
         .any(|key| members.contains_key(*key))
     {
@@ -237,8 +237,10 @@ fn nullable(members: &mut Map<String, Value>) {
         members.insert("anyOf".to_owned(), json!([rest, { "type": "null" }]));
         return;
     }
-    if let Some(name @ Value::String(_)) = members.get_mut("type") {
-        *name = json!([name.take(), "null"]);
+    match members.get_mut("type") {
+        Some(name @ Value::String(_)) => *name = json!([name.take(), "null"]),
+        Some(Value::Array(names)) if !names.iter().any(|name| name == "null") => names.push(json!("null")),
+        _ => {}
     }
     if let Some(Value::Array(options)) = members.get_mut("enum")
         && !options.contains(&Value::Null)

@@ -78,6 +78,41 @@ fn nullable_admits_null_beside_a_type_an_enum_and_a_composition() {
 }
 
 #[test]
+fn what_a_3_1_document_still_writes_as_3_0_did_is_honoured() {
+    let v = "3.1.0";
+    judge(
+        v,
+        &json!({ "type": "string", "nullable": true, "enum": ["a"] }),
+        &[json!(null), json!("a")],
+        &[(json!("b"), "enum")],
+    );
+    judge(
+        v,
+        &json!({ "type": ["string", "integer"], "nullable": true }),
+        &[json!(null), json!(1)],
+        &[(json!(true), "type")],
+    );
+    judge(
+        v,
+        &json!({ "const": "a", "nullable": true }),
+        &[json!(null), json!("a")],
+        &[(json!("b"), "const")],
+    );
+    judge(
+        v,
+        &json!({ "$ref": "#/components/schemas/Name", "nullable": true }),
+        &[json!(null), json!("a")],
+        &[(json!("abcd"), "maxLength")],
+    );
+    judge(
+        v,
+        &json!({ "type": "integer", "minimum": 1, "exclusiveMinimum": true }),
+        &[json!(2)],
+        &[(json!(1), "exclusiveMinimum")],
+    );
+}
+
+#[test]
 fn nothing_stands_beside_a_reference_in_3_0_but_does_in_3_1() {
     let schema = json!({ "$ref": "#/components/schemas/Name", "nullable": true, "minLength": 2 });
     judge("3.0.3", &schema, &[json!("a")], &[(json!(null), "type")]);
