@@ -202,7 +202,17 @@ impl<'a> Pass<'a> {
         let mut fields: Vec<Field> = vec![];
         for (key, property) in properties {
             let here = pointer(&pointer(at, "properties"), key);
-            let field = self.field(key, property, required.contains(&key.as_str()), name, &here);
+            let mut is_required = required.contains(&key.as_str());
+            if is_required && travels_one_way(property) {
+                // One struct serves both ways, and in one of them the property is not there.
+                self.lose(
+                    &here,
+                    "one-way-property",
+                    "that it is always there the way it travels",
+                );
+                is_required = false;
+            }
+            let field = self.field(key, property, is_required, name, &here);
             if let Some(other) = fields.iter().find(|other| other.name == field.name) {
                 let reason = format!("in Rust it is called `{}`, as `{}` is", field.name, other.key);
                 self.refuse(&here, reason, "remove one of the two in the overlay");
@@ -354,6 +364,12 @@ pub(super) fn chosen_name(schema: &Value) -> Option<String> {
         .get("x-schema-name")
         .and_then(Value::as_str)
         .map(names::pascal)
+}
+
+fn travels_one_way(property: &Value) -> bool {
+    ["readOnly", "writeOnly"]
+        .iter()
+        .any(|keyword| property.get(keyword) == Some(&json!(true)))
 }
 
 /// The values of an enum of strings; `null` among them is nullability.

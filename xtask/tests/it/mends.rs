@@ -329,6 +329,18 @@ fn one_value_is_told_apart_by_its_json_type_and_objects_are_not_guessed() {
 }
 
 #[test]
+fn what_travels_one_way_is_not_demanded_the_other_way() {
+    let schema = json!({ "type": "object", "required": ["id", "pin", "name"], "properties": {
+        "id": { "type": "integer", "readOnly": true }, "pin": { "type": "string", "writeOnly": true }, "name": { "type": "string" } } });
+    let components = json!({ "schemas": { "Key": schema } });
+    let key = || json!({ "$ref": "#/components/schemas/Key" });
+    let code = client(create(key(), json!({ "201": answer(key()) })), components);
+    has(&code, "pub id: Option<i64>,");
+    has(&code, "pub pin: Option<String>,");
+    has(&code, "pub name: String,");
+}
+
+#[test]
 fn branches_of_all_of_are_one_struct() {
     let components = json!({ "schemas": { "Base": object(json!({ "id": { "type": "string" } })) } });
     let both = json!({ "allOf": [{ "$ref": "#/components/schemas/Base" }, object(json!({ "name": { "type": "string" } }))] });
