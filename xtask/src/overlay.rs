@@ -3,6 +3,8 @@
 //! The specification lets an action that matches nothing pass in silence. Here it is an error: such an action corrects
 //! something that the vendor has since changed, and somebody must look.
 
+use std::cmp::Reverse;
+
 use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
 use serde_json_path::JsonPath;
@@ -40,11 +42,14 @@ fn apply_action(document: &mut Value, action: &Value) -> Result<()> {
     );
 
     let path = JsonPath::parse(target).with_context(|| format!("`{target}` is no JSONPath"))?;
-    let pointers: Vec<String> = path
-        .query_located(document)
-        .locations()
-        .map(|location| location.to_json_pointer())
-        .collect();
+    // A place that the path names twice is one place, and the order is the path's own.
+    let mut pointers: Vec<String> = vec![];
+    for location in path.query_located(document).locations() {
+        let pointer = location.to_json_pointer();
+        if !pointers.contains(&pointer) {
+            pointers.push(pointer);
+        }
+    }
     ensure!(!pointers.is_empty(), "`{target}` matches nothing in the document");
 
     let removes = action.get("remove").and_then(Value::as_bool).unwrap_or(false);
@@ -86,7 +91,7 @@ fn merge(node: &mut Value, update: &Value) {
 
 /// Removes from the back, so that the removal of one array element does not shift the next.
 fn remove(document: &mut Value, mut pointers: Vec<String>) -> Result<()> {
-    pointers.reverse();
+    pointers.sort_by_cached_key(|pointer| Reverse(place(pointer)));
     for pointer in pointers {
         let (parent, key) = pointer
             .rsplit_once('/')
@@ -103,4 +108,10 @@ fn remove(document: &mut Value, mut pointers: Vec<String>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The steps that lead to a place, those into an array by number: `/list/10` is behind `/list/9`.
+fn place(pointer: &str) -> Vec<(Option<usize>, String)> {
+    let steps = pointer.split('/');
+    steps.map(|step| (step.parse().ok(), step.to_owned())).collect()
 }

@@ -58,6 +58,20 @@ fn removal_takes_properties_and_every_matching_element() {
 }
 
 #[test]
+fn removal_takes_what_was_meant_in_whatever_order_and_however_often_it_is_named() {
+    let removed = |target: &str| {
+        let document = json!({ "list": [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11] });
+        apply(
+            document,
+            json!([{ "target": target, "description": "Because.", "remove": true }]),
+        )
+    };
+    let rest = json!({ "list": [1, 3, 4, 5, 6, 7, 8, 9, 11] });
+    assert_eq!(removed("$.list[10,0,2]").unwrap(), rest);
+    assert_eq!(removed("$.list[2,10,0,2]").unwrap(), rest);
+}
+
+#[test]
 fn actions_see_what_earlier_ones_did() {
     let actions = json!([
         { "target": "$", "description": "Because.", "update": { "a": {} } },
