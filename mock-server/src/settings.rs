@@ -3,7 +3,7 @@
 //! A flag goes before the environment, the environment before the file.
 
 use std::fs;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Settings {
     /// Where to listen; port 0 takes a free one [default: 127.0.0.1:4010].
-    #[arg(long, value_name = "ADDRESS", env = "KEYWAY_MOCK_LISTEN")]
+    #[arg(long, value_name = "ADDRESS", env = "KEYWAY_MOCK_LISTEN", value_parser = address)]
     #[schemars(with = "Option<String>")]
     listen: Option<SocketAddr>,
     /// Serve this vendor only, at the root instead of under its name.
@@ -38,7 +38,7 @@ pub(crate) struct Settings {
     #[arg(long, value_enum, env = "KEYWAY_MOCK_PRINT")]
     print: Option<Format>,
     /// Serve the control plane at an address of its own instead of under /_keyway.
-    #[arg(long, value_name = "ADDRESS", env = "KEYWAY_MOCK_CONTROL")]
+    #[arg(long, value_name = "ADDRESS", env = "KEYWAY_MOCK_CONTROL", value_parser = address)]
     #[schemars(with = "Option<String>")]
     control: Option<SocketAddr>,
     /// Let other machines use the control plane with the token in this file; without it only this machine may.
@@ -183,6 +183,17 @@ impl Settings {
     pub(crate) fn ready_fd(&self) -> Option<u32> {
         self.ready_fd
     }
+}
+
+/// An address to listen on; a name is looked up.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let found = text
+        .to_socket_addrs()
+        .map_err(|error| format!("{error}; give HOST:PORT, such as 127.0.0.1:4010"))?;
+    found
+        .into_iter()
+        .next()
+        .ok_or_else(|| "the name has no address".to_owned())
 }
 
 /// The token in a file. In a file and not in an argument, because arguments are there for every user to read.

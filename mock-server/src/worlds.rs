@@ -1,7 +1,7 @@
 //! All worlds of a server: the first, and those that tests make for themselves.
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -139,14 +139,18 @@ impl Worlds {
     /// Scheme and address.
     pub(crate) fn root(&self) -> String {
         let Premises { scheme, address, .. } = &self.premises;
-        format!("{scheme}://{address}")
+        format!("{scheme}://{}", reachable(*address))
     }
 
     /// Where the control plane of a world is.
     pub(crate) fn control_url(&self, id: Option<&str>) -> String {
         let Premises { scheme, control, .. } = &self.premises;
         let world = id.map_or(String::new(), |id| format!("{MARK}{id}"));
-        format!("{scheme}://{control}{world}{}", crate::control::ROOT)
+        format!(
+            "{scheme}://{}{world}{}",
+            reachable(*control),
+            crate::control::ROOT
+        )
     }
 
     /// Everything that a client needs to get into a world.
@@ -168,6 +172,17 @@ impl Worlds {
         }
         access
     }
+}
+
+/// Where a client of this machine reaches a listener: every address is listened on, none of them can be dialled.
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        address.set_ip(match address {
+            SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    address
 }
 
 /// The way into a vendor, given its server's root and the path below it.

@@ -12,7 +12,7 @@ use subtle::ConstantTimeEq as _;
 
 use super::{
     Collection, Credential, Digest, Document, Kind, LastUse, Life, Lookup, NewCredential, Order, Reach,
-    Revocation, Seal, Slice, State, Window,
+    Revocation, Seal, Slice, Standing, State, Window,
 };
 
 /// Everything that is kept, behind two locks: credentials are read on every request, documents are not.
@@ -55,6 +55,50 @@ impl Credentials {
     }
 }
 
+/// How many sessions, refresh tokens or codes of a tenant are kept at once; keys are never forgotten.
+const SESSIONS: usize = 10_000;
+
+impl Credentials {
+    /// Keeps the sessions of a tenant within bounds: the dead go first, then the oldest. What does not expire stays.
+    fn forget_oldest(&mut self, newest: &Credential) {
+        let tenant = (newest.kind, Arc::clone(&newest.tenant));
+        let Some(all) = self.by_tenant.get_mut(&tenant) else {
+            return;
+        };
+        if all.len() <= SESSIONS {
+            return;
+        }
+        let now = newest.created_at;
+        let mut surplus = SESSIONS / 10;
+        let mut forgotten = Vec::new();
+        for which in [Only::Dead, Only::Any] {
+            all.retain(|credential| {
+                let is_wanted = match which {
+                    Only::Dead => credential.standing(now) == Standing::Active,
+                    Only::Any => credential.expires_at.is_none(),
+                };
+                let stays = is_wanted || surplus == 0;
+                if !stays {
+                    surplus -= 1;
+                    forgotten.push(Arc::clone(credential));
+                }
+                stays
+            });
+        }
+        for credential in forgotten {
+            self.by_digest.remove(&credential.seal.digest);
+            self.by_id.remove(&(credential.kind, credential.id.clone()));
+        }
+    }
+}
+
+/// Which credentials are forgotten.
+#[derive(Clone, Copy)]
+enum Only {
+    Dead,
+    Any,
+}
+
 impl Shelf {
     fn append(&mut self, id: Option<String>, body: Value, keep: usize) -> Document {
         self.last_sequence += 1;
@@ -95,6 +139,9 @@ impl Memory {
             life: Mutex::new(Life::default()),
         });
         kept.keep(Arc::clone(&credential));
+        if credential.kind != Kind::ApiKey {
+            kept.forget_oldest(&credential);
+        }
         credential
     }
 
@@ -280,4 +327,76 @@ fn slice<T>(mut all: Vec<T>, window: Window) -> Slice<T> {
     let total = all.len();
     let items = all.into_iter().skip(window.skip).take(window.take).collect();
     Slice { items, total }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures::executor::block_on;
+
+    fn new(kind: Kind, number: usize, expires_at: Option<Timestamp>) -> NewCredential {
+        NewCredential {
+            id: None,
+            kind,
+            seal: Seal::of(&format!("secret of number {number}")),
+            tenant: Arc::from("acme"),
+            owner: Arc::from("ada"),
+            name: String::new(),
+            prefix: String::new(),
+            grants: Vec::new(),
+            created_at: Timestamp::UNIX_EPOCH,
+            expires_at,
+            details: Map::new(),
+        }
+    }
+
+    fn is_known(memory: &Memory, number: usize) -> bool {
+        let digest = Digest::of(&format!("secret of number {number}"));
+        block_on(memory.authenticate(&digest)).is_some()
+    }
+
+    #[test]
+    fn sessions_are_kept_within_bounds_and_what_never_expires_stays() {
+        let memory = Memory::default();
+        block_on(memory.issue(new(Kind::Session, 0, None)));
+        for number in 1..=3 * SESSIONS {
+            block_on(memory.issue(new(Kind::Session, number, Some(Timestamp::MAX))));
+        }
+        let kept = block_on(memory.list(Kind::Session, Reach::tenant("acme"), Window::ALL)).total;
+        assert!(kept <= SESSIONS, "{kept} are kept");
+        assert!(is_known(&memory, 0) && is_known(&memory, 3 * SESSIONS));
+        assert!(!is_known(&memory, 1));
+    }
+
+    #[test]
+    fn keys_are_never_forgotten() {
+        let memory = Memory::default();
+        for number in 0..=SESSIONS + 1 {
+            block_on(memory.issue(new(Kind::ApiKey, number, Some(Timestamp::MAX))));
+        }
+        assert!(is_known(&memory, 0));
+    }
+
+    #[test]
+    fn of_many_revocations_at_once_exactly_one_takes_effect() {
+        let memory = Memory::default();
+        block_on(memory.issue(new(Kind::ApiKey, 0, None)));
+        let barrier = std::sync::Barrier::new(8);
+        let revoke = || {
+            barrier.wait();
+            block_on(memory.revoke(Kind::ApiKey, "1", Reach::tenant("acme"), Timestamp::UNIX_EPOCH))
+        };
+        let outcomes: Vec<_> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(revoke)).collect();
+            threads
+                .into_iter()
+                .map(|thread| thread.join().expect("no panic"))
+                .collect()
+        });
+        let effective = outcomes
+            .iter()
+            .filter(|outcome| matches!(outcome, Revocation::Revoked))
+            .count();
+        assert_eq!(effective, 1, "{outcomes:?}");
+    }
 }

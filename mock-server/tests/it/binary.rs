@@ -268,6 +268,20 @@ async fn the_control_plane_can_have_an_address_of_its_own() {
     assert_eq!(status(format!("http://{listen}/reten/api/api-keys")).await, 401);
 }
 
+#[tokio::test]
+async fn names_can_be_listened_on_and_every_address_is_given_as_one_that_can_be_dialled() {
+    for listen in ["localhost:0", "0.0.0.0:0", "[::]:0"] {
+        let serving = Serving::start(&["serve", "--listen", listen, "--print", "json"]);
+        let base_url = serving.said["vendors"]["sinjapp"]["base_url"]
+            .as_str()
+            .expect("a URL");
+        let answer = reqwest::get(format!("{base_url}/api/v1/me"))
+            .await
+            .expect("an answer");
+        assert_eq!(answer.status(), 401, "{listen}: {base_url}");
+    }
+}
+
 #[test]
 fn a_short_control_token_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
