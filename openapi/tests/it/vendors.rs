@@ -176,3 +176,17 @@ fn body_violations(vendor: Vendor, path: &str, body: &str) -> Vec<String> {
         .filter(|line| line.contains(": body"))
         .collect()
 }
+
+#[test]
+fn a_body_that_cannot_be_taken_has_a_declared_answer_everywhere() {
+    for vendor in Vendor::ALL {
+        for operation in vendor.contract().operations() {
+            if operation.request_media_types().next().is_some() {
+                for status in ["413", "415"] {
+                    let declared = operation.declared_statuses().any(|known| known == status);
+                    assert!(declared, "{vendor} {}: {status}", operation.id());
+                }
+            }
+        }
+    }
+}

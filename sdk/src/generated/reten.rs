@@ -1163,6 +1163,10 @@ pub mod types {
         Unauthorized(ApiError),
         /// The key would hold a permission that its creator does not hold.
         Forbidden(ApiError),
+        /// The body is larger than the server takes.
+        ContentTooLarge(ApiError),
+        /// The body is of a media type that this operation does not take.
+        UnsupportedMediaType(ApiError),
     }
 
     impl crate::wire::ErrorAnswer for CreateApiKeyError {
@@ -1171,6 +1175,8 @@ pub mod types {
                 400 => crate::wire::json(body).ok().map(Self::BadRequest),
                 401 => crate::wire::json(body).ok().map(Self::Unauthorized),
                 403 => crate::wire::json(body).ok().map(Self::Forbidden),
+                413 => crate::wire::json(body).ok().map(Self::ContentTooLarge),
+                415 => crate::wire::json(body).ok().map(Self::UnsupportedMediaType),
                 _ => None,
             }
         }
@@ -1184,6 +1190,12 @@ pub mod types {
                     Some(body.message.as_str()).or(body.error.as_deref())
                 }
                 Self::Forbidden(body) => {
+                    Some(body.message.as_str()).or(body.error.as_deref())
+                }
+                Self::ContentTooLarge(body) => {
+                    Some(body.message.as_str()).or(body.error.as_deref())
+                }
+                Self::UnsupportedMediaType(body) => {
                     Some(body.message.as_str()).or(body.error.as_deref())
                 }
             }
@@ -1241,6 +1253,10 @@ pub mod types {
         BadRequest(ApiError),
         /// The email or the password is wrong.
         Unauthorized(ApiError),
+        /// The body is larger than the server takes.
+        ContentTooLarge(ApiError),
+        /// The body is of a media type that this operation does not take.
+        UnsupportedMediaType(ApiError),
     }
 
     impl crate::wire::ErrorAnswer for LoginError {
@@ -1248,6 +1264,8 @@ pub mod types {
             match status {
                 400 => crate::wire::json(body).ok().map(Self::BadRequest),
                 401 => crate::wire::json(body).ok().map(Self::Unauthorized),
+                413 => crate::wire::json(body).ok().map(Self::ContentTooLarge),
+                415 => crate::wire::json(body).ok().map(Self::UnsupportedMediaType),
                 _ => None,
             }
         }
@@ -1258,6 +1276,12 @@ pub mod types {
                     Some(body.message.as_str()).or(body.error.as_deref())
                 }
                 Self::Unauthorized(body) => {
+                    Some(body.message.as_str()).or(body.error.as_deref())
+                }
+                Self::ContentTooLarge(body) => {
+                    Some(body.message.as_str()).or(body.error.as_deref())
+                }
+                Self::UnsupportedMediaType(body) => {
                     Some(body.message.as_str()).or(body.error.as_deref())
                 }
             }

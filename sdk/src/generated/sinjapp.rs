@@ -1128,6 +1128,10 @@ pub mod types {
         Forbidden(MessageResponse),
         /// The host of the request belongs to no tenant.
         NotFound(TenantNotFound),
+        /// The body is larger than the server takes.
+        ContentTooLarge(MessageResponse),
+        /// The body is of a media type that this operation does not take.
+        UnsupportedMediaType(MessageResponse),
         /// The input breaks a rule.
         UnprocessableEntity(ValidationError),
     }
@@ -1138,6 +1142,8 @@ pub mod types {
                 401 => crate::wire::json(body).ok().map(Self::Unauthorized),
                 403 => crate::wire::json(body).ok().map(Self::Forbidden),
                 404 => crate::wire::json(body).ok().map(Self::NotFound),
+                413 => crate::wire::json(body).ok().map(Self::ContentTooLarge),
+                415 => crate::wire::json(body).ok().map(Self::UnsupportedMediaType),
                 422 => crate::wire::json(body).ok().map(Self::UnprocessableEntity),
                 _ => None,
             }
@@ -1148,6 +1154,8 @@ pub mod types {
                 Self::Unauthorized(body) => body.message.as_deref(),
                 Self::Forbidden(body) => body.message.as_deref(),
                 Self::NotFound(body) => body.message.as_deref(),
+                Self::ContentTooLarge(body) => body.message.as_deref(),
+                Self::UnsupportedMediaType(body) => body.message.as_deref(),
                 Self::UnprocessableEntity(body) => body.message.as_deref(),
             }
         }
@@ -1225,6 +1233,10 @@ pub mod types {
         Forbidden(MessageResponse),
         /// The host of the request belongs to no tenant.
         NotFound(TenantNotFound),
+        /// The body is larger than the server takes.
+        ContentTooLarge(MessageResponse),
+        /// The body is of a media type that this operation does not take.
+        UnsupportedMediaType(MessageResponse),
         /// The input breaks a rule.
         UnprocessableEntity(ValidationError),
     }
@@ -1235,6 +1247,8 @@ pub mod types {
                 401 => crate::wire::json(body).ok().map(Self::Unauthorized),
                 403 => crate::wire::json(body).ok().map(Self::Forbidden),
                 404 => crate::wire::json(body).ok().map(Self::NotFound),
+                413 => crate::wire::json(body).ok().map(Self::ContentTooLarge),
+                415 => crate::wire::json(body).ok().map(Self::UnsupportedMediaType),
                 422 => crate::wire::json(body).ok().map(Self::UnprocessableEntity),
                 _ => None,
             }
@@ -1245,6 +1259,8 @@ pub mod types {
                 Self::Unauthorized(body) => body.message.as_deref(),
                 Self::Forbidden(body) => body.message.as_deref(),
                 Self::NotFound(body) => body.message.as_deref(),
+                Self::ContentTooLarge(body) => body.message.as_deref(),
+                Self::UnsupportedMediaType(body) => body.message.as_deref(),
                 Self::UnprocessableEntity(body) => body.message.as_deref(),
             }
         }
@@ -1326,6 +1342,10 @@ pub mod types {
         Forbidden(MessageResponse),
         /// The host of the request belongs to no tenant.
         NotFound(TenantNotFound),
+        /// The body is larger than the server takes.
+        ContentTooLarge(MessageResponse),
+        /// The body is of a media type that this operation does not take.
+        UnsupportedMediaType(MessageResponse),
         /// The input breaks a rule.
         UnprocessableEntity(ValidationError),
     }
@@ -1336,6 +1356,8 @@ pub mod types {
                 401 => crate::wire::json(body).ok().map(Self::Unauthorized),
                 403 => crate::wire::json(body).ok().map(Self::Forbidden),
                 404 => crate::wire::json(body).ok().map(Self::NotFound),
+                413 => crate::wire::json(body).ok().map(Self::ContentTooLarge),
+                415 => crate::wire::json(body).ok().map(Self::UnsupportedMediaType),
                 422 => crate::wire::json(body).ok().map(Self::UnprocessableEntity),
                 _ => None,
             }
@@ -1346,6 +1368,8 @@ pub mod types {
                 Self::Unauthorized(body) => body.message.as_deref(),
                 Self::Forbidden(body) => body.message.as_deref(),
                 Self::NotFound(body) => body.message.as_deref(),
+                Self::ContentTooLarge(body) => body.message.as_deref(),
+                Self::UnsupportedMediaType(body) => body.message.as_deref(),
                 Self::UnprocessableEntity(body) => body.message.as_deref(),
             }
         }
