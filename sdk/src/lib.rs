@@ -30,7 +30,8 @@
 //! - **Keys are not printed.** A plaintext key, token or password is a [`Secret`]; no `Debug`, error or log of this crate
 //!   holds one, nor a body, nor a URL.
 //! - **Answers may grow.** Unknown members, enum values and timestamps do not fail an answer. Enums and the structs of
-//!   answers are `#[non_exhaustive]`.
+//!   answers are `#[non_exhaustive]`. A success that cannot be read all the same keeps its bytes, and with them a key that
+//!   is told once: [`UnreadableAnswer::expose_body`].
 //! - **Requests are held to the vendor's document.** A limit that is broken is an [`Error::InvalidRequest`] and nothing is
 //!   sent. What the caller leaves out is left out, also where the document names a default.
 //! - **Callers branch on [`Error::kind`]**, or on the operation's own error enum in [`Error::body`]. A status always
