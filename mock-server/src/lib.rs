@@ -57,3 +57,8 @@ pub use server::{Builder, MockServer, StartError};
 #[cfg(feature = "tls")]
 pub use tls::{Tls, TlsError};
 pub use world::{CheckAnswers, Explain, Snapshot, SnapshotError, World};
+
+/// The examples of the crate's page, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

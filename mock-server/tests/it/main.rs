@@ -8,6 +8,7 @@ mod dolfin;
 mod faults;
 mod judge;
 mod keys;
+mod readme;
 mod redaction;
 mod reten;
 mod sinjapp;
