@@ -8,6 +8,7 @@ mod gate;
 
 use std::sync::Arc;
 
+use http::header::{CACHE_CONTROL, HeaderValue};
 use http::{Method, StatusCode};
 use jiff::Timestamp;
 use keyway_openapi::Vendor;
@@ -17,9 +18,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::assumptions::Assumptions;
-use crate::call::{Request, Response, empty, json as answer};
+use crate::call::{Request, Response, empty, json as answer, with};
 use crate::faults::Fault;
 use crate::journal::Entry;
+use crate::seed::{Misplaced, SeedError, Seeds};
 use crate::world::{Snapshot, World};
 use crate::worlds::Worlds;
 
@@ -66,7 +68,7 @@ async fn carry_out(
             &json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") }),
         )),
         (&Method::GET, ["openapi.json"]) => Ok(ok(document::document())),
-        (&Method::GET, ["access"]) => Ok(ok(&worlds.access(id))),
+        (&Method::GET, ["access"]) => Ok(unstored(ok(&worlds.access(id)))),
         (&Method::POST, ["reset"]) => {
             world.reset();
             Ok(empty(StatusCode::NO_CONTENT))
@@ -79,6 +81,7 @@ async fn carry_out(
                 .map_err(Problem::bad)?;
             Ok(empty(StatusCode::NO_CONTENT))
         }
+        (&Method::POST, ["seed"]) => seed(worlds, world, request).await,
         (method, ["clock", rest @ ..]) => clock(world, method, rest, request),
         (method, ["faults"]) => faults(world, method, request),
         (method, ["journal"]) => journal(world, method, request),
@@ -100,6 +103,11 @@ fn wrong_method() -> Problem {
 
 fn ok(body: &impl Serialize) -> Response {
     answer(StatusCode::OK, body)
+}
+
+/// An answer with credentials in it, which nobody on the way may keep.
+fn unstored(response: Response) -> Response {
+    with(response, CACHE_CONTROL, HeaderValue::from_static("no-store"))
 }
 
 fn read<T: DeserializeOwned>(request: &Request) -> Result<T, Problem> {
@@ -239,6 +247,23 @@ fn assumptions(world: &World, method: &Method, request: &Request) -> Result<Resp
     Ok(ok(&shown))
 }
 
+async fn seed(worlds: &Worlds, world: &World, request: &Request) -> Result<Response, Problem> {
+    let seeds = read::<Seeds>(request)?;
+    let not_played = seeds.orders().find_map(|(place, order)| {
+        let vendor = order.vendor();
+        let problem = SeedError::NotPlayed { vendor };
+        worlds
+            .seeded(vendor)
+            .is_none()
+            .then_some(Misplaced { place, problem })
+    });
+    if let Some(not_played) = not_played {
+        return Err(Problem::bad(not_played));
+    }
+    let made = world.seed(&seeds).await.map_err(Problem::bad)?;
+    Ok(unstored(answer(StatusCode::CREATED, &made)))
+}
+
 fn metrics(world: &World) -> Response {
     let mut response = empty(StatusCode::OK);
     *response.body_mut() = world.metrics().into();
@@ -253,7 +278,7 @@ fn other_worlds(worlds: &Worlds, method: &Method, rest: &[&str]) -> Result<Respo
     match (method, rest) {
         (&Method::GET, []) => Ok(ok(&worlds.ids())),
         (&Method::POST, []) => match worlds.make() {
-            Some(id) => Ok(answer(StatusCode::CREATED, &worlds.access(Some(&id)))),
+            Some(id) => Ok(unstored(answer(StatusCode::CREATED, &worlds.access(Some(&id))))),
             None => Err(Problem(
                 StatusCode::TOO_MANY_REQUESTS,
                 "there are as many worlds as this server holds; delete some".to_owned(),

@@ -13,6 +13,7 @@ use crate::assumptions::Assumption;
 use crate::call::{Call, Request, Response};
 use crate::clock::Clock;
 use crate::refusal::Refusal;
+use crate::seed::{Desk, Enrolment, Order, SeedError};
 use crate::store::{Credential, Kind, Memory};
 
 /// One vendor's manners: one page per vendor under `dialects/`.
@@ -25,6 +26,9 @@ pub(crate) trait Dialect {
 
     /// Puts the ready-made tenants, users and credentials into an empty store.
     async fn seed(store: &Memory, clock: &Clock) -> Seeded;
+
+    /// Draws up a principal or a key of a test's own; nothing is kept yet.
+    async fn enrol(desk: &Desk<'_>, order: Order<'_>) -> Result<Enrolment, SeedError>;
 
     /// The tenant that the request's address belongs to. Vendors that do not tell tenants apart by address
     /// keep the default.

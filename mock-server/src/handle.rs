@@ -6,6 +6,7 @@ use keyway_openapi::Vendor;
 
 use crate::access::Access;
 use crate::keys::KeyBuilder;
+use crate::seed::{PrincipalBuilder, SeedKeyBuilder};
 use crate::world::World;
 use crate::worlds::Worlds;
 
@@ -76,6 +77,29 @@ impl WorldHandle {
     pub fn key(&self, vendor: Vendor) -> KeyBuilder<'_> {
         match self.worlds.seeded(vendor) {
             Some(seeded) => KeyBuilder::new(&self.world, seeded, vendor),
+            None => panic!("this server does not play {vendor}"),
+        }
+    }
+
+    /// A principal of one's own to be made in this world: a user, or a key where users do not sign in.
+    ///
+    /// # Panics
+    /// If the server was built for another vendor only.
+    pub fn principal(&self, vendor: Vendor) -> PrincipalBuilder<'_> {
+        PrincipalBuilder::new(&self.world, self.played(vendor))
+    }
+
+    /// A key to be made directly: with any grants, and with any end, so that it can be expired at once.
+    ///
+    /// # Panics
+    /// If the server was built for another vendor only.
+    pub fn seed_key(&self, vendor: Vendor) -> SeedKeyBuilder<'_> {
+        SeedKeyBuilder::new(&self.world, self.played(vendor))
+    }
+
+    fn played(&self, vendor: Vendor) -> Vendor {
+        match self.worlds.seeded(vendor) {
+            Some(_) => vendor,
             None => panic!("this server does not play {vendor}"),
         }
     }

@@ -152,6 +152,13 @@ pub struct IssuedKey {
 }
 
 impl IssuedKey {
+    pub(crate) fn new(id: &str, secret: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            secret: secret.to_owned(),
+        }
+    }
+
     /// The id, as the vendor's revoke operation takes it.
     #[must_use]
     pub fn id(&self) -> &str {

@@ -37,6 +37,7 @@ mod metrics;
 mod mock;
 mod redact;
 mod refusal;
+mod seed;
 mod server;
 mod store;
 #[cfg(feature = "tls")]
@@ -53,6 +54,7 @@ pub use handle::WorldHandle;
 pub use journal::{Calls, Entry, Message, Principal};
 pub use keys::{IssuedKey, KeyBuilder, KeyRefused};
 pub use keyway_openapi::Vendor;
+pub use seed::{IssuedPrincipal, PrincipalBuilder, SeedError, SeedKeyBuilder};
 pub use server::{Builder, MockServer, StartError};
 #[cfg(feature = "tls")]
 pub use tls::{Tls, TlsError};

@@ -19,6 +19,7 @@ use crate::dialects::{B3os, Dolfin, Reten, Sinjapp};
 use crate::entropy::Entropy;
 use crate::journal::Principal;
 use crate::refusal::{Refusal, Unauthenticated};
+use crate::seed::{Desk, Enrolment, Order, SeedError};
 use crate::store::{Credential, Digest, Memory, Standing};
 
 /// One vendor, played: a request goes in, the vendor's answer comes out.
@@ -114,6 +115,21 @@ impl Mock {
     /// Answers one request; `path` is the path below the vendor's root. Every request gets an answer.
     pub(crate) async fn respond(&self, around: &Circumstances<'_>, request: &Request, path: &str) -> Answer {
         dialect!(self.vendor, D => self.answer::<D>(around, request, path).await)
+    }
+
+    /// Draws up a principal or a key; nothing is kept yet.
+    pub(crate) async fn enrol(
+        &self,
+        around: &Circumstances<'_>,
+        order: Order<'_>,
+    ) -> Result<Enrolment, SeedError> {
+        let desk = Desk {
+            store: &self.store,
+            entropy: &self.entropy,
+            assumptions: around.assumptions,
+            now: around.now,
+        };
+        dialect!(self.vendor, D => D::enrol(&desk, order).await)
     }
 
     /// A refusal in the vendor's form, given before anything is known of the call.

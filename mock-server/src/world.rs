@@ -12,7 +12,7 @@ use keyway_openapi::Vendor;
 use parking_lot::RwLock;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use tokio::sync::OnceCell;
+use tokio::sync::{Mutex, OnceCell};
 
 use crate::assumptions::{AssumptionError, Assumptions};
 use crate::call::{Request, Response, json as json_answer};
@@ -25,6 +25,7 @@ use crate::metrics::Metrics;
 use crate::mock::{Answer, Circumstances, Mock};
 use crate::redact::Redactor;
 use crate::refusal::Refusal;
+use crate::seed::{self, IssuedSeeds, Misplaced, Order, Register, SeedError, Seeds};
 use crate::store::State;
 
 /// The header in which `Explain::InHeader` says why.
@@ -80,6 +81,8 @@ pub struct World {
     beginning: Beginning,
     assumptions: RwLock<Arc<Assumptions>>,
     stage: RwLock<Arc<Stage>>,
+    /// Held while principals are made, so that no two of them get the same name.
+    seeding: Mutex<()>,
     born: Instant,
     /// Milliseconds after `born`.
     last_used: AtomicU64,
@@ -113,6 +116,7 @@ impl World {
             counters: Metrics::default(),
             assumptions: RwLock::new(Arc::new(beginning.assumptions.clone())),
             stage: RwLock::default(),
+            seeding: Mutex::default(),
             beginning,
             born: Instant::now(),
             last_used: AtomicU64::new(0),
@@ -326,6 +330,47 @@ impl World {
         self.counters.text()
     }
 
+    /// Makes principals and keys: all of them, or none and the first thing that is wrong.
+    pub(crate) async fn seed(&self, seeds: &Seeds) -> Result<IssuedSeeds, Misplaced> {
+        let _alone = self.seeding.lock().await;
+        let stage = self.stage();
+        let assumptions = self.assumptions();
+        let around = Circumstances {
+            now: self.clock.now(),
+            assumptions: &assumptions,
+        };
+        let mut register = Register::default();
+        let mut drawn_up = Vec::new();
+        for (number, (place, order)) in seeds.orders().enumerate() {
+            let misplaced = |problem| Misplaced {
+                place: place.clone(),
+                problem,
+            };
+            if number >= seed::MOST {
+                return Err(misplaced(SeedError::TooMany));
+            }
+            let mock = stage.mock(order.vendor(), &self.clock).await;
+            let enrolment = mock.enrol(&around, order).await.map_err(misplaced)?;
+            if let Some(user) = &enrolment.user {
+                let taken = register.take_down(order.vendor(), user, &mock.store).await;
+                taken.map_err(misplaced)?;
+            }
+            drawn_up.push((order, enrolment));
+        }
+        let mut issued = IssuedSeeds::default();
+        for (order, enrolment) in drawn_up {
+            let vendor = order.vendor();
+            let made = enrolment
+                .keep(vendor, &stage.mock(vendor, &self.clock).await.store)
+                .await;
+            match order {
+                Order::Principal(_) => issued.principals.push(made),
+                Order::Key(_) => issued.keys.push(made),
+            }
+        }
+        Ok(issued)
+    }
+
     /// The state of every vendor: digests of secrets, never a secret.
     pub async fn snapshot(&self) -> Snapshot {
         let stage = self.stage();
@@ -355,6 +400,7 @@ impl World {
                 problem,
             })?;
         }
+        let _alone = self.seeding.lock().await;
         let stage = self.stage();
         for (vendor, state) in snapshot.vendors {
             stage.mock(vendor, &self.clock).await.store.load(state);
@@ -372,7 +418,7 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
 }
 
 /// Why a snapshot cannot be put back.

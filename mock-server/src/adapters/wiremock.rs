@@ -11,6 +11,7 @@ use crate::access::Access;
 use crate::clock::Clock;
 use crate::dialect::Seeded;
 use crate::mock::Mock;
+use crate::seed::{PrincipalBuilder, SeedKeyBuilder};
 use crate::world::{Beginning, World};
 use crate::worlds::way_in;
 
@@ -70,6 +71,16 @@ impl Player {
     #[must_use]
     pub fn access(&self, server: &str) -> Access {
         way_in(&self.seeded, server, "")
+    }
+
+    /// A principal of one's own to be made: a user, or a key where users do not sign in.
+    pub fn principal(&self) -> PrincipalBuilder<'_> {
+        PrincipalBuilder::new(&self.world, self.vendor)
+    }
+
+    /// A key to be made directly: with any grants, and with any end, so that it can be expired at once.
+    pub fn seed_key(&self) -> SeedKeyBuilder<'_> {
+        SeedKeyBuilder::new(&self.world, self.vendor)
     }
 }
 

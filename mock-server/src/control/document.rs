@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{ClockReading, ClockSetting, ClockStep, ROOT};
 use crate::faults::Fault;
 use crate::journal::Entry;
+use crate::seed::{IssuedSeeds, Seeds};
 
 /// A schema by name, made by a generator that collects what it refers to.
 type Shape = fn(&mut SchemaGenerator) -> Value;
@@ -87,6 +88,13 @@ const OPERATIONS: &[Operation] = &[
     )
     .gives("200", anything),
     operation("put", "/snapshot", "Put a snapshot back").takes(anything),
+    operation(
+        "post",
+        "/seed",
+        "Make users and keys, all or none; their credentials are shown in the answer and never again",
+    )
+    .takes(of::<Seeds>)
+    .gives("201", of::<IssuedSeeds>),
     operation("get", "/clock", "Read the clock").gives("200", of::<ClockReading>),
     operation("put", "/clock", "Set the clock")
         .takes(of::<ClockSetting>)

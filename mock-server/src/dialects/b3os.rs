@@ -18,6 +18,7 @@ mod accounts;
 mod assumptions;
 mod audit;
 mod caller;
+mod enrolment;
 mod envelope;
 mod fixtures;
 mod keys;
@@ -35,6 +36,7 @@ use crate::clock::Clock;
 use crate::dialect::{Answered, Dialect, Presented, Seeded};
 use crate::entropy::Entropy;
 use crate::refusal::{Refusal, Unauthenticated};
+use crate::seed::{Desk, Enrolment, Order, SeedError};
 use crate::store::{Credential, Kind, Memory};
 
 use caller::Caller;
@@ -50,6 +52,10 @@ impl Dialect for B3os {
 
     async fn seed(store: &Memory, clock: &Clock) -> Seeded {
         fixtures::seed(store, clock.now()).await
+    }
+
+    async fn enrol(desk: &Desk<'_>, order: Order<'_>) -> Result<Enrolment, SeedError> {
+        enrolment::draw_up(desk, order)
     }
 
     fn presented<'c>(call: &'c Call<'_>) -> Result<Option<Presented<'c>>, Refusal> {

@@ -16,6 +16,7 @@
 
 mod assumptions;
 mod directory;
+mod enrolment;
 mod fixtures;
 mod keys;
 mod paging;
@@ -34,6 +35,7 @@ use crate::clock::Clock;
 use crate::dialect::{Dialect, Presented, Seeded};
 use crate::mock::is_public;
 use crate::refusal::{Refusal, Unauthenticated};
+use crate::seed::{Desk, Enrolment, Order, SeedError};
 use crate::store::{Credential, Kind, Memory};
 
 use directory::Caller;
@@ -52,6 +54,10 @@ impl Dialect for Dolfin {
 
     async fn seed(store: &Memory, clock: &Clock) -> Seeded {
         fixtures::seed(store, clock.now()).await
+    }
+
+    async fn enrol(desk: &Desk<'_>, order: Order<'_>) -> Result<Enrolment, SeedError> {
+        enrolment::draw_up(desk, order).await
     }
 
     fn presented<'c>(call: &'c Call<'_>) -> Result<Option<Presented<'c>>, Refusal> {

@@ -17,6 +17,7 @@
 
 mod access;
 mod assumed;
+mod enrolment;
 mod keys;
 mod permissions;
 mod reads;
@@ -36,6 +37,7 @@ use crate::call::{Call, Response};
 use crate::clock::Clock;
 use crate::dialect::{Dialect, Presented, Seeded};
 use crate::refusal::Refusal;
+use crate::seed::{Desk, Enrolment, Order, SeedError};
 use crate::store::{Credential, Memory};
 
 use access::Principal;
@@ -53,6 +55,10 @@ impl Dialect for Reten {
         seeds::plant(store, clock.now()).await
     }
 
+    async fn enrol(desk: &Desk<'_>, order: Order<'_>) -> Result<Enrolment, SeedError> {
+        enrolment::draw_up(desk, order).await
+    }
+
     fn presented<'c>(call: &'c Call<'_>) -> Result<Option<Presented<'c>>, Refusal> {
         access::presented(call)
     }
@@ -67,8 +73,8 @@ impl Dialect for Reten {
             ("logout", _) => sessions::logout(call).await,
             ("refresh", Principal::Refresher(token)) => sessions::refresh(call, token).await,
             (operation, Principal::Caller(caller)) => match operation {
-                "getCurrentUser" => Ok(users::current(caller.user)),
-                "listMyTenants" => Ok(users::tenants(caller.user)),
+                "getCurrentUser" => Ok(users::current(&caller.user)),
+                "listMyTenants" => Ok(users::tenants(&caller.user)),
                 "createApiKey" => keys::create(call, caller).await,
                 "listApiKeys" => keys::list(call, caller).await,
                 "revokeApiKey" => keys::revoke(call, caller).await,

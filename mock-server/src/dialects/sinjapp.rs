@@ -9,6 +9,7 @@
 mod account;
 mod assumed;
 mod contacts;
+mod enrolment;
 mod form;
 mod keys;
 mod messages;
@@ -28,6 +29,7 @@ use crate::call::{Call, Request, Response};
 use crate::clock::Clock;
 use crate::dialect::{Dialect, Presented, Seeded};
 use crate::refusal::{Refusal, Unauthenticated};
+use crate::seed::{Desk, Enrolment, Order, SeedError};
 use crate::store::{Credential, Kind, LastUse, Memory};
 
 /// Sinjapp, played.
@@ -42,6 +44,10 @@ impl Dialect for Sinjapp {
 
     async fn seed(store: &Memory, clock: &Clock) -> Seeded {
         seeds::plant(store, clock.now()).await
+    }
+
+    async fn enrol(desk: &Desk<'_>, order: Order<'_>) -> Result<Enrolment, SeedError> {
+        enrolment::draw_up(desk, order)
     }
 
     fn site(request: &Request) -> Result<Option<&'static str>, Refusal> {

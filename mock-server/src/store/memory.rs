@@ -262,6 +262,25 @@ impl Memory {
         shelf.documents.get(id).cloned()
     }
 
+    /// How many documents a collection has.
+    pub(crate) async fn count(&self, of: Collection<'_>) -> usize {
+        let shelves = self.documents.read();
+        let shelf = shelves.get(of.name).and_then(|tenants| tenants.get(of.tenant));
+        shelf.map_or(0, |shelf| shelf.documents.len())
+    }
+
+    /// The oldest document of a collection that is the wanted one.
+    pub(crate) async fn find(
+        &self,
+        of: Collection<'_>,
+        is_wanted: impl Fn(&Value) -> bool,
+    ) -> Option<Document> {
+        let shelves = self.documents.read();
+        let shelf = shelves.get(of.name).and_then(|tenants| tenants.get(of.tenant))?;
+        let mut documents = shelf.documents.values();
+        documents.find(|document| is_wanted(&document.body)).cloned()
+    }
+
     /// The documents of a collection.
     pub(crate) async fn documents(&self, of: Collection<'_>, window: Window) -> Slice<Document> {
         let shelves = self.documents.read();

@@ -24,11 +24,11 @@ pub(super) const ORGANIZATIONS: Collection<'static> = Collection {
     keep: 10_000,
 };
 
-const HARBOR: &str = "org_mockharbor";
-const LAGOON: &str = "org_mocklagoon";
-const ADA: &str = "user_mockada";
+pub(super) const HARBOR: &str = "org_mockharbor";
+pub(super) const LAGOON: &str = "org_mocklagoon";
+pub(super) const ADA: &str = "user_mockada";
 const MIA: &str = "user_mockmia";
-const OLLE: &str = "user_mockolle";
+pub(super) const OLLE: &str = "user_mockolle";
 
 pub(super) async fn seed(store: &Memory, now: Timestamp) -> Seeded {
     seed_organization(store, now, HARBOR, "Harbor", ADA).await;

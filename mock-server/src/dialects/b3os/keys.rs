@@ -7,6 +7,7 @@ use jiff::fmt::temporal::Pieces;
 use serde_json::{Map, Value};
 
 use crate::call::{Call, Response, with};
+use crate::entropy::Entropy;
 use crate::refusal::Refusal;
 use crate::store::{Credential, Kind, Lookup, NewCredential, Reach, Revocation, Seal, Window};
 
@@ -47,7 +48,7 @@ pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response,
     let scope = body["scope"]
         .as_str()
         .unwrap_or_else(|| call.assumed(&DEFAULT_SCOPE));
-    let secret = format!("{KEY_MARK}{}", call.entropy.base62(32));
+    let secret = secret(call.entropy);
     let mut details = Map::new();
     details.insert("createdBy".to_owned(), Value::from(caller.id()));
     if let Some(account) = &account {
@@ -59,7 +60,7 @@ pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response,
     let key = call
         .store
         .issue(NewCredential {
-            id: Some(format!("ak_{}", call.entropy.hex(20))),
+            id: Some(id(call.entropy)),
             kind: Kind::ApiKey,
             seal: Seal::of(&secret),
             tenant: caller.key.tenant.clone(),
@@ -108,6 +109,16 @@ pub(super) async fn revoke(call: &Call<'_>, caller: &Caller) -> Result<Response,
         // Missing, or not accessible from this organization (earlier authentication page): alike.
         Revocation::Foreign | Revocation::Missing => Err(not_found(call)),
     }
+}
+
+/// A new key.
+pub(super) fn secret(entropy: &Entropy) -> String {
+    format!("{KEY_MARK}{}", entropy.base62(32))
+}
+
+/// The id of a new key.
+pub(super) fn id(entropy: &Entropy) -> String {
+    format!("ak_{}", entropy.hex(20))
 }
 
 /// The printable hint of a key.

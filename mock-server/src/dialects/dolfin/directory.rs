@@ -163,6 +163,15 @@ pub(super) async fn organisation(store: &Memory, id: &str) -> Option<Organisatio
     read(store, ORGANISATIONS, id).await
 }
 
+/// The organisations of a Client.
+pub(super) async fn organisations_of(store: &Memory, client: &str) -> Vec<Organisation> {
+    let all = store.documents(ORGANISATIONS, Window::ALL).await.items;
+    all.into_iter()
+        .filter_map(|document| serde_json::from_value(document.body).ok())
+        .filter(|organisation: &Organisation| organisation.client_id == client)
+        .collect()
+}
+
 pub(super) async fn client(store: &Memory, id: &str) -> Option<Client> {
     read(store, CLIENTS, id).await
 }

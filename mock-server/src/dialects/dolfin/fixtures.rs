@@ -28,8 +28,8 @@ use crate::store::{Kind, Memory, NewCredential, Seal};
 use super::directory::{self, Client, Membership, Organisation, User};
 use super::{keys, records, sign_in};
 
-const FJORD: &str = "c11e0000-0000-4000-8000-000000000001";
-const SANDBAR: &str = "c11e0000-0000-4000-8000-000000000002";
+pub(super) const FJORD: &str = "c11e0000-0000-4000-8000-000000000001";
+pub(super) const SANDBAR: &str = "c11e0000-0000-4000-8000-000000000002";
 const BAKERY: &str = "09a00000-0000-4000-8000-000000000001";
 const CYCLES: &str = "09a00000-0000-4000-8000-000000000002";
 const BOOKS: &str = "09a00000-0000-4000-8000-000000000003";

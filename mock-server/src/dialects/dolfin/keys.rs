@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::call::{Call, Response, empty, json as json_answer, with};
+use crate::entropy::Entropy;
 use crate::refusal::Refusal;
 use crate::store::{Kind, NewCredential, Reach, Revocation, Seal};
 
@@ -42,7 +43,7 @@ pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response,
     let body = call.json();
     let name = body["name"].as_str();
     let expires_at = expiry(call, &body)?;
-    let raw_key = format!("{KEY_MARK}{}", call.entropy.base62(32));
+    let raw_key = secret(call.entropy);
     let key = call
         .store
         .issue(NewCredential {
@@ -98,6 +99,11 @@ pub(super) async fn revoke(call: &Call<'_>, caller: &Caller) -> Result<Response,
         "409" => Err(problem::plain(StatusCode::CONFLICT, "The key is already revoked").refusing(call)),
         _ => Err(not_found().refusing(call)),
     }
+}
+
+/// A new key.
+pub(super) fn secret(entropy: &Entropy) -> String {
+    format!("{KEY_MARK}{}", entropy.base62(32))
 }
 
 /// The printable hint of a key.

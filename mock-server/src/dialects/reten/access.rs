@@ -29,7 +29,7 @@ pub(crate) enum Principal {
 /// A user, by token or by key.
 #[derive(Debug)]
 pub(crate) struct Caller {
-    pub(super) user: &'static User,
+    pub(super) user: User,
     /// The active tenant; empty on operations that belong to none.
     pub(super) tenant: Arc<str>,
     /// The key, if the caller is one.
@@ -103,7 +103,7 @@ pub(super) async fn admit(
     if credential.kind == Kind::Refresh {
         return Ok(Principal::Refresher(credential));
     }
-    let Some(user) = users::of_id(&credential.owner) else {
+    let Some(user) = users::of_id(call.store, &credential.owner).await else {
         return refused(Unauthenticated::Unknown);
     };
     let is_key = credential.kind == Kind::ApiKey;
@@ -112,7 +112,7 @@ pub(super) async fn admit(
     }
     let tenant = match credential.kind {
         Kind::ApiKey => tenant_of_key(call, &credential)?,
-        _ => tenant_of_token(call, user)?,
+        _ => tenant_of_token(call, &user)?,
     };
     let caller = Caller {
         user,

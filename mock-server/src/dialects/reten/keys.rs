@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::call::{Call, Response, json, with};
+use crate::entropy::Entropy;
 use crate::refusal::Refusal;
 use crate::store::{
     Credential, Kind, Lookup, NewCredential, Order, Reach, Revocation, Seal, Standing, Window,
@@ -14,6 +15,11 @@ use crate::store::{
 use super::access::Caller;
 use super::refusals::error;
 use super::{answer_of, assumed, permissions, time};
+
+/// What every key begins with (api-keys/create page).
+const KEY_MARK: &str = "rtn_sk_";
+/// The member of a key's details that holds the permissions as they are shown.
+pub(super) const SHOWN_PERMISSIONS: &str = "permissions";
 
 pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
     let body = call.json();
@@ -29,20 +35,19 @@ pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response,
         let message = "Requested permissions exceed those of the creator";
         return Err(error(StatusCode::FORBIDDEN, message).into());
     }
-    // The shape of the example: 56 hexadecimal digits, of which the hint shows the first 8.
-    let secret = format!("rtn_sk_{}", call.entropy.hex(56));
+    let secret = secret(call.entropy);
     let new = NewCredential {
         id: Some(call.entropy.uuid()),
         kind: Kind::ApiKey,
         seal: Seal::of(&secret),
         tenant: caller.tenant.clone(),
-        owner: caller.user.id.into(),
+        owner: caller.user.id.as_str().into(),
         name: name.to_owned(),
-        prefix: secret.chars().take("rtn_sk_".len() + 8).collect(),
+        prefix: prefix(&secret),
         grants,
         created_at: call.now,
         expires_at,
-        details: Map::from_iter([("permissions".to_owned(), asked.into())]),
+        details: Map::from_iter([(SHOWN_PERMISSIONS.to_owned(), asked.into())]),
     };
     let key = call.store.issue(new).await;
     let mut body = shown(call, &key);
@@ -66,7 +71,7 @@ pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response,
 }
 
 pub(super) async fn list(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
-    let mine = Reach::owner(&caller.tenant, caller.user.id);
+    let mine = Reach::owner(&caller.tenant, &caller.user.id);
     let all = Window {
         order: Order::NewestFirst,
         ..Window::ALL
@@ -78,7 +83,7 @@ pub(super) async fn list(call: &Call<'_>, caller: &Caller) -> Result<Response, R
 
 pub(super) async fn revoke(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
     let id = call.path_param("id").to_ascii_lowercase();
-    let mine = Reach::owner(&caller.tenant, caller.user.id);
+    let mine = Reach::owner(&caller.tenant, &caller.user.id);
     if call.assumed(&assumed::REVOKE_EXPIRED) == "400"
         && let Lookup::Found(key) = call.store.lookup(Kind::ApiKey, &id, mine).await
         && let Standing::Expired(_) = key.standing(call.now)
@@ -97,6 +102,16 @@ pub(super) async fn revoke(call: &Call<'_>, caller: &Caller) -> Result<Response,
     }
 }
 
+/// A new key in the shape of the example: 56 hexadecimal digits, of which the hint shows the first 8.
+pub(super) fn secret(entropy: &Entropy) -> String {
+    format!("{KEY_MARK}{}", entropy.hex(56))
+}
+
+/// The printable hint of a key.
+pub(super) fn prefix(secret: &str) -> String {
+    secret.chars().take(KEY_MARK.len() + 8).collect()
+}
+
 /// A key as the API shows it; the secret is not there to be shown.
 fn shown(call: &Call<'_>, key: &Credential) -> Value {
     let is_active = match key.standing(call.now) {
@@ -111,7 +126,7 @@ fn shown(call: &Call<'_>, key: &Credential) -> Value {
         "userId": &*key.owner,
         "tenantId": &*key.tenant,
         "isActive": is_active,
-        "permissions": key.details.get("permissions"),
+        "permissions": key.details.get(SHOWN_PERMISSIONS),
         "expiresAt": key.expires_at.map(time),
         "lastUsedAt": key.last_use().map(|last_use| time(last_use.at)),
         "createdAt": time(key.created_at),
@@ -175,7 +190,7 @@ async fn check_name(call: &Call<'_>, caller: &Caller, name: &str) -> Result<(), 
         return Err(refused());
     }
     if call.assumed(&assumed::DUPLICATE_NAME) == "400" {
-        let mine = Reach::owner(&caller.tenant, caller.user.id);
+        let mine = Reach::owner(&caller.tenant, &caller.user.id);
         let keys = call.store.list(Kind::ApiKey, mine, Window::ALL).await.items;
         if keys
             .iter()

@@ -1,36 +1,36 @@
 //! What stands ready when the mock starts: access tokens by digest, and something to read in each tenant.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 
 use crate::dialect::Seeded;
 use crate::entropy::bootstrap_hex;
 use crate::store::{Kind, Memory};
 
-use super::users::{self, ACME, BETA, User};
+use super::users::{self, ACME, BETA, USERS, User};
 use super::{reads, sessions};
 
 /// Fills an empty store.
 pub(super) async fn plant(store: &Memory, now: Timestamp) -> Seeded {
-    for user in &users::USERS {
-        let token = token(user);
-        sessions::keep(store, Kind::Session, user, &token, now, None).await;
+    let mut tokens = HashMap::new();
+    for user in users::ready_made() {
+        let token = token(&user);
+        sessions::keep(store, Kind::Session, &user, &token, now, None).await;
+        store.append(USERS, Some(user.id.clone()), user.kept()).await;
+        tokens.insert(user.username, format!("bearer:{token}"));
     }
     reads::plant(store, &ACME, 30).await;
     reads::plant(store, &BETA, 2).await;
+    let mut token_of = |username| tokens.remove(username).unwrap_or_default();
     Seeded {
         tenant: ACME.id,
         other_tenant: BETA.id,
         other_host: None,
-        admin: bearer("admin"),
-        limited: bearer("limited"),
-        other: bearer("other"),
+        admin: token_of("admin"),
+        limited: token_of("limited"),
+        other: token_of("other"),
     }
-}
-
-fn bearer(username: &str) -> String {
-    let user = users::USERS.iter().find(|user| user.username == username);
-    user.map(|user| format!("bearer:{}", token(user)))
-        .unwrap_or_default()
 }
 
 /// The same at every start, so it is dated with the month of the document and not with today.
@@ -39,7 +39,7 @@ fn token(user: &User) -> String {
         user,
         DATED,
         None,
-        &format!("mock{}", bootstrap_hex("reten", user.username, 40)),
+        &format!("mock{}", bootstrap_hex("reten", &user.username, 40)),
     )
 }
 

@@ -21,20 +21,20 @@ const REFRESH_SECONDS: i64 = 7 * 24 * 60 * 60;
 pub(super) async fn login(call: &Call<'_>) -> Result<Response, Refusal> {
     let body = call.json();
     let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
-    let Some(user) = users::signing_in(text("identifier"), text("password")) else {
+    let Some(user) = users::signing_in(call.store, text("identifier"), text("password")).await else {
         return Err(challenged("Invalid email or password", BEARER).into());
     };
-    let access_token = open(call, user).await;
+    let access_token = open(call, &user).await;
     let response = json(
         StatusCode::OK,
         &json!({ "accessToken": access_token, "user": user.shown() }),
     );
-    Ok(with_cookie(call, user, response).await)
+    Ok(with_cookie(call, &user, response).await)
 }
 
 pub(super) async fn refresh(call: &Call<'_>, token: &Credential) -> Result<Response, Refusal> {
     let refused = || Refusal::from(challenged("Invalid or expired refresh token", BEARER));
-    let user = users::of_id(&token.owner).ok_or_else(refused)?;
+    let user = users::of_id(call.store, &token.owner).await.ok_or_else(refused)?;
     if call.assumed(&assumed::REFRESH_ROTATION) == "old-dies" {
         // Of two refreshes at once with the same token only one gets this far.
         match call
@@ -46,9 +46,9 @@ pub(super) async fn refresh(call: &Call<'_>, token: &Credential) -> Result<Respo
             _ => return Err(refused()),
         }
     }
-    let access_token = open(call, user).await;
+    let access_token = open(call, &user).await;
     let response = json(StatusCode::OK, &json!({ "accessToken": access_token }));
-    Ok(with_cookie(call, user, response).await)
+    Ok(with_cookie(call, &user, response).await)
 }
 
 pub(super) async fn logout(call: &Call<'_>) -> Result<Response, Refusal> {
@@ -97,7 +97,7 @@ pub(super) async fn keep(
         kind,
         seal: Seal::of(secret),
         tenant: NO_TENANT.into(),
-        owner: user.id.into(),
+        owner: user.id.as_str().into(),
         name: String::new(),
         prefix: String::new(),
         grants: Vec::new(),
@@ -109,7 +109,7 @@ pub(super) async fn keep(
 }
 
 /// A session belongs to a user, who may have many tenants.
-const NO_TENANT: &str = "";
+pub(super) const NO_TENANT: &str = "";
 
 async fn open(call: &Call<'_>, user: &User) -> String {
     let seconds = match call.assumed(&assumed::ACCESS_TOKEN_LIFETIME) {

@@ -1,25 +1,55 @@
-//! The ready-made users and tenants. No operation of the document changes them, so they are not in the store.
+//! Users and the tenants they belong to. The ready-made users are put into the store as those of a test's own are;
+//! tenants are as they are, because no operation of the document changes them.
 
 use http::StatusCode;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::call::{Response, json};
-use crate::store::Digest;
+use crate::store::{Collection, Digest, Memory};
 
 use super::permissions;
 
+/// All users; a user may have many tenants.
+pub(super) const USERS: Collection<'static> = Collection {
+    name: "reten.users",
+    tenant: "",
+    keep: 10_000,
+};
+
 /// Somebody who can sign in.
-#[derive(Debug)]
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct User {
-    pub(super) id: &'static str,
-    pub(super) username: &'static str,
+    pub(super) id: String,
+    pub(super) username: String,
+    pub(super) email: String,
+    /// SHA-256 of the password; who has none cannot sign in.
+    pub(super) password_sha256: Option<String>,
+    pub(super) first_name: String,
+    pub(super) last_name: String,
+    /// Ids of tenants.
+    pub(super) tenants: Vec<String>,
+    pub(super) role: String,
+    pub(super) permissions: Vec<String>,
+}
+
+/// The id of the ready-made administrator of [`ACME`].
+pub(super) const ADMIN: &str = "550e8400-e29b-41d4-a716-446655440000";
+/// The id of the ready-made administrator of [`BETA`].
+pub(super) const OTHER: &str = "550e8400-e29b-41d4-a716-446655440004";
+
+/// A user who is there from the start. The password is a fixture and nobody's secret.
+struct Ready {
+    id: &'static str,
+    username: &'static str,
     email: &'static str,
     password: &'static str,
     first_name: &'static str,
     last_name: &'static str,
-    pub(super) tenants: &'static [&'static Tenant],
+    tenants: &'static [&'static Tenant],
     role: &'static str,
-    pub(super) permissions: &'static [&'static str],
+    permissions: &'static [&'static str],
 }
 
 /// A company with data of its own.
@@ -42,9 +72,9 @@ pub(super) static BETA: Tenant = Tenant {
     slug: "beta-inc",
 };
 
-pub(super) static USERS: [User; 5] = [
-    User {
-        id: "550e8400-e29b-41d4-a716-446655440000",
+static READY: [Ready; 5] = [
+    Ready {
+        id: ADMIN,
         username: "admin",
         email: "admin@acme-corp.example",
         password: "admin-password",
@@ -54,7 +84,7 @@ pub(super) static USERS: [User; 5] = [
         role: "SUPER_ADMIN",
         permissions: &permissions::ALL,
     },
-    User {
+    Ready {
         id: "550e8400-e29b-41d4-a716-446655440001",
         username: "limited",
         email: "limited@acme-corp.example",
@@ -65,7 +95,7 @@ pub(super) static USERS: [User; 5] = [
         role: "VIEWER",
         permissions: &["MANAGE_API_KEYS", "VIEW_ACTIVITIES"],
     },
-    User {
+    Ready {
         id: "550e8400-e29b-41d4-a716-446655440002",
         username: "viewer",
         email: "viewer@acme-corp.example",
@@ -76,7 +106,7 @@ pub(super) static USERS: [User; 5] = [
         role: "VIEWER",
         permissions: &["VIEW_ACTIVITIES"],
     },
-    User {
+    Ready {
         id: "550e8400-e29b-41d4-a716-446655440003",
         username: "consultant",
         email: "consultant@example.com",
@@ -87,8 +117,8 @@ pub(super) static USERS: [User; 5] = [
         role: "ADMIN",
         permissions: &permissions::ADMIN,
     },
-    User {
-        id: "550e8400-e29b-41d4-a716-446655440004",
+    Ready {
+        id: OTHER,
         username: "other",
         email: "other@beta-inc.example",
         password: "other-password",
@@ -100,13 +130,29 @@ pub(super) static USERS: [User; 5] = [
     },
 ];
 
+/// The ready-made users, in the order of their ids.
+pub(super) fn ready_made() -> impl Iterator<Item = User> {
+    let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+    READY.iter().map(move |ready| User {
+        id: ready.id.to_owned(),
+        username: ready.username.to_owned(),
+        email: ready.email.to_owned(),
+        password_sha256: Some(Digest::of(ready.password).to_hex()),
+        first_name: ready.first_name.to_owned(),
+        last_name: ready.last_name.to_owned(),
+        tenants: ready.tenants.iter().map(|tenant| tenant.id.to_owned()).collect(),
+        role: ready.role.to_owned(),
+        permissions: owned(ready.permissions),
+    })
+}
+
 impl User {
     pub(super) fn is_member_of(&self, tenant: &str) -> bool {
-        self.tenants.iter().any(|known| known.id == tenant)
+        self.tenants.iter().any(|known| known == tenant)
     }
 
     pub(super) fn holds(&self, permission: &str) -> bool {
-        self.permissions.contains(&permission)
+        self.permissions.iter().any(|held| held == permission)
     }
 
     /// The user as login shows it.
@@ -118,32 +164,47 @@ impl User {
             "lastName": self.last_name,
         })
     }
+
+    /// The user as the store keeps it.
+    pub(super) fn kept(&self) -> Value {
+        serde_json::to_value(self).unwrap_or_default()
+    }
 }
 
-pub(super) fn of_id(id: &str) -> Option<&'static User> {
-    USERS.iter().find(|user| user.id == id)
+pub(super) async fn of_id(store: &Memory, id: &str) -> Option<User> {
+    let document = store.document(USERS, id).await?;
+    serde_json::from_value(document.body).ok()
 }
 
 /// The user whom name (or email) and password belong to.
-pub(super) fn signing_in(identifier: &str, password: &str) -> Option<&'static User> {
-    let user = USERS
+pub(super) async fn signing_in(store: &Memory, identifier: &str, password: &str) -> Option<User> {
+    let document = store.find(USERS, |user| is_called(user, identifier)).await?;
+    let user: User = serde_json::from_value(document.body).ok()?;
+    let is_right = user.password_sha256.as_deref() == Some(&Digest::of(password).to_hex());
+    is_right.then_some(user)
+}
+
+/// Whether a kept user signs in under this name.
+pub(super) fn is_called(user: &Value, identifier: &str) -> bool {
+    [&user["username"], &user["email"]]
         .iter()
-        .find(|user| [user.username, user.email].contains(&identifier))?;
-    (Digest::of(user.password) == Digest::of(password)).then_some(user)
+        .any(|name| name.as_str() == Some(identifier))
 }
 
 pub(super) fn current(user: &User) -> Response {
     let mut body = user.shown();
     if let Value::Object(body) = &mut body {
-        let tenants: Vec<_> = user.tenants.iter().map(|tenant| tenant.id).collect();
-        body.insert("tenantIds".to_owned(), tenants.into());
-        body.insert("roles".to_owned(), vec![user.role].into());
+        body.insert("tenantIds".to_owned(), user.tenants.clone().into());
+        body.insert("roles".to_owned(), vec![user.role.as_str()].into());
     }
     json(StatusCode::OK, &body)
 }
 
 pub(super) fn tenants(user: &User) -> Response {
-    let shown = |tenant: &&Tenant| json!({ "id": tenant.id, "name": tenant.name, "slug": tenant.slug });
-    let tenants: Vec<Value> = user.tenants.iter().map(shown).collect();
+    let of_user = [&ACME, &BETA]
+        .into_iter()
+        .filter(|tenant| user.is_member_of(tenant.id));
+    let shown = |tenant: &Tenant| json!({ "id": tenant.id, "name": tenant.name, "slug": tenant.slug });
+    let tenants: Vec<Value> = of_user.map(shown).collect();
     json(StatusCode::OK, &tenants)
 }

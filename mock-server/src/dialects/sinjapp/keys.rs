@@ -7,7 +7,9 @@ use http::header::{CACHE_CONTROL, HeaderValue};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
+use crate::assumptions::Assumptions;
 use crate::call::{Call, Response, empty, json, with};
+use crate::entropy::Entropy;
 use crate::refusal::Refusal;
 use crate::store::{Credential, Kind, NewCredential, Reach, Revocation, Seal, Standing, Window};
 
@@ -27,12 +29,7 @@ pub(super) async fn create(call: &Call<'_>, creator: &Arc<Credential>) -> Result
     if escalates && call.assumed(&assumed::GRANT_BEYOND_OWN_SCOPES) == "403" {
         return Err(no_scope(call).because("a key cannot give scopes that it does not have"));
     }
-    // 40 characters of base62 are 238 bits; the word in front says whose key it is.
-    let secret = format!("tgo_mock{}", call.entropy.base62(40));
-    let prefix_length = match call.assumed(&assumed::KEY_PREFIX) {
-        "hint" => "tgo_mock".len() + 4,
-        _ => "tgo_".len(),
-    };
+    let secret = secret(call.entropy);
     let days = body
         .get("expires_in_days")
         .and_then(whole)
@@ -44,7 +41,7 @@ pub(super) async fn create(call: &Call<'_>, creator: &Arc<Credential>) -> Result
         tenant: Arc::clone(&creator.tenant),
         owner: Arc::clone(&creator.owner),
         name: name.to_owned(),
-        prefix: secret.chars().take(prefix_length).collect(),
+        prefix: prefix(call.assumptions, &secret),
         grants: scopes,
         created_at: call.now,
         expires_at: Some(expiry(call, days)),
@@ -79,6 +76,20 @@ pub(super) async fn revoke(call: &Call<'_>, caller: &Arc<Credential>) -> Result<
         "403" => Err(message(StatusCode::FORBIDDEN, "This API key belongs to another tenant.").into()),
         _ => Err(message(StatusCode::NOT_FOUND, "API key not found.").into()),
     }
+}
+
+/// A new key: 40 characters of base62 are 238 bits; the word in front says whose key it is.
+pub(super) fn secret(entropy: &Entropy) -> String {
+    format!("tgo_mock{}", entropy.base62(40))
+}
+
+/// What a key's `prefix` shows of it.
+pub(super) fn prefix(assumptions: &Assumptions, secret: &str) -> String {
+    let length = match assumptions.of(&assumed::KEY_PREFIX) {
+        "hint" => "tgo_mock".len() + 4,
+        _ => "tgo_".len(),
+    };
+    secret.chars().take(length).collect()
 }
 
 /// A key as the API shows it; the secret is not there to be shown.

@@ -1,0 +1,534 @@
+//! Users and keys of a test's own, made directly: past the vendor's operations, their limits and their clock.
+//!
+//! An order is drawn up whole before anything is kept, so of several either all are made or none.
+
+mod builders;
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+
+use jiff::Timestamp;
+use keyway_openapi::Vendor;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::assumptions::Assumptions;
+use crate::entropy::Entropy;
+use crate::store::{Collection, Kind, Memory, NewCredential, Seal};
+
+pub use builders::{PrincipalBuilder, SeedKeyBuilder};
+
+/// How many entries one document may have.
+pub(crate) const MOST: usize = 1_000;
+
+/// Users and keys to be made, all or none.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Seeds {
+    /// Users; at Sinjapp and B3OS, whose documents sign nobody in, keys.
+    #[serde(default)]
+    pub(crate) principals: Vec<NewPrincipal>,
+    /// Keys of the ready-made administrators.
+    #[serde(default)]
+    pub(crate) keys: Vec<NewKey>,
+}
+
+/// A user to be made, with a credential.
+#[derive(Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewPrincipal {
+    /// `sinjapp`, `reten`, `dolfin` or `b3os`.
+    #[schemars(with = "String")]
+    pub(crate) vendor: Vendor,
+    /// Where the user belongs. `both` is for users of Reten and Dolfin.
+    #[serde(default)]
+    pub(crate) tenant: Tenancy,
+    /// Reten: what the user signs in as, besides the email address. Made up if not given.
+    pub(crate) username: Option<String>,
+    /// Reten and Dolfin. Made up if not given.
+    pub(crate) email: Option<String>,
+    /// Reten: at least eight characters; without one the user cannot sign in. Only its digest is kept.
+    pub(crate) password: Option<String>,
+    /// Dolfin: `Owner`, `Admin` or `Member`.
+    pub(crate) role: Option<String>,
+    /// Permissions at Reten, scopes at Sinjapp, the one scope at B3OS.
+    #[serde(default)]
+    pub(crate) grants: Vec<String>,
+    /// When the credential ends (RFC 3339), the past included; never if not given.
+    #[schemars(with = "Option<String>")]
+    pub(crate) expires_at: Option<Timestamp>,
+}
+
+/// A key to be made.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewKey {
+    /// `sinjapp`, `reten`, `dolfin` or `b3os`.
+    #[schemars(with = "String")]
+    pub(crate) vendor: Vendor,
+    /// The tenant it is for: `own` or `other`.
+    #[serde(default)]
+    pub(crate) tenant: Tenancy,
+    /// What it is called.
+    pub(crate) name: Option<String>,
+    /// Permissions at Reten, scopes at Sinjapp, the one scope at B3OS.
+    #[serde(default)]
+    pub(crate) grants: Vec<String>,
+    /// When it ends (RFC 3339), the past included; never if not given.
+    #[schemars(with = "Option<String>")]
+    pub(crate) expires_at: Option<Timestamp>,
+}
+
+/// Which of the two ready-made tenants.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Tenancy {
+    /// The one that `admin` and `limited` belong to.
+    #[default]
+    Own,
+    /// The one that `other` belongs to.
+    Other,
+    /// Both of them.
+    Both,
+}
+
+impl Tenancy {
+    /// One of two, for what cannot be in both.
+    pub(crate) fn one_of<T>(self, vendor: Vendor, own: T, other: T) -> Result<T, SeedError> {
+        match self {
+            Self::Own => Ok(own),
+            Self::Other => Ok(other),
+            Self::Both => Err(SeedError::Value {
+                vendor,
+                member: "tenant",
+                valid: "own, other".to_owned(),
+            }),
+        }
+    }
+
+    /// Those of two that are meant.
+    pub(crate) fn each_of<T>(self, own: T, other: T) -> Vec<T> {
+        match self {
+            Self::Own => vec![own],
+            Self::Other => vec![other],
+            Self::Both => vec![own, other],
+        }
+    }
+}
+
+/// Why a user or a key cannot be made. It repeats nothing that was given, for that may be a secret.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SeedError {
+    /// The vendor has no such thing.
+    #[error("{vendor} knows no {member} here; what it takes is {valid}")]
+    Unknown {
+        /// Whose.
+        vendor: Vendor,
+        /// What was given.
+        member: &'static str,
+        /// What can be given.
+        valid: String,
+    },
+    /// A value is none of those that there are.
+    #[error("{vendor} takes another {member}: {valid}")]
+    Value {
+        /// Whose.
+        vendor: Vendor,
+        /// What was given.
+        member: &'static str,
+        /// The valid values.
+        valid: String,
+    },
+    /// Somebody else has it.
+    #[error("{vendor} has somebody with this {member} already; give another or none")]
+    Taken {
+        /// Whose.
+        vendor: Vendor,
+        /// What was given.
+        member: &'static str,
+    },
+    /// There is no room for more users.
+    #[error("{vendor} has as many users as the mock keeps; reset the world")]
+    Full {
+        /// Whose.
+        vendor: Vendor,
+    },
+    /// The server was built for another vendor only.
+    #[error("this server does not play {vendor}; `GET /_keyway/access` names those that it plays")]
+    NotPlayed {
+        /// Whose.
+        vendor: Vendor,
+    },
+    /// The document is too long.
+    #[error("a document may have {MOST} entries; send several")]
+    TooMany,
+}
+
+/// A problem and where it is: `principals[2]`.
+#[derive(Debug, thiserror::Error)]
+#[error("{place}: {problem}")]
+pub(crate) struct Misplaced {
+    pub(crate) place: String,
+    pub(crate) problem: SeedError,
+}
+
+impl NewPrincipal {
+    pub(crate) fn new(vendor: Vendor) -> Self {
+        Self {
+            vendor,
+            tenant: Tenancy::default(),
+            username: None,
+            email: None,
+            password: None,
+            role: None,
+            grants: Vec::new(),
+            expires_at: None,
+        }
+    }
+
+    /// Refuses what the vendor knows nothing of.
+    pub(crate) fn check_members(&self, known: &[&'static str]) -> Result<(), SeedError> {
+        let given = [
+            ("username", self.username.is_some()),
+            ("email", self.email.is_some()),
+            ("password", self.password.is_some()),
+            ("role", self.role.is_some()),
+            ("grants", !self.grants.is_empty()),
+        ];
+        match given
+            .iter()
+            .find(|(name, is_given)| *is_given && !known.contains(name))
+        {
+            Some((member, _)) => Err(SeedError::Unknown {
+                vendor: self.vendor,
+                member,
+                valid: format!("{}, tenant, expires_at", known.join(", ")),
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// The email address, or else one made up of `name`.
+    pub(crate) fn email_or(&self, name: &str) -> Result<String, SeedError> {
+        let Some(email) = &self.email else {
+            return Ok(format!("{name}@seeded.example"));
+        };
+        let is_plain = |part: &str| {
+            !part.is_empty()
+                && part
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"-._+".contains(&byte))
+        };
+        match email.split_once('@') {
+            Some((local, domain)) if is_plain(local) && is_plain(domain) && email.len() <= 254 => {
+                Ok(email.clone())
+            }
+            _ => Err(SeedError::Value {
+                vendor: self.vendor,
+                member: "email",
+                valid: "name@example.com, in at most 254 characters".to_owned(),
+            }),
+        }
+    }
+}
+
+// A password is nobody's business.
+impl fmt::Debug for NewPrincipal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewPrincipal")
+            .field("vendor", &self.vendor)
+            .field("tenant", &self.tenant)
+            .field("username", &self.username)
+            .field("role", &self.role)
+            .field("grants", &self.grants)
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
+    }
+}
+
+impl NewKey {
+    pub(crate) fn new(vendor: Vendor) -> Self {
+        Self {
+            vendor,
+            tenant: Tenancy::default(),
+            name: None,
+            grants: Vec::new(),
+            expires_at: None,
+        }
+    }
+}
+
+/// The grants without repetition, each of them one of those that there are.
+pub(crate) fn known_grants(
+    vendor: Vendor,
+    asked: &[String],
+    known: &[&str],
+) -> Result<Vec<String>, SeedError> {
+    let mut grants: Vec<String> = Vec::new();
+    for grant in asked {
+        if !known.contains(&grant.as_str()) {
+            return Err(SeedError::Value {
+                vendor,
+                member: "grants",
+                valid: known.join(", "),
+            });
+        }
+        if !grants.contains(grant) {
+            grants.push(grant.clone());
+        }
+    }
+    Ok(grants)
+}
+
+/// What a vendor's dialect draws up an order with.
+pub(crate) struct Desk<'a> {
+    pub(crate) store: &'a Memory,
+    pub(crate) entropy: &'a Entropy,
+    pub(crate) assumptions: &'a Assumptions,
+    pub(crate) now: Timestamp,
+}
+
+impl Desk<'_> {
+    /// When a credential came into being: now, or when it ended, if that was before.
+    pub(crate) fn begin(&self, order: Order<'_>) -> Timestamp {
+        order.expires_at().map_or(self.now, |at| at.min(self.now))
+    }
+
+    /// A credential without what only the vendor knows.
+    pub(crate) fn credential(
+        &self,
+        order: Order<'_>,
+        kind: Kind,
+        secret: &str,
+        tenant: &str,
+        owner: &str,
+    ) -> Result<NewCredential, SeedError> {
+        Ok(NewCredential {
+            id: None,
+            kind,
+            seal: Seal::of(secret),
+            tenant: tenant.into(),
+            owner: owner.into(),
+            name: order.name()?,
+            prefix: String::new(),
+            grants: Vec::new(),
+            created_at: self.begin(order),
+            expires_at: order.expires_at(),
+            details: Map::new(),
+        })
+    }
+}
+
+/// One thing to be made.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Order<'s> {
+    Principal(&'s NewPrincipal),
+    Key(&'s NewKey),
+}
+
+impl Order<'_> {
+    pub(crate) fn vendor(&self) -> Vendor {
+        match self {
+            Self::Principal(principal) => principal.vendor,
+            Self::Key(key) => key.vendor,
+        }
+    }
+
+    pub(crate) fn tenant(&self) -> Tenancy {
+        match self {
+            Self::Principal(principal) => principal.tenant,
+            Self::Key(key) => key.tenant,
+        }
+    }
+
+    pub(crate) fn grants(&self) -> &[String] {
+        match self {
+            Self::Principal(principal) => &principal.grants,
+            Self::Key(key) => &key.grants,
+        }
+    }
+
+    pub(crate) fn expires_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Principal(principal) => principal.expires_at,
+            Self::Key(key) => key.expires_at,
+        }
+    }
+
+    /// What a key is called.
+    pub(crate) fn name(&self) -> Result<String, SeedError> {
+        let name = match self {
+            Self::Key(NewKey { name: Some(name), .. }) => name,
+            _ => "seeded for a test",
+        };
+        if name.chars().count() <= 255 && !name.chars().any(char::is_control) {
+            return Ok(name.to_owned());
+        }
+        Err(SeedError::Value {
+            vendor: self.vendor(),
+            member: "name",
+            valid: "at most 255 characters, none of them a control character".to_owned(),
+        })
+    }
+}
+
+impl Seeds {
+    /// Every order with its place in the document.
+    pub(crate) fn orders(&self) -> impl Iterator<Item = (String, Order<'_>)> {
+        let principals = self.principals.iter().enumerate();
+        let principals = principals.map(|(at, one)| (format!("principals[{at}]"), Order::Principal(one)));
+        let keys = self.keys.iter().enumerate();
+        principals.chain(keys.map(|(at, one)| (format!("keys[{at}]"), Order::Key(one))))
+    }
+}
+
+/// A principal or key that has been drawn up and is in no store yet.
+pub(crate) struct Enrolment {
+    pub(crate) credential: NewCredential,
+    /// How the credential is sent: `bearer` or `key`.
+    pub(crate) scheme: &'static str,
+    pub(crate) secret: String,
+    pub(crate) user: Option<NewUser>,
+    /// The tenant in the vendor's own notation; the first of several.
+    pub(crate) tenant: &'static str,
+}
+
+/// A user that has been drawn up.
+pub(crate) struct NewUser {
+    pub(crate) into: Collection<'static>,
+    pub(crate) id: String,
+    pub(crate) username: Option<String>,
+    pub(crate) email: String,
+    pub(crate) body: Value,
+}
+
+impl Enrolment {
+    /// Puts it into the store; the credential authenticates from then on.
+    pub(crate) async fn keep(self, vendor: Vendor, store: &Memory) -> IssuedPrincipal {
+        let (mut user_id, mut username, mut email) = (None, None, None);
+        if let Some(user) = self.user {
+            store.append(user.into, Some(user.id.clone()), user.body).await;
+            (user_id, username, email) = (Some(user.id), user.username, Some(user.email));
+        }
+        let credential = store.issue(self.credential).await;
+        IssuedPrincipal {
+            vendor,
+            id: user_id.unwrap_or_else(|| credential.id.clone()),
+            tenant: self.tenant,
+            username,
+            email,
+            credential: format!("{}:{}", self.scheme, self.secret),
+        }
+    }
+}
+
+/// Who has been drawn up so far, so that no two are called the same.
+#[derive(Debug, Default)]
+pub(crate) struct Register {
+    names: HashSet<(Vendor, String)>,
+    users: HashMap<Vendor, usize>,
+}
+
+impl Register {
+    /// Takes a user down unless there is no room for it.
+    pub(crate) async fn take_down(
+        &mut self,
+        vendor: Vendor,
+        user: &NewUser,
+        store: &Memory,
+    ) -> Result<(), SeedError> {
+        let drawn = self.users.entry(vendor).or_default();
+        *drawn += 1;
+        if store.count(user.into).await + *drawn > user.into.keep {
+            return Err(SeedError::Full { vendor });
+        }
+        let names = [("username", user.username.as_ref()), ("email", Some(&user.email))];
+        for (member, name) in names {
+            let is_own = member == "email" && name == user.username.as_ref();
+            let Some(name) = name.filter(|_| !is_own) else {
+                continue;
+            };
+            if !self.names.insert((vendor, name.clone())) {
+                return Err(SeedError::Taken { vendor, member });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What was made of a document: the only place where the credentials are shown.
+#[derive(Debug, Default, JsonSchema, Serialize)]
+pub(crate) struct IssuedSeeds {
+    /// In the order of the document.
+    pub(crate) principals: Vec<IssuedPrincipal>,
+    /// In the order of the document.
+    pub(crate) keys: Vec<IssuedPrincipal>,
+}
+
+/// A principal that was made, with its credential. `Debug` leaves the credential out.
+#[derive(Clone, JsonSchema, Serialize)]
+pub struct IssuedPrincipal {
+    #[schemars(with = "String")]
+    vendor: Vendor,
+    /// The user's id; the key's, where a principal is a key.
+    id: String,
+    /// In the vendor's own notation; the first of several.
+    tenant: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    username: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<String>,
+    /// `key:VALUE` or `bearer:VALUE`.
+    credential: String,
+}
+
+impl IssuedPrincipal {
+    /// The user's id; the key's, where a principal is a key.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The credential as [`Access`](crate::Access) writes them: `key:VALUE` or `bearer:VALUE`.
+    #[must_use]
+    pub fn credential(&self) -> &str {
+        &self.credential
+    }
+
+    /// The credential without the word that says how it is sent.
+    #[must_use]
+    pub fn secret(&self) -> &str {
+        self.credential
+            .split_once(':')
+            .map_or(&self.credential, |(_, secret)| secret)
+    }
+
+    /// The tenant in the vendor's own notation; the first of several.
+    #[must_use]
+    pub fn tenant(&self) -> &str {
+        self.tenant
+    }
+
+    /// What the user signs in as, where users sign in.
+    #[must_use]
+    pub fn username(&self) -> Option<&str> {
+        self.username.as_deref()
+    }
+
+    /// The user's email address, where there are users.
+    #[must_use]
+    pub fn email(&self) -> Option<&str> {
+        self.email.as_deref()
+    }
+}
+
+impl fmt::Debug for IssuedPrincipal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IssuedPrincipal")
+            .field("vendor", &self.vendor)
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
