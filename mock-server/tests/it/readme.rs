@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use keyway_mock::{Assumptions, Fault, Vendor};
+use keyway_mock::{Assumptions, Fault, MockServer, Vendor};
 use serde_json::Value;
 
 const BEGIN: &str = "<!-- assumptions:begin -->\n";
@@ -42,6 +42,22 @@ fn every_fault_in_the_readme_can_be_injected() {
     for form in forms {
         let fault: Fault = serde_json::from_str(form).unwrap_or_else(|error| panic!("{form}: {error}"));
         fault.check().unwrap_or_else(|error| panic!("{form}: {error}"));
+    }
+}
+
+#[tokio::test]
+async fn the_readme_names_every_part_of_the_control_plane() {
+    let server = MockServer::start().await;
+    let document = reqwest::get(format!("{}/openapi.json", server.control_url())).await;
+    let document: Value = document.expect("an answer").json().await.expect("JSON");
+    let readme = read(&page("README.md"));
+    for path in document["paths"].as_object().expect("paths").keys() {
+        // One row of the table speaks of several paths that begin alike, so the last word is looked for.
+        let word = path.rsplit('/').next().expect("a word");
+        assert!(
+            readme.contains(&format!("/{word}`")),
+            "mock-server/README.md says nothing of {path}"
+        );
     }
 }
 
