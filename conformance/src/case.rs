@@ -119,7 +119,7 @@ pub enum Standing {
     Asked {
         /// On what ground.
         basis: Basis,
-        /// A page of the vendor, a section of a standard, or the name of the assumption.
+        /// A page of the vendor, a section of a standard, or what is left open.
         source: String,
     },
     /// The vendor has nothing to ask for.
@@ -170,7 +170,7 @@ impl fmt::Debug for Case {
 /// Basis and source of a judgement by a statement.
 pub(crate) fn ground(statement: &Statement, fallback: Fallback) -> (Basis, String) {
     match (statement, fallback) {
-        (Statement::Status { cite, .. } | Statement::Stated { cite }, _) => {
+        (Statement::Status { cite, .. } | Statement::Stated { cite, .. }, _) => {
             (Basis::Documented, format!("{} (read {})", cite.source, cite.read))
         }
         (Statement::Conflict { readings, .. }, _) => {
@@ -182,8 +182,8 @@ pub(crate) fn ground(statement: &Statement, fallback: Fallback) -> (Basis, Strin
         }
         (_, Fallback::Must(standard)) => (Basis::Standard, standard.to_owned()),
         (_, Fallback::Practice(authority)) => (Basis::Practice, authority.to_owned()),
-        (Statement::Silent { assumption, .. }, Fallback::Observe) => {
-            (Basis::Silent, format!("not documented: {assumption}"))
+        (Statement::Silent { open, .. }, Fallback::Observe) => {
+            (Basis::Silent, format!("not documented: {open}"))
         }
         (Statement::Absent { reason }, Fallback::Observe) => (Basis::Silent, reason.clone()),
     }

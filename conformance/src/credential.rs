@@ -39,8 +39,13 @@ impl Credential {
 
     /// A key that the run made.
     pub(crate) fn key(value: &str) -> Self {
+        Self::of(Scheme::Key, value)
+    }
+
+    /// A credential that travels in this way.
+    pub(crate) fn of(scheme: Scheme, value: &str) -> Self {
         Self {
-            scheme: Scheme::Key,
+            scheme,
             value: SecretString::from(value),
         }
     }

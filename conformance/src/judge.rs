@@ -119,7 +119,7 @@ fn any_of(statuses: impl Iterator<Item = u16>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::{Cite, Form};
+    use crate::profile::{Cite, Form, Open};
 
     const MUST: Fallback = Fallback::Must("RFC 9110");
     const PRACTICE: Fallback = Fallback::Practice("catalogue");
@@ -141,7 +141,7 @@ mod tests {
 
     fn silent(usual: &[u16]) -> Statement {
         Statement::Silent {
-            assumption: "x.y".to_owned(),
+            open: Open::Assumption("x.y".to_owned()),
             usual: usual.to_vec(),
         }
     }
@@ -156,7 +156,10 @@ mod tests {
     #[test]
     fn refusals_are_judged_by_what_is_documented_and_no_stricter() {
         use Outcome::{Fail, Observed, Pass, Warn};
-        let stated = Statement::Stated { cite: cite() };
+        let stated = Statement::Stated {
+            cite: cite(),
+            shows: Vec::new(),
+        };
         let table = [
             (documented(401), MUST, 401, Pass),
             (documented(401), MUST, 403, Fail),

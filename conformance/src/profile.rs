@@ -3,10 +3,13 @@
 //! The statements live in `profiles/<vendor>.toml`. A case asks for the statement on its situation and is judged by it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::LazyLock;
 
 use keyway_openapi::Vendor;
 use serde::Deserialize;
+
+use crate::subject::Aspect;
 
 /// A point of the life cycle on which a vendor may have said something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -46,6 +49,20 @@ pub(crate) enum Situation {
     ScopeOpens,
     ScopeManagement,
     TenantElsewhere,
+    CreateNarrowEcho,
+    CreateLongName,
+    CreateDefaultExpiry,
+    CreateLongestExpiry,
+    ManageUnknownKey,
+    ManageUnknownToken,
+    ListUnknownKey,
+    ListOrder,
+    ListAnotherUser,
+    RevokeAnotherUser,
+    UseRevokedNarrow,
+    TenantData,
+    TenantForeign,
+    TenantUnknownHost,
 }
 
 /// Where a statement can be read.
@@ -62,14 +79,31 @@ pub(crate) struct Cite {
 pub(crate) enum Statement {
     /// The answer has this status.
     Status { status: u16, form: Form, cite: Cite },
-    /// What happens is stated, the status of the answer is not.
-    Stated { cite: Cite },
+    /// What happens is stated, the status of the answer is not. `shows` names what a complete example shows.
+    Stated { cite: Cite, shows: Vec<Aspect> },
     /// Two pages name two statuses.
     Conflict { readings: Vec<(u16, Cite)>, form: Form },
     /// Nothing is said. `usual` lists the statuses that what is said elsewhere makes likely.
-    Silent { assumption: String, usual: Vec<u16> },
+    Silent { open: Open, usual: Vec<u16> },
     /// The situation does not exist here.
     Absent { reason: String },
+}
+
+/// What is left open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Open {
+    /// The mock answers by an assumption of this name.
+    Assumption(String),
+    /// In words, where the mock has no choice.
+    Note(String),
+}
+
+impl fmt::Display for Open {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Assumption(text) | Self::Note(text) => f.write_str(text),
+        }
+    }
 }
 
 /// How much of the answer's form is stated.
@@ -139,6 +173,9 @@ struct Written {
     readings: Option<Vec<WrittenReading>>,
     silent: Option<bool>,
     assumption: Option<String>,
+    note: Option<String>,
+    #[serde(default)]
+    shows: Vec<Aspect>,
     #[serde(default)]
     usual: Vec<u16>,
     absent: Option<String>,
@@ -182,6 +219,7 @@ impl TryFrom<Written> for Statement {
             }
             (None, Some(true), None, None, None) => Ok(Statement::Stated {
                 cite: cite.ok_or("what is stated needs its source")?,
+                shows: written.shows,
             }),
             (None, None, Some(readings), None, None) if readings.len() > 1 => {
                 let readings = readings
@@ -202,11 +240,13 @@ impl TryFrom<Written> for Statement {
                 })
             }
             (None, None, None, Some(true), None) => {
-                let assumption = written
-                    .assumption
-                    .ok_or("a silence needs the name of its assumption")?;
+                let open = match (written.assumption, written.note) {
+                    (Some(name), None) => Open::Assumption(name),
+                    (None, Some(note)) if !note.is_empty() => Open::Note(note),
+                    _ => return Err("a silence needs the name of its assumption, or a note"),
+                };
                 Ok(Statement::Silent {
-                    assumption,
+                    open,
                     usual: written.usual,
                 })
             }
@@ -220,7 +260,7 @@ impl TryFrom<Written> for Statement {
 mod tests {
     use super::*;
 
-    const SITUATIONS: [Situation; 34] = [
+    const SITUATIONS: [Situation; 48] = [
         Situation::Create,
         Situation::CreateEcho,
         Situation::CreateMissingName,
@@ -255,6 +295,20 @@ mod tests {
         Situation::ScopeOpens,
         Situation::ScopeManagement,
         Situation::TenantElsewhere,
+        Situation::CreateNarrowEcho,
+        Situation::CreateLongName,
+        Situation::CreateDefaultExpiry,
+        Situation::CreateLongestExpiry,
+        Situation::ManageUnknownKey,
+        Situation::ManageUnknownToken,
+        Situation::ListUnknownKey,
+        Situation::ListOrder,
+        Situation::ListAnotherUser,
+        Situation::RevokeAnotherUser,
+        Situation::UseRevokedNarrow,
+        Situation::TenantData,
+        Situation::TenantForeign,
+        Situation::TenantUnknownHost,
     ];
 
     #[test]
@@ -272,15 +326,18 @@ mod tests {
     }
 
     #[test]
-    fn every_statement_has_a_dated_source_or_the_name_of_an_assumption() {
+    fn every_statement_has_a_dated_source_or_the_name_of_an_assumption_that_the_mock_has() {
         for vendor in Vendor::ALL {
             for (situation, statement) in &Profile::of(vendor).situations {
                 let cites: Vec<&Cite> = match statement {
-                    Statement::Status { cite, .. } | Statement::Stated { cite } => vec![cite],
+                    Statement::Status { cite, .. } | Statement::Stated { cite, .. } => vec![cite],
                     Statement::Conflict { readings, .. } => readings.iter().map(|(_, cite)| cite).collect(),
-                    Statement::Silent { assumption, .. } => {
-                        let own = assumption.starts_with(&format!("{vendor}."));
-                        assert!(own, "{vendor} {situation:?}: {assumption}");
+                    Statement::Silent { open, .. } => {
+                        if let Open::Assumption(name) = open {
+                            let known = keyway_mock::Assumptions::all().any(|one| one.name == *name);
+                            let own = name.starts_with(&format!("{vendor}."));
+                            assert!(own && known, "{vendor} {situation:?}: {name}");
+                        }
                         Vec::new()
                     }
                     Statement::Absent { reason } => {
@@ -336,6 +393,7 @@ mod tests {
         assert!(twice.is_err());
         assert!(toml::from_str::<Statement>("status = 200").is_err());
         assert!(toml::from_str::<Statement>("silent = true").is_err());
+        assert!(toml::from_str::<Statement>("silent = true\nassumption = 'x.y'\nnote = 'z'").is_err());
         assert!(toml::from_str::<Statement>("absent = 'no list'\nstatsu = 1").is_err());
     }
 }

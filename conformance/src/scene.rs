@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use crate::case::{Basis, Case, Fallback, Outcome, ground};
 use crate::judge::{Finding, Measure, is_refusal, refusal, reply};
-use crate::profile::{Form, Situation, Statement};
+use crate::profile::{Form, Open, Situation, Statement};
 use crate::session::{Key, Session, Who};
 use crate::stop::Stop;
-use crate::subject::{Caller, Probe, Refusals};
+use crate::subject::{Aspect, Caller, Manner, NewKey, Probe, Refusals};
 use crate::wire::Exchange;
 
 /// A case under way.
@@ -50,13 +50,22 @@ impl<'a> Scene<'a> {
         self.judge_refusal_by(measure, what, exchange);
     }
 
+    /// Judges an answer that has to be a refusal, by what is said on another situation than the case's own.
+    pub(crate) fn judge_refusal_in(&mut self, situation: Situation, what: &str, exchange: &Exchange) {
+        let measure = Measure {
+            statement: self.statement(situation),
+            ..self.measure()
+        };
+        self.judge_refusal_by(measure, what, exchange);
+    }
+
     /// Judges the refusal of a key on a read. Where the vendor's words are about other reads, their status is likely here
     /// and no more.
     pub(crate) fn judge_refused_use(&mut self, what: &str, probe: &Probe, exchange: &Exchange) {
         let measure = self.measure();
         if let (Statement::Status { status, .. }, Refusals::Inferred) = (measure.statement, probe.refusals) {
             let inferred = Statement::Silent {
-                assumption: "inferred".to_owned(),
+                open: Open::Note("inferred".to_owned()),
                 usual: vec![*status, 401, 403],
             };
             let fallback = Fallback::Must("RFC 9110, 15.5; OWASP ASVS 5, 8.2.1");
@@ -142,6 +151,39 @@ impl<'a> Scene<'a> {
             })
     }
 
+    /// A key with grants that do not open the management of keys, not made yet.
+    pub(crate) fn narrow_key(&mut self) -> NewKey {
+        NewKey {
+            grants: self.subject.without_management().unwrap_or_default(),
+            ..self.named_key()
+        }
+    }
+
+    /// The limited principal with a key of its own, and a key of the admin's. Only of use where both are users of one tenant.
+    pub(crate) async fn keys_of_two_users(&mut self) -> Result<(Caller, Key, Key), Stop> {
+        let limited = self.caller(Who::Limited)?;
+        let narrow = self.narrow_key();
+        let made = self.create(&limited, &narrow).await?;
+        if is_refusal(made.exchange.status) {
+            return Err(Stop::skip(
+                "the limited principal cannot make a key, so it is not known whose user it is",
+            ));
+        }
+        let theirs = self.key_of(&made)?;
+        let admin = self.caller(Who::Admin)?;
+        let key = self.named_key();
+        let made_by_admin = self.create(&admin, &key).await?;
+        let ours = self.key_of(&made_by_admin)?;
+        let (them, us) = (&made.issued, &made_by_admin.issued);
+        let two_users = them.user.is_some() && us.user.is_some() && them.user != us.user;
+        if !two_users || them.tenant != us.tenant {
+            return Err(Stop::skip(
+                "the answers do not say that admin and limited are two users of one tenant",
+            ));
+        }
+        Ok((limited, theirs, ours))
+    }
+
     pub(crate) fn meets(&mut self, expected: impl Into<String>, seen: impl Into<String>) {
         self.push(Outcome::Pass, expected.into(), seen.into());
     }
@@ -169,6 +211,26 @@ impl<'a> Scene<'a> {
     /// What the vendor says on a situation other than the case's own.
     pub(crate) fn statement(&self, situation: Situation) -> &'static Statement {
         self.session.profile.statement(situation)
+    }
+
+    /// What the case is about.
+    pub(crate) fn situation(&self) -> Situation {
+        self.case.situation
+    }
+
+    /// Whether the vendor's complete example of the answer shows this.
+    pub(crate) fn is_exemplified(&self, aspect: Aspect) -> bool {
+        matches!(self.statement(self.case.situation), Statement::Stated { shows, .. } if shows.contains(&aspect))
+    }
+
+    /// Whoever holds a key, about to manage others with it.
+    pub(crate) fn manager(&self, secret: &str) -> Result<Caller, Stop> {
+        let admin = self.caller(Who::Admin)?;
+        let wants_tenant = self.subject.manners().contains(&Manner::WithTenant);
+        Ok(Caller {
+            tenant: admin.tenant.filter(|_| wants_tenant),
+            ..self.bearer_of(secret)
+        })
     }
 
     fn measure(&self) -> Measure<'static> {
@@ -229,12 +291,22 @@ impl<'a> Scene<'a> {
                             .is_none_or(Value::is_null)
                     })
                     .collect();
+                let missing = missing.join(", ");
+                let line = exchange.line();
                 if !missing.is_empty() {
                     let expected = format!("{what}: a JSON object with {}", members.join(", "));
-                    self.breaks(
-                        expected,
-                        format!("{} answered without {}", exchange.line(), missing.join(", ")),
-                    );
+                    self.breaks(expected, format!("{line} answered without {missing}"));
+                }
+                if !exchange.says_json() {
+                    let expected = format!("{what}: the media type is JSON");
+                    self.breaks(expected, format!("{line} answered with another, or with none"));
+                }
+                let said = body.as_ref().and_then(|body| body.get("statusCode"));
+                if members.iter().any(|member| member == "statusCode")
+                    && said.is_some_and(|said| said.as_u64() != Some(exchange.status.into()))
+                {
+                    let expected = format!("{what}: statusCode is the status of the answer");
+                    self.breaks(expected, format!("{line} answered {} and says another", exchange.status));
                 }
             }
         }

@@ -358,8 +358,21 @@ impl Session {
     /// The read on which keys prove themselves here.
     pub(crate) fn probe(&self) -> Result<&Probe, Stop> {
         self.setup.probes.first().ok_or_else(|| {
-            Stop::error("no protected read accepted the first key of the run; see create/key-works-at-once")
+            self.untried().unwrap_or_else(|| {
+                Stop::error(
+                    "no protected read accepted the first key of the run; see create/key-works-at-once",
+                )
+            })
         })
+    }
+
+    /// The reason if there are reads on which no key could be tried, because nobody said for which tenant.
+    pub(crate) fn untried(&self) -> Option<Stop> {
+        let minted = self.setup.minted.as_deref();
+        let lacks_tenant = self.target.tenant.is_none() && self.setup.probes.is_empty();
+        let tried = self.subject.probes(minted, None).len();
+        (lacks_tenant && self.subject.probes(minted, Some("tenant")).len() > tried)
+            .then(|| Stop::skip("KEYWAY_TENANT is not set, and without it no read accepted a key"))
     }
 
     /// Reads with a key.

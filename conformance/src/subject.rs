@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use keyway_openapi::Vendor;
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::credential::Credential;
@@ -48,6 +49,7 @@ pub(crate) enum Flaw {
     ExpiryOutOfRange,
     ExpiryPast,
     ExpiryMalformed,
+    LongName,
 }
 
 /// What an answer says about a key. Whatever it leaves out is `None`.
@@ -59,6 +61,17 @@ pub(crate) struct Record {
     pub(crate) grants: Option<Vec<String>>,
     pub(crate) expires: Option<String>,
     pub(crate) state: State,
+    /// What the answer has a member for and says that it is not set.
+    pub(crate) unset: Vec<Aspect>,
+}
+
+/// What an answer can say of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Aspect {
+    Name,
+    Grants,
+    Expiry,
 }
 
 /// Whether a key is said to be in force.
@@ -76,8 +89,10 @@ pub(crate) struct Issued {
     pub(crate) record: Record,
     /// The plaintext, by the name of each documented member that carries it.
     pub(crate) secrets: Vec<(&'static str, String)>,
-    /// The tenant that the answer names, where a read needs it.
+    /// The tenant that the answer names.
     pub(crate) tenant: Option<String>,
+    /// The user that the answer names as the one who holds the key.
+    pub(crate) user: Option<String>,
 }
 
 /// A page of a list.
@@ -97,6 +112,13 @@ pub(crate) struct Probe {
     pub(crate) refusals: Refusals,
 }
 
+impl Probe {
+    /// Whether both are the same read.
+    pub(crate) fn is_at(&self, other: &Probe) -> bool {
+        self.request.line() == other.request.line()
+    }
+}
+
 /// Whether the vendor's words on refused keys are about this very operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusals {
@@ -112,6 +134,13 @@ pub(crate) enum Manner {
     UpperCase,
     /// With the tenant in a header of its own.
     WithTenant,
+}
+
+/// When a key ends for which no end was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DefaultEnd {
+    Never,
+    Days(i64),
 }
 
 /// How a caller may name another tenant.
@@ -164,6 +193,36 @@ pub(crate) trait Subject: Send + Sync {
     /// Grants that do not open the management of keys; none where keys have no grants.
     fn without_management(&self) -> Option<Vec<String>>;
 
+    /// Grants that open the management of keys, and a read besides.
+    fn with_management(&self) -> Vec<String> {
+        self.wide().into_iter().next().unwrap_or_default()
+    }
+
+    /// The end of a key for which none was asked, where it is documented.
+    fn default_end(&self) -> Option<DefaultEnd> {
+        None
+    }
+
+    /// The longest life that is documented.
+    fn longest(&self) -> Option<Expiry> {
+        None
+    }
+
+    /// The greatest documented length of a name.
+    fn longest_name(&self) -> Option<usize> {
+        None
+    }
+
+    /// A read that tells a user the tenants of which he is a member.
+    fn memberships(&self) -> Option<Request> {
+        None
+    }
+
+    /// The tenants in the answer to it.
+    fn member_of(&self, _body: &Value) -> Option<Vec<String>> {
+        None
+    }
+
     /// In what manner a create may have to be sent.
     fn manners(&self) -> &'static [Manner] {
         &[Manner::AsOnTheCreatePage]
@@ -195,6 +254,19 @@ pub(crate) fn text(value: &Value, member: &str) -> Option<String> {
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
+}
+
+/// The aspects whose members are there and empty.
+pub(crate) fn unset(value: &Value, members: &[(Aspect, &str)]) -> Vec<Aspect> {
+    members
+        .iter()
+        .filter(|(_, member)| {
+            value
+                .get(*member)
+                .is_some_and(|value| value.is_null() || value.as_str() == Some(""))
+        })
+        .map(|(aspect, _)| *aspect)
+        .collect()
 }
 
 /// A member that is a list of strings.

@@ -89,6 +89,16 @@ impl Exchange {
         serde_json::from_slice(&self.body).ok()
     }
 
+    /// Whether the media type is that of JSON, or one that ends in it.
+    pub(crate) fn says_json(&self) -> bool {
+        let essence = self
+            .header("content-type")
+            .and_then(|value| value.split(';').next())
+            .map(|essence| essence.trim().to_ascii_lowercase())
+            .unwrap_or_default();
+        essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+    }
+
     pub(crate) fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }

@@ -2,13 +2,16 @@
 
 use jiff::{Timestamp, ToSpan as _};
 
+use serde_json::Value;
+
+use super::usage::{AUTHENTICATION, unknown_credentials};
 use crate::case::{Case, Fallback, Need};
 use crate::profile::{Situation, Statement};
 use crate::scene::Scene;
 use crate::session::{Made, Who};
 use crate::stop::Stop;
-use crate::subject::{Caller, Expiry, Flaw, Lifetime, NewKey, Record, State};
-use crate::wire::Request;
+use crate::subject::{Aspect, Caller, DefaultEnd, Expiry, Flaw, Lifetime, NewKey, Record, State};
+use crate::wire::{Exchange, Request};
 
 /// The days asked for where a lifetime is counted in days.
 const DAYS: i64 = 30;
@@ -44,6 +47,33 @@ pub(crate) static CASES: &[Case] = &[
         run: |scene| Box::pin(metadata_echoed(scene)),
     },
     Case {
+        id: "create/narrow-grants-echoed",
+        requirement: "a key that was asked for with the narrowest grants is shown with these and no others",
+        codes: &["CRE-12", "SCO-02"],
+        situation: Situation::CreateNarrowEcho,
+        fallback: Fallback::Observe,
+        needs: &[],
+        run: |scene| Box::pin(narrow_grants_echoed(scene)),
+    },
+    Case {
+        id: "create/default-expiry",
+        requirement: "a key for which no end is asked ends when the documentation says, or never",
+        codes: &["EXP-05"],
+        situation: Situation::CreateDefaultExpiry,
+        fallback: Fallback::Observe,
+        needs: &[],
+        run: |scene| Box::pin(default_expiry(scene)),
+    },
+    Case {
+        id: "create/longest-expiry-accepted",
+        requirement: "the longest life that is documented is granted",
+        codes: &["EXP-04"],
+        situation: Situation::CreateLongestExpiry,
+        fallback: Fallback::Observe,
+        needs: &[],
+        run: |scene| Box::pin(longest_expiry_accepted(scene)),
+    },
+    Case {
         id: "create/key-works-at-once",
         requirement: "a new key opens a protected read without any delay",
         codes: &["CRE-04", "VIS-04"],
@@ -69,6 +99,15 @@ pub(crate) static CASES: &[Case] = &[
         fallback: Fallback::Observe,
         needs: &[],
         run: |scene| Box::pin(flawed_refused(scene, Flaw::MissingName)),
+    },
+    Case {
+        id: "create/long-name-refused",
+        requirement: "a name that is longer than documented is refused, and makes no key",
+        codes: &["CRE-13"],
+        situation: Situation::CreateLongName,
+        fallback: Fallback::Observe,
+        needs: &[],
+        run: |scene| Box::pin(flawed_refused(scene, Flaw::LongName)),
     },
     Case {
         id: "create/unknown-grant-refused",
@@ -125,6 +164,15 @@ pub(crate) static CASES: &[Case] = &[
         run: |scene| Box::pin(anonymous_refused(scene)),
     },
     Case {
+        id: "create/unknown-credential-refused",
+        requirement: "a create with a credential that was never issued is refused, and makes no key",
+        codes: &["CRE-15", "AUT-03"],
+        situation: Situation::ManageUnknownKey,
+        fallback: AUTHENTICATION,
+        needs: &[],
+        run: |scene| Box::pin(unknown_credential_refused(scene)),
+    },
+    Case {
         id: "create/beyond-creator-refused",
         requirement: "nobody can give a key more than it has itself",
         codes: &["SCO-04"],
@@ -162,9 +210,8 @@ async fn secret_present_once(scene: &mut Scene<'_>) -> Result<(), Stop> {
         );
         return Ok(());
     };
-    let body = String::from_utf8_lossy(&made.exchange.body);
     // Two pages may call it by two names; an answer that uses both shows it once for each.
-    let found = body.matches(secret.as_str()).count();
+    let found = occurrences(&made.exchange, secret);
     let expected = "the plaintext key stands in the answer once";
     if found == secrets.len() && secrets.iter().all(|(_, other)| other == secret) {
         scene.meets(expected, format!("in the member {member}"));
@@ -212,11 +259,59 @@ async fn metadata_echoed(scene: &mut Scene<'_>) -> Result<(), Stop> {
     };
     let made = scene.create(&admin, &key).await?;
     let record = scene.key_of(&made)?.record;
-    compare_text(scene, "name", Some(&key.name), record.name.as_deref());
-    compare_grants(scene, &key.grants, record.grants.as_deref());
-    compare_expiry(scene, expiry, asked_at, record.expires.as_deref());
+    compare_name(scene, &key.name, &record);
+    compare_grants(scene, &key.grants, &record);
+    compare_expiry(scene, expiry, asked_at, &record);
     if record.state == State::Revoked {
         scene.breaks("a new key is in force", "the answer says that it is not");
+    }
+    Ok(())
+}
+
+async fn narrow_grants_echoed(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let narrow = scene.narrow_key();
+    let admin = scene.caller(Who::Admin)?;
+    let made = scene.create(&admin, &narrow).await?;
+    let record = scene.key_of(&made)?.record;
+    compare_grants(scene, &narrow.grants, &record);
+    Ok(())
+}
+
+async fn default_expiry(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let Some(default) = scene.subject.default_end() else {
+        return Err(Stop::skip("no default is documented"));
+    };
+    let asked_at = Timestamp::now();
+    let record = scene.key().await?.record;
+    match (default, &record.expires) {
+        (DefaultEnd::Days(days), _) => compare_expiry(scene, Expiry::Days(days), asked_at, &record),
+        (DefaultEnd::Never, Some(shown)) => {
+            scene.breaks("the expiry shown is null", shown.clone());
+        }
+        (DefaultEnd::Never, None) if record.unset.contains(&Aspect::Expiry) => {
+            scene.meets("the expiry shown is null", "it is");
+        }
+        (DefaultEnd::Never, None) => scene.observes("the expiry shown is null", "no expiry is shown"),
+    }
+    Ok(())
+}
+
+async fn longest_expiry_accepted(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let Some(longest) = scene.subject.longest() else {
+        return Err(Stop::skip("no longest life is documented"));
+    };
+    // That an ordinary request is accepted shows that it is the life which is not.
+    scene.key().await?;
+    let admin = scene.caller(Who::Admin)?;
+    let asked_at = Timestamp::now();
+    let key = NewKey {
+        expiry: Some(longest),
+        ..scene.named_key()
+    };
+    let made = scene.create(&admin, &key).await?;
+    scene.judge_reply("create with the longest life", &made.exchange);
+    if made.exchange.is_success() {
+        compare_expiry(scene, longest, asked_at, &made.issued.record);
     }
     Ok(())
 }
@@ -230,6 +325,9 @@ async fn key_works_at_once(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let probes = scene
         .subject
         .probes(made.issued.tenant.as_deref(), scene.target.tenant.as_deref());
+    if let Some(stop) = scene.untried() {
+        return Err(stop);
+    }
     let mut seen = Vec::new();
     for probe in probes {
         let caller = scene.bearer_of(&key.secret);
@@ -264,12 +362,24 @@ async fn flawed_refused(scene: &mut Scene<'_>, flaw: Flaw) -> Result<(), Stop> {
     let sound = scene.named_key();
     let sound = scene.spelt(&sound);
     for (what, request) in scene.subject.flawed(flaw, &sound) {
-        let named = NewKey {
-            name: scene.next_name(),
-            ..sound.clone()
-        };
-        let request = renamed(request, &named.name);
-        expect_nothing_made(scene, &admin, what, request, &named.name).await?;
+        let mut name = scene.next_name();
+        if let (Flaw::LongName, Some(longest)) = (flaw, scene.subject.longest_name()) {
+            name = format!("{name:x<width$}", width = longest + 1);
+        }
+        let request = renamed(request, &name);
+        expect_nothing_made(scene, &admin, what, request, &name).await?;
+    }
+    Ok(())
+}
+
+async fn unknown_credential_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let key = scene.key().await?;
+    for (what, situation, caller) in unknown_credentials(scene, &key)? {
+        let another = scene.named_key();
+        let another = scene.spelt(&another);
+        let request = scene.subject.create(&another);
+        let attempt = Attempt { what, situation };
+        expect_no_key(scene, &caller, attempt, request, &another.name).await?;
     }
     Ok(())
 }
@@ -284,9 +394,30 @@ async fn anonymous_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
 
 async fn beyond_creator_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let limited = scene.caller(Who::Limited)?;
-    let key = scene.named_key();
+    let lacked = lacked(scene, &limited).await?;
+    let key = match &lacked {
+        Lacked::Demonstrably(grant) if !scene.setup.wide.iter().any(|one| one == grant) => NewKey {
+            grants: vec![(*grant).to_owned()],
+            ..scene.named_key()
+        },
+        _ => scene.named_key(),
+    };
     let key = scene.spelt(&key);
     let request = scene.subject.create(&key);
+    let documented = !matches!(
+        scene.statement(Situation::CreateBeyondCreator),
+        Statement::Silent { .. }
+    );
+    if let (Lacked::Unknown, true) = (&lacked, documented) {
+        let made = scene.create_by(&limited, request, &key.name).await?;
+        if made.exchange.is_success() {
+            return Err(Stop::skip(
+                "no read tells what the limited principal lacks, and it may hold what it asked for",
+            ));
+        }
+        scene.judge_refusal("with more than the creator has", &made.exchange);
+        return Ok(());
+    }
     expect_nothing_made(
         scene,
         &limited,
@@ -297,14 +428,32 @@ async fn beyond_creator_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
     .await
 }
 
+/// What is known of the grants that a principal does not have.
+enum Lacked {
+    Demonstrably(&'static str),
+    Unknown,
+}
+
+/// Asks with the principal's own credential for reads that want a grant. One that is forbidden to it shows what it lacks.
+async fn lacked(scene: &Scene<'_>, principal: &Caller) -> Result<Lacked, Stop> {
+    let minted = scene.setup.minted.clone();
+    for probe in scene
+        .subject
+        .probes(minted.as_deref(), scene.target.tenant.as_deref())
+    {
+        let Some(grant) = probe.grant else { continue };
+        let exchange = scene.send(principal, probe.request).await?;
+        if exchange.status == 403 {
+            return Ok(Lacked::Demonstrably(grant));
+        }
+    }
+    Ok(Lacked::Unknown)
+}
+
 async fn limited_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let limited = scene.caller(Who::Limited)?;
     // No more than any creator could have: it is creating itself that is to be refused.
-    let grants = scene.subject.without_management().unwrap_or_default();
-    let key = NewKey {
-        grants,
-        ..scene.named_key()
-    };
+    let key = scene.narrow_key();
     let key = scene.spelt(&key);
     let request = scene.subject.create(&key);
     expect_nothing_made(scene, &limited, "by a limited principal", request, &key.name).await
@@ -314,14 +463,33 @@ async fn limited_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
 async fn expect_nothing_made(
     scene: &mut Scene<'_>,
     caller: &Caller,
-    what: &str,
+    what: &'static str,
     request: Request,
     name: &str,
 ) -> Result<(), Stop> {
+    let situation = scene.situation();
+    expect_no_key(scene, caller, Attempt { what, situation }, request, name).await
+}
+
+/// A create that is to be refused: what is wrong with it, and on what the vendor may have said so.
+#[derive(Clone, Copy)]
+struct Attempt {
+    what: &'static str,
+    situation: Situation,
+}
+
+async fn expect_no_key(
+    scene: &mut Scene<'_>,
+    caller: &Caller,
+    attempt: Attempt,
+    request: Request,
+    name: &str,
+) -> Result<(), Stop> {
+    let Attempt { what, situation } = attempt;
     let admin = scene.caller(Who::Admin)?;
     let before = listed(scene, &admin).await?;
     let made = scene.create_by(caller, request, name).await?;
-    scene.judge_refusal(what, &made.exchange);
+    scene.judge_refusal_in(situation, what, &made.exchange);
     if made.exchange.is_success() {
         return judge_what_was_made(scene, &made).await;
     }
@@ -354,7 +522,8 @@ async fn expect_nothing_made(
     Ok(())
 }
 
-/// A silent vendor may accept what others refuse. A key that is past its own end must not work even then.
+/// A silent vendor may accept what others refuse. Even then a key that is past its own end must not work, and a grant that
+/// does not exist must not open the management of keys.
 async fn judge_what_was_made(scene: &mut Scene<'_>, made: &Made) -> Result<(), Stop> {
     let Ok(key) = scene.key_of(made) else {
         return Ok(());
@@ -367,6 +536,18 @@ async fn judge_what_was_made(scene: &mut Scene<'_>, made: &Made) -> Result<(), S
     if ended.is_some_and(|end| end < Timestamp::now()) {
         scene.mark_expired(&key);
         scene.expect_refused(&key, "as its end is past").await?;
+    }
+    if scene.situation() == Situation::CreateUnknownGrant {
+        let holder = scene.manager(&key.secret)?;
+        let another = scene.narrow_key();
+        let made = scene.create(&holder, &another).await?;
+        let expected = "a key with a grant that does not exist makes no key";
+        let seen = format!("{} answered {}", made.exchange.line(), made.exchange.status);
+        if made.exchange.is_success() {
+            scene.breaks(expected, seen);
+        } else {
+            scene.meets(expected, seen);
+        }
     }
     Ok(())
 }
@@ -404,17 +585,53 @@ fn renamed(mut request: Request, name: &str) -> Request {
     request
 }
 
-fn compare_text(scene: &mut Scene<'_>, what: &str, asked: Option<&str>, shown: Option<&str>) {
-    let expected = format!("the {what} is shown as it was sent");
-    match shown {
-        _ if shown == asked => scene.meets(expected, format!("the {what} is shown")),
-        None => scene.breaks(expected, format!("no {what} is shown")),
-        Some(_) => scene.breaks(expected, format!("another {what} is shown")),
+/// How often a text stands in the strings and the headers of an answer. Some servers escape a slash or a plus in JSON, so
+/// its bytes are not searched.
+fn occurrences(exchange: &Exchange, text: &str) -> usize {
+    fn within(value: &Value, text: &str) -> usize {
+        match value {
+            Value::String(one) => one.matches(text).count(),
+            Value::Array(items) => items.iter().map(|item| within(item, text)).sum(),
+            Value::Object(members) => members
+                .iter()
+                .map(|(name, value)| name.matches(text).count() + within(value, text))
+                .sum(),
+            _ => 0,
+        }
+    }
+    match exchange.json() {
+        Some(body) => within(&body, text),
+        None => String::from_utf8_lossy(&exchange.body).matches(text).count(),
+    }
+}
+
+/// What is not shown contradicts nothing, unless a complete example of the vendor shows it.
+fn not_shown(scene: &mut Scene<'_>, aspect: Aspect, record: &Record, expected: String) {
+    let what = match aspect {
+        Aspect::Name => "name",
+        Aspect::Grants => "grants",
+        Aspect::Expiry => "expiry",
+    };
+    if record.unset.contains(&aspect) {
+        scene.breaks(expected, format!("the {what} is said to be unset"));
+    } else if scene.is_exemplified(aspect) {
+        scene.breaks(expected, format!("no {what} is shown"));
+    } else {
+        scene.observes(expected, format!("no {what} is shown"));
+    }
+}
+
+fn compare_name(scene: &mut Scene<'_>, asked: &str, record: &Record) {
+    let expected = "the name is shown as it was sent".to_owned();
+    match record.name.as_deref() {
+        Some(shown) if shown == asked => scene.meets(expected, "the name is shown"),
+        Some(_) => scene.breaks(expected, "another name is shown"),
+        None => not_shown(scene, Aspect::Name, record, expected),
     }
 }
 
 /// Order and letter case are not compared: no page speaks of the one, and pages contradict each other on the other.
-fn compare_grants(scene: &mut Scene<'_>, asked: &[String], shown: Option<&[String]>) {
+fn compare_grants(scene: &mut Scene<'_>, asked: &[String], record: &Record) {
     if asked.is_empty() {
         return;
     }
@@ -424,21 +641,21 @@ fn compare_grants(scene: &mut Scene<'_>, asked: &[String], shown: Option<&[Strin
         grants
     };
     let expected = format!("the grants shown are {}", asked.join(", "));
-    match shown {
-        None => scene.breaks(expected, "no grants are shown"),
+    match record.grants.as_deref() {
+        None => not_shown(scene, Aspect::Grants, record, expected),
         Some(shown) if normal(shown) == normal(asked) => scene.meets(expected, shown.join(", ")),
         Some(shown) => scene.breaks(expected, shown.join(", ")),
     }
 }
 
-fn compare_expiry(scene: &mut Scene<'_>, asked: Expiry, asked_at: Timestamp, shown: Option<&str>) {
+fn compare_expiry(scene: &mut Scene<'_>, asked: Expiry, asked_at: Timestamp, record: &Record) {
     let (due, slack) = match asked {
         Expiry::At(instant) => (instant, 1.second()),
         Expiry::Days(days) => (asked_at + (days * 24).hours(), SLACK_HOURS.hours()),
     };
     let expected = format!("the expiry shown is {due}");
-    let Some(shown) = shown else {
-        scene.breaks(expected, "no expiry is shown");
+    let Some(shown) = record.expires.as_deref() else {
+        not_shown(scene, Aspect::Expiry, record, expected);
         return;
     };
     match shown.parse::<Timestamp>() {

@@ -1,11 +1,14 @@
 //! The list of keys: complete, true about their state, and closed to strangers.
 
-use crate::case::{Case, Fallback};
+use std::time::Duration;
+
+use super::usage::{AUTHENTICATION, unknown_credentials};
+use crate::case::{Case, Fallback, Need};
 use crate::profile::{Situation, Statement};
 use crate::scene::Scene;
 use crate::session::{Key, Who};
 use crate::stop::Stop;
-use crate::subject::{Record, State};
+use crate::subject::{Aspect, Record, State};
 
 pub(crate) static CASES: &[Case] = &[
     Case {
@@ -16,6 +19,15 @@ pub(crate) static CASES: &[Case] = &[
         fallback: Fallback::Must("RFC 9110, 15.5.2; OWASP ASVS 5, 8.2.1"),
         needs: &[],
         run: |scene| Box::pin(anonymous_refused(scene)),
+    },
+    Case {
+        id: "list/unknown-credential-refused",
+        requirement: "the list is refused to a credential that was never issued",
+        codes: &["AUT-03", "SCO-03"],
+        situation: Situation::ListUnknownKey,
+        fallback: AUTHENTICATION,
+        needs: &[],
+        run: |scene| Box::pin(unknown_credential_refused(scene)),
     },
     Case {
         id: "list/shows-created",
@@ -35,6 +47,24 @@ pub(crate) static CASES: &[Case] = &[
         needs: &[],
         run: |scene| Box::pin(shows_revoked_state(scene)),
     },
+    Case {
+        id: "list/newest-first",
+        requirement: "the list begins with the key that was made last",
+        codes: &["LST-05"],
+        situation: Situation::ListOrder,
+        fallback: Fallback::Observe,
+        needs: &[],
+        run: |scene| Box::pin(newest_first(scene)),
+    },
+    Case {
+        id: "list/shows-own-only",
+        requirement: "the list of one user shows no key of another user of the same tenant",
+        codes: &["LST-04", "ISO-02"],
+        situation: Situation::ListAnotherUser,
+        fallback: Fallback::Observe,
+        needs: &[Need::Limited],
+        run: |scene| Box::pin(shows_own_only(scene)),
+    },
 ];
 
 async fn anonymous_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
@@ -44,6 +74,62 @@ async fn anonymous_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
     };
     let exchange = scene.send(&nobody, request).await?;
     scene.judge_refusal("without a credential", &exchange);
+    Ok(())
+}
+
+async fn unknown_credential_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let key = scene.key().await?;
+    for (what, situation, caller) in unknown_credentials(scene, &key)? {
+        let Some(request) = scene.subject.list(0) else {
+            return Err(Stop::skip("no operation lists keys"));
+        };
+        let exchange = scene.send(&caller, request).await?;
+        scene.judge_refusal_in(situation, what, &exchange);
+    }
+    Ok(())
+}
+
+async fn newest_first(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let elder = scene.key().await?;
+    // Two keys of one second may have the same time of creation.
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    let younger = scene.key().await?;
+    let admin = scene.caller(Who::Admin)?;
+    let records = scene.list(&admin).await?.unwrap_or_default();
+    let place = |key: &Key| {
+        records
+            .iter()
+            .position(|record| record.id.as_deref() == Some(&key.id))
+    };
+    let (Some(elder), Some(younger)) = (place(&elder), place(&younger)) else {
+        return Err(Stop::error(
+            "the list does not show new keys; see list/shows-created",
+        ));
+    };
+    let expected = "the newest key comes first";
+    if younger < elder {
+        scene.meets(expected, "the younger of two keys comes before the elder");
+    } else {
+        scene.breaks(expected, "the elder of two keys comes before the younger");
+    }
+    Ok(())
+}
+
+async fn shows_own_only(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let (limited, theirs, ours) = scene.keys_of_two_users().await?;
+    let records = scene.list(&limited).await?.unwrap_or_default();
+    let shows = |id: &str| records.iter().any(|record| record.id.as_deref() == Some(id));
+    if !shows(&theirs.id) {
+        return Err(Stop::error(
+            "the other user's list does not show that user's own key; see list/shows-created",
+        ));
+    }
+    let expected = "the other user's list leaves our key out";
+    if shows(&ours.id) {
+        scene.breaks(expected, "it shows it");
+    } else {
+        scene.meets(expected, "our key is not listed");
+    }
     Ok(())
 }
 
@@ -65,11 +151,11 @@ async fn shows_created(scene: &mut Scene<'_>) -> Result<(), Stop> {
             if record.state == State::Revoked {
                 scene.breaks("the list shows a new key in force", "it shows it as revoked");
             }
-            if record.name.as_deref() != Some(&key.name) {
-                scene.breaks(
-                    "the list shows the name of a new key",
-                    "it shows another, or none",
-                );
+            let expected = "the list shows the name of a new key";
+            match record.name.as_deref() {
+                Some(name) if name == key.name => {}
+                None if !record.unset.contains(&Aspect::Name) => scene.observes(expected, "it shows none"),
+                _ => scene.breaks(expected, "it shows another"),
             }
         }
         several => scene.breaks(

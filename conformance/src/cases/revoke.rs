@@ -1,11 +1,15 @@
 //! Revoking a key: who may, what it answers, and that the key is dead from then on, everywhere.
 
+use super::scope::grants_that_open;
+use super::usage::{AUTHENTICATION, unknown_credentials};
+use super::unissued::{self, Look};
 use crate::case::{Case, Fallback, Need};
 use crate::judge::is_refusal;
 use crate::profile::{Situation, Statement};
 use crate::scene::Scene;
 use crate::session::Who;
 use crate::stop::Stop;
+use crate::subject::NewKey;
 
 const AUTHORIZATION: Fallback = Fallback::Must("RFC 9110, 15.5.2; OWASP ASVS 5, 8.2.1");
 const TERMINATION: Fallback = Fallback::Must("OWASP ASVS 5, 7.4.1 and 8.3.2; NIST SP 800-63B");
@@ -31,6 +35,24 @@ pub(crate) static CASES: &[Case] = &[
         fallback: AUTHORIZATION,
         needs: &[],
         run: |scene| Box::pin(anonymous_refused(scene)),
+    },
+    Case {
+        id: "revoke/unknown-credential-refused",
+        requirement: "revoking with a credential that was never issued is refused, and the key goes on working",
+        codes: &["AUT-03"],
+        situation: Situation::ManageUnknownKey,
+        fallback: AUTHENTICATION,
+        needs: &[],
+        run: |scene| Box::pin(unknown_credential_refused(scene)),
+    },
+    Case {
+        id: "revoke/another-users-key-refused",
+        requirement: "another user of the same tenant cannot revoke a key, and it goes on working",
+        codes: &["ISO-01", "SCO-03"],
+        situation: Situation::RevokeAnotherUser,
+        fallback: Fallback::Observe,
+        needs: &[Need::Limited],
+        run: |scene| Box::pin(another_users_key_refused(scene)),
     },
     Case {
         id: "revoke/limited-refused",
@@ -67,6 +89,15 @@ pub(crate) static CASES: &[Case] = &[
         fallback: TERMINATION,
         needs: &[],
         run: |scene| Box::pin(refused_everywhere(scene)),
+    },
+    Case {
+        id: "revoke/refused-with-narrow-grants",
+        requirement: "a revoked key is refused also if it had the narrowest grants",
+        codes: &["REV-02", "SCO-02"],
+        situation: Situation::UseRevokedNarrow,
+        fallback: TERMINATION,
+        needs: &[],
+        run: |scene| Box::pin(refused_with_narrow_grants(scene)),
     },
     Case {
         id: "revoke/ends-management",
@@ -167,6 +198,26 @@ async fn anonymous_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
     scene.expect_working(&key, "after an anonymous revoke").await
 }
 
+async fn unknown_credential_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let key = scene.working_key().await?;
+    for (what, situation, caller) in unknown_credentials(scene, &key)? {
+        let exchange = scene.revoke(&caller, &key.id).await?;
+        scene.judge_refusal_in(situation, what, &exchange);
+        scene
+            .expect_working(&key, &format!("after a revoke {what}"))
+            .await?;
+    }
+    Ok(())
+}
+
+async fn another_users_key_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let (limited, _, ours) = scene.keys_of_two_users().await?;
+    scene.demand_working(&ours).await?;
+    let exchange = scene.revoke(&limited, &ours.id).await?;
+    scene.judge_refusal("by another user of the tenant", &exchange);
+    scene.expect_working(&ours, "after a revoke by another user").await
+}
+
 async fn limited_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let limited = scene.caller(Who::Limited)?;
     let key = scene.working_key().await?;
@@ -233,10 +284,9 @@ async fn refused_on_same_connection(scene: &mut Scene<'_>) -> Result<(), Stop> {
         }
         (accepted_on, connection.send(&holder.base_url, &request).await?)
     };
+    scene.mark_revoked(&key.id);
     if after.is_success() {
         scene.mark_open(&key);
-    } else {
-        scene.mark_revoked(&key.id);
     }
     scene.judge_refused_use("with a revoked key", &probe, &after);
     if !after.local.is_some_and(|local| accepted_on.contains(&local)) {
@@ -264,17 +314,72 @@ async fn refused_everywhere(scene: &mut Scene<'_>) -> Result<(), Stop> {
         let exchange = scene
             .send(&scene.bearer_of(&key.secret), probe.request.clone())
             .await?;
+        if exchange.is_success() {
+            scene.mark_open(&key);
+        }
         scene.judge_refused_use("with a revoked key", &probe, &exchange);
+    }
+    Ok(())
+}
+
+async fn refused_with_narrow_grants(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    // Whatever else stops a case here, a key must have been accepted somewhere before its refusal says anything.
+    scene.probe()?;
+    for (narrow, opened) in grants_that_open(scene) {
+        let key = NewKey {
+            grants: narrow,
+            ..scene.named_key()
+        };
+        let key = scene.key_from(Who::Admin, &key).await?;
+        let holder = scene.bearer_of(&key.secret);
+        let mut accepting = Vec::new();
+        for probe in opened {
+            if scene.send(&holder, probe.request.clone()).await?.is_success() {
+                accepting.push(probe);
+            }
+        }
+        scene.revoked(&key).await?;
+        for probe in accepting {
+            let exchange = scene.send(&holder, probe.request.clone()).await?;
+            if exchange.is_success() {
+                scene.mark_open(&key);
+            }
+            scene.judge_refused_use("with a revoked key of few grants", &probe, &exchange);
+        }
+    }
+    if scene.findings.is_empty() {
+        return Err(Stop::error(
+            "no read accepted a key of few grants; see scope/grant-opens-its-operations",
+        ));
     }
     Ok(())
 }
 
 async fn ends_management(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let sibling = scene.working_key().await?;
-    let key = scene.working_key().await?;
+    let managing = NewKey {
+        grants: scene.subject.with_management(),
+        ..scene.named_key()
+    };
+    let admin = scene.caller(Who::Admin)?;
+    let made = scene.create(&admin, &managing).await?;
+    if is_refusal(made.exchange.status) {
+        return Err(Stop::skip("the target makes no key that may manage keys"));
+    }
+    let key = scene.key_of(&made)?;
+    let holder = scene.manager(&key.secret)?;
+    let another = scene.narrow_key();
+    // Only a key that could manage keys before can be seen to have lost that.
+    let before = scene.create(&holder, &another).await?;
+    if !before.exchange.is_success() {
+        return Err(Stop::skip(format!(
+            "a key in force cannot manage keys: {} answered {}",
+            before.exchange.line(),
+            before.exchange.status
+        )));
+    }
     scene.revoked(&key).await?;
-    let holder = scene.bearer_of(&key.secret);
-    let another = scene.named_key();
+    let another = scene.narrow_key();
     let made = scene.create(&holder, &another).await?;
     let seen = format!("{} answered {}", made.exchange.line(), made.exchange.status);
     let refused = is_refusal(made.exchange.status);
@@ -331,7 +436,14 @@ async fn second_stays_revoked(scene: &mut Scene<'_>) -> Result<(), Stop> {
 async fn unknown_id(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let key = scene.key().await?;
     let admin = scene.caller(Who::Admin)?;
-    let exchange = scene.revoke(&admin, &invented(&key.id)?).await?;
+    let invented = unissued::beside(scene, &key.id).await?;
+    let exchange = scene.revoke(&admin, &invented.id).await?;
+    if invented.look == Look::Another && is_refusal(exchange.status) {
+        // An id of another length may also be found malformed, and then it is refused as such.
+        let seen = format!("{} answered {}", exchange.line(), exchange.status);
+        scene.observes("refused, as unknown or as malformed", seen);
+        return Ok(());
+    }
     scene.judge_reply("revoke of an unknown id", &exchange);
     Ok(())
 }
@@ -339,7 +451,8 @@ async fn unknown_id(scene: &mut Scene<'_>) -> Result<(), Stop> {
 async fn unknown_id_has_no_effect(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let key = scene.working_key().await?;
     let admin = scene.caller(Who::Admin)?;
-    scene.revoke(&admin, &invented(&key.id)?).await?;
+    let invented = unissued::beside(scene, &key.id).await?;
+    scene.revoke(&admin, &invented.id).await?;
     scene
         .expect_working(&key, "after the revoke of an unknown id")
         .await
@@ -371,62 +484,4 @@ async fn malformed_id(scene: &mut Scene<'_>) -> Result<(), Stop> {
     scene
         .expect_working(&key, "after a revoke with an id that cannot be one")
         .await
-}
-
-/// An id of the same look that nobody has: far above any number, or with other digits and letters.
-fn invented(id: &str) -> Result<String, Stop> {
-    let mut random = [0_u8; 64];
-    getrandom::fill(&mut random).map_err(|_| Stop::error("the system has no randomness"))?;
-    if let Ok(number) = id.parse::<u64>() {
-        let step = u64::from(u16::from_le_bytes([random[0], random[1]]));
-        return Ok((number.min(1_000_000_000) + 900_000_000 + step).to_string());
-    }
-    // The mark in front of an id stays: without it the id would be malformed, which is another case.
-    let mark = id.rfind('_').map_or(0, |place| place + 1);
-    let mut number = 0;
-    Ok(id
-        .char_indices()
-        .map(|(place, one)| {
-            number += 1;
-            let byte = random[number % random.len()];
-            // The version digit of a UUID stays what it is.
-            let is_version = id.len() == 36 && (number == 15 || number == 20);
-            match one {
-                _ if place < mark || is_version => one,
-                '0'..='9' => char::from(b'0' + byte % 10),
-                'a'..='f' => char::from(b'a' + byte % 6),
-                'A'..='F' => char::from(b'A' + byte % 6),
-                'g'..='z' => char::from(b'g' + byte % 20),
-                'G'..='Z' => char::from(b'G' + byte % 20),
-                _ => one,
-            }
-        })
-        .collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_invented_id_looks_like_its_model_and_is_another() {
-        for id in [
-            "17",
-            "ak_abcdef0123456789",
-            "f47ac10b-58cc-4372-a567-0e02b2c3d479",
-        ] {
-            let other = invented(id).unwrap();
-            assert_ne!(other, id);
-            assert_eq!(
-                other.chars().filter(|one| *one == '-').count(),
-                id.chars().filter(|one| *one == '-').count()
-            );
-            assert_eq!(id.starts_with("ak_"), other.starts_with("ak_"));
-            assert_eq!(id.parse::<u64>().is_ok(), other.parse::<u64>().is_ok());
-        }
-        assert_eq!(
-            &invented("f47ac10b-58cc-4372-a567-0e02b2c3d479").unwrap()[14..15],
-            "4"
-        );
-    }
 }

@@ -2,10 +2,12 @@
 
 use crate::case::{Case, Fallback, Need};
 use crate::judge::is_refusal;
+use crate::credential::Scheme;
 use crate::profile::Situation;
 use crate::scene::{Scene, same_answer};
-use crate::session::Who;
+use crate::session::{Key, Who};
 use crate::stop::Stop;
+use crate::resolver::is_loopback;
 use crate::subject::{Caller, Tenancy};
 
 const ISOLATION: Fallback = Fallback::Must("OWASP ASVS 5, 8.4.1");
@@ -37,6 +39,33 @@ pub(crate) static CASES: &[Case] = &[
         fallback: ISOLATION,
         needs: &[],
         run: |scene| Box::pin(key_refused_elsewhere(scene)),
+    },
+    Case {
+        id: "tenant/other-tenants-data-refused",
+        requirement: "a key does not open the reads of another tenant that its path names",
+        codes: &["ISO-02", "ISO-04"],
+        situation: Situation::TenantData,
+        fallback: ISOLATION,
+        needs: &[Need::Other],
+        run: |scene| Box::pin(other_tenants_data_refused(scene)),
+    },
+    Case {
+        id: "tenant/foreign-tenant-refused",
+        requirement: "a user who names a tenant of which he is no member is refused, and makes no key there",
+        codes: &["ISO-04", "ISO-05"],
+        situation: Situation::TenantForeign,
+        fallback: ISOLATION,
+        needs: &[Need::Limited],
+        run: |scene| Box::pin(foreign_tenant_refused(scene)),
+    },
+    Case {
+        id: "tenant/unknown-host-refused",
+        requirement: "a host that is nobody's is answered as documented",
+        codes: &["ISO-05"],
+        situation: Situation::TenantUnknownHost,
+        fallback: ISOLATION,
+        needs: &[],
+        run: |scene| Box::pin(unknown_host_refused(scene)),
     },
 ];
 
@@ -77,6 +106,142 @@ async fn key_refused_elsewhere(scene: &mut Scene<'_>) -> Result<(), Stop> {
         Tenancy::Header => other_header_opens_nothing(scene).await,
         Tenancy::Credential => Err(Stop::skip("a request cannot name a tenant")),
     }
+}
+
+async fn other_tenants_data_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let theirs = scene.key_of_other().await?;
+    let ours = scene.key().await?;
+    let named = |key: &Key| scene.subject.issued(&key.exchange.json()?).tenant;
+    let (Some(tenant), Some(own)) = (named(&theirs), named(&ours)) else {
+        return Err(Stop::error(
+            "an answer to a create names no tenant; see create/answers-as-declared",
+        ));
+    };
+    if tenant == own {
+        return Err(Stop::error(
+            "the key of KEYWAY_OTHER_CREDENTIAL was made in the same tenant",
+        ));
+    }
+    // In the name of either tenant, or of none, where a header names it beside the path.
+    let mut probes = Vec::new();
+    for named in [
+        None,
+        scene.target.tenant.as_deref(),
+        scene.target.other_tenant.as_deref(),
+    ] {
+        probes.extend(scene.subject.probes(Some(&tenant), named));
+    }
+    probes.retain(|probe| probe.request.path.contains(&tenant));
+    for probe in probes {
+        let exchange = scene.send(&scene.bearer_of(&ours.secret), probe.request).await?;
+        scene.judge_refusal("with a key of another tenant", &exchange);
+    }
+    Ok(())
+}
+
+async fn foreign_tenant_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let home = scene.caller(Who::Limited)?;
+    let Some(foreign) = scene.target.other_tenant.clone() else {
+        return Err(Stop::skip("KEYWAY_OTHER_TENANT is not set"));
+    };
+    if home
+        .credential
+        .as_ref()
+        .is_none_or(|credential| credential.scheme != Scheme::Bearer)
+    {
+        return Err(Stop::skip("the limited principal is a key, which names its own tenant"));
+    }
+    let membership = membership(scene, &home, &foreign).await?;
+    if membership == Membership::Member {
+        return Err(Stop::skip(
+            "the limited principal is a member of the tenant of KEYWAY_OTHER_TENANT",
+        ));
+    }
+    let away = Caller {
+        tenant: Some(foreign.clone()),
+        ..home
+    };
+    let key = scene.narrow_key();
+    let made = scene.create(&away, &key).await?;
+    let what = "create in a tenant of others";
+    let tenant = made.issued.tenant.as_deref();
+    if tenant.is_some_and(|tenant| tenant.eq_ignore_ascii_case(&foreign)) {
+        scene.breaks(format!("{what}: no key is made there"), "one is made");
+    }
+    if membership == Membership::Stranger {
+        scene.judge_refusal(what, &made.exchange);
+        if let Some(request) = scene.subject.list(0) {
+            let exchange = scene.send(&away, request).await?;
+            scene.judge_refusal("list of a tenant of others", &exchange);
+        }
+    } else if is_refusal(made.exchange.status) {
+        scene.meets(format!("{what}: no key is made there"), "the create is refused");
+    } else {
+        scene.observes(
+            "nothing in particular, as no read tells the tenants of the limited principal",
+            format!("{} answered {}", made.exchange.line(), made.exchange.status),
+        );
+    }
+    Ok(())
+}
+
+/// What is known of somebody's place in a tenant.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Membership {
+    Member,
+    Stranger,
+    Unknown,
+}
+
+async fn membership(scene: &Scene<'_>, who: &Caller, tenant: &str) -> Result<Membership, Stop> {
+    let Some(request) = scene.subject.memberships() else {
+        return Ok(Membership::Unknown);
+    };
+    let exchange = scene.send(who, request).await?;
+    let tenants = exchange
+        .json()
+        .filter(|_| exchange.is_success())
+        .and_then(|body| scene.subject.member_of(&body));
+    Ok(match tenants {
+        None => Membership::Unknown,
+        Some(tenants) if tenants.iter().any(|one| one.eq_ignore_ascii_case(tenant)) => Membership::Member,
+        Some(_) => Membership::Stranger,
+    })
+}
+
+/// A host that nobody has, below the name that is kept for such (RFC 6761, 6.4).
+const NOBODYS_HOST: &str = "keyway-no-such-tenant.invalid";
+
+/// The request goes to the address of the target as ever; only the host that it names is another one.
+async fn unknown_host_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let url = url::Url::parse(&scene.target.base_url)
+        .map_err(|_| Stop::error("the base URL of the target cannot be read"))?;
+    if url.scheme() != "http" || !is_loopback(&url) {
+        return Err(Stop::skip(
+            "beyond this machine another host may be another server's",
+        ));
+    }
+    let named = url.domain().is_some_and(|name| name.contains('.'));
+    let elsewhere = scene.target.other_base_url.as_deref().map(url::Url::parse);
+    if let Some(Ok(elsewhere)) = elsewhere
+        && elsewhere.host() == url.host()
+        && elsewhere.port() != url.port()
+    {
+        return Err(Stop::skip("the target tells its tenants by the port"));
+    }
+    let key = scene.working_key().await?;
+    let request = scene.probe()?.request.clone().header("host", NOBODYS_HOST);
+    let exchange = scene.send(&scene.bearer_of(&key.secret), request).await?;
+    // A server that has no name here serves whoever reaches it, and tells no tenants apart by their names.
+    if !named && exchange.is_success() {
+        scene.observes(
+            "nothing in particular, as the target has no host name",
+            format!("{} answered {}", exchange.line(), exchange.status),
+        );
+    } else {
+        scene.judge_refusal("of a host that is nobody's", &exchange);
+    }
+    Ok(())
 }
 
 async fn refused_on_other_host(scene: &mut Scene<'_>) -> Result<(), Stop> {

@@ -1,12 +1,14 @@
 //! Using a key: only the whole key opens a door, and nothing that resembles it does.
 
 use crate::case::{Case, Fallback};
-use crate::profile::Situation;
+use crate::credential::{Credential, Scheme};
+use crate::profile::{Situation, Statement};
 use crate::scene::Scene;
-use crate::session::Who;
+use crate::session::{Key, Who};
 use crate::stop::Stop;
+use crate::subject::Caller;
 
-const AUTHENTICATION: Fallback = Fallback::Must("RFC 9110, 15.5.2; OWASP ASVS 5, 8.2.1");
+pub(super) const AUTHENTICATION: Fallback = Fallback::Must("RFC 9110, 15.5.2; OWASP ASVS 5, 8.2.1");
 
 pub(crate) static CASES: &[Case] = &[
     Case {
@@ -102,6 +104,46 @@ async fn id_and_prefix_do_not_authenticate(scene: &mut Scene<'_>) -> Result<(), 
         scene.judge_refused_use(what, &probe, &exchange);
     }
     Ok(())
+}
+
+/// Callers with credentials that nobody ever issued: a key of the usual look, and a user's token where there are such. Each
+/// with the situation that says what is documented of it.
+pub(super) fn unknown_credentials(
+    scene: &Scene<'_>,
+    key: &Key,
+) -> Result<Vec<(&'static str, Situation, Caller)>, Stop> {
+    let invented_key = Credential::key(&invented(&key.secret));
+    let mut all = vec![(
+        "with a key that was never made",
+        Situation::ManageUnknownKey,
+        Caller {
+            credential: Some(invented_key),
+            ..scene.manager(&key.secret)?
+        },
+    )];
+    if !matches!(
+        scene.statement(Situation::ManageUnknownToken),
+        Statement::Absent { .. }
+    ) {
+        all.push((
+            "with a token that was never issued",
+            Situation::ManageUnknownToken,
+            Caller {
+                credential: Some(Credential::of(Scheme::Bearer, &made_up_token()?)),
+                ..scene.caller(Who::Admin)?
+            },
+        ));
+    }
+    Ok(all)
+}
+
+/// Something with the look of a signed token, and no signature of anybody's.
+fn made_up_token() -> Result<String, Stop> {
+    let mut random = [0_u8; 32];
+    getrandom::fill(&mut random).map_err(|_| Stop::error("the system has no randomness"))?;
+    let signature: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+    // {"alg":"HS256","typ":"JWT"} and {"sub":"keyway"}
+    Ok(format!("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJrZXl3YXkifQ.{signature}"))
 }
 
 /// Where the part of a key begins that is random: after the marks that tell whose key it is.

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::subject::{
-    Caller, Expiry, Flaw, Issued, NewKey, Page, Probe, Record, Refusals, State, Subject, secrets, segment,
-    text,
+    Aspect, Caller, Expiry, Flaw, Issued, NewKey, Page, Probe, Record, Refusals, State, Subject, secrets, segment,
+    text, unset,
 };
 use crate::wire::Request;
 
@@ -54,7 +54,7 @@ impl Subject for B3os {
                 "with an expiry that is no time",
                 with("expiresAt", "next tuesday"),
             )],
-            Flaw::NoGrants | Flaw::ExpiryOutOfRange => Vec::new(),
+            Flaw::NoGrants | Flaw::ExpiryOutOfRange | Flaw::LongName => Vec::new(),
         }
     }
 
@@ -66,6 +66,7 @@ impl Subject for B3os {
             record: record(data),
             secrets: secrets(data, &["key"]),
             tenant: None,
+            user: None,
         }
     }
 
@@ -89,7 +90,9 @@ impl Subject for B3os {
             .as_array()
             .map(|items| items.iter().map(record).collect())
             .unwrap_or_default();
-        let more = data.get("hasMore").and_then(Value::as_bool).unwrap_or(false) && !records.is_empty();
+        // No field is required. Without `hasMore` only a page that is not full is known to be the last one.
+        let full = data.get("limit").and_then(Value::as_u64).is_none_or(|limit| records.len() as u64 >= limit);
+        let more = data.get("hasMore").and_then(Value::as_bool).unwrap_or(full) && !records.is_empty();
         let next = more.then(|| from + records.len());
         Some(Page { records, next })
     }
@@ -149,5 +152,6 @@ fn record(item: &Value) -> Record {
             Some(Value::String(at)) if !at.is_empty() => State::Revoked,
             _ => State::Active,
         },
+        unset: unset(item, &[(Aspect::Name, "name"), (Aspect::Grants, "scope"), (Aspect::Expiry, "expiresAt")]),
     }
 }

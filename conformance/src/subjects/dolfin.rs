@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::credential::Scheme;
 use crate::subject::{
-    Caller, Expiry, Flaw, Issued, Manner, NewKey, Page, Probe, Record, Refusals, State, Subject, secrets,
-    segment, text,
+    Aspect, Caller, Expiry, Flaw, Issued, Manner, NewKey, Page, Probe, Record, Refusals, State, Subject, secrets,
+    segment, text, unset,
 };
 use crate::wire::Request;
 
@@ -47,7 +47,11 @@ impl Subject for Dolfin {
         match flaw {
             Flaw::ExpiryPast => vec![("with an expiry in the past", with("2020-01-01T00:00:00Z"))],
             Flaw::ExpiryMalformed => vec![("with an expiry that is no time", with("next tuesday"))],
-            Flaw::MissingName | Flaw::UnknownGrant | Flaw::NoGrants | Flaw::ExpiryOutOfRange => Vec::new(),
+            Flaw::MissingName
+            | Flaw::UnknownGrant
+            | Flaw::NoGrants
+            | Flaw::ExpiryOutOfRange
+            | Flaw::LongName => Vec::new(),
         }
     }
 
@@ -59,11 +63,13 @@ impl Subject for Dolfin {
             grants: None,
             expires: text(body, "expiresAt"),
             state: State::Unsaid,
+            unset: unset(body, &[(Aspect::Name, "name"), (Aspect::Expiry, "expiresAt")]),
         };
         Issued {
             record,
             secrets: secrets(body, &["rawKey"]),
             tenant: text(body, "clientId"),
+            user: None,
         }
     }
 
@@ -97,17 +103,19 @@ impl Subject for Dolfin {
             grant: None,
             refusals: Refusals::Documented,
         };
-        // Dolfin members/list-client-members page: open to a key of the Client.
-        let members = minted.map(|client| {
-            probe(Request::new(
-                "GET",
-                format!("/clients/{}/members", segment(client)),
-            ))
-        });
-        // Dolfin authentication guide: most reads need the organisation's header.
-        let invoices = tenant
-            .map(|organisation| probe(Request::new("GET", "/invoices").header(ORGANISATION, organisation)));
-        members.into_iter().chain(invoices).collect()
+        // Dolfin members/list-client-members page: open to a key of the Client. Dolfin authentication guide: most reads
+        // need the organisation's header, without saying whether this is one of them.
+        let members = minted.map(|client| Request::new("GET", format!("/clients/{}/members", segment(client))));
+        let named = |request: Request| tenant.map(|organisation| request.header(ORGANISATION, organisation));
+        [
+            members.clone(),
+            members.and_then(named),
+            named(Request::new("GET", "/invoices")),
+        ]
+        .into_iter()
+        .flatten()
+        .map(probe)
+        .collect()
     }
 
     fn wide(&self) -> Vec<Vec<String>> {

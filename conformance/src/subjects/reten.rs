@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::credential::Scheme;
 use crate::subject::{
-    Caller, Expiry, Flaw, Issued, Manner, NewKey, Page, Probe, Record, Refusals, State, Subject, Tenancy,
-    secrets, segment, text, texts,
+    Aspect, Caller, DefaultEnd, Expiry, Flaw, Issued, Manner, NewKey, Page, Probe, Record, Refusals, State, Subject, Tenancy,
+    secrets, segment, text, texts, unset,
 };
 use crate::wire::Request;
 
@@ -76,6 +76,7 @@ impl Subject for Reten {
                     with("expiresAt", json!("next tuesday")),
                 )]
             }
+            Flaw::LongName => vec![("with a name of 256 characters", Request::new("POST", KEYS).json(body(key)))],
             Flaw::ExpiryOutOfRange => Vec::new(),
         }
     }
@@ -85,7 +86,8 @@ impl Subject for Reten {
         Issued {
             record: record(body),
             secrets: secrets(body, &["plaintextKey", "key"]),
-            tenant: None,
+            tenant: text(body, "tenantId"),
+            user: text(body, "userId"),
         }
     }
 
@@ -143,6 +145,27 @@ impl Subject for Reten {
         Some(vec!["view_activities".to_owned()])
     }
 
+    fn with_management(&self) -> Vec<String> {
+        vec!["manage_api_keys".to_owned(), "view_activities".to_owned()]
+    }
+
+    fn default_end(&self) -> Option<DefaultEnd> {
+        // Reten api-keys/list page: null stands for no expiration.
+        Some(DefaultEnd::Never)
+    }
+
+    fn longest_name(&self) -> Option<usize> {
+        Some(255)
+    }
+
+    fn memberships(&self) -> Option<Request> {
+        Some(Request::new("GET", "/api/auth/me"))
+    }
+
+    fn member_of(&self, body: &Value) -> Option<Vec<String>> {
+        texts(body, "tenantIds")
+    }
+
     fn tenancy(&self) -> Tenancy {
         Tenancy::Header
     }
@@ -174,5 +197,6 @@ fn record(item: &Value) -> Record {
             Some(true) if !revoked_at => State::Active,
             _ => State::Unsaid,
         },
+        unset: unset(item, &[(Aspect::Name, "name"), (Aspect::Grants, "permissions"), (Aspect::Expiry, "expiresAt")]),
     }
 }

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::credential::Scheme;
 use crate::subject::{
-    Caller, Expiry, Flaw, Issued, Lifetime, NewKey, Page, Probe, Record, Refusals, State, Subject, Tenancy,
-    secrets, segment, text, texts,
+    Aspect, Caller, DefaultEnd, Expiry, Flaw, Issued, Lifetime, NewKey, Page, Probe, Record, Refusals, State, Subject, Tenancy,
+    secrets, segment, text, texts, unset,
 };
 use crate::wire::Request;
 
@@ -48,7 +48,7 @@ impl Subject for Sinjapp {
                 ("with 366 days", with("expires_in_days", json!(366))),
                 ("with days in words", with("expires_in_days", json!("ninety"))),
             ],
-            Flaw::NoGrants | Flaw::ExpiryPast | Flaw::ExpiryMalformed => Vec::new(),
+            Flaw::NoGrants | Flaw::ExpiryPast | Flaw::ExpiryMalformed | Flaw::LongName => Vec::new(),
         }
     }
 
@@ -58,6 +58,7 @@ impl Subject for Sinjapp {
             record,
             secrets: secrets(body, &["plain_text_key"]),
             tenant: None,
+            user: None,
         }
     }
 
@@ -115,6 +116,15 @@ impl Subject for Sinjapp {
         Tenancy::Host
     }
 
+    fn default_end(&self) -> Option<DefaultEnd> {
+        // Sinjapp's document: `expires_in_days` has 90 as its default.
+        Some(DefaultEnd::Days(90))
+    }
+
+    fn longest(&self) -> Option<Expiry> {
+        Some(Expiry::Days(365))
+    }
+
     fn lifetime(&self) -> Lifetime {
         Lifetime::Days
     }
@@ -140,5 +150,6 @@ fn record(data: &Value) -> Record {
             Some("revoked") => State::Revoked,
             _ => State::Unsaid,
         },
+        unset: unset(data, &[(Aspect::Name, "name"), (Aspect::Grants, "scopes"), (Aspect::Expiry, "expires_at")]),
     }
 }
