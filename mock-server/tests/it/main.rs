@@ -11,5 +11,6 @@ mod keys;
 mod readme;
 mod redaction;
 mod reten;
+mod seed;
 mod sinjapp;
 mod worlds;

@@ -77,6 +77,7 @@ async fn nothing_that_is_shown_holds_a_secret() {
         }
     }
     secrets.extend(signed_in(&client, &server).await);
+    secrets.extend(seeded(&client, &server).await);
 
     let control = format!("http://{}/_keyway", server.address());
     let read = async |path: &str| {
@@ -126,6 +127,56 @@ async fn nothing_that_is_shown_holds_a_secret() {
         }
         assert!(!text.contains("correct horse"), "{what} holds a password");
     }
+}
+
+/// Seeds a principal and a key of every vendor, by both ways, and is careless with them; their secrets.
+async fn seeded(client: &Client, server: &MockServer) -> Vec<String> {
+    let mut secrets = vec!["seeded horse".to_owned()];
+    let mut document = json!({"principals": [], "keys": []});
+    for vendor in Vendor::ALL {
+        let grants = match vendor {
+            Vendor::B3os => json!(["read"]),
+            _ => json!([]),
+        };
+        for list in ["principals", "keys"] {
+            let entry = json!({"vendor": vendor.name(), "grants": grants});
+            document[list].as_array_mut().expect("a list").push(entry);
+        }
+        let (principal, key) = (server.principal(vendor), server.seed_key(vendor));
+        let (principal, key) = match vendor {
+            Vendor::B3os => (principal.scope("read"), key.scope("read")),
+            Vendor::Reten => (principal.password("seeded horse"), key),
+            _ => (principal, key),
+        };
+        let principal = principal.create().await.expect("a principal");
+        let key = key.create().await.expect("a key");
+        let base = server.access(vendor).base_url;
+        for secret in [principal.secret(), key.secret()] {
+            careless_life(client, &base, secret).await;
+            assert!(!format!("{principal:?} {key:?}").contains(secret));
+            secrets.push(secret.to_owned());
+        }
+    }
+    let answer = client
+        .post(format!("{}/seed", server.control_url()))
+        .json(&document);
+    let answer = answer.send().await.expect("an answer");
+    assert_eq!(answer.status(), 201);
+    let made: Value = answer.json().await.expect("JSON");
+    for list in ["principals", "keys"] {
+        for one in made[list].as_array().expect("a list") {
+            let credential = one["credential"].as_str().expect("a credential");
+            let vendor = one["vendor"]
+                .as_str()
+                .expect("a vendor")
+                .parse()
+                .expect("a known one");
+            let secret = credential.split_once(':').expect("a scheme").1;
+            careless_life(client, &server.access(vendor).base_url, secret).await;
+            secrets.push(secret.to_owned());
+        }
+    }
+    secrets
 }
 
 /// Signs in and refreshes at Reten; the tokens that were handed out.

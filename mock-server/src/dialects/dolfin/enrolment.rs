@@ -10,7 +10,7 @@ use super::directory::{self, Membership, USERS, User};
 use super::fixtures::{FJORD, SANDBAR};
 use super::{keys, sign_in};
 
-/// The roles of a Client's member (members guide).
+/// The roles that the pages on members and users name.
 const ROLES: [&str; 3] = ["Owner", "Admin", "Member"];
 
 pub(super) async fn draw_up(desk: &Desk<'_>, order: Order<'_>) -> Result<Enrolment, SeedError> {

@@ -56,12 +56,13 @@ async fn draw_up_user(
 
 async fn user(desk: &Desk<'_>, wanted: &NewPrincipal, permissions: Vec<String>) -> Result<User, SeedError> {
     wanted.check_members(&["username", "email", "password", "grants"])?;
+    let made_up = format!("user-{}", desk.entropy.hex(12));
     let username = match &wanted.username {
         Some(username) if is_plain(username) => username.clone(),
         Some(_) => return Err(value("username", "1 to 100 characters without spaces")),
-        None => format!("user-{}", desk.entropy.hex(12)),
+        None => made_up.clone(),
     };
-    let email = wanted.email_or(&username)?;
+    let email = wanted.email_or(&made_up)?;
     let password_sha256 = match &wanted.password {
         Some(password) if password.chars().count() < PASSWORD_LENGTH => {
             return Err(value("password", "at least 8 characters"));
