@@ -1,5 +1,6 @@
 //! The catalogue: every case, in the order in which reports show them. No case names a vendor.
 
+mod aftermath;
 mod client;
 mod create;
 mod expiry;
@@ -9,6 +10,7 @@ mod revoke;
 mod scope;
 mod secret;
 mod tenant;
+mod unissued;
 mod usage;
 
 use std::sync::LazyLock;
@@ -28,6 +30,7 @@ pub fn catalogue() -> &'static [&'static Case] {
             tenant::CASES,
             expiry::CASES,
             client::CASES,
+            aftermath::CASES,
             secret::CASES,
         ]
         .into_iter()

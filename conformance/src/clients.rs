@@ -1,19 +1,47 @@
 //! The life of a key through the generated client of each vendor.
 
+use std::time::Duration;
+
 use keyway::{Error, ErrorKind, b3os, dolfin, reten, sinjapp};
 use keyway_openapi::Vendor;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::credential::{Credential, Scheme};
-use crate::subject::NewKey;
-use crate::target::Target;
+use crate::session::is_without_effect;
+use crate::stop::Stop;
+use crate::subject::{Caller, NewKey};
+use crate::wire::{self, BACK_OFF};
+
+/// The longest wait that a rate limit is granted.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+/// Dolfin authentication guide.
+const ORGANISATION: &str = "x-dolfin-organisation-id";
 
 /// What the client told of a key's life.
 pub(crate) struct Tale {
     pub(crate) id: String,
     pub(crate) secret: String,
+    pub(crate) life: Result<Life, String>,
+}
+
+/// What became of a key that the client made.
+pub(crate) struct Life {
     pub(crate) used: Answer,
     pub(crate) revoked: Answer,
     pub(crate) after: Answer,
+}
+
+/// Why the client has no key to tell of.
+pub(crate) struct Failure {
+    pub(crate) reason: String,
+    pub(crate) effect: Effect,
+}
+
+/// Whether a key was made all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    None,
+    Unknown,
 }
 
 /// A result of a call, without its content.
@@ -42,6 +70,14 @@ impl Answer {
         self.kind.is_none() || self.status.is_some_and(|status| (200..300).contains(&status))
     }
 
+    /// There was no answer that anything could be concluded from.
+    pub(crate) fn is_missing(&self) -> bool {
+        matches!(
+            self.kind,
+            Some(ErrorKind::RateLimited | ErrorKind::Timeout | ErrorKind::Transport)
+        )
+    }
+
     pub(crate) fn describe(&self) -> String {
         match (self.kind, self.status) {
             (None, _) => "the call succeeded".to_owned(),
@@ -52,124 +88,226 @@ impl Answer {
 }
 
 /// Makes a key, uses it, revokes it, and uses it again.
-pub(crate) async fn round_trip(target: &Target, key: &NewKey) -> Result<Tale, String> {
-    match target.vendor {
-        Vendor::Sinjapp => with_sinjapp(target, key).await,
-        Vendor::Reten => with_reten(target, key).await,
-        Vendor::Dolfin => with_dolfin(target, key).await,
-        Vendor::B3os => with_b3os(target, key).await,
+pub(crate) async fn round_trip(vendor: Vendor, admin: &Caller, key: &NewKey) -> Result<Tale, Failure> {
+    let credential = admin
+        .credential
+        .as_ref()
+        .ok_or_else(|| unsent("nobody makes no key"))?;
+    match vendor {
+        Vendor::Sinjapp => with_sinjapp(admin, credential, key).await,
+        Vendor::Reten => with_reten(admin, credential, key).await,
+        Vendor::Dolfin => with_dolfin(admin, credential, key).await,
+        Vendor::B3os => with_b3os(admin, credential, key).await,
     }
 }
 
-async fn with_sinjapp(target: &Target, key: &NewKey) -> Result<Tale, String> {
-    let credentials = sinjapp::Credentials::api_key(target.admin.expose());
-    let client = sinjapp::Client::new(&target.base_url, credentials).map_err(text)?;
+async fn with_sinjapp(admin: &Caller, credential: &Credential, key: &NewKey) -> Result<Tale, Failure> {
+    let credentials = sinjapp::Credentials::api_key(credential.expose());
+    let client = sinjapp::Client::with_http(&admin.base_url, credentials, plain(admin)?).map_err(unsent)?;
     let request = sinjapp::types::CreateApiKeyRequest {
         scopes: Some(vec![sinjapp::types::Scope::UsageRead]),
         expires_in_days: Some(1),
         ..sinjapp::types::CreateApiKeyRequest::new(key.name.clone())
     };
-    let created = client.create_api_key(&request).await.map_err(text)?;
+    let created = patiently(|| client.create_api_key(&request))
+        .await
+        .map_err(not_created)?;
     let secret = created.plain_text_key.expose_secret().to_owned();
-    let holder = client
-        .with_credentials(sinjapp::Credentials::api_key(created.plain_text_key))
-        .map_err(text)?;
+    let id = created.data.id;
+    let life = async {
+        let holder = client
+            .with_credentials(sinjapp::Credentials::api_key(created.plain_text_key))
+            .map_err(text)?;
+        Ok(Life {
+            used: Answer::of(&patiently(|| holder.get_tenant_context()).await),
+            revoked: Answer::of(&patiently(|| client.revoke_api_key(id)).await),
+            after: Answer::of(&patiently(|| holder.get_tenant_context()).await),
+        })
+    };
     Ok(Tale {
-        id: created.data.id.to_string(),
+        id: id.to_string(),
         secret,
-        used: Answer::of(&holder.get_tenant_context().await),
-        revoked: Answer::of(&client.revoke_api_key(created.data.id).await),
-        after: Answer::of(&holder.get_tenant_context().await),
+        life: life.await,
     })
 }
 
-async fn with_reten(target: &Target, key: &NewKey) -> Result<Tale, String> {
-    let credentials = match target.admin.scheme {
-        Scheme::Key => reten::Credentials::api_key(target.admin.expose()),
-        Scheme::Bearer => reten::Credentials::bearer(target.admin.expose()),
+async fn with_reten(admin: &Caller, credential: &Credential, key: &NewKey) -> Result<Tale, Failure> {
+    let credentials = match credential.scheme {
+        Scheme::Key => reten::Credentials::api_key(credential.expose()),
+        Scheme::Bearer => reten::Credentials::bearer(credential.expose()),
     };
-    let credentials = match &target.tenant {
+    let credentials = match &admin.tenant {
         Some(tenant) => credentials.tenant(tenant),
         None => credentials,
     };
-    let client = reten::Client::new(&target.base_url, credentials).map_err(text)?;
+    let client = reten::Client::with_http(&admin.base_url, credentials, plain(admin)?).map_err(unsent)?;
     let request = reten::types::CreateApiKeyRequest {
         name: key.name.clone(),
         permissions: key.grants.clone(),
         expires_at: None,
     };
-    let created = client
-        .create_api_key(&request, &Default::default())
+    let (options, revoke_options) = Default::default();
+    let created = patiently(|| client.create_api_key(&request, &options))
         .await
-        .map_err(text)?;
-    let secret = created.secret().cloned().ok_or("the answer holds no plaintext")?;
-    let holder = client
-        .with_credentials(reten::Credentials::api_key(secret.clone()))
-        .map_err(text)?;
+        .map_err(not_created)?;
+    let secret = created.secret().cloned().ok_or_else(|| Failure {
+        reason: "the answer holds no plaintext".to_owned(),
+        effect: Effect::Unknown,
+    })?;
+    let id = created.id;
+    let plaintext = secret.expose_secret().to_owned();
+    let life = async {
+        let holder = client
+            .with_credentials(reten::Credentials::api_key(secret))
+            .map_err(text)?;
+        let read = || holder.list_task_result_type_configs();
+        Ok(Life {
+            used: Answer::of(&patiently(read).await),
+            revoked: Answer::of(&patiently(|| client.revoke_api_key(&id, &revoke_options)).await),
+            after: Answer::of(&patiently(read).await),
+        })
+    };
     Ok(Tale {
-        secret: secret.expose_secret().to_owned(),
-        used: Answer::of(&holder.list_task_result_type_configs().await),
-        revoked: Answer::of(&client.revoke_api_key(&created.id, &Default::default()).await),
-        after: Answer::of(&holder.list_task_result_type_configs().await),
-        id: created.id.to_string(),
+        secret: plaintext,
+        life: life.await,
+        id: id.to_string(),
     })
 }
 
-async fn with_dolfin(target: &Target, key: &NewKey) -> Result<Tale, String> {
-    let client = dolfin::Client::new(&target.base_url, dolfin_credentials(&target.admin)).map_err(text)?;
+async fn with_dolfin(admin: &Caller, credential: &Credential, key: &NewKey) -> Result<Tale, Failure> {
+    let credentials = match credential.scheme {
+        Scheme::Key => dolfin::Credentials::api_key(credential.expose()),
+        Scheme::Bearer => dolfin::Credentials::bearer(credential.expose()),
+    };
+    // The document has no such header on keys. A target that wants it gets it from the HTTP client beneath.
+    let mut headers = HeaderMap::new();
+    if let Some(organisation) = &admin.tenant {
+        let value = HeaderValue::from_str(organisation)
+            .map_err(|_| unsent("the organisation cannot be sent in a header"))?;
+        headers.insert(HeaderName::from_static(ORGANISATION), value);
+    }
+    let http = wire::client_for(&admin.base_url, headers).map_err(unmade)?;
+    let client = dolfin::Client::with_http(&admin.base_url, credentials, http).map_err(unsent)?;
     let request = dolfin::types::CreateApiKeyRequest {
         name: Some(key.name.clone()),
         expires_at: None,
     };
-    let created = client.create_api_key(&request).await.map_err(text)?;
-    let id = created.id.ok_or("the answer holds no id")?;
+    let created = patiently(|| client.create_api_key(&request))
+        .await
+        .map_err(not_created)?;
+    let id = created.id.ok_or_else(|| Failure {
+        reason: "the answer holds no id".to_owned(),
+        effect: Effect::Unknown,
+    })?;
     let secret = created.raw_key.expose_secret().to_owned();
-    let holder = client
-        .with_credentials(dolfin::Credentials::api_key(created.raw_key))
-        .map_err(text)?;
+    let home = created.client_id;
+    let life = async {
+        let holder = client
+            .with_credentials(dolfin::Credentials::api_key(created.raw_key))
+            .map_err(text)?;
+        let read = || holder.list_client_members(&home);
+        Ok(Life {
+            used: Answer::of(&patiently(read).await),
+            revoked: Answer::of(&patiently(|| client.revoke_api_key(&id)).await),
+            after: Answer::of(&patiently(read).await),
+        })
+    };
     Ok(Tale {
         secret,
-        used: Answer::of(&holder.list_client_members(&created.client_id).await),
-        revoked: Answer::of(&client.revoke_api_key(&id).await),
-        after: Answer::of(&holder.list_client_members(&created.client_id).await),
+        life: life.await,
         id: id.to_string(),
     })
 }
 
-fn dolfin_credentials(credential: &Credential) -> dolfin::Credentials {
-    match credential.scheme {
-        Scheme::Key => dolfin::Credentials::api_key(credential.expose()),
-        Scheme::Bearer => dolfin::Credentials::bearer(credential.expose()),
-    }
-}
-
-async fn with_b3os(target: &Target, key: &NewKey) -> Result<Tale, String> {
-    let credentials = b3os::Credentials::bearer(target.admin.expose());
-    let credentials = match &target.tenant {
-        Some(tenant) if target.admin.is_user_token() => credentials.organization(tenant),
+async fn with_b3os(admin: &Caller, credential: &Credential, key: &NewKey) -> Result<Tale, Failure> {
+    let credentials = b3os::Credentials::bearer(credential.expose());
+    let credentials = match &admin.tenant {
+        Some(tenant) if credential.is_user_token() => credentials.organization(tenant),
         _ => credentials,
     };
-    let client = b3os::Client::new(&target.base_url, credentials).map_err(text)?;
+    let client = b3os::Client::with_http(&admin.base_url, credentials, plain(admin)?).map_err(unsent)?;
     let request = b3os::types::CreateApiKeyParams {
         scope: Some(b3os::types::ApiKeyScope::Read),
         ..b3os::types::CreateApiKeyParams::new(key.name.clone())
     };
-    let created = client
-        .create_api_key(&request, &Default::default())
+    let (options, revoke_options) = Default::default();
+    let created = patiently(|| client.create_api_key(&request, &options))
         .await
-        .map_err(text)?;
+        .map_err(not_created)?;
     let (id, secret) = (created.data.id, created.data.key);
     let plaintext = secret.expose_secret().to_owned();
-    let holder = client
-        .with_credentials(b3os::Credentials::bearer(secret))
-        .map_err(text)?;
+    let life = async {
+        let holder = client
+            .with_credentials(b3os::Credentials::bearer(secret))
+            .map_err(text)?;
+        let all = Default::default();
+        let read = || holder.list_organizations(&all);
+        Ok(Life {
+            used: Answer::of(&patiently(read).await),
+            revoked: Answer::of(&patiently(|| client.revoke_api_key(&id, &revoke_options)).await),
+            after: Answer::of(&patiently(read).await),
+        })
+    };
     Ok(Tale {
         secret: plaintext,
-        used: Answer::of(&holder.list_organizations(&Default::default()).await),
-        revoked: Answer::of(&client.revoke_api_key(&id, &Default::default()).await),
-        after: Answer::of(&holder.list_organizations(&Default::default()).await),
+        life: life.await,
         id: id.to_string(),
     })
+}
+
+/// Calls again after a 429, which says that nothing was done, as long as the wait is short.
+async fn patiently<T, E, F>(call: impl Fn() -> F) -> Result<T, Error<E>>
+where
+    F: Future<Output = Result<T, Error<E>>>,
+{
+    for usual in BACK_OFF {
+        match call().await {
+            Err(error) if error.kind() == ErrorKind::RateLimited => {
+                let wait = error.retry_after().unwrap_or(usual);
+                if wait > LONGEST_WAIT {
+                    return Err(error);
+                }
+                tokio::time::sleep(wait).await;
+            }
+            ended => return ended,
+        }
+    }
+    call().await
+}
+
+/// The HTTP client beneath: that of the suite, without proxies where none may be, and with a connection for each request.
+fn plain(admin: &Caller) -> Result<reqwest::Client, Failure> {
+    wire::client_for(&admin.base_url, HeaderMap::new()).map_err(unmade)
+}
+
+fn not_created<E>(error: Error<E>) -> Failure {
+    let effect = match &error {
+        Error::InvalidRequest(_) => Effect::None,
+        Error::Transport(cause) if cause.is_connect() => Effect::None,
+        other
+            if other
+                .status()
+                .is_some_and(|status| is_without_effect(status.as_u16())) =>
+        {
+            Effect::None
+        }
+        _ => Effect::Unknown,
+    };
+    Failure {
+        reason: text(error),
+        effect,
+    }
+}
+
+fn unsent(error: impl std::fmt::Display) -> Failure {
+    Failure {
+        reason: text(error),
+        effect: Effect::None,
+    }
+}
+
+fn unmade(stop: Stop) -> Failure {
+    unsent(stop.reason())
 }
 
 /// Errors of the client hold no body and no credential, so their words may be shown.

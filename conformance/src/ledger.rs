@@ -1,4 +1,6 @@
-//! Every key that the run made, so that each is revoked in the end and nothing else ever is.
+//! Every key that the run asked for, so that each is revoked in the end and nothing else ever is.
+
+use std::time::Instant;
 
 use crate::subject::Caller;
 
@@ -6,33 +8,78 @@ use crate::subject::Caller;
 #[derive(Clone)]
 pub(crate) struct Entry {
     pub(crate) name: String,
-    /// None: the answer named no id, and the list could not help.
+    /// None: no answer named an id, and the list could not help yet.
     pub(crate) id: Option<String>,
+    /// What it can be tried with, where it was handed out.
+    pub(crate) secret: Option<String>,
     /// Who made it, and therefore revokes it.
     pub(crate) maker: Caller,
     pub(crate) state: EntryState,
+    /// When an answer said for the first time that it is revoked.
+    pub(crate) revoked: Option<Instant>,
 }
 
 /// What the run knows of a key of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EntryState {
+    /// It was asked for, and no answer says whether it was made.
+    Asked,
+    /// It was asked for and surely not made.
+    NotMade,
     Open,
     /// It ended by its own date; an answer that it cannot be revoked any more is in order.
     Expired,
     /// It could not be revoked yet.
     Stuck,
+    /// It worked after an answer that said it was revoked: such answers are not believed any more.
+    Undead,
     Revoked,
 }
 
-/// The keys in the order they were made.
+/// The place of an entry in the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place(usize);
+
+/// The keys in the order they were asked for.
 #[derive(Default)]
 pub(crate) struct Ledger(Vec<Entry>);
 
 impl Ledger {
-    pub(crate) fn record(&mut self, entry: Entry) {
-        let known = entry.id.is_some() && self.0.iter().any(|one| one.id == entry.id);
-        if !known {
-            self.0.push(entry);
+    /// Writes a key down before it is asked for.
+    pub(crate) fn ask(&mut self, name: &str, maker: &Caller) -> Place {
+        self.0.push(Entry {
+            name: name.to_owned(),
+            id: None,
+            secret: None,
+            maker: maker.clone(),
+            state: EntryState::Asked,
+            revoked: None,
+        });
+        Place(self.0.len() - 1)
+    }
+
+    pub(crate) fn not_made(&mut self, place: Place) {
+        self.0[place.0].state = EntryState::NotMade;
+    }
+
+    pub(crate) fn made(&mut self, place: Place, id: Option<String>, secret: Option<String>) {
+        let known = id.is_some()
+            && self
+                .0
+                .iter()
+                .enumerate()
+                .any(|(at, one)| at != place.0 && one.id == id);
+        let entry = &mut self.0[place.0];
+        entry.secret = secret;
+        if known {
+            // The same key once more: whatever was known of it, it may be in force now.
+            entry.state = EntryState::NotMade;
+            if let Some(id) = id {
+                self.mark(&id, EntryState::Open);
+            }
+        } else {
+            entry.id = id;
+            entry.state = EntryState::Open;
         }
     }
 
@@ -40,7 +87,24 @@ impl Ledger {
         for entry in &mut self.0 {
             if entry.id.as_deref() == Some(id) {
                 entry.state = state;
+                if state == EntryState::Revoked {
+                    entry.revoked.get_or_insert_with(Instant::now);
+                }
             }
+        }
+    }
+
+    /// The key was seen at work.
+    pub(crate) fn worked(&mut self, id: &str) {
+        for entry in &mut self.0 {
+            if entry.id.as_deref() != Some(id) {
+                continue;
+            }
+            entry.state = match entry.state {
+                EntryState::Revoked => EntryState::Undead,
+                EntryState::Expired => EntryState::Open,
+                state => state,
+            };
         }
     }
 
@@ -49,13 +113,31 @@ impl Ledger {
         self.0
             .iter()
             .rev()
-            .filter(|entry| entry.state != EntryState::Revoked)
+            .filter(|entry| !matches!(entry.state, EntryState::Revoked | EntryState::NotMade))
             .cloned()
             .collect()
     }
 
+    /// The keys that were revoked and can be tried.
+    pub(crate) fn revoked(&self) -> Vec<Entry> {
+        self.0
+            .iter()
+            .filter(|entry| entry.state == EntryState::Revoked && entry.secret.is_some())
+            .cloned()
+            .collect()
+    }
+
+    /// The ids that the target handed out.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|entry| entry.id.as_deref())
+    }
+
+    /// How many keys were made, or may have been.
     pub(crate) fn len(&self) -> usize {
-        self.0.len()
+        self.0
+            .iter()
+            .filter(|entry| entry.state != EntryState::NotMade)
+            .count()
     }
 }
 
@@ -63,29 +145,52 @@ impl Ledger {
 mod tests {
     use super::*;
 
-    fn entry(id: &str) -> Entry {
+    fn ledger(ids: &[&str]) -> Ledger {
         let maker = Caller {
             base_url: String::new(),
             tenant: None,
             credential: None,
         };
-        Entry {
-            name: format!("keyway-{id}"),
-            id: Some(id.to_owned()),
-            maker,
-            state: EntryState::Open,
+        let mut ledger = Ledger::default();
+        for id in ids {
+            let place = ledger.ask(&format!("keyway-{id}"), &maker);
+            ledger.made(place, Some((*id).to_owned()), Some("secret".to_owned()));
         }
+        ledger
     }
 
     #[test]
     fn what_is_open_comes_last_made_first_and_each_key_once() {
-        let mut ledger = Ledger::default();
-        for id in ["1", "2", "2", "3"] {
-            ledger.record(entry(id));
-        }
+        let mut ledger = ledger(&["1", "2", "2", "3"]);
         ledger.mark("2", EntryState::Revoked);
         let open: Vec<String> = ledger.open().into_iter().filter_map(|entry| entry.id).collect();
         assert_eq!(open, ["3", "1"]);
         assert_eq!(ledger.len(), 3);
+    }
+
+    #[test]
+    fn what_was_asked_for_is_open_until_it_is_known_not_to_be_made() {
+        let mut ledger = ledger(&[]);
+        let maker = Caller {
+            base_url: String::new(),
+            tenant: None,
+            credential: None,
+        };
+        let place = ledger.ask("keyway-1", &maker);
+        assert_eq!(ledger.open().len(), 1);
+        ledger.not_made(place);
+        assert_eq!(ledger.open().len(), 0);
+        assert_eq!(ledger.len(), 0);
+    }
+
+    #[test]
+    fn a_revoked_key_that_worked_is_open_again() {
+        let mut ledger = ledger(&["1", "2"]);
+        ledger.mark("1", EntryState::Revoked);
+        assert_eq!(ledger.revoked().len(), 1);
+        ledger.worked("1");
+        ledger.worked("2");
+        let states: Vec<EntryState> = ledger.open().iter().map(|entry| entry.state).collect();
+        assert_eq!(states, [EntryState::Open, EntryState::Undead]);
     }
 }

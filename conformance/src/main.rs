@@ -16,7 +16,7 @@ const USAGE: u8 = 2;
 
 /// Checks the life of API keys at a vendor: create, use, revoke, and the refusals in between.
 #[derive(Parser)]
-#[command(version, about, after_long_help = ENVIRONMENT)]
+#[command(version, about, after_long_help = ENVIRONMENT, args_conflicts_with_subcommands = true)]
 struct Command {
     #[command(subcommand)]
     action: Option<Action>,
@@ -143,10 +143,9 @@ async fn judge(args: &RunArgs, targets: &[Target]) -> ExitCode {
     let interrupt = Interrupt::default();
     let heard = interrupt.clone();
     tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            eprintln!("\ninterrupted: revoking the keys of this run …");
-            heard.raise();
-        }
+        told_to_end().await;
+        eprintln!("\ninterrupted: revoking the keys of this run …");
+        heard.raise();
     });
     let progress = ProgressLine::new();
     let report = run_with(targets, &selection(args), &interrupt, &|vendor, done, of| {
@@ -189,6 +188,36 @@ async fn judge(args: &RunArgs, targets: &[Target]) -> ExitCode {
             )
         }
     }
+}
+
+/// Waits for Ctrl-C, or for the signal by which a supervisor ends a process.
+async fn told_to_end() {
+    let typed = async {
+        // Without a handler the signal ends the process at once, and there is nothing to wait for.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        () = typed => {}
+        () = terminated() => {}
+    }
+}
+
+#[cfg(unix)]
+async fn terminated() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut signals) => {
+            signals.recv().await;
+        }
+        Err(_) => std::future::pending().await,
+    }
+}
+
+#[cfg(not(unix))]
+async fn terminated() {
+    std::future::pending().await
 }
 
 fn selection(args: &RunArgs) -> Selection {

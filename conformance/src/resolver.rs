@@ -27,6 +27,16 @@ pub(crate) fn is_local(host: &str) -> bool {
     host == "localhost" || host.ends_with(".localhost")
 }
 
+/// Whether a URL leads to this machine.
+pub(crate) fn is_loopback(url: &url::Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => is_local(name),
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -96,7 +96,8 @@ async fn side(
             .iter()
             .map(|case| case_unasked(case, vendor, &reason))
             .collect(),
-        not_set_up: Some(reason),
+        // The target's words, and its address, may be in the reason.
+        not_set_up: Some(vault.redact(&reason)),
         made: 0,
         left: Vec::new(),
     };
@@ -167,18 +168,18 @@ fn case_unasked(case: &'static Case, vendor: Vendor, reason: &str) -> Verdict {
 fn unasked(case: &'static Case, vendor: Vendor, stop: &Stop) -> Verdict {
     let outcome = match stop {
         Stop::Skip(_) => Outcome::Skip,
-        Stop::Error(_) | Stop::Unreachable(_) | Stop::Interrupted => Outcome::Error,
+        Stop::Error(_) | Stop::NotDone(_) | Stop::Unreachable(_) | Stop::Interrupted => Outcome::Error,
     };
     Verdict::without_findings(case, vendor, outcome, stop.reason())
 }
 
 /// Tells the keys of one run from those of all others.
 fn run_id() -> String {
-    let mut random = [0_u8; 4];
+    let mut random = [0_u8; 8];
     // Without randomness the time still tells runs apart.
     if getrandom::fill(&mut random).is_err() {
         let nanoseconds = jiff::Timestamp::now().as_nanosecond().to_le_bytes();
-        random.copy_from_slice(&nanoseconds[..4]);
+        random.copy_from_slice(&nanoseconds[..8]);
     }
     random.iter().map(|byte| format!("{byte:02x}")).collect()
 }

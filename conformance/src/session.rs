@@ -2,19 +2,18 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::case::Need;
 use crate::credential::Credential;
 use crate::judge::is_refusal;
-use crate::ledger::{Entry, EntryState, Ledger};
+use crate::ledger::{Entry, EntryState, Ledger, Place};
 use crate::profile::Profile;
 use crate::stop::Stop;
-use crate::subject::{self, Caller, Issued, Manner, NewKey, Page, Probe, Record, Subject, Tenancy};
+use crate::subject::{self, Caller, Issued, Manner, NewKey, Page, Probe, Record, State, Subject, Tenancy};
 use crate::target::{Target, named};
 use crate::vault::Vault;
-use crate::wire::{Exchange, Request, Wire};
+use crate::wire::{Exchange, Purpose, Request, Wire};
 
 /// A list longer than this many pages is not followed to its end.
 const PAGES: usize = 200;
@@ -104,8 +103,8 @@ impl Session {
     pub(crate) async fn set_up(&mut self) -> Result<(), NotSetUp> {
         let mut refused = None;
         for grants in self.subject.wide() {
-            for manner in self.subject.manners() {
-                self.setup.manner = Some(*manner);
+            for manner in self.manners() {
+                self.setup.manner = Some(manner);
                 self.setup.wide.clone_from(&grants);
                 let admin = self
                     .caller(Who::Admin)
@@ -119,12 +118,16 @@ impl Session {
                     // The cases will meet the same and say so one by one.
                     Err(_) => return Ok(()),
                 };
+                let names_tenant = manner == Manner::WithTenant;
                 match made.exchange.status {
                     200..300 => return self.find_probes(&made).await,
-                    401 => return Err(self.admin_refused(401)),
-                    403 => refused = Some(403),
+                    // Neither the spelling of a grant nor its kind helps a credential that is not known.
+                    401 if names_tenant || !self.may_name_tenant() => return Err(self.admin_refused(401)),
+                    status @ (401 | 403) => refused = Some(status),
                     400 | 422 => {}
-                    _ => return Ok(()),
+                    // What is there only for a tenant may not be found without one.
+                    404 if !names_tenant && self.may_name_tenant() => {}
+                    _ => break,
                 }
             }
         }
@@ -138,6 +141,18 @@ impl Session {
             )),
             None => Ok(()),
         }
+    }
+
+    /// The manners that differ on this target.
+    fn manners(&self) -> Vec<Manner> {
+        let manners = self.subject.manners().iter().copied();
+        manners
+            .filter(|manner| *manner != Manner::WithTenant || self.target.tenant.is_some())
+            .collect()
+    }
+
+    fn may_name_tenant(&self) -> bool {
+        self.manners().contains(&Manner::WithTenant)
     }
 
     fn admin_refused(&self, status: u16) -> NotSetUp {
@@ -169,13 +184,9 @@ impl Session {
     /// The caller for a principal; a principal without a credential is a reason to skip.
     pub(crate) fn caller(&self, who: Who) -> Result<Caller, Stop> {
         let target = &self.target;
-        // Where the header may not be wanted, a tenant is named only once that was found out.
-        let unwanted = self.subject.manners().contains(&Manner::WithTenant)
-            && self.setup.manner != Some(Manner::WithTenant);
-        let named = |tenant: &Option<String>| tenant.clone().filter(|_| !unwanted);
         let here = |credential: Option<Credential>| Caller {
             base_url: target.base_url.clone(),
-            tenant: named(&target.tenant),
+            tenant: target.tenant.clone().filter(|_| self.names_tenant()),
             credential,
         };
         match who {
@@ -186,17 +197,43 @@ impl Session {
                 None => Err(Stop::skip("KEYWAY_LIMITED_CREDENTIAL is not set")),
             },
             Who::Other => match &target.other {
-                Some(credential) => Ok(Caller {
-                    base_url: target
-                        .other_base_url
-                        .clone()
-                        .unwrap_or_else(|| target.base_url.clone()),
-                    tenant: named(&target.other_tenant),
-                    credential: Some(credential.clone()),
-                }),
+                Some(credential) => self.other(credential.clone()),
                 None => Err(Stop::skip("KEYWAY_OTHER_CREDENTIAL is not set")),
             },
         }
+    }
+
+    /// The other tenant's principal, at home. Its credential is not shown to our own host, nor sent without its tenant.
+    fn other(&self, credential: Credential) -> Result<Caller, Stop> {
+        let target = &self.target;
+        let not_set = |suffix: &str| Stop::skip(format!("KEYWAY_{suffix} is not set"));
+        let base_url = match (self.subject.tenancy(), &target.other_base_url) {
+            (Tenancy::Host, None) => return Err(not_set("OTHER_BASE_URL")),
+            (Tenancy::Host, Some(other)) if *other == target.base_url => {
+                return Err(Stop::skip("KEYWAY_OTHER_BASE_URL is the host of --base-url"));
+            }
+            (_, Some(other)) => other.clone(),
+            (_, None) => target.base_url.clone(),
+        };
+        if self.subject.tenancy() == Tenancy::Header {
+            match &target.other_tenant {
+                None => return Err(not_set("OTHER_TENANT")),
+                other if *other == target.tenant => {
+                    return Err(Stop::skip("KEYWAY_OTHER_TENANT is the tenant of KEYWAY_TENANT"));
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(Caller {
+            base_url,
+            tenant: target.other_tenant.clone().filter(|_| self.names_tenant()),
+            credential: Some(credential),
+        })
+    }
+
+    /// Where the header may not be wanted, a tenant is named only once that was found out.
+    fn names_tenant(&self) -> bool {
+        !self.subject.manners().contains(&Manner::WithTenant) || self.setup.manner == Some(Manner::WithTenant)
     }
 
     pub(crate) fn demand(&self, need: Need) -> Result<(), Stop> {
@@ -265,19 +302,14 @@ impl Session {
         request: Request,
         name: &str,
     ) -> Result<Made, Stop> {
-        let sent = self.send(caller, request).await;
-        let entry = |id| Entry {
-            name: name.to_owned(),
-            id,
-            maker: caller.clone(),
-            state: EntryState::Open,
-        };
-        let exchange = match sent {
+        // Written down first: whatever happens from here on, the key is not forgotten.
+        let place = self.ledger.ask(name, caller);
+        let exchange = match self.send(caller, request).await {
             Ok(exchange) => exchange,
             Err(stop) => {
-                // The answer was lost, the key may exist all the same.
-                if matches!(stop, Stop::Error(_)) {
-                    self.ledger.record(entry(None));
+                // Where the answer was lost the key may exist all the same.
+                if !matches!(stop, Stop::Error(_)) {
+                    self.ledger.not_made(place);
                 }
                 return Err(stop);
             }
@@ -291,13 +323,36 @@ impl Session {
             self.minted.push((secret.clone(), exchange.number));
         }
         if exchange.is_success() || !issued.secrets.is_empty() {
-            self.ledger.record(entry(issued.record.id.clone()));
+            let secret = issued.secrets.first().map(|(_, secret)| secret.clone());
+            self.ledger.made(place, issued.record.id.clone(), secret);
+        } else if is_without_effect(exchange.status) {
+            self.ledger.not_made(place);
         }
         Ok(Made {
             exchange,
             issued,
             name: name.to_owned(),
         })
+    }
+
+    /// Writes down a key that another hand than ours is about to ask for.
+    pub(crate) fn ask(&mut self, maker: &Caller, name: &str) -> Place {
+        self.ledger.ask(name, maker)
+    }
+
+    /// The key that was written down was surely not made.
+    pub(crate) fn not_made(&mut self, place: Place) {
+        self.ledger.not_made(place);
+    }
+
+    /// The key that was written down was made, by an exchange that is not in the transcript.
+    pub(crate) fn made_elsewhere(&mut self, place: Place, id: Option<String>, secret: Option<String>) {
+        if let Some(secret) = &secret {
+            self.vault.keep(secret);
+            // No exchange of ours handed it out, so none may show it.
+            self.minted.push((secret.clone(), usize::MAX));
+        }
+        self.ledger.made(place, id, secret);
     }
 
     /// The key in a create answer, as a prerequisite of what is to be judged.
@@ -406,20 +461,32 @@ impl Session {
 
     /// Takes over the clean-up of a key that came to light in another way than by its create answer.
     pub(crate) fn adopt(&mut self, maker: &Caller, id: Option<String>, name: &str) {
-        self.ledger.record(Entry {
-            name: name.to_owned(),
-            id,
-            maker: maker.clone(),
-            state: EntryState::Open,
-        });
+        let place = self.ledger.ask(name, maker);
+        self.ledger.made(place, id, None);
+    }
+
+    /// The ids of the run's own keys.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.ledger.ids()
+    }
+
+    /// The keys of the run that were revoked, whoever made them.
+    pub(crate) fn revoked_keys(&self) -> Vec<Entry> {
+        self.ledger.revoked()
     }
 
     pub(crate) fn mark_revoked(&mut self, id: &str) {
         self.ledger.mark(id, EntryState::Revoked);
     }
 
+    /// The key was seen at work: if an answer said that it was revoked, the answer was not true.
     pub(crate) fn mark_open(&mut self, key: &Key) {
-        self.ledger.mark(&key.id, EntryState::Open);
+        self.mark_working(&key.id);
+    }
+
+    /// As [`mark_open`](Self::mark_open), by the id of the key.
+    pub(crate) fn mark_working(&mut self, id: &str) {
+        self.ledger.worked(id);
     }
 
     pub(crate) fn mark_expired(&mut self, key: &Key) {
@@ -428,13 +495,18 @@ impl Session {
 
     /// The whole list, page after page; none where the vendor has no list.
     pub(crate) async fn list(&self, caller: &Caller) -> Result<Option<Vec<Record>>, Stop> {
+        self.list_for(Purpose::Judging, caller).await
+    }
+
+    async fn list_for(&self, purpose: Purpose, caller: &Caller) -> Result<Option<Vec<Record>>, Stop> {
         let mut records = Vec::new();
         let mut from = 0;
         for _ in 0..PAGES {
             let Some(request) = self.subject.list(from) else {
                 return Ok(None);
             };
-            let exchange = self.send(caller, request).await?;
+            let request = self.subject.sign(request, caller);
+            let exchange = self.wire.send_for(purpose, &caller.base_url, &request).await?;
             let page = self.page(&exchange, from)?;
             records.extend(page.records);
             match page.next {
@@ -462,11 +534,6 @@ impl Session {
         }
     }
 
-    /// What time it is for the server.
-    pub(crate) fn server_time(&self, exchange: &Exchange) -> Timestamp {
-        exchange.date().unwrap_or_else(Timestamp::now)
-    }
-
     pub(crate) fn made(&self) -> usize {
         self.ledger.len()
     }
@@ -482,61 +549,114 @@ impl Session {
         }
     }
 
-    /// Revokes what the run made and has not revoked; returns the names of the keys that could not be.
+    /// Revokes what the run made and has not revoked; returns the names of the keys that could not be, each with why it
+    /// cannot be told where that is so.
     pub(crate) async fn sweep(&mut self) -> Vec<String> {
         let mut left = Vec::new();
         for entry in self.ledger.open() {
-            let ended = match self.id_of(&entry).await {
-                Known::Id(id) => self.end(&entry, &id).await,
-                Known::NotMade => true,
-                Known::Nothing => false,
+            let found = match &entry.id {
+                Some(id) => Found::Ids(vec![id.clone()]),
+                None => self.look_for(&entry).await,
             };
-            if !ended {
-                left.push(entry.name);
+            let name = entry.name.clone();
+            match found {
+                Found::Ids(ids) => {
+                    let mut ended = true;
+                    for id in ids {
+                        ended &= self.end(&entry, &id).await;
+                    }
+                    if !ended {
+                        left.push(name);
+                    }
+                }
+                Found::Unknown if entry.state == EntryState::Asked => left.push(format!(
+                    "{name} (it may exist: its create was not answered to an end, and no list tells)"
+                )),
+                Found::Unknown => left.push(name),
             }
         }
         left
     }
 
-    async fn id_of(&self, entry: &Entry) -> Known {
-        if let Some(id) = &entry.id {
-            return Known::Id(id.clone());
+    /// The list knows by its name a key whose id no answer gave. One that is revoked already is not among what is found.
+    async fn look_for(&self, entry: &Entry) -> Found {
+        for caller in self.who_may_end(entry) {
+            if let Ok(Some(records)) = self.list_for(Purpose::CleaningUp, &caller).await {
+                let ids = records
+                    .into_iter()
+                    .filter(|record| record.name.as_deref() == Some(&entry.name))
+                    .filter(|record| record.state != State::Revoked)
+                    .map(|record| record.id);
+                return match ids.collect::<Option<Vec<String>>>() {
+                    // An answer said that there is a key, and the list does not show it.
+                    Some(ids) if ids.is_empty() && entry.state != EntryState::Asked => Found::Unknown,
+                    Some(ids) => Found::Ids(ids),
+                    None => Found::Unknown,
+                };
+            }
         }
-        // Only an answer without an id leads here; the list knows the key by its name.
-        match self.list(&entry.maker).await {
-            Ok(Some(records)) => records
-                .into_iter()
-                .find(|record| record.name.as_deref() == Some(&entry.name))
-                .map_or(Known::NotMade, |record| {
-                    record.id.map_or(Known::Nothing, Known::Id)
-                }),
-            _ => Known::Nothing,
-        }
+        Found::Unknown
+    }
+
+    /// Whoever made a key, and the admin.
+    fn who_may_end(&self, entry: &Entry) -> Vec<Caller> {
+        let admin = self.caller(Who::Admin).ok();
+        std::iter::once(entry.maker.clone())
+            .chain(admin)
+            .filter(|caller| caller.credential.is_some())
+            .collect()
     }
 
     async fn end(&mut self, entry: &Entry, id: &str) -> bool {
-        let admin = self.caller(Who::Admin).ok();
-        for caller in std::iter::once(Some(entry.maker.clone()))
-            .chain([admin])
-            .flatten()
-        {
+        for caller in self.who_may_end(entry) {
             let request = self.subject.sign(self.subject.revoke(id), &caller);
-            let Ok(exchange) = self.wire.send_to_clean_up(&caller.base_url, &request).await else {
+            let sent = self
+                .wire
+                .send_for(Purpose::CleaningUp, &caller.base_url, &request)
+                .await;
+            let Ok(exchange) = sent else {
                 continue;
             };
             let over = entry.state == EntryState::Expired && is_refusal(exchange.status);
-            if exchange.is_success() || over {
+            if entry.state == EntryState::Undead {
+                if self.is_dead(entry).await {
+                    self.ledger.mark(id, EntryState::Revoked);
+                    return true;
+                }
+            } else if exchange.is_success() || over {
                 self.ledger.mark(id, EntryState::Revoked);
                 return true;
             }
         }
         false
     }
+
+    /// Whether a key that an answer called revoked before is refused by now.
+    async fn is_dead(&self, entry: &Entry) -> bool {
+        let (Some(secret), Some(probe)) = (&entry.secret, self.setup.probes.first()) else {
+            return false;
+        };
+        let holder = Caller {
+            tenant: None,
+            credential: Some(Credential::key(secret)),
+            ..entry.maker.clone()
+        };
+        let request = self.subject.sign(probe.request.clone(), &holder);
+        let sent = self
+            .wire
+            .send_for(Purpose::CleaningUp, &holder.base_url, &request)
+            .await;
+        sent.is_ok_and(|exchange| is_refusal(exchange.status))
+    }
 }
 
-/// What is known of the id of a key that is to be cleaned up.
-enum Known {
-    Id(String),
-    NotMade,
-    Nothing,
+/// Whether an answer says that what was asked for was not done. An error within a server says nothing of the kind.
+pub(crate) fn is_without_effect(status: u16) -> bool {
+    is_refusal(status) || matches!(status, 429 | 501 | 503)
+}
+
+/// What a list tells of a key that has no id yet.
+enum Found {
+    Ids(Vec<String>),
+    Unknown,
 }

@@ -7,6 +7,8 @@ pub(crate) enum Stop {
     Skip(String),
     /// The case could not be carried out.
     Error(String),
+    /// What was asked for was surely not done: the request was not sent, or a rate limit kept it out.
+    NotDone(String),
     /// No connection could be made at all.
     Unreachable(String),
     /// The run was asked to end.
@@ -18,6 +20,10 @@ impl Stop {
         Self::Error(reason.into())
     }
 
+    pub(crate) fn not_done(reason: impl Into<String>) -> Self {
+        Self::NotDone(reason.into())
+    }
+
     pub(crate) fn skip(reason: impl Into<String>) -> Self {
         Self::Skip(reason.into())
     }
@@ -25,7 +31,9 @@ impl Stop {
     /// The reason in words.
     pub(crate) fn reason(&self) -> &str {
         match self {
-            Self::Skip(reason) | Self::Error(reason) | Self::Unreachable(reason) => reason,
+            Self::Skip(reason) | Self::Error(reason) | Self::NotDone(reason) | Self::Unreachable(reason) => {
+                reason
+            }
             Self::Interrupted => "the run was interrupted",
         }
     }

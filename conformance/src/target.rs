@@ -7,7 +7,7 @@ use keyway_mock::{Clock, MockServer, StartError};
 use keyway_openapi::Vendor;
 
 use crate::credential::Credential;
-use crate::resolver::is_local;
+use crate::resolver::is_loopback;
 
 /// One vendor's server and the credentials for it. Clones of an embedded target share its server.
 #[derive(Clone)]
@@ -197,14 +197,10 @@ fn admissible(what: &'static str, url: &str, plain_http: PlainHttp) -> Result<St
         && parsed.password().is_none()
         && parsed.query().is_none()
         && parsed.fragment().is_none();
-    let Some(host) = parsed.host().filter(|_| bare) else {
+    if !bare || parsed.host().is_none() {
         return Err(ConfigError::BaseUrl(what));
-    };
-    let local = match host {
-        url::Host::Domain(name) => is_local(name),
-        url::Host::Ipv4(address) => address.is_loopback(),
-        url::Host::Ipv6(address) => address.is_loopback(),
-    };
+    }
+    let local = is_loopback(&parsed);
     match parsed.scheme() {
         "https" => {}
         "http" if local || plain_http == PlainHttp::Allowed => {}

@@ -5,23 +5,27 @@
 
 use std::error::Error as _;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hyper_util::client::legacy::connect::HttpInfo;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::resolver::Loopback;
+use crate::resolver::{Loopback, is_loopback};
 use crate::stop::Stop;
 
 /// No answer in this time is no answer at all.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The longest `Retry-After` that is waited out.
-const LONGEST_WAIT: u64 = 10;
-/// How often a 429 is retried.
-const RETRIES: usize = 3;
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+/// How long is waited after each 429 that does not say how long.
+pub(crate) const BACK_OFF: [Duration; 3] = [
+    Duration::from_millis(200),
+    Duration::from_millis(500),
+    Duration::from_secs(1),
+];
 /// More than this of a body is not read: nothing that the suite asks for is this long.
 const BODY_LIMIT: usize = 4 * 1024 * 1024;
 
@@ -105,10 +109,19 @@ impl Exchange {
 
     /// What the server's clock said.
     pub(crate) fn date(&self) -> Option<Timestamp> {
-        let text = self.header("date")?;
-        jiff::fmt::rfc2822::parse(text)
-            .ok()
-            .map(|zoned| zoned.timestamp())
+        instant(self.header("date")?)
+    }
+
+    /// How long the server asks to wait: seconds, or until a date, which is a date by its own clock.
+    fn retry_after(&self) -> Option<Duration> {
+        let text = self.header("retry-after")?.trim();
+        if let Ok(seconds) = text.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let now = self.date().unwrap_or_else(Timestamp::now);
+        let ahead = instant(text)?.duration_since(now);
+        // A date that is over asks for no wait.
+        Some(Duration::try_from(ahead).unwrap_or_default())
     }
 
     /// The request line without its query, for people.
@@ -116,6 +129,23 @@ impl Exchange {
         let path = self.path.split('?').next().unwrap_or_default();
         format!("{} {path}", self.method)
     }
+}
+
+/// A date as headers have it.
+fn instant(text: &str) -> Option<Timestamp> {
+    // GMT is what HTTP says and an obsolete zone of mail, which means the same.
+    jiff::fmt::rfc2822::parse(text)
+        .ok()
+        .map(|zoned| zoned.timestamp())
+}
+
+/// Whether a request is sent although the run was asked to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// It belongs to a case: not after an interrupt.
+    Judging,
+    /// It cleans up: always.
+    CleaningUp,
 }
 
 /// Says to a run that it should come to its end. Clones share the word.
@@ -136,40 +166,44 @@ impl Interrupt {
 
 /// Sends, and remembers every answer until the run is over.
 pub(crate) struct Wire {
-    client: reqwest::Client,
+    clients: Clients,
     transcript: Mutex<Vec<Arc<Exchange>>>,
     interrupt: Interrupt,
+    /// The longest that an answer took, in milliseconds.
+    slowest: AtomicU64,
 }
 
 impl Wire {
     pub(crate) fn new(interrupt: Interrupt) -> Result<Self, Stop> {
         Ok(Self {
-            client: client()?,
+            clients: Clients::new(Pooling::None)?,
             transcript: Mutex::default(),
             interrupt,
+            slowest: AtomicU64::new(0),
         })
     }
 
-    /// Sends over any connection. A rate limit that names a short time is waited out.
+    /// Sends over a connection of its own: an idle one may have been closed by the server meanwhile, which nobody could
+    /// tell from a request that broke it. A short rate limit is waited out.
     pub(crate) async fn send(&self, base_url: &str, request: &Request) -> Result<Arc<Exchange>, Stop> {
-        self.heed_interrupt()?;
-        self.send_with(&self.client, base_url, request).await
+        self.send_for(Purpose::Judging, base_url, request).await
     }
 
-    /// As [`send`](Self::send), also after the run was interrupted.
-    pub(crate) async fn send_to_clean_up(
+    /// As [`send`](Self::send), for a purpose.
+    pub(crate) async fn send_for(
         &self,
+        purpose: Purpose,
         base_url: &str,
         request: &Request,
     ) -> Result<Arc<Exchange>, Stop> {
-        self.send_with(&self.client, base_url, request).await
+        self.send_with(&self.clients, purpose, base_url, request).await
     }
 
     /// Connections of its own: the first request opens one, the next ones reuse it if the server lets them.
     pub(crate) fn connection(&self) -> Result<Connection<'_>, Stop> {
         Ok(Connection {
             wire: self,
-            client: client()?,
+            clients: Clients::new(Pooling::Kept)?,
         })
     }
 
@@ -181,8 +215,13 @@ impl Wire {
             .clone()
     }
 
-    fn heed_interrupt(&self) -> Result<(), Stop> {
-        if self.interrupt.is_raised() {
+    /// The longest that an answer took.
+    pub(crate) fn slowest(&self) -> Duration {
+        Duration::from_millis(self.slowest.load(Ordering::Relaxed))
+    }
+
+    fn heed_interrupt(&self, purpose: Purpose) -> Result<(), Stop> {
+        if purpose == Purpose::Judging && self.interrupt.is_raised() {
             Err(Stop::Interrupted)
         } else {
             Ok(())
@@ -191,25 +230,33 @@ impl Wire {
 
     async fn send_with(
         &self,
-        client: &reqwest::Client,
+        clients: &Clients,
+        purpose: Purpose,
         base_url: &str,
         request: &Request,
     ) -> Result<Arc<Exchange>, Stop> {
-        for _ in 0..RETRIES {
-            let exchange = self.exchange(client, base_url, request).await?;
+        let client = clients.to(base_url);
+        for wait in BACK_OFF.into_iter().map(Some).chain([None]) {
+            self.heed_interrupt(purpose)?;
+            let exchange = match self.exchange(client, base_url, request).await {
+                // What was broken off before it answered may be asked once more if asking changes nothing.
+                Err(Stop::Error(_)) if request.method == "GET" && clients.pooling == Pooling::Kept => {
+                    self.exchange(client, base_url, request).await?
+                }
+                ended => ended?,
+            };
             if exchange.status != 429 {
                 return Ok(exchange);
             }
-            let Some(seconds) = exchange.header("retry-after").and_then(|text| text.parse().ok()) else {
+            let Some(wait) = wait.map(|usual| exchange.retry_after().unwrap_or(usual)) else {
                 break;
             };
-            if seconds > LONGEST_WAIT {
+            if wait > LONGEST_WAIT {
                 break;
             }
-            tokio::time::sleep(Duration::from_secs(seconds)).await;
-            self.heed_interrupt()?;
+            tokio::time::sleep(wait).await;
         }
-        Err(Stop::error(format!(
+        Err(Stop::not_done(format!(
             "{} was answered 429: the rate limit does not let the suite go on",
             request.line()
         )))
@@ -224,11 +271,11 @@ impl Wire {
         let failed = |error: reqwest::Error| unanswered(&request.line(), &error);
         let url = format!("{}{}", base_url.trim_end_matches('/'), request.path);
         let method = reqwest::Method::from_bytes(request.method.as_bytes())
-            .map_err(|_| Stop::error("a method that HTTP does not know"))?;
+            .map_err(|_| Stop::not_done("a method that HTTP does not know"))?;
         let mut builder = client.request(method, url);
         for (name, value) in &request.headers {
             let mut value = reqwest::header::HeaderValue::from_str(value)
-                .map_err(|_| Stop::error(format!("the value of {name} cannot be sent in a header")))?;
+                .map_err(|_| Stop::not_done(format!("the value of {name} cannot be sent in a header")))?;
             value.set_sensitive(true);
             builder = builder.header(*name, value);
         }
@@ -237,6 +284,7 @@ impl Wire {
                 .header("content-type", "application/json")
                 .body(body.to_string());
         }
+        let sent = Instant::now();
         let mut response = builder.send().await.map_err(failed)?;
         let local = response.extensions().get::<HttpInfo>().map(HttpInfo::local_addr);
         let headers = response
@@ -255,6 +303,8 @@ impl Wire {
             }
             body.extend_from_slice(&chunk);
         }
+        let took = u64::try_from(sent.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.slowest.fetch_max(took, Ordering::Relaxed);
         let mut transcript = self.transcript.lock().unwrap_or_else(PoisonError::into_inner);
         let exchange = Arc::new(Exchange {
             number: transcript.len(),
@@ -273,27 +323,85 @@ impl Wire {
 /// Connections that nobody else sends over.
 pub(crate) struct Connection<'a> {
     wire: &'a Wire,
-    client: reqwest::Client,
+    clients: Clients,
 }
 
 impl Connection<'_> {
     pub(crate) async fn send(&self, base_url: &str, request: &Request) -> Result<Arc<Exchange>, Stop> {
-        self.wire.heed_interrupt()?;
-        self.wire.send_with(&self.client, base_url, request).await
+        self.wire
+            .send_with(&self.clients, Purpose::Judging, base_url, request)
+            .await
     }
 }
 
-fn client() -> Result<reqwest::Client, Stop> {
+/// Whether a connection serves several requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pooling {
+    None,
+    Kept,
+}
+
+/// The same client with and without the proxy of the environment.
+struct Clients {
+    pooling: Pooling,
+    direct: reqwest::Client,
+    by_environment: reqwest::Client,
+}
+
+impl Clients {
+    fn new(pooling: Pooling) -> Result<Self, Stop> {
+        let built = |builder: reqwest::ClientBuilder| builder.build().map_err(no_client);
+        Ok(Self {
+            pooling,
+            direct: built(builder(pooling).no_proxy())?,
+            by_environment: built(builder(pooling))?,
+        })
+    }
+
+    fn to(&self, base_url: &str) -> &reqwest::Client {
+        if is_direct(base_url) {
+            &self.direct
+        } else {
+            &self.by_environment
+        }
+    }
+}
+
+/// A client for one server that sends `headers` with every request beside those of the caller's.
+pub(crate) fn client_for(
+    base_url: &str,
+    headers: reqwest::header::HeaderMap,
+) -> Result<reqwest::Client, Stop> {
+    let builder = builder(Pooling::None).default_headers(headers);
+    let builder = if is_direct(base_url) {
+        builder.no_proxy()
+    } else {
+        builder
+    };
+    builder.build().map_err(no_client)
+}
+
+fn no_client(error: reqwest::Error) -> Stop {
+    Stop::not_done(format!("no HTTP client could be made: {}", error.without_url()))
+}
+
+/// A proxy would read what plain HTTP carries, and its loopback is another machine.
+fn is_direct(base_url: &str) -> bool {
+    url::Url::parse(base_url).is_ok_and(|url| url.scheme() == "http" || is_loopback(&url))
+}
+
+fn builder(pooling: Pooling) -> reqwest::ClientBuilder {
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .timeout(PATIENCE)
         .connect_timeout(PATIENCE)
-        .pool_max_idle_per_host(4)
+        .pool_max_idle_per_host(match pooling {
+            Pooling::None => 0,
+            Pooling::Kept => 4,
+        })
         .dns_resolver(Loopback)
         .user_agent(concat!("keyway-conformance/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .map_err(|error| Stop::error(format!("no HTTP client could be made: {}", error.without_url())))
 }
 
 /// What became of a request that has no answer. The URL is left out, the cause is kept.
@@ -320,5 +428,65 @@ fn unanswered(line: &str, error: &reqwest::Error) -> Stop {
         Stop::Unreachable(format!("{kind}{cause}"))
     } else {
         Stop::error(format!("{line}: {kind}{cause}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limited(date: Option<&str>, retry_after: &str) -> Exchange {
+        let headers = [("date", date), ("retry-after", Some(retry_after))];
+        Exchange {
+            number: 0,
+            method: "GET",
+            path: "/".to_owned(),
+            status: 429,
+            headers: headers
+                .into_iter()
+                .filter_map(|(name, value)| Some((name.to_owned(), value?.as_bytes().to_vec())))
+                .collect(),
+            body: Vec::new(),
+            local: None,
+        }
+    }
+
+    #[test]
+    fn a_wait_is_read_in_seconds_and_as_a_date_of_the_servers_clock() {
+        let date = Some("Sat, 21 Nov 2026 03:00:00 GMT");
+        for (retry_after, seconds) in [
+            ("0", Some(0)),
+            (" 7 ", Some(7)),
+            ("Sat, 21 Nov 2026 03:00:02 GMT", Some(2)),
+            ("Sat, 21 Nov 2026 02:00:00 GMT", Some(0)),
+            ("soon", None),
+            ("-1", None),
+        ] {
+            let exchange = limited(date, retry_after);
+            assert_eq!(
+                exchange.retry_after(),
+                seconds.map(Duration::from_secs),
+                "{retry_after}"
+            );
+        }
+        assert!(
+            limited(None, "Sat, 21 Nov 2020 03:00:00 GMT")
+                .retry_after()
+                .is_some()
+        );
+    }
+
+    #[test]
+    fn plain_http_and_this_machine_are_reached_without_a_proxy() {
+        for (url, direct) in [
+            ("http://192.0.2.1:9", true),
+            ("http://acme.localhost:1", true),
+            ("https://127.0.0.1:1", true),
+            ("https://[::1]:1", true),
+            ("https://api.reten.ai", false),
+            ("https://localhost.example", false),
+        ] {
+            assert_eq!(is_direct(url), direct, "{url}");
+        }
     }
 }

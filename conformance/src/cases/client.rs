@@ -3,7 +3,7 @@
 use keyway::ErrorKind;
 
 use crate::case::{Case, Fallback};
-use crate::clients::{self, Answer};
+use crate::clients::{self, Answer, Effect, Life};
 use crate::judge::is_refusal;
 use crate::profile::{Situation, Statement};
 use crate::scene::Scene;
@@ -36,16 +36,41 @@ async fn round_trip(scene: &mut Scene<'_>) -> Result<(), Stop> {
     }
     let key = scene.named_key();
     let key = scene.spelt(&key);
-    let tale = clients::round_trip(&scene.target, &key)
-        .await
-        .map_err(|failure| Stop::error(format!("the client could not make a key: {failure}")))?;
     let admin = scene.caller(Who::Admin)?;
-    scene.adopt(&admin, Some(tale.id.clone()), &key.name);
-    scene.vault.keep(&tale.secret);
-    // No exchange of ours handed it out, so none may show it.
-    scene.minted.push((tale.secret.clone(), usize::MAX));
-    if tale.revoked.is_success() {
+    let place = scene.ask(&admin, &key.name);
+    let tale = match clients::round_trip(scene.target.vendor(), &admin, &key).await {
+        Ok(tale) => tale,
+        Err(failure) => {
+            if failure.effect == Effect::None {
+                scene.not_made(place);
+            }
+            return Err(Stop::error(format!(
+                "the client could not make a key: {}",
+                failure.reason
+            )));
+        }
+    };
+    scene.made_elsewhere(place, Some(tale.id.clone()), Some(tale.secret));
+    let life = tale
+        .life
+        .map_err(|reason| Stop::error(format!("the client could not use the key: {reason}")))?;
+    if life.revoked.is_success() {
         scene.mark_revoked(&tale.id);
+    }
+    if life.after.is_success() {
+        scene.mark_working(&tale.id);
+    }
+    judge(scene, &life)
+}
+
+fn judge(scene: &mut Scene<'_>, tale: &Life) -> Result<(), Stop> {
+    for answer in [&tale.used, &tale.revoked, &tale.after] {
+        if answer.is_missing() {
+            return Err(Stop::error(format!(
+                "the client got no answer: {}",
+                answer.describe()
+            )));
+        }
     }
     expect(scene, "the key opens a read", &tale.used, tale.used.is_success());
     expect(

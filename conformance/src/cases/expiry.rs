@@ -6,20 +6,28 @@ use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use keyway_mock::Clock;
 
 use crate::case::{Case, Fallback};
-use crate::profile::Situation;
+use crate::judge::is_refusal;
+use crate::profile::{Situation, Statement};
 use crate::scene::Scene;
 use crate::session::{Key, Who};
 use crate::stop::Stop;
-use crate::subject::{Expiry, Lifetime, NewKey};
+use crate::subject::{Expiry, Lifetime, NewKey, Probe};
 
 const END: Fallback = Fallback::Must("NIST SP 800-63B; OWASP ASVS 5, 9.2.1");
 
-/// How long a key lives that is waited for.
-const WAITED: i64 = 4;
-/// How far from the end, on either side, a key is tried.
+/// How long a key lives at least that is waited for.
+const WAITED: Duration = Duration::from_secs(4);
+/// So many answers, each as slow as the slowest so far, must fit in before a key ends that is waited for.
+const ANSWERS: u32 = 6;
+/// How far from the end, on either side, a key is tried where the clock can be turned.
 const MARGIN: SignedDuration = SignedDuration::from_secs(30);
 /// A server that rounds an end further off than this is not waited for.
-const LONGEST: SignedDuration = SignedDuration::from_secs(15);
+const ROUNDING: SignedDuration = SignedDuration::from_secs(11);
+/// How long after its end a key is tried first.
+const GRACE: Duration = Duration::from_secs(2);
+/// How often, and how long apart, it is tried again where no page says how exact the target's clock is.
+const LOOKS: usize = 10;
+const BETWEEN: Duration = Duration::from_secs(1);
 
 pub(crate) static CASES: &[Case] = &[
     Case {
@@ -40,12 +48,43 @@ pub(crate) static CASES: &[Case] = &[
         needs: &[],
         run: |scene| Box::pin(refused_after(scene)),
     },
+    Case {
+        id: "expiry/refused-everywhere",
+        requirement: "an expired key is refused on every read that had accepted it, and makes no key",
+        codes: &["EXP-01"],
+        situation: Situation::UseExpired,
+        fallback: END,
+        needs: &[],
+        run: |scene| Box::pin(refused_everywhere(scene)),
+    },
+    Case {
+        id: "revoke/refused-with-expiry",
+        requirement: "a key that has an expiry is refused after its revoke as any other is",
+        codes: &["REV-02"],
+        situation: Situation::UseRevoked,
+        fallback: Fallback::Must("OWASP ASVS 5, 7.4.1 and 8.3.2; NIST SP 800-63B"),
+        needs: &[],
+        run: |scene| Box::pin(revoked_before_its_end(scene)),
+    },
 ];
 
 async fn works_before(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let Some(clock) = scene.target.clock().cloned() else {
-        let key = short_lived(scene).await?;
-        return scene.expect_working(&key.key, "before its end").await;
+        let short = short_lived(scene).await?;
+        let exchange = scene.use_key(&short.key.secret).await?;
+        if !exchange.is_success() && !short.is_surely_alive(Timestamp::now()) {
+            return Err(Stop::skip(
+                "the answer came too late, or the target does not tell its time, so the key may have been over",
+            ));
+        }
+        let seen = format!("{} answered {}", exchange.line(), exchange.status);
+        let expected = "the key works before its end";
+        if exchange.is_success() {
+            scene.meets(expected, seen);
+        } else {
+            scene.breaks(expected, seen);
+        }
+        return Ok(());
     };
     let (key, end) = turned_to(scene).await?;
     let _back = PutBack(clock.clone());
@@ -57,12 +96,9 @@ async fn refused_after(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let probe = scene.probe()?.clone();
     let Some(clock) = scene.target.clock().cloned() else {
         let short = short_lived(scene).await?;
-        scene.demand_working(&short.key).await?;
-        tokio::time::sleep(short.remaining() + Duration::from_secs(2)).await;
-        scene.mark_expired(&short.key);
-        let exchange = scene.use_key(&short.key.secret).await?;
-        scene.judge_refused_use("with an expired key", &probe, &exchange);
-        return Ok(());
+        short.demand_working(scene).await?;
+        short.outlive(scene).await;
+        return judge_outlived(scene, &short, &probe).await;
     };
     let (key, end) = turned_to(scene).await?;
     scene.demand_working(&key).await?;
@@ -70,6 +106,103 @@ async fn refused_after(scene: &mut Scene<'_>) -> Result<(), Stop> {
     clock.set(end + MARGIN);
     let exchange = scene.use_key(&key.secret).await?;
     scene.judge_refused_use("with an expired key", &probe, &exchange);
+    Ok(())
+}
+
+/// The key may be accepted a while longer where no page says how exact the target's clock is.
+async fn judge_outlived(scene: &mut Scene<'_>, short: &ShortLived, probe: &Probe) -> Result<(), Stop> {
+    let exchange = scene.use_key(&short.key.secret).await?;
+    if !exchange.is_success() {
+        scene.judge_refused_use("with an expired key", probe, &exchange);
+        return Ok(());
+    }
+    scene.mark_open(&short.key);
+    let tolerance_is_open = matches!(scene.statement(Situation::UseExpired), Statement::Silent { .. });
+    if tolerance_is_open {
+        for _ in 0..LOOKS {
+            tokio::time::sleep(BETWEEN).await;
+            let exchange = scene.use_key(&short.key.secret).await?;
+            if is_refusal(exchange.status) {
+                let late = Timestamp::now().duration_since(short.latest).as_secs();
+                let seen = format!("refused with {} about {late} s after its end", exchange.status);
+                scene.observes("a key is refused at its end", seen);
+                scene.mark_expired(&short.key);
+                return Ok(());
+            }
+        }
+    }
+    if short.clock == ServerClock::Untold {
+        return Err(Stop::skip(
+            "the target does not tell its time, so the key may not have come to its end",
+        ));
+    }
+    scene.judge_refused_use("with an expired key", probe, &exchange);
+    Ok(())
+}
+
+/// Where the end of a key is judged by [`refused_after`], here it is judged whether it ends everywhere at once.
+async fn refused_everywhere(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let clock = scene.target.clock().cloned();
+    let (key, end, short) = match &clock {
+        Some(_) => {
+            let (key, end) = turned_to(scene).await?;
+            (key, Some(end), None)
+        }
+        None => {
+            let short = short_lived(scene).await?;
+            (short.key.clone(), None, Some(short))
+        }
+    };
+    let holder = scene.bearer_of(&key.secret);
+    let mut accepting = Vec::new();
+    for probe in scene.setup.probes.clone() {
+        if scene.send(&holder, probe.request.clone()).await?.is_success() {
+            accepting.push(probe);
+        }
+    }
+    if accepting.is_empty() {
+        return Err(match &short {
+            Some(short) if !short.is_surely_alive(Timestamp::now()) => {
+                Stop::skip("no read was answered before the key came to its end")
+            }
+            _ => Stop::error("the case needs a key that works, and no read accepted it"),
+        });
+    }
+    let _back = clock.clone().map(PutBack);
+    if let (Some(clock), Some(end)) = (&clock, end) {
+        clock.set(end + MARGIN);
+    }
+    if let Some(short) = &short {
+        short.outlive(scene).await;
+        short.wait_for_refusal(scene).await?;
+    }
+    for probe in accepting {
+        let exchange = scene.send(&holder, probe.request.clone()).await?;
+        scene.judge_refused_use("with an expired key", &probe, &exchange);
+    }
+    let manager = scene.manager(&key.secret)?;
+    let another = scene.named_key();
+    let made = scene.create(&manager, &another).await?;
+    let seen = format!("{} answered {}", made.exchange.line(), made.exchange.status);
+    let expected = "an expired key makes no key";
+    if is_refusal(made.exchange.status) {
+        scene.meets(expected, seen);
+    } else {
+        scene.breaks(expected, seen);
+    }
+    Ok(())
+}
+
+async fn revoked_before_its_end(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let probe = scene.probe()?.clone();
+    let (key, _) = turned_to(scene).await?;
+    scene.demand_working(&key).await?;
+    scene.revoked(&key).await?;
+    let exchange = scene.use_key(&key.secret).await?;
+    if exchange.is_success() {
+        scene.mark_open(&key);
+    }
+    scene.judge_refused_use("with a revoked key that has an expiry", &probe, &exchange);
     Ok(())
 }
 
@@ -92,13 +225,61 @@ async fn turned_to(scene: &mut Scene<'_>) -> Result<(Key, Timestamp), Stop> {
 /// A key that is about to end, on a server whose time cannot be turned.
 struct ShortLived {
     key: Key,
-    /// By our own clock.
-    end: Timestamp,
+    /// The first moment, by our own clock, at which it may be over.
+    earliest: Timestamp,
+    /// The last moment, by our own clock, at which it may still be in force.
+    latest: Timestamp,
+    clock: ServerClock,
+}
+
+/// Whether the target says what time it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ServerClock {
+    Told,
+    Untold,
 }
 
 impl ShortLived {
-    fn remaining(&self) -> Duration {
-        Duration::try_from(self.end.duration_since(Timestamp::now())).unwrap_or_default()
+    fn is_surely_alive(&self, now: Timestamp) -> bool {
+        self.clock == ServerClock::Told && now < self.earliest
+    }
+
+    /// The key must have worked, or its refusal would prove nothing.
+    async fn demand_working(&self, scene: &Scene<'_>) -> Result<(), Stop> {
+        match scene.demand_working(&self.key).await {
+            Err(Stop::Error(_)) if !self.is_surely_alive(Timestamp::now()) => Err(Stop::skip(
+                "the answer came too late, or the target does not tell its time, so the key may have been over",
+            )),
+            ended => ended,
+        }
+    }
+
+    /// Waits until the key is surely over.
+    async fn outlive(&self, scene: &mut Scene<'_>) {
+        let remaining = self.latest.duration_since(Timestamp::now());
+        tokio::time::sleep(Duration::try_from(remaining).unwrap_or_default() + GRACE).await;
+        scene.mark_expired(&self.key);
+    }
+
+    /// Waits until the key is refused on one read at least. One that never is, is judged elsewhere as well as here.
+    async fn wait_for_refusal(&self, scene: &Scene<'_>) -> Result<(), Stop> {
+        for _ in 0..LOOKS {
+            let tolerance_is_open =
+                matches!(scene.statement(Situation::UseExpired), Statement::Silent { .. });
+            if is_refusal(scene.use_key(&self.key.secret).await?.status) {
+                return Ok(());
+            }
+            if !tolerance_is_open && self.clock == ServerClock::Told {
+                return Ok(());
+            }
+            tokio::time::sleep(BETWEEN).await;
+        }
+        if self.clock == ServerClock::Untold {
+            return Err(Stop::skip(
+                "the target does not tell its time, so the key may not have come to its end",
+            ));
+        }
+        Ok(())
     }
 }
 
@@ -108,32 +289,43 @@ async fn short_lived(scene: &mut Scene<'_>) -> Result<ShortLived, Stop> {
             "a key of this vendor lives for at least a day, which is not waited for",
         ));
     }
+    let sent = Timestamp::now();
     let earlier = scene.key().await?;
-    let server = scene.server_time(&earlier.exchange);
-    let ahead = Timestamp::now().duration_since(server);
-    let end = Timestamp::from_second(server.as_second() + WAITED).unwrap_or(server);
+    let received = Timestamp::now();
+    let (server, clock) = match earlier.exchange.date() {
+        Some(date) => (date, ServerClock::Told),
+        None => (received, ServerClock::Untold),
+    };
+    let waited = WAITED.max(scene.wire.slowest() * ANSWERS).as_secs_f64().ceil();
+    let asked_end = Timestamp::from_second(server.as_second() + waited as i64).unwrap_or(server);
     let asked = NewKey {
-        expiry: Some(Expiry::At(end)),
+        expiry: Some(Expiry::At(asked_end)),
         ..scene.named_key()
     };
     let admin = scene.caller(Who::Admin)?;
     let made = scene.create(&admin, &asked).await?;
     if matches!(made.exchange.status, 400 | 422) {
-        return Err(Stop::skip(format!(
-            "the target makes no key that ends in {WAITED} seconds"
-        )));
+        return Err(Stop::skip(match clock {
+            ServerClock::Told => format!("the target makes no key that ends in {waited} seconds"),
+            ServerClock::Untold => {
+                "the target does not tell its time, so no end could be named that it accepts".to_owned()
+            }
+        }));
     }
     let key = scene.key_of(&made)?;
-    let end = shown_end(&key).unwrap_or(end);
-    if end.duration_since(server) > LONGEST {
+    let end = shown_end(&key).unwrap_or(asked_end);
+    if end.duration_since(asked_end) > ROUNDING {
         return Err(Stop::skip(
             "the target rounds an end to a time that is not waited for",
         ));
     }
-    // The header with the server's time has whole seconds, so the end may come up to one second later than reckoned.
+    // The header with the server's time has whole seconds and was written somewhere between our two looks at the clock.
+    let left = end.duration_since(server);
     Ok(ShortLived {
         key,
-        end: end + ahead,
+        earliest: sent + left - SignedDuration::from_secs(1),
+        latest: received + left,
+        clock,
     })
 }
 

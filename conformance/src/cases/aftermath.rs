@@ -1,0 +1,91 @@
+//! What becomes of keys a while after they were revoked: they are tried once more when everything else is over.
+
+use std::time::{Duration, Instant};
+
+use crate::case::{Case, Fallback};
+use crate::credential::Credential;
+use crate::judge::is_refusal;
+use crate::ledger::Entry;
+use crate::profile::Situation;
+use crate::scene::Scene;
+use crate::stop::Stop;
+use crate::subject::Caller;
+
+/// How often each key is tried, and one of them: a refusal must not depend on which replica or cache answers.
+const TRIES: usize = 2;
+const MANY_TRIES: usize = 16;
+/// So long a key has been dead at least when it is tried, where no clock can be turned.
+const AFTER: Duration = Duration::from_secs(3);
+
+pub(crate) static CASES: &[Case] = &[Case {
+    id: "revoke/stays-refused",
+    requirement: "every key that was revoked is still refused when the run is over, however often it is tried",
+    codes: &["REV-03", "VIS-02"],
+    situation: Situation::UseRevoked,
+    fallback: Fallback::Must("OWASP ASVS 5, 7.4.1 and 8.3.2; NIST SP 800-63B"),
+    needs: &[],
+    run: |scene| Box::pin(stays_refused(scene)),
+}];
+
+async fn stays_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let key = scene.working_key().await?;
+    scene.revoked(&key).await?;
+    let revoked_at = Instant::now();
+    try_once_more(scene, MANY_TRIES, |entry| entry.id.as_deref() == Some(&key.id)).await?;
+    if scene.target.clock().is_none() {
+        tokio::time::sleep(AFTER.saturating_sub(revoked_at.elapsed())).await;
+    }
+    try_once_more(scene, TRIES, |_| true).await
+}
+
+async fn try_once_more(
+    scene: &mut Scene<'_>,
+    tries: usize,
+    which: impl Fn(&Entry) -> bool,
+) -> Result<(), Stop> {
+    let request = scene.probe()?.request.clone();
+    let keys: Vec<Entry> = scene.revoked_keys().into_iter().filter(which).collect();
+    let (mut refused, mut tried) = (0, 0);
+    for entry in keys {
+        let Some(secret) = &entry.secret else { continue };
+        let holder = Caller {
+            tenant: None,
+            credential: Some(Credential::key(secret)),
+            base_url: entry.maker.base_url.clone(),
+        };
+        for turn in 1..=tries {
+            let exchange = scene.send(&holder, request.clone()).await?;
+            tried += 1;
+            if is_refusal(exchange.status) {
+                refused += 1;
+                continue;
+            }
+            if let (true, Some(id)) = (exchange.is_success(), &entry.id) {
+                scene.mark_working(id);
+            }
+            let seen = format!(
+                "{} answered {} to the key {} {}, at use {turn}",
+                exchange.line(),
+                exchange.status,
+                entry.name,
+                since(&entry)
+            );
+            scene.breaks("a revoked key stays refused", seen);
+            break;
+        }
+    }
+    if refused == tried && tried > 0 {
+        scene.meets(
+            "a revoked key stays refused",
+            format!("{refused} uses of revoked keys refused"),
+        );
+    }
+    Ok(())
+}
+
+fn since(entry: &Entry) -> String {
+    entry.revoked.map_or_else(
+        || "some time after its revoke".to_owned(),
+        |at| format!("{} ms after its revoke", at.elapsed().as_millis()),
+    )
+}
