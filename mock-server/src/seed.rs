@@ -532,3 +532,54 @@ impl fmt::Debug for IssuedPrincipal {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures::executor::block_on;
+    use serde_json::json;
+
+    fn user(email: &str) -> NewUser {
+        NewUser {
+            into: Collection {
+                name: "users",
+                tenant: "",
+                keep: 2,
+            },
+            id: email.to_owned(),
+            username: None,
+            email: email.to_owned(),
+            body: json!({}),
+        }
+    }
+
+    #[test]
+    fn nobody_is_pushed_out_by_those_who_are_made() {
+        let store = Memory::default();
+        let ready = user("ready@example.com");
+        block_on(store.append(ready.into, Some(ready.id), ready.body));
+        let mut register = Register::default();
+        let mut take_down = |email: &str| block_on(register.take_down(Vendor::Dolfin, &user(email), &store));
+        assert_eq!(take_down("first@example.com"), Ok(()));
+        let vendor = Vendor::Dolfin;
+        assert_eq!(take_down("second@example.com"), Err(SeedError::Full { vendor }));
+    }
+
+    #[test]
+    fn a_user_may_be_called_by_the_email_address_and_two_vendors_have_names_of_their_own() {
+        let store = Memory::default();
+        let mut register = Register::default();
+        let same = NewUser {
+            username: Some("ada@example.com".to_owned()),
+            ..user("ada@example.com")
+        };
+        assert_eq!(block_on(register.take_down(Vendor::Reten, &same, &store)), Ok(()));
+        assert_eq!(
+            block_on(register.take_down(Vendor::Dolfin, &same, &store)),
+            Ok(())
+        );
+        let (vendor, member) = (Vendor::Reten, "email");
+        let again = block_on(register.take_down(vendor, &user("ada@example.com"), &store));
+        assert_eq!(again, Err(SeedError::Taken { vendor, member }));
+    }
+}

@@ -515,14 +515,17 @@ async fn a_document_is_bounded_and_names_vendors_that_are_played() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_many_documents_at_once_with_the_same_name_one_is_carried_out() {
     let server = std::sync::Arc::new(MockServer::start().await);
     let tries: Vec<_> = (0..8)
         .map(|_| {
             let server = std::sync::Arc::clone(&server);
             tokio::spawn(async move {
-                let document = json!({"principals": [{"vendor": "reten", "username": "rita"}]});
+                // Others around the name make it likely that the documents are drawn up at the same time.
+                let mut principals = vec![json!({"vendor": "reten"}); 50];
+                principals[0] = json!({"vendor": "reten", "username": "rita"});
+                let document = json!({"principals": principals});
                 seed(&server, &document).await.status()
             })
         })
