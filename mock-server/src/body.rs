@@ -6,18 +6,20 @@ use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
 
-/// The largest body that is read: 1 MiB.
-pub(crate) const LIMIT: usize = 1024 * 1024;
+/// The largest body that a vendor reads: 1 MiB.
+pub(crate) const VENDOR_LIMIT: usize = 1024 * 1024;
+/// The largest body that the control plane reads, a snapshot most likely: 256 MiB.
+pub(crate) const CONTROL_LIMIT: usize = 256 * 1024 * 1024;
 /// How much of a body that is too large is read and thrown away, so that the client gets to see its answer.
 /// A server that answers and closes with bytes unread resets the connection, and the answer is lost.
-const LINGER: usize = 16 * LIMIT;
+const LINGER: usize = 15 * 1024 * 1024;
 /// How long a client may take over its body.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Why there is no body to go on with.
 #[derive(Debug)]
 pub(crate) enum Unread {
-    /// It is larger than [`LIMIT`]; `drained` if its end was reached all the same.
+    /// It is larger than the limit; `drained` if its end was reached all the same.
     TooLarge { drained: bool },
     /// The client broke off, or broke the protocol.
     Broken,
@@ -25,17 +27,17 @@ pub(crate) enum Unread {
     Late,
 }
 
-/// Reads the whole body.
-pub(crate) async fn read(body: Incoming) -> Result<Bytes, Unread> {
-    match tokio::time::timeout(PATIENCE, collect(body)).await {
+/// Reads the whole body, if it is within the limit.
+pub(crate) async fn read(body: Incoming, limit: usize) -> Result<Bytes, Unread> {
+    match tokio::time::timeout(PATIENCE, collect(body, limit)).await {
         Ok(read) => read,
         Err(_) => Err(Unread::Late),
     }
 }
 
-async fn collect(mut body: Incoming) -> Result<Bytes, Unread> {
+async fn collect(mut body: Incoming, limit: usize) -> Result<Bytes, Unread> {
     let announced = body.size_hint().lower();
-    if announced > LINGER as u64 {
+    if announced > (limit + LINGER) as u64 {
         return Err(Unread::TooLarge { drained: false });
     }
     let mut kept = BytesMut::new();
@@ -44,14 +46,14 @@ async fn collect(mut body: Incoming) -> Result<Bytes, Unread> {
         let frame = frame.map_err(|_| Unread::Broken)?;
         let Some(data) = frame.data_ref() else { continue };
         seen += data.len();
-        if seen > LINGER {
+        if seen > limit + LINGER {
             return Err(Unread::TooLarge { drained: false });
         }
-        if seen <= LIMIT {
+        if seen <= limit {
             kept.extend_from_slice(data);
         }
     }
-    if seen > LIMIT {
+    if seen > limit {
         Err(Unread::TooLarge { drained: true })
     } else {
         Ok(kept.freeze())

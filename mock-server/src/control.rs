@@ -40,6 +40,11 @@ impl Problem {
     }
 }
 
+/// Whether a request asks for no more than whether the server is there.
+pub(crate) fn is_harmless(method: &Method, below: &str) -> bool {
+    method == Method::GET && ["/health", "/ready"].contains(&below)
+}
+
 /// Carries out a control request. `below` is the path below [`ROOT`]; `world` is the one whose path it was.
 pub(crate) async fn respond(
     worlds: &Worlds,

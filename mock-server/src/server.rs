@@ -17,7 +17,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::assumptions::AssumptionError;
-use crate::body::{self, Unread};
+use crate::body::{self, CONTROL_LIMIT, Unread, VENDOR_LIMIT};
 use crate::call::{Peer, Request, Response, empty, json};
 use crate::clock::Clock;
 use crate::control::{self, Gate, Token};
@@ -407,24 +407,32 @@ impl Door {
         peer: SocketAddr,
         below: &str,
     ) -> Response {
-        let request = match whole(request, peer).await {
-            Ok(request) => request,
-            Err(unread) => {
-                return unread_as(
-                    &unread,
-                    json(StatusCode::PAYLOAD_TOO_LARGE, &"the body is over 1 MiB"),
-                );
-            }
-        };
         let refused = |problem: &str| json(StatusCode::FORBIDDEN, &serde_json::json!({ "error": problem }));
-        match Gate::for_request(&request, self.token.as_ref()) {
-            Gate::Open => control::respond(&self.worlds, world, id, &request, below).await,
+        let gate = Gate::for_caller(
+            request.headers(),
+            host(request.uri()).as_ref(),
+            peer.ip(),
+            self.token.as_ref(),
+        );
+        match gate {
+            // Whoever keeps a container alive asks from elsewhere, and learns nothing else.
+            _ if control::is_harmless(request.method(), below) => {}
+            Gate::Open => {}
             Gate::ForeignOrigin => {
-                refused("the control plane is not for pages of other origins or foreign host names")
+                return refused("the control plane is not for pages of other origins or foreign host names");
             }
             Gate::NoToken => {
-                refused("the control plane is for this machine, or with the token of --control-token")
+                return refused(
+                    "the control plane is for this machine, or with the token of --control-token-file",
+                );
             }
+        }
+        match whole(request, peer, CONTROL_LIMIT).await {
+            Ok(request) => control::respond(&self.worlds, world, id, &request, below).await,
+            Err(unread) => unread_as(
+                &unread,
+                json(StatusCode::PAYLOAD_TOO_LARGE, &"the body is over 256 MiB"),
+            ),
         }
     }
 
@@ -444,7 +452,7 @@ impl Door {
             };
             return (empty(StatusCode::OK), reset);
         }
-        match whole(request, peer).await {
+        match whole(request, peer, VENDOR_LIMIT).await {
             Ok(request) => world.answer(vendor, &request, path, meeting).await,
             Err(unread) => {
                 let too_large = world.refuse(vendor, Refusal::TooLarge).await;
@@ -458,19 +466,20 @@ fn plainly(response: Response) -> (Response, Delivery) {
     (response, Delivery::default())
 }
 
-async fn whole(request: http::Request<Incoming>, peer: SocketAddr) -> Result<Request, Unread> {
+async fn whole(request: http::Request<Incoming>, peer: SocketAddr, limit: usize) -> Result<Request, Unread> {
     let (head, body) = request.into_parts();
-    let mut request = Request::from_parts(head, body::read(body).await?);
+    let mut request = Request::from_parts(head, body::read(body, limit).await?);
     request.extensions_mut().insert(Peer(peer.ip()));
-    // HTTP/2 names the host in the target, and so may HTTP/1.1, where it goes before the header (RFC 9112, 3.2.2).
-    let host = request
-        .uri()
-        .authority()
-        .and_then(|authority| HeaderValue::from_str(authority.as_str()).ok());
-    if let Some(host) = host {
+    if let Some(host) = host(request.uri()) {
         request.headers_mut().insert(header::HOST, host);
     }
     Ok(request)
+}
+
+/// The host that a target names: always in HTTP/2, and in HTTP/1.1 sometimes, where it goes before the header
+/// (RFC 9112, 3.2.2).
+fn host(target: &http::Uri) -> Option<HeaderValue> {
+    HeaderValue::from_str(target.authority()?.as_str()).ok()
 }
 
 /// The answer to a body that could not be read. Unless its end was reached the connection cannot be used again.

@@ -156,7 +156,7 @@ pub(super) fn document() -> &'static Value {
             "info": {
                 "title": "Control plane of keyway-mock",
                 "version": env!("CARGO_PKG_VERSION"),
-                "description": "For this machine, or with the token given to --control-token. Below `/~{world}` the same for that world.",
+                "description": "For this machine, or with the token of --control-token-file. Below `/~{world}` the same for that world.",
             },
             "paths": paths,
             "components": { "schemas": generator.take_definitions(true) },

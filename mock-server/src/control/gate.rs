@@ -2,11 +2,11 @@
 
 use std::net::IpAddr;
 
-use http::header::{AUTHORIZATION, HOST, ORIGIN};
+use http::header::{AUTHORIZATION, HOST, HeaderMap, HeaderValue, ORIGIN};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
-use crate::call::{Peer, Request, text};
+use crate::call::text;
 
 /// The token that lets a caller from another machine in; kept as its digest.
 #[derive(Clone)]
@@ -42,21 +42,26 @@ pub(crate) enum Gate {
 impl Gate {
     /// With the token a caller may come from anywhere. Without one it must be on this machine, call it by a name
     /// that no page can give to another machine (or a page could reach us by DNS rebinding), and be no page.
-    pub(crate) fn for_request(request: &Request, token: Option<&Token>) -> Self {
-        let presented =
-            text(request.headers(), AUTHORIZATION.as_str()).and_then(|value| value.strip_prefix("Bearer "));
+    pub(crate) fn for_caller(
+        headers: &HeaderMap,
+        host: Option<&HeaderValue>,
+        peer: IpAddr,
+        token: Option<&Token>,
+    ) -> Self {
+        let presented = text(headers, AUTHORIZATION.as_str()).and_then(|value| value.strip_prefix("Bearer "));
         if let (Some(token), Some(presented)) = (token, presented)
             && token.is(presented)
         {
             return Self::Open;
         }
-        let peer = request.extensions().get::<Peer>();
-        if !peer.is_some_and(|peer| peer.0.to_canonical().is_loopback()) {
+        if !peer.to_canonical().is_loopback() {
             return Self::NoToken;
         }
-        let host = text(request.headers(), HOST.as_str()).unwrap_or_default();
-        let origin = request.headers().get(ORIGIN);
-        if origin.is_some() || !is_this_machine(host) {
+        let named = host
+            .and_then(|host| host.to_str().ok())
+            .or_else(|| text(headers, HOST.as_str()));
+        let is_a_page = headers.contains_key(ORIGIN);
+        if is_a_page || !is_this_machine(named.unwrap_or_default()) {
             Self::ForeignOrigin
         } else {
             Self::Open
@@ -78,16 +83,13 @@ fn is_this_machine(host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use bytes::Bytes;
 
-    fn request(peer: &str, headers: &[(&str, &str)]) -> Request {
-        let mut builder = http::Request::builder();
+    fn gate(peer: &str, headers: &[(&'static str, &'static str)], token: Option<&Token>) -> Gate {
+        let mut map = HeaderMap::new();
         for (name, value) in headers {
-            builder = builder.header(*name, *value);
+            map.insert(*name, HeaderValue::from_static(value));
         }
-        let mut request = builder.body(Bytes::new()).unwrap();
-        request.extensions_mut().insert(Peer(peer.parse().unwrap()));
-        request
+        Gate::for_caller(&map, None, peer.parse().expect("an address"), token)
     }
 
     #[test]
@@ -118,12 +120,20 @@ mod tests {
             ),
             ("192.0.2.1", &[("authorization", "Bearer ")], Gate::NoToken),
         ] {
-            let seen = Gate::for_request(&request(peer, headers), Some(&token));
+            let seen = gate(peer, headers, Some(&token));
             assert_eq!(seen, expected, "{peer} {headers:?}");
         }
         assert_eq!(
-            Gate::for_request(&request("192.0.2.1", &[("authorization", "Bearer x")]), None),
+            gate("192.0.2.1", &[("authorization", "Bearer x")], None),
             Gate::NoToken
         );
+        let named_in_the_target = HeaderValue::from_static("evil.example");
+        let seen = Gate::for_caller(
+            &HeaderMap::new(),
+            Some(&named_in_the_target),
+            IpAddr::from([127, 0, 0, 1]),
+            None,
+        );
+        assert_eq!(seen, Gate::ForeignOrigin);
     }
 }
