@@ -2,18 +2,24 @@
 
 use std::time::{Duration, Instant};
 
+use futures::future::join_all;
+
 use crate::case::{Case, Fallback};
 use crate::credential::Credential;
 use crate::judge::is_refusal;
 use crate::ledger::Entry;
 use crate::profile::Situation;
 use crate::scene::Scene;
+use crate::session::Session;
 use crate::stop::Stop;
 use crate::subject::Caller;
+use crate::wire::Request;
 
 /// How often each key is tried, and one of them: a refusal must not depend on which replica or cache answers.
 const TRIES: usize = 2;
 const MANY_TRIES: usize = 16;
+/// So many keys are tried side by side: there can be a hundred of them.
+const AT_ONCE: usize = 8;
 /// So long a key has been dead at least when it is tried, where no clock can be turned.
 const AFTER: Duration = Duration::from_secs(3);
 
@@ -46,33 +52,30 @@ async fn try_once_more(
     let request = scene.probe()?.request.clone();
     let keys: Vec<Entry> = scene.revoked_keys().into_iter().filter(which).collect();
     let (mut refused, mut tried) = (0, 0);
-    for entry in keys {
-        let Some(secret) = &entry.secret else { continue };
-        let holder = Caller {
-            tenant: None,
-            credential: Some(Credential::key(secret)),
-            base_url: entry.maker.base_url.clone(),
+    let session: &Session = scene;
+    let mut seen = Vec::new();
+    for some in keys.chunks(AT_ONCE) {
+        seen.extend(join_all(some.iter().map(|entry| uses(session, entry, &request, tries))).await);
+    }
+    for (entry, statuses) in keys.iter().zip(seen) {
+        let statuses = statuses?;
+        tried += statuses.len();
+        refused += statuses.iter().filter(|status| is_refusal(**status)).count();
+        let Some(turn) = statuses.iter().position(|status| !is_refusal(*status)) else {
+            continue;
         };
-        for turn in 1..=tries {
-            let exchange = scene.send(&holder, request.clone()).await?;
-            tried += 1;
-            if is_refusal(exchange.status) {
-                refused += 1;
-                continue;
-            }
-            if let (true, Some(id)) = (exchange.is_success(), &entry.id) {
-                scene.mark_working(id);
-            }
-            let seen = format!(
-                "{} answered {} to the key {} {}, at use {turn}",
-                exchange.line(),
-                exchange.status,
-                entry.name,
-                since(&entry)
-            );
-            scene.breaks("a revoked key stays refused", seen);
-            break;
+        if let (true, Some(id)) = (statuses.iter().any(|status| (200..300).contains(status)), &entry.id) {
+            scene.mark_working(id);
         }
+        let told = format!(
+            "{} answered {} to the key {} {}, at use {}",
+            request.line(),
+            statuses[turn],
+            entry.name,
+            since(entry),
+            turn + 1
+        );
+        scene.breaks("a revoked key stays refused", told);
     }
     if refused == tried && tried > 0 {
         scene.meets(
@@ -81,6 +84,25 @@ async fn try_once_more(
         );
     }
     Ok(())
+}
+
+/// What a key is answered, use after use.
+async fn uses(
+    session: &Session,
+    entry: &Entry,
+    request: &Request,
+    tries: usize,
+) -> Result<Vec<u16>, Stop> {
+    let holder = Caller {
+        tenant: None,
+        credential: entry.secret.as_deref().map(Credential::key),
+        base_url: entry.maker.base_url.clone(),
+    };
+    let mut statuses = Vec::new();
+    for _ in 0..tries {
+        statuses.push(session.send(&holder, request.clone()).await?.status);
+    }
+    Ok(statuses)
 }
 
 fn since(entry: &Entry) -> String {

@@ -195,7 +195,16 @@ async fn refused_everywhere(scene: &mut Scene<'_>) -> Result<(), Stop> {
 
 async fn revoked_before_its_end(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let probe = scene.probe()?.clone();
-    let (key, _) = turned_to(scene).await?;
+    // So far ahead that no clock of a server could think it over.
+    let asked = match scene.subject.lifetime() {
+        Lifetime::Days => Expiry::Days(30),
+        Lifetime::Instant => Expiry::At(Timestamp::now() + SignedDuration::from_hours(30 * 24)),
+    };
+    let key = NewKey {
+        expiry: Some(asked),
+        ..scene.named_key()
+    };
+    let key = scene.key_from(Who::Admin, &key).await?;
     scene.demand_working(&key).await?;
     scene.revoked(&key).await?;
     let exchange = scene.use_key(&key.secret).await?;
