@@ -131,3 +131,68 @@ fn the_list_names_every_case_with_its_sources() {
         assert!(text.contains(words), "{words}");
     }
 }
+
+#[test]
+fn an_option_before_a_command_is_not_silently_dropped() {
+    for arguments in [
+        &["--vendor", "dolfin", "run"][..],
+        &["--case", "revoke/*", "run"],
+        &["--base-url", "http://127.0.0.1:1", "list"],
+    ] {
+        let output = conformance(arguments, &[]);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", words(&output));
+    }
+}
+
+#[test]
+fn a_proxy_that_the_environment_names_is_not_asked_for_this_machine() {
+    let dead = "http://127.0.0.1:9";
+    let variables = [
+        "HTTP_PROXY",
+        "http_proxy",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+        "all_proxy",
+    ]
+    .map(|name| (name, dead));
+    for case in ["create/answers-as-declared", "client/*"] {
+        let output = conformance(&["--case", case], &variables);
+        assert_eq!(output.status.code(), Some(0), "{case}: {}", words(&output));
+    }
+}
+
+/// As a supervisor ends a process.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_is_told_to_end_cleans_up_first() {
+    let server = MockServer::builder().vendor(Vendor::Reten).start().await.unwrap();
+    let access = server.access(Vendor::Reten).clone();
+    let child = Command::new(env!("CARGO_BIN_EXE_keyway-conformance"))
+        .args([
+            "--vendor",
+            "reten",
+            "--base-url",
+            &access.base_url,
+            "--format",
+            "json",
+        ])
+        .env("KEYWAY_CREDENTIAL", &access.credentials.admin)
+        .env("KEYWAY_TENANT", &access.tenant)
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The waits for the end of a key make a run of at least six seconds.
+    tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
+    let killed = Command::new("kill")
+        .args(["-TERM", &child.id().to_string()])
+        .status();
+    assert!(killed.unwrap().success());
+    let output = tokio::task::spawn_blocking(move || child.wait_with_output().unwrap())
+        .await
+        .unwrap();
+    assert_eq!(output.status.code(), Some(3), "{}", words(&output));
+    assert!(words(&output).contains("interrupted"), "{}", words(&output));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["keys"]["left"], serde_json::json!([]));
+}

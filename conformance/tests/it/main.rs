@@ -2,5 +2,8 @@
 
 mod binary;
 mod broken;
+mod demanded;
 mod different;
+mod kept;
 mod proxy;
+mod unpromised;
