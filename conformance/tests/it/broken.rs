@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::proxy::{Call, Reply, judge_bent};
 
 /// The case must have failed, and the run with it.
-fn assert_fails(report: &Report, vendor: Vendor, id: &str) {
+pub(crate) fn assert_fails(report: &Report, vendor: Vendor, id: &str) {
     let verdict = report.verdict(vendor, id).unwrap();
     assert_eq!(
         verdict.outcome,
@@ -32,7 +32,7 @@ fn revoked(vendor: Vendor) -> Reply {
 }
 
 /// Id and plaintext in a create answer.
-fn issued(body: &Value) -> Option<(String, String)> {
+pub(crate) fn issued(body: &Value) -> Option<(String, String)> {
     let record = body.get("data").unwrap_or(body);
     let id = record.get("id")?;
     let id = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
@@ -43,7 +43,7 @@ fn issued(body: &Value) -> Option<(String, String)> {
 }
 
 /// A memory shared by the calls of a server.
-type Shared<T> = Arc<Mutex<T>>;
+pub(crate) type Shared<T> = Arc<Mutex<T>>;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_revoke_that_does_nothing_is_caught_on_every_vendor() {

@@ -50,7 +50,7 @@ async fn no_reading_of_a_silence_is_failed() {
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
 
-fn wrongs(report: &Report) -> impl Iterator<Item = String> {
+pub(crate) fn wrongs(report: &Report) -> impl Iterator<Item = String> {
     report
         .verdicts()
         .iter()

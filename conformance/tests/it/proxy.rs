@@ -154,14 +154,31 @@ pub(crate) async fn judge_bent(
     bend: impl Fn(Call, Upstream) -> Bent + Send + Sync + 'static,
 ) -> Report {
     let target = Target::embedded(vendor).await.unwrap();
+    judge_target_bent(target, &Selection::matching(cases), bend).await
+}
+
+/// As [`judge_bent`], with a target that was set up otherwise.
+pub(crate) async fn judge_target_bent(
+    target: Target,
+    cases: &Selection,
+    bend: impl Fn(Call, Upstream) -> Bent + Send + Sync + 'static,
+) -> Report {
+    let base_url = front(&target, bend).await;
+    run(&[target.behind(&base_url)], cases).await
+}
+
+/// Stands in front of a target, and says where.
+pub(crate) async fn front(
+    target: &Target,
+    bend: impl Fn(Call, Upstream) -> Bent + Send + Sync + 'static,
+) -> String {
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let upstream = Upstream {
-        vendor,
+        vendor: target.vendor(),
         base_url: target.base_url().to_owned(),
         client,
     };
-    let base_url = serve(upstream, Arc::new(bend)).await;
-    run(&[target.behind(&base_url)], &Selection::matching(cases)).await
+    serve(upstream, Arc::new(bend)).await
 }
 
 async fn serve(upstream: Upstream, bend: Arc<dyn Fn(Call, Upstream) -> Bent + Send + Sync>) -> String {
