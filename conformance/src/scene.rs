@@ -306,7 +306,10 @@ impl<'a> Scene<'a> {
                     && said.is_some_and(|said| said.as_u64() != Some(exchange.status.into()))
                 {
                     let expected = format!("{what}: statusCode is the status of the answer");
-                    self.breaks(expected, format!("{line} answered {} and says another", exchange.status));
+                    self.breaks(
+                        expected,
+                        format!("{line} answered {} and says another", exchange.status),
+                    );
                 }
             }
         }

@@ -1,8 +1,8 @@
 //! Revoking a key: who may, what it answers, and that the key is dead from then on, everywhere.
 
 use super::scope::grants_that_open;
-use super::usage::{AUTHENTICATION, unknown_credentials};
 use super::unissued::{self, Look};
+use super::usage::{AUTHENTICATION, unknown_credentials};
 use crate::case::{Case, Fallback, Need};
 use crate::judge::is_refusal;
 use crate::profile::{Situation, Statement};
@@ -215,7 +215,9 @@ async fn another_users_key_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
     scene.demand_working(&ours).await?;
     let exchange = scene.revoke(&limited, &ours.id).await?;
     scene.judge_refusal("by another user of the tenant", &exchange);
-    scene.expect_working(&ours, "after a revoke by another user").await
+    scene
+        .expect_working(&ours, "after a revoke by another user")
+        .await
 }
 
 async fn limited_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {

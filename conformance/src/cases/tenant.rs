@@ -1,13 +1,13 @@
 //! Tenants are apart: nobody sees, reads or uses what is another's.
 
 use crate::case::{Case, Fallback, Need};
-use crate::judge::is_refusal;
 use crate::credential::Scheme;
+use crate::judge::is_refusal;
 use crate::profile::Situation;
+use crate::resolver::is_loopback;
 use crate::scene::{Scene, same_answer};
 use crate::session::{Key, Who};
 use crate::stop::Stop;
-use crate::resolver::is_loopback;
 use crate::subject::{Caller, Tenancy};
 
 const ISOLATION: Fallback = Fallback::Must("OWASP ASVS 5, 8.4.1");
@@ -149,7 +149,9 @@ async fn foreign_tenant_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
         .as_ref()
         .is_none_or(|credential| credential.scheme != Scheme::Bearer)
     {
-        return Err(Stop::skip("the limited principal is a key, which names its own tenant"));
+        return Err(Stop::skip(
+            "the limited principal is a key, which names its own tenant",
+        ));
     }
     let membership = membership(scene, &home, &foreign).await?;
     if membership == Membership::Member {

@@ -143,7 +143,9 @@ fn made_up_token() -> Result<String, Stop> {
     getrandom::fill(&mut random).map_err(|_| Stop::error("the system has no randomness"))?;
     let signature: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
     // {"alg":"HS256","typ":"JWT"} and {"sub":"keyway"}
-    Ok(format!("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJrZXl3YXkifQ.{signature}"))
+    Ok(format!(
+        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJrZXl3YXkifQ.{signature}"
+    ))
 }
 
 /// Where the part of a key begins that is random: after the marks that tell whose key it is.

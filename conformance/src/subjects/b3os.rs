@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::subject::{
-    Aspect, Caller, Expiry, Flaw, Issued, NewKey, Page, Probe, Record, Refusals, State, Subject, secrets, segment,
-    text, unset,
+    Aspect, Caller, Expiry, Flaw, Issued, NewKey, Page, Probe, Record, Refusals, State, Subject, secrets,
+    segment, text, unset,
 };
 use crate::wire::Request;
 
@@ -91,7 +91,10 @@ impl Subject for B3os {
             .map(|items| items.iter().map(record).collect())
             .unwrap_or_default();
         // No field is required. Without `hasMore` only a page that is not full is known to be the last one.
-        let full = data.get("limit").and_then(Value::as_u64).is_none_or(|limit| records.len() as u64 >= limit);
+        let full = data
+            .get("limit")
+            .and_then(Value::as_u64)
+            .is_none_or(|limit| records.len() as u64 >= limit);
         let more = data.get("hasMore").and_then(Value::as_bool).unwrap_or(full) && !records.is_empty();
         let next = more.then(|| from + records.len());
         Some(Page { records, next })
@@ -152,6 +155,13 @@ fn record(item: &Value) -> Record {
             Some(Value::String(at)) if !at.is_empty() => State::Revoked,
             _ => State::Active,
         },
-        unset: unset(item, &[(Aspect::Name, "name"), (Aspect::Grants, "scope"), (Aspect::Expiry, "expiresAt")]),
+        unset: unset(
+            item,
+            &[
+                (Aspect::Name, "name"),
+                (Aspect::Grants, "scope"),
+                (Aspect::Expiry, "expiresAt"),
+            ],
+        ),
     }
 }

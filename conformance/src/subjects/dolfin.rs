@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::credential::Scheme;
 use crate::subject::{
-    Aspect, Caller, Expiry, Flaw, Issued, Manner, NewKey, Page, Probe, Record, Refusals, State, Subject, secrets,
-    segment, text, unset,
+    Aspect, Caller, Expiry, Flaw, Issued, Manner, NewKey, Page, Probe, Record, Refusals, State, Subject,
+    secrets, segment, text, unset,
 };
 use crate::wire::Request;
 
@@ -105,7 +105,8 @@ impl Subject for Dolfin {
         };
         // Dolfin members/list-client-members page: open to a key of the Client. Dolfin authentication guide: most reads
         // need the organisation's header, without saying whether this is one of them.
-        let members = minted.map(|client| Request::new("GET", format!("/clients/{}/members", segment(client))));
+        let members =
+            minted.map(|client| Request::new("GET", format!("/clients/{}/members", segment(client))));
         let named = |request: Request| tenant.map(|organisation| request.header(ORGANISATION, organisation));
         [
             members.clone(),

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::credential::Scheme;
 use crate::subject::{
-    Aspect, Caller, DefaultEnd, Expiry, Flaw, Issued, Manner, NewKey, Page, Probe, Record, Refusals, State, Subject, Tenancy,
-    secrets, segment, text, texts, unset,
+    Aspect, Caller, DefaultEnd, Expiry, Flaw, Issued, Manner, NewKey, Page, Probe, Record, Refusals, State,
+    Subject, Tenancy, secrets, segment, text, texts, unset,
 };
 use crate::wire::Request;
 
@@ -48,9 +48,16 @@ impl Subject for Reten {
                 vec![("without a name", Request::new("POST", KEYS).json(body))]
             }
             Flaw::UnknownGrant => {
+                // In the capitals that the target may want, or it could refuse those alone.
+                let capitals = |grant: &String| *grant == grant.to_ascii_uppercase();
+                let unknown = if key.grants.iter().all(capitals) {
+                    "KEYWAY_UNKNOWN"
+                } else {
+                    "keyway_unknown"
+                };
                 vec![(
                     "with an unknown permission",
-                    with("permissions", json!(["keyway_unknown"])),
+                    with("permissions", json!([unknown])),
                 )]
             }
             Flaw::NoGrants => {
@@ -76,7 +83,10 @@ impl Subject for Reten {
                     with("expiresAt", json!("next tuesday")),
                 )]
             }
-            Flaw::LongName => vec![("with a name of 256 characters", Request::new("POST", KEYS).json(body(key)))],
+            Flaw::LongName => vec![(
+                "with a name of 256 characters",
+                Request::new("POST", KEYS).json(body(key)),
+            )],
             Flaw::ExpiryOutOfRange => Vec::new(),
         }
     }
@@ -197,6 +207,13 @@ fn record(item: &Value) -> Record {
             Some(true) if !revoked_at => State::Active,
             _ => State::Unsaid,
         },
-        unset: unset(item, &[(Aspect::Name, "name"), (Aspect::Grants, "permissions"), (Aspect::Expiry, "expiresAt")]),
+        unset: unset(
+            item,
+            &[
+                (Aspect::Name, "name"),
+                (Aspect::Grants, "permissions"),
+                (Aspect::Expiry, "expiresAt"),
+            ],
+        ),
     }
 }

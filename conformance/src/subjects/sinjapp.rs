@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::credential::Scheme;
 use crate::subject::{
-    Aspect, Caller, DefaultEnd, Expiry, Flaw, Issued, Lifetime, NewKey, Page, Probe, Record, Refusals, State, Subject, Tenancy,
-    secrets, segment, text, texts, unset,
+    Aspect, Caller, DefaultEnd, Expiry, Flaw, Issued, Lifetime, NewKey, Page, Probe, Record, Refusals, State,
+    Subject, Tenancy, secrets, segment, text, texts, unset,
 };
 use crate::wire::Request;
 
@@ -150,6 +150,13 @@ fn record(data: &Value) -> Record {
             Some("revoked") => State::Revoked,
             _ => State::Unsaid,
         },
-        unset: unset(data, &[(Aspect::Name, "name"), (Aspect::Grants, "scopes"), (Aspect::Expiry, "expires_at")]),
+        unset: unset(
+            data,
+            &[
+                (Aspect::Name, "name"),
+                (Aspect::Grants, "scopes"),
+                (Aspect::Expiry, "expires_at"),
+            ],
+        ),
     }
 }

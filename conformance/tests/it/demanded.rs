@@ -42,23 +42,27 @@ async fn a_management_that_takes_any_credential_is_caught() {
     for vendor in Vendor::ALL {
         let admin: Shared<Option<HeaderMap>> = Shared::default();
         let known: Shared<HashSet<String>> = Shared::default();
-        let report = judge_bent(vendor, "*/unknown-credential-refused", move |mut call, upstream| {
-            let (admin, known) = (Arc::clone(&admin), Arc::clone(&known));
-            Box::pin(async move {
-                let credential = call.credential().unwrap_or_default();
-                let (creates, manages, headers) =
-                    (call.is_create(), call.is_management(), call.headers.clone());
-                if manages && !credential.is_empty() && !known.lock().unwrap().contains(&credential) {
-                    let first = admin.lock().unwrap().get_or_insert(headers).clone();
-                    call = in_the_name_of(call, &first);
-                }
-                let reply = upstream.forward(call).await;
-                if creates && let Some((_, secret)) = issued(&reply.json()) {
-                    known.lock().unwrap().insert(secret);
-                }
-                reply
-            })
-        })
+        let report = judge_bent(
+            vendor,
+            "*/unknown-credential-refused",
+            move |mut call, upstream| {
+                let (admin, known) = (Arc::clone(&admin), Arc::clone(&known));
+                Box::pin(async move {
+                    let credential = call.credential().unwrap_or_default();
+                    let (creates, manages, headers) =
+                        (call.is_create(), call.is_management(), call.headers.clone());
+                    if manages && !credential.is_empty() && !known.lock().unwrap().contains(&credential) {
+                        let first = admin.lock().unwrap().get_or_insert(headers).clone();
+                        call = in_the_name_of(call, &first);
+                    }
+                    let reply = upstream.forward(call).await;
+                    if creates && let Some((_, secret)) = issued(&reply.json()) {
+                        known.lock().unwrap().insert(secret);
+                    }
+                    reply
+                })
+            },
+        )
         .await;
         assert_fails(&report, vendor, "create/unknown-credential-refused");
         assert_fails(&report, vendor, "revoke/unknown-credential-refused");
@@ -76,7 +80,8 @@ async fn a_key_of_few_grants_that_outlives_its_revoke_is_caught() {
         let report = judge_bent(vendor, "revoke/refused-*", move |call, upstream| {
             let (narrow, accepted) = (Arc::clone(&narrow), Arc::clone(&accepted));
             Box::pin(async move {
-                let few = call.is_create() && matches!(asked(&call).as_slice(), [one] if one != "*" && one != "read-write");
+                let few = call.is_create()
+                    && matches!(asked(&call).as_slice(), [one] if one != "*" && one != "read-write");
                 let place = (call.credential().unwrap_or_default(), call.path.clone());
                 let reply = upstream.forward(call).await;
                 if few && let Some((_, secret)) = issued(&reply.json()) {
@@ -157,7 +162,10 @@ async fn a_user_who_sees_and_revokes_the_keys_of_another_is_caught() {
                 let mut shown = reply.json();
                 let home = call.headers.get("x-tenant-id").cloned();
                 let mut asked = HashSet::from([call.credential()]);
-                for other in all.iter().filter(|other| other.get("x-tenant-id") == home.as_ref()) {
+                for other in all
+                    .iter()
+                    .filter(|other| other.get("x-tenant-id") == home.as_ref())
+                {
                     let other = in_the_name_of(call.clone(), other);
                     if !asked.insert(other.credential()) {
                         continue;
@@ -193,30 +201,34 @@ async fn a_user_who_sees_and_revokes_the_keys_of_another_is_caught() {
 async fn a_tenant_header_that_is_believed_is_caught_with_and_without_a_list_of_tenants() {
     for tells_memberships in [true, false] {
         let home: Shared<Option<String>> = Shared::default();
-        let report = judge_bent(Vendor::Reten, "tenant/foreign-tenant-refused", move |mut call, upstream| {
-            let home = Arc::clone(&home);
-            Box::pin(async move {
-                if call.path == "/api/auth/me" && !tells_memberships {
-                    return Reply::of(404, r#"{"statusCode":404,"message":"Not Found"}"#);
-                }
-                let named = call
-                    .headers
-                    .get("x-tenant-id")
-                    .map(|value| value.to_str().unwrap().to_owned());
-                let Some(named) = named.filter(|_| call.is_management()) else {
-                    return upstream.forward(call).await;
-                };
-                let first = home.lock().unwrap().get_or_insert(named.clone()).clone();
-                call.headers.insert("x-tenant-id", first.parse().unwrap());
-                let reply = upstream.forward(call).await;
-                let mut body = reply.json();
-                if body["tenantId"].is_string() {
-                    body["tenantId"] = json!(named);
-                    return reply.with_json(&body);
-                }
-                reply
-            })
-        })
+        let report = judge_bent(
+            Vendor::Reten,
+            "tenant/foreign-tenant-refused",
+            move |mut call, upstream| {
+                let home = Arc::clone(&home);
+                Box::pin(async move {
+                    if call.path == "/api/auth/me" && !tells_memberships {
+                        return Reply::of(404, r#"{"statusCode":404,"message":"Not Found"}"#);
+                    }
+                    let named = call
+                        .headers
+                        .get("x-tenant-id")
+                        .map(|value| value.to_str().unwrap().to_owned());
+                    let Some(named) = named.filter(|_| call.is_management()) else {
+                        return upstream.forward(call).await;
+                    };
+                    let first = home.lock().unwrap().get_or_insert(named.clone()).clone();
+                    call.headers.insert("x-tenant-id", first.parse().unwrap());
+                    let reply = upstream.forward(call).await;
+                    let mut body = reply.json();
+                    if body["tenantId"].is_string() {
+                        body["tenantId"] = json!(named);
+                        return reply.with_json(&body);
+                    }
+                    reply
+                })
+            },
+        )
         .await;
         assert_fails(&report, Vendor::Reten, "tenant/foreign-tenant-refused");
     }
@@ -229,7 +241,12 @@ type Change = (Vendor, &'static str, fn(&mut Value));
 async fn a_documented_limit_or_default_that_is_not_kept_is_caught() {
     let changes: [Change; 5] = [
         (Vendor::Reten, "create/long-name-refused", |body| {
-            let short: String = body["name"].as_str().unwrap_or_default().chars().take(255).collect();
+            let short: String = body["name"]
+                .as_str()
+                .unwrap_or_default()
+                .chars()
+                .take(255)
+                .collect();
             body["name"] = json!(short);
         }),
         (Vendor::Reten, "create/default-expiry", |body| {
@@ -321,20 +338,24 @@ async fn a_list_in_another_order_is_caught() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_error_body_that_is_no_json_or_tells_another_status_is_caught() {
     for media_type in ["text/plain", "application/json"] {
-        let report = judge_bent(Vendor::Reten, "create/missing-name-refused", move |call, upstream| {
-            Box::pin(async move {
-                let mut reply = upstream.forward(call).await;
-                if reply.status < 400 {
-                    return reply;
-                }
-                reply.headers.insert("content-type", media_type.parse().unwrap());
-                let mut body = reply.json();
-                if media_type == "application/json" {
-                    body["statusCode"] = json!(200);
-                }
-                reply.with_json(&body)
-            })
-        })
+        let report = judge_bent(
+            Vendor::Reten,
+            "create/missing-name-refused",
+            move |call, upstream| {
+                Box::pin(async move {
+                    let mut reply = upstream.forward(call).await;
+                    if reply.status < 400 {
+                        return reply;
+                    }
+                    reply.headers.insert("content-type", media_type.parse().unwrap());
+                    let mut body = reply.json();
+                    if media_type == "application/json" {
+                        body["statusCode"] = json!(200);
+                    }
+                    reply.with_json(&body)
+                })
+            },
+        )
         .await;
         assert_fails(&report, Vendor::Reten, "create/missing-name-refused");
     }

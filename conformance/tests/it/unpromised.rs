@@ -135,7 +135,8 @@ async fn an_admin_without_every_permission_is_no_fault_of_the_server() {
                 .contains("manage_commerces");
             if (call.is_create() && wants && call.credential().is_some()) || call.path == "/api/commerces" {
                 let status = if call.credential().is_none() { 401 } else { 403 };
-                let body = json!({"statusCode": status, "message": "Insufficient permissions", "error": "No"});
+                let body =
+                    json!({"statusCode": status, "message": "Insufficient permissions", "error": "No"});
                 let reply = Reply::of(status, &body.to_string());
                 // Who is unknown is told so first.
                 return match upstream.forward(call).await {
@@ -153,7 +154,11 @@ async fn an_admin_without_every_permission_is_no_fault_of_the_server() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_read_that_wants_an_unnamed_organisation_is_a_reason_to_skip() {
-    let server = MockServer::builder().vendor(Vendor::Dolfin).start().await.unwrap();
+    let server = MockServer::builder()
+        .vendor(Vendor::Dolfin)
+        .start()
+        .await
+        .unwrap();
     let access = server.access(Vendor::Dolfin);
     for tenant in [None, Some(access.tenant.clone())] {
         let lookup = |name: &str| match name {
@@ -161,13 +166,9 @@ async fn a_read_that_wants_an_unnamed_organisation_is_a_reason_to_skip() {
             "KEYWAY_TENANT" => tenant.clone(),
             _ => None,
         };
-        let target = Target::from_environment(
-            Vendor::Dolfin,
-            &access.base_url,
-            PlainHttp::LoopbackOnly,
-            &lookup,
-        )
-        .unwrap();
+        let target =
+            Target::from_environment(Vendor::Dolfin, &access.base_url, PlainHttp::LoopbackOnly, &lookup)
+                .unwrap();
         let cases = Selection::matching("create/key-works-at-once");
         let report = judge_target_bent(target, &cases, |call, upstream| {
             Box::pin(async move {
@@ -179,13 +180,20 @@ async fn a_read_that_wants_an_unnamed_organisation_is_a_reason_to_skip() {
             })
         })
         .await;
-        let verdict = report.verdict(Vendor::Dolfin, "create/key-works-at-once").unwrap();
+        let verdict = report
+            .verdict(Vendor::Dolfin, "create/key-works-at-once")
+            .unwrap();
         let expected = if tenant.is_some() {
             Outcome::Pass
         } else {
             Outcome::Skip
         };
         assert_eq!(verdict.outcome, expected, "{}", verdict.detail);
-        assert_eq!(verdict.detail.contains("KEYWAY_TENANT"), tenant.is_none(), "{}", verdict.detail);
+        assert_eq!(
+            verdict.detail.contains("KEYWAY_TENANT"),
+            tenant.is_none(),
+            "{}",
+            verdict.detail
+        );
     }
 }
