@@ -186,7 +186,7 @@ async fn with_dolfin(admin: &Caller, credential: &Credential, key: &NewKey) -> R
             .map_err(|_| unsent("the organisation cannot be sent in a header"))?;
         headers.insert(HeaderName::from_static(ORGANISATION), value);
     }
-    let http = wire::client_for(&admin.base_url, headers).map_err(unmade)?;
+    let http = wire::client_for(&admin.base_url, headers).map_err(|stop| unmade(&stop))?;
     let client = dolfin::Client::with_http(&admin.base_url, credentials, http).map_err(unsent)?;
     let request = dolfin::types::CreateApiKeyRequest {
         name: Some(key.name.clone()),
@@ -277,7 +277,7 @@ where
 
 /// The HTTP client beneath: that of the suite, without proxies where none may be, and with a connection for each request.
 fn plain(admin: &Caller) -> Result<reqwest::Client, Failure> {
-    wire::client_for(&admin.base_url, HeaderMap::new()).map_err(unmade)
+    wire::client_for(&admin.base_url, HeaderMap::new()).map_err(|stop| unmade(&stop))
 }
 
 fn not_created<E>(error: Error<E>) -> Failure {
@@ -306,7 +306,7 @@ fn unsent(error: impl std::fmt::Display) -> Failure {
     }
 }
 
-fn unmade(stop: Stop) -> Failure {
+fn unmade(stop: &Stop) -> Failure {
     unsent(stop.reason())
 }
 

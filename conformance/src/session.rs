@@ -552,6 +552,7 @@ impl Session {
     /// Revokes what the run made and has not revoked; returns the names of the keys that could not be, each with why it
     /// cannot be told where that is so.
     pub(crate) async fn sweep(&mut self) -> Vec<String> {
+        self.doubt().await;
         let mut left = Vec::new();
         for entry in self.ledger.open() {
             let found = match &entry.id {
@@ -576,6 +577,21 @@ impl Session {
             }
         }
         left
+    }
+
+    /// Where one answer to a revoke was not true, none is: every revoked key is tried.
+    async fn doubt(&mut self) {
+        let is_doubtful = |entry: &Entry| entry.state == EntryState::Undead;
+        if !self.ledger.open().iter().any(is_doubtful) {
+            return;
+        }
+        for entry in self.ledger.revoked() {
+            if let Some(id) = &entry.id
+                && !self.is_dead(&entry).await
+            {
+                self.ledger.worked(id);
+            }
+        }
     }
 
     /// The list knows by its name a key whose id no answer gave. One that is revoked already is not among what is found.
