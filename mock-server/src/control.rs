@@ -235,9 +235,10 @@ fn assumptions(world: &World, method: &Method, request: &Request) -> Result<Resp
         Method::GET => {}
         Method::PUT => {
             let settings: std::collections::BTreeMap<String, String> = read(request)?;
-            for (name, value) in settings {
-                world.assume(&format!("{name}={value}")).map_err(Problem::bad)?;
-            }
+            let settings = settings
+                .into_iter()
+                .map(|(name, value)| format!("{name}={value}"));
+            world.assume_all(settings).map_err(Problem::bad)?;
         }
         _ => return Err(wrong_method()),
     }

@@ -1,6 +1,10 @@
 //! How an answer leaves: at once and whole, or as an injected fault has it.
 
 use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -9,12 +13,69 @@ use http::HeaderValue;
 use http::header::CONTENT_LENGTH;
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Either, Full, StreamBody};
-use hyper::body::Frame;
+use hyper::body::{Frame, SizeHint};
 
 use crate::call::Response;
 
-/// The body of an answer on the wire.
-pub(crate) type Body = Either<Full<Bytes>, UnsyncBoxBody<Bytes, io::Error>>;
+/// The body of an answer on the wire. As long as it is there its request is under way.
+pub(crate) struct Body {
+    content: Either<Full<Bytes>, UnsyncBoxBody<Bytes, io::Error>>,
+    _under_way: UnderWay,
+}
+
+impl hyper::body::Body for Body {
+    type Data = Bytes;
+    type Error = Box<dyn std::error::Error + Send + Sync>;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        Pin::new(&mut self.content).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.content.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.content.size_hint()
+    }
+}
+
+/// How many requests of a connection there were, and how many of them are under way.
+#[derive(Debug, Default)]
+pub(crate) struct Traffic {
+    begun: AtomicUsize,
+    ended: AtomicUsize,
+}
+
+impl Traffic {
+    pub(crate) fn begin(self: &Arc<Self>) -> UnderWay {
+        self.begun.fetch_add(1, Ordering::Relaxed);
+        UnderWay(Arc::clone(self))
+    }
+
+    /// Whether no request has ever come.
+    pub(crate) fn is_untouched(&self) -> bool {
+        self.begun.load(Ordering::Relaxed) == 0
+    }
+
+    /// Whether every request that came has its answer.
+    pub(crate) fn is_at_rest(&self) -> bool {
+        self.begun.load(Ordering::Relaxed) == self.ended.load(Ordering::Relaxed)
+    }
+}
+
+/// A request under way; it is counted as ended when this is dropped.
+#[derive(Debug)]
+pub(crate) struct UnderWay(Arc<Traffic>);
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.ended.fetch_add(1, Ordering::Relaxed);
+    }
+}
 
 /// How an answer is to be sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -40,26 +101,38 @@ pub(crate) enum Manner {
 
 /// The answer as the wire is to see it. `Content-Length` is the whole body's in any case, so that a client can tell
 /// that something is missing.
-pub(crate) fn send(response: Response, manner: Manner) -> http::Response<Body> {
+pub(crate) fn send(response: Response, manner: Manner, under_way: UnderWay) -> http::Response<Body> {
     let (mut head, whole) = response.into_parts();
+    let length = whole.len();
     let pieces = match manner {
-        Manner::Whole | Manner::Reset => {
-            return http::Response::from_parts(head, Either::Left(Full::new(whole)));
-        }
-        Manner::Trickle { bytes_per_s } => trickle(whole.clone(), bytes_per_s).boxed(),
-        Manner::Cut { keep } => cut(whole.slice(..keep.min(whole.len()))).boxed(),
+        // There is nothing to hold back of a body that is not there.
+        _ if whole.is_empty() => None,
+        Manner::Whole | Manner::Reset => None,
+        Manner::Trickle { bytes_per_s } => Some(trickle(whole.clone(), bytes_per_s).boxed()),
+        Manner::Cut { keep } => Some(cut(whole.slice(..keep.min(length))).boxed()),
     };
-    head.headers
-        .insert(CONTENT_LENGTH, HeaderValue::from(whole.len()));
-    let body = StreamBody::new(pieces.map(|piece| piece.map(Frame::data)));
-    http::Response::from_parts(head, Either::Right(BodyExt::boxed_unsync(body)))
+    let content = match pieces {
+        None => Either::Left(Full::new(whole)),
+        Some(pieces) => {
+            head.headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+            let body = StreamBody::new(pieces.map(|piece| piece.map(Frame::data)));
+            Either::Right(BodyExt::boxed_unsync(body))
+        }
+    };
+    http::Response::from_parts(
+        head,
+        Body {
+            content,
+            _under_way: under_way,
+        },
+    )
 }
 
 /// Ten pieces a second, or a byte at a time where that is more than asked for.
 fn trickle(whole: Bytes, bytes_per_s: u64) -> impl futures::Stream<Item = io::Result<Bytes>> + Send {
     let bytes_per_s = bytes_per_s.max(1);
     let piece = usize::try_from(bytes_per_s / 10).unwrap_or(usize::MAX).max(1);
-    let pause = Duration::from_millis(1000 * piece as u64 / bytes_per_s);
+    let pause = Duration::from_secs_f64(piece as f64 / bytes_per_s as f64);
     stream::unfold(whole, move |mut rest| async move {
         if rest.is_empty() {
             return None;

@@ -182,7 +182,12 @@ impl Fault {
             Effect::LatencyRange { min_ms, max_ms, .. } if min_ms > max_ms => {
                 range("min_ms", "at most max_ms")
             }
-            Effect::SlowBody { bytes_per_s: 0 } => range("bytes_per_s", "at least 1"),
+            Effect::SlowBody { bytes_per_s } if !(1..=1_000_000_000).contains(&bytes_per_s) => {
+                range("bytes_per_s", "between 1 and 1000000000")
+            }
+            Effect::Latency { ms } | Effect::LatencyRange { max_ms: ms, .. } if ms > 600_000 => {
+                range("latency", "at most 600000 ms")
+            }
             _ => Ok(()),
         }
     }
@@ -213,6 +218,15 @@ impl Fault {
                 .operation
                 .as_deref()
                 .is_none_or(|asked| Some(asked) == operation)
+    }
+}
+
+impl Meeting {
+    /// What was met, for the journal.
+    pub(crate) fn name(self) -> Option<String> {
+        let effect = self.effect.map(|effect| effect.name());
+        effect
+            .or_else(|| (!self.delay.is_zero()).then(|| format!("latency of {} ms", self.delay.as_millis())))
     }
 }
 

@@ -17,6 +17,10 @@ pub(crate) const DEFAULT_CAPACITY: usize = 1000;
 /// How much of a body is kept: 16 KiB.
 pub(crate) const BODY_KEPT: usize = 16 * 1024;
 
+/// How many headers are kept, and how much of each.
+const HEADERS_KEPT: usize = 64;
+const HEADER_KEPT: usize = 2 * 1024;
+
 /// One request and what became of it.
 #[derive(Clone, Debug, JsonSchema, Serialize)]
 #[non_exhaustive]
@@ -211,11 +215,11 @@ impl Calls {
 /// Shows headers and body without a secret.
 pub(crate) fn message(headers: &http::HeaderMap, body: &[u8], redactor: &Redactor<'_>) -> Message {
     let shown = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
-        let value = String::from_utf8_lossy(value.as_bytes());
-        (name.to_string(), redactor.header(name, &value))
+        let value = String::from_utf8_lossy(&value.as_bytes()[..value.len().min(HEADER_KEPT)]);
+        (redactor.plain(name.as_str()), redactor.header(name, &value))
     };
     Message {
-        headers: headers.iter().map(shown).collect(),
+        headers: headers.iter().take(HEADERS_KEPT).map(shown).collect(),
         body: redactor.body(body, BODY_KEPT),
         body_length: body.len(),
     }

@@ -73,6 +73,11 @@ fn nobody_listens(error: &anyhow::Error) -> bool {
 }
 
 fn serve(settings: &Settings) -> anyhow::Result<()> {
+    // Read before anything else, so that a parent that ends meanwhile is missed.
+    #[cfg(unix)]
+    let parent = std::os::unix::process::parent_id();
+    #[cfg(not(unix))]
+    let parent = 0;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let server = settings.builder()?.start().await?;
@@ -86,7 +91,7 @@ fn serve(settings: &Settings) -> anyhow::Result<()> {
         }
         let orphaned = async {
             if settings.ends_with_parent() {
-                orphaned().await
+                orphaned(parent).await
             } else {
                 std::future::pending().await
             }
@@ -95,7 +100,11 @@ fn serve(settings: &Settings) -> anyhow::Result<()> {
             asked = interrupted() => asked.context("cannot listen for signals")?,
             () = orphaned => {}
         }
-        server.shutdown().await;
+        tokio::select! {
+            () = server.shutdown() => {}
+            // Whoever asks twice does not want to wait.
+            _ = interrupted() => {}
+        }
         Ok(())
     })
 }
@@ -127,16 +136,18 @@ async fn interrupted() -> io::Result<()> {
 }
 
 /// Returns when the process that started this one is gone.
-async fn orphaned() {
+async fn orphaned(parent: u32) {
     #[cfg(unix)]
     {
-        let parent = std::os::unix::process::parent_id();
         while std::os::unix::process::parent_id() == parent {
             tokio::time::sleep(std::time::Duration::from_millis(200)).await;
         }
     }
     #[cfg(not(unix))]
-    std::future::pending::<()>().await;
+    {
+        let _ = parent;
+        std::future::pending::<()>().await;
+    }
 }
 
 fn print_access(server: &MockServer) -> anyhow::Result<()> {

@@ -21,7 +21,7 @@ use crate::body::{self, CONTROL_LIMIT, Unread, VENDOR_LIMIT};
 use crate::call::{Peer, Request, Response, empty, json};
 use crate::clock::Clock;
 use crate::control::{self, Gate, Token};
-use crate::delivery::{self, Body, Delivery, Manner};
+use crate::delivery::{self, Body, Delivery, Manner, Traffic};
 use crate::faults::Effect;
 use crate::handle::WorldHandle;
 use crate::mock::Mock;
@@ -34,6 +34,8 @@ use crate::worlds::{Premises, Worlds};
 
 /// How long a client may take over its request head before it is cut off.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a server that was told to stop waits for requests that have begun.
+const DRAIN: Duration = Duration::from_secs(30);
 /// How many requests a client may have under way on one HTTP/2 connection.
 const STREAMS: u32 = 200;
 /// How often idle worlds are looked for.
@@ -552,9 +554,11 @@ async fn exchange<I>(io: I, fuse: Fuse, peer: SocketAddr, door: Arc<Door>, mut s
 where
     I: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
+    let traffic = Arc::new(Traffic::default());
     let service = service_fn(|request| {
         let door = Arc::clone(&door);
         let fuse = fuse.clone();
+        let under_way = traffic.begin();
         async move {
             let (response, how) = door.respond(request, peer).await;
             if !how.delay.is_zero() {
@@ -564,7 +568,7 @@ where
                 fuse.blow();
                 return Err(Reset);
             }
-            Ok::<http::Response<Body>, Reset>(delivery::send(response, how.manner))
+            Ok::<http::Response<Body>, Reset>(delivery::send(response, how.manner, under_way))
         }
     });
     let mut builder = auto::Builder::new(TokioExecutor::new());
@@ -580,12 +584,35 @@ where
     let mut connection = std::pin::pin!(connection);
     tokio::select! {
         // A broken connection is the client's affair; there is nobody left to tell.
-        _ = connection.as_mut() => {}
-        () = told(&mut stopped) => {
-            connection.as_mut().graceful_shutdown();
-            let _ = connection.await;
-        }
+        _ = connection.as_mut() => return,
+        () = unused(&traffic) => return,
+        () = told(&mut stopped) => connection.as_mut().graceful_shutdown(),
     }
+    tokio::select! {
+        _ = connection => {}
+        () = finished(&traffic) => {}
+    }
+}
+
+/// Returns when a client has had time enough for its first request and has not sent one.
+async fn unused(traffic: &Traffic) {
+    tokio::time::sleep(HEAD_TIMEOUT).await;
+    if !traffic.is_untouched() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Returns when every request that has begun is answered, and its answer has had a moment to leave; or when the
+/// patience is over. A client that keeps its connection open is not waited for.
+async fn finished(traffic: &Traffic) {
+    let all_answered = async {
+        let mut quiet = 0;
+        while quiet < 3 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            quiet = if traffic.is_at_rest() { quiet + 1 } else { 0 };
+        }
+    };
+    let _ = tokio::time::timeout(DRAIN, all_answered).await;
 }
 
 /// Returns when the server is told to stop, or is gone.

@@ -26,7 +26,7 @@ use crate::mock::{Answer, Circumstances, Mock};
 use crate::redact::Redactor;
 use crate::refusal::Refusal;
 use crate::seed::{self, IssuedSeeds, Misplaced, Order, Register, SeedError, Seeds};
-use crate::store::State;
+use crate::store::{Memory, State};
 
 /// The header in which `Explain::InHeader` says why.
 const REASON: HeaderName = HeaderName::from_static("x-keyway-reason");
@@ -97,6 +97,16 @@ impl Stage {
         self.0[index(vendor)]
             .get_or_init(|| async { Mock::new(vendor, clock).await.0 })
             .await
+    }
+}
+
+impl Stage {
+    /// The stores of the vendors that have been called.
+    fn stores(&self) -> Vec<&Memory> {
+        self.0
+            .iter()
+            .filter_map(|mock| Some(&mock.get()?.store))
+            .collect()
     }
 }
 
@@ -193,7 +203,9 @@ impl World {
         self.counters
             .count(vendor, answer.operation, answer.response.status());
         if self.journal.is_kept() {
-            let redactor = Redactor { store: &mock.store };
+            let redactor = Redactor {
+                stores: stage.stores(),
+            };
             let target = request
                 .uri()
                 .query()
@@ -202,14 +214,18 @@ impl World {
                 number: 0,
                 at: now,
                 vendor,
-                method: request.method().to_string(),
-                target: redactor.target(&target),
+                method: redactor.plain(request.method().as_str()),
+                target: redactor.plain(&target),
                 operation: answer.operation.map(str::to_owned),
                 principal: answer.principal,
                 status: (manner != Manner::Reset).then(|| answer.response.status().as_u16()),
-                reason: answer.reason,
-                violations: answer.violations,
-                fault: meeting.effect.map(|effect| effect.name()),
+                reason: answer.reason.map(|reason| redactor.plain(&reason)),
+                violations: answer
+                    .violations
+                    .iter()
+                    .map(|violation| redactor.plain(violation))
+                    .collect(),
+                fault: meeting.name(),
                 took_us: u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
                 request: journal::message(request.headers(), request.body(), &redactor),
                 response: journal::message(answer.response.headers(), answer.response.body(), &redactor),
@@ -282,6 +298,17 @@ impl World {
     pub fn assume(&self, setting: &str) -> Result<(), AssumptionError> {
         let mut assumptions = self.assumptions.write();
         Arc::make_mut(&mut assumptions).switch(setting)
+    }
+
+    /// Switches several assumptions, or none of them.
+    pub(crate) fn assume_all(&self, settings: impl Iterator<Item = String>) -> Result<(), AssumptionError> {
+        let mut assumptions = self.assumptions.write();
+        let mut switched = Assumptions::clone(&assumptions);
+        for setting in settings {
+            switched.switch(&setting)?;
+        }
+        *assumptions = Arc::new(switched);
+        Ok(())
     }
 
     fn stage(&self) -> Arc<Stage> {

@@ -102,10 +102,12 @@ impl Respond for Player {
             *whole.uri_mut() = target;
         }
         let meeting = block_on(self.world.meet(self.vendor, request.method.as_str(), &path));
+        if meeting.effect == Some(crate::faults::Effect::ResetBefore) {
+            return of_the_wire();
+        }
         let (response, delivery) = block_on(self.world.answer(self.vendor, &whole, &path, meeting));
         if delivery.manner != crate::delivery::Manner::Whole {
-            let why = "this fault is one of the wire and needs keyway's own server";
-            return ResponseTemplate::new(501).set_body_string(why);
+            return of_the_wire();
         }
         let mut template = ResponseTemplate::new(response.status().as_u16()).set_delay(delivery.delay);
         for (name, value) in response.headers() {
@@ -114,4 +116,9 @@ impl Respond for Player {
         // `set_body_bytes` sets no content type of its own, so the vendor's stays.
         template.set_body_bytes(response.into_body().to_vec())
     }
+}
+
+/// The answer instead of what wiremock cannot do.
+fn of_the_wire() -> ResponseTemplate {
+    ResponseTemplate::new(501).set_body_string("this fault is one of the wire and needs keyway's own server")
 }

@@ -1,6 +1,7 @@
 //! The store in memory: the default, gone with the process.
 
 use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use subtle::ConstantTimeEq as _;
 
+use super::snapshot::HIGHEST_NUMBER;
 use super::{
     Collection, Credential, Digest, Document, Kind, LastUse, Life, Lookup, NewCredential, Order, Reach,
     Revocation, Seal, Slice, Standing, State, Window,
@@ -100,6 +102,12 @@ enum Only {
 }
 
 impl Shelf {
+    /// Whether its numbers and documents are what the mock itself would have put there.
+    pub(super) fn is_sound(&self) -> bool {
+        let sound = |document: &Document| document.body.is_object() && document.sequence <= HIGHEST_NUMBER;
+        self.last_sequence <= HIGHEST_NUMBER && self.documents.values().all(sound)
+    }
+
     fn append(&mut self, id: Option<String>, body: Value, keep: usize) -> Document {
         self.last_sequence += 1;
         let sequence = self.last_sequence;
@@ -153,21 +161,27 @@ impl Memory {
         bool::from(known.bytes().ct_eq(digest.bytes())).then(|| Arc::clone(credential))
     }
 
-    /// Where the first secret that was ever issued stands in a text, and how long it is.
-    pub(crate) fn first_secret(&self, text: &str) -> Option<(usize, usize)> {
+    /// Where the secrets stand in a text that were issued here.
+    pub(crate) fn secrets_in(&self, text: &str) -> Vec<Range<usize>> {
         let kept = self.credentials.read();
-        let starts = text.as_bytes().windows(3).enumerate();
-        starts.into_iter().find_map(|(at, start)| {
-            let lengths = kept.outlines.get(start)?;
-            let issued = |length: &u16| {
-                let length = usize::from(*length);
-                let candidate = text.get(at..at + length)?;
-                kept.by_digest
-                    .contains_key(&Digest::of(candidate))
-                    .then_some((at, length))
+        let mut found: Vec<Range<usize>> = Vec::new();
+        for (at, start) in text.as_bytes().windows(3).enumerate() {
+            let Some(lengths) = kept.outlines.get(start) else {
+                continue;
             };
-            lengths.iter().rev().find_map(issued)
-        })
+            if found.last().is_some_and(|last| at < last.end) {
+                continue;
+            }
+            let issued = |length: &u16| {
+                let candidate = at..at + usize::from(*length);
+                let text = text.get(candidate.clone())?;
+                kept.by_digest
+                    .contains_key(&Digest::of(text))
+                    .then_some(candidate)
+            };
+            found.extend(lengths.iter().rev().find_map(issued));
+        }
+        found
     }
 
     /// Everything there is, to be put back later.

@@ -13,6 +13,9 @@ use serde_json::{Map, Value};
 use super::memory::Shelf;
 use super::{Credential, Digest, Kind, LastUse, Life, Outline, Seal};
 
+/// Numbers beyond this are not exact in JSON.
+pub(super) const HIGHEST_NUMBER: u64 = 1 << 53;
+
 /// Documents by collection and tenant.
 type Shelves = HashMap<String, HashMap<String, Shelf>>;
 
@@ -60,13 +63,31 @@ impl State {
         }
     }
 
-    /// Whether every digest is one; what is not would silently lock somebody out.
+    /// Whether it can be lived with; what cannot would lock somebody out, or end in a panic later.
     pub(crate) fn check(&self) -> Result<(), &'static str> {
-        let sound = |kept: &Kept| Digest::from_hex(&kept.sha256).is_some();
-        if self.credentials.iter().all(sound) {
+        if !self
+            .credentials
+            .iter()
+            .all(|kept| Digest::from_hex(&kept.sha256).is_some())
+        {
+            return Err("a sha256 is not 64 hexadecimal digits");
+        }
+        if self
+            .last_numbers
+            .iter()
+            .any(|(_, number)| *number > HIGHEST_NUMBER)
+        {
+            return Err("a last number is beyond 2^53");
+        }
+        if self
+            .documents
+            .values()
+            .flat_map(HashMap::values)
+            .all(Shelf::is_sound)
+        {
             Ok(())
         } else {
-            Err("a sha256 is not 64 hexadecimal digits")
+            Err("a document is no object, or its number is beyond 2^53")
         }
     }
 
