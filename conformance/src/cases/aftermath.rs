@@ -64,7 +64,10 @@ async fn try_once_more(
         let Some(turn) = statuses.iter().position(|status| !is_refusal(*status)) else {
             continue;
         };
-        if let (true, Some(id)) = (statuses.iter().any(|status| (200..300).contains(status)), &entry.id) {
+        if let (true, Some(id)) = (
+            statuses.iter().any(|status| (200..300).contains(status)),
+            &entry.id,
+        ) {
             scene.mark_working(id);
         }
         let told = format!(
@@ -87,12 +90,7 @@ async fn try_once_more(
 }
 
 /// What a key is answered, use after use.
-async fn uses(
-    session: &Session,
-    entry: &Entry,
-    request: &Request,
-    tries: usize,
-) -> Result<Vec<u16>, Stop> {
+async fn uses(session: &Session, entry: &Entry, request: &Request, tries: usize) -> Result<Vec<u16>, Stop> {
     let holder = Caller {
         tenant: None,
         credential: entry.secret.as_deref().map(Credential::key),
