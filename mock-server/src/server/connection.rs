@@ -1,0 +1,135 @@
+//! Connections: from their acceptance to their end, which is the client's, a fault's or the server's.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+
+use super::door::Door;
+use crate::delivery::{self, Body, Manner, Traffic};
+use crate::wire::{Fuse, Wire};
+
+/// How long a client may take over its request head before it is cut off.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a server that was told to stop waits for requests that have begun.
+const DRAIN: Duration = Duration::from_secs(30);
+/// How many requests a client may have under way on one HTTP/2 connection.
+const STREAMS: u32 = 200;
+/// How often idle worlds are looked for.
+const SWEEP: Duration = Duration::from_secs(5);
+
+pub(super) async fn serve(listener: TcpListener, door: Arc<Door>, mut stopped: watch::Receiver<bool>) {
+    let mut connections = tokio::task::JoinSet::new();
+    let mut sweep = tokio::time::interval(SWEEP);
+    loop {
+        tokio::select! {
+            () = told(&mut stopped) => break,
+            _ = sweep.tick() => door.worlds.sweep(),
+            Some(_) = connections.join_next(), if !connections.is_empty() => {}
+            accepted = listener.accept() => match accepted {
+                Ok((stream, peer)) => {
+                    connections.spawn(converse(stream, peer, Arc::clone(&door), stopped.clone()));
+                }
+                // Out of file descriptors, most likely: let connections end before accepting the next.
+                Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+            },
+        }
+    }
+    drop(listener);
+    while connections.join_next().await.is_some() {}
+}
+
+/// Stands for the answer that is not sent: hyper closes the connection, and [`Wire`] makes that a reset.
+#[derive(Debug, thiserror::Error)]
+#[error("reset by an injected fault")]
+struct Reset;
+
+async fn converse(stream: TcpStream, peer: SocketAddr, door: Arc<Door>, stopped: watch::Receiver<bool>) {
+    let _ = stream.set_nodelay(true);
+    let (wire, fuse) = Wire::new(stream);
+    #[cfg(feature = "tls")]
+    if let Some(tls) = &door.tls {
+        let greeted = tokio::time::timeout(HEAD_TIMEOUT, tls.acceptor().accept(wire)).await;
+        if let Ok(Ok(wire)) = greeted {
+            exchange(wire, fuse, peer, Arc::clone(&door), stopped).await;
+        }
+        return;
+    }
+    exchange(wire, fuse, peer, door, stopped).await;
+}
+
+async fn exchange<I>(io: I, fuse: Fuse, peer: SocketAddr, door: Arc<Door>, mut stopped: watch::Receiver<bool>)
+where
+    I: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    let traffic = Arc::new(Traffic::default());
+    let service = service_fn(|request| {
+        let door = Arc::clone(&door);
+        let fuse = fuse.clone();
+        let under_way = traffic.begin();
+        async move {
+            let (response, how) = door.respond(request, peer).await;
+            if !how.delay.is_zero() {
+                tokio::time::sleep(how.delay).await;
+            }
+            if how.manner == Manner::Reset {
+                fuse.blow();
+                return Err(Reset);
+            }
+            Ok::<http::Response<Body>, Reset>(delivery::send(response, how.manner, under_way))
+        }
+    });
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(STREAMS);
+    let connection = builder.serve_connection(TokioIo::new(io), service);
+    let mut connection = std::pin::pin!(connection);
+    tokio::select! {
+        // A broken connection is the client's affair; there is nobody left to tell.
+        _ = connection.as_mut() => return,
+        () = unused(&traffic) => return,
+        () = told(&mut stopped) => connection.as_mut().graceful_shutdown(),
+    }
+    tokio::select! {
+        _ = connection => {}
+        () = finished(&traffic) => {}
+    }
+}
+
+/// Returns when a client has had time enough for its first request and has not sent one.
+async fn unused(traffic: &Traffic) {
+    tokio::time::sleep(HEAD_TIMEOUT).await;
+    if !traffic.is_untouched() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Returns when every request that has begun is answered, and its answer has had a moment to leave; or when the
+/// patience is over. A client that keeps its connection open is not waited for.
+async fn finished(traffic: &Traffic) {
+    let all_answered = async {
+        let mut quiet = 0;
+        while quiet < 3 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            quiet = if traffic.is_at_rest() { quiet + 1 } else { 0 };
+        }
+    };
+    let _ = tokio::time::timeout(DRAIN, all_answered).await;
+}
+
+/// Returns when the server is told to stop, or is gone.
+async fn told(stopped: &mut watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|stop| *stop).await;
+}

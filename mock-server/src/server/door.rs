@@ -1,0 +1,177 @@
+//! Which world, vendor or control plane a request is for, and that its body is read before it gets there.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use http::{HeaderValue, StatusCode, header};
+use hyper::body::Incoming;
+use keyway_openapi::Vendor;
+
+use crate::body::{self, CONTROL_LIMIT, Unread, VENDOR_LIMIT};
+use crate::call::{Peer, Request, Response, empty, json};
+use crate::control::{self, Gate, Token};
+use crate::delivery::{Delivery, Manner};
+use crate::faults::Effect;
+use crate::refusal::Refusal;
+#[cfg(feature = "tls")]
+use crate::tls::Tls;
+use crate::world::World;
+use crate::worlds::Worlds;
+
+/// Where requests come in.
+#[derive(Clone, Debug)]
+pub(super) struct Door {
+    pub(super) worlds: Arc<Worlds>,
+    pub(super) leads: Leads,
+    pub(super) token: Option<Token>,
+    #[cfg(feature = "tls")]
+    pub(super) tls: Option<Tls>,
+}
+
+/// What a door leads to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Leads {
+    Everywhere,
+    ToVendors,
+    ToControl,
+}
+
+impl Door {
+    pub(super) async fn respond(
+        &self,
+        request: http::Request<Incoming>,
+        peer: SocketAddr,
+    ) -> (Response, Delivery) {
+        let path = request.uri().path().to_owned();
+        let Some((world, id, below)) = self.worlds.find(&path) else {
+            return plainly(not_here(&self.worlds, "this world is not, or is no more"));
+        };
+        let control = below.strip_prefix(control::ROOT);
+        let control = control.filter(|below| below.is_empty() || below.starts_with('/'));
+        match (control, self.leads) {
+            (Some(below), Leads::Everywhere | Leads::ToControl) => {
+                return plainly(self.control(&world, id, request, peer, below).await);
+            }
+            (Some(_), Leads::ToVendors) => {
+                return plainly(not_here(&self.worlds, "the control plane is elsewhere"));
+            }
+            (None, Leads::ToControl) => {
+                return plainly(not_here(&self.worlds, "only the control plane is here"));
+            }
+            (None, _) => {}
+        }
+        match self.worlds.vendor(below) {
+            None => plainly(not_here(&self.worlds, "no vendor is served under this path")),
+            Some((vendor, "")) => self.play(&world, vendor, request, peer, "/").await,
+            Some((vendor, path)) => self.play(&world, vendor, request, peer, path).await,
+        }
+    }
+
+    async fn control(
+        &self,
+        world: &Arc<World>,
+        id: Option<&str>,
+        request: http::Request<Incoming>,
+        peer: SocketAddr,
+        below: &str,
+    ) -> Response {
+        let refused = |problem: &str| json(StatusCode::FORBIDDEN, &serde_json::json!({ "error": problem }));
+        let gate = Gate::for_caller(
+            request.headers(),
+            host(request.uri()).as_ref(),
+            peer.ip(),
+            self.token.as_ref(),
+        );
+        match gate {
+            // Whoever keeps a container alive asks from elsewhere, and learns nothing else.
+            _ if control::is_harmless(request.method(), below) => {}
+            Gate::Open => {}
+            Gate::ForeignOrigin => {
+                return refused("the control plane is not for pages of other origins or foreign host names");
+            }
+            Gate::NoToken => {
+                return refused(
+                    "the control plane is for this machine, or with the token of --control-token-file",
+                );
+            }
+        }
+        match whole(request, peer, CONTROL_LIMIT).await {
+            Ok(request) => control::respond(&self.worlds, world, id, &request, below).await,
+            Err(unread) => unread_as(
+                &unread,
+                json(StatusCode::PAYLOAD_TOO_LARGE, &"the body is over 256 MiB"),
+            ),
+        }
+    }
+
+    async fn play(
+        &self,
+        world: &World,
+        vendor: Vendor,
+        request: http::Request<Incoming>,
+        peer: SocketAddr,
+        path: &str,
+    ) -> (Response, Delivery) {
+        let meeting = world.meet(vendor, request.method().as_str(), path).await;
+        if meeting.effect == Some(Effect::ResetBefore) {
+            let reset = Delivery {
+                delay: meeting.delay,
+                manner: Manner::Reset,
+            };
+            return (empty(StatusCode::OK), reset);
+        }
+        match whole(request, peer, VENDOR_LIMIT).await {
+            Ok(request) => world.answer(vendor, &request, path, meeting).await,
+            Err(unread) => {
+                let too_large = world.refuse(vendor, Refusal::TooLarge).await;
+                plainly(unread_as(&unread, too_large))
+            }
+        }
+    }
+}
+
+fn plainly(response: Response) -> (Response, Delivery) {
+    (response, Delivery::default())
+}
+
+async fn whole(request: http::Request<Incoming>, peer: SocketAddr, limit: usize) -> Result<Request, Unread> {
+    let (head, body) = request.into_parts();
+    let mut request = Request::from_parts(head, body::read(body, limit).await?);
+    request.extensions_mut().insert(Peer(peer.ip()));
+    if let Some(host) = host(request.uri()) {
+        request.headers_mut().insert(header::HOST, host);
+    }
+    Ok(request)
+}
+
+/// The host that a target names: always in HTTP/2, and in HTTP/1.1 sometimes, where it goes before the header
+/// (RFC 9112, 3.2.2).
+fn host(target: &http::Uri) -> Option<HeaderValue> {
+    HeaderValue::from_str(target.authority()?.as_str()).ok()
+}
+
+/// The answer to a body that could not be read. Unless its end was reached the connection cannot be used again.
+fn unread_as(unread: &Unread, too_large: Response) -> Response {
+    match unread {
+        Unread::TooLarge { drained: true } => too_large,
+        Unread::TooLarge { drained: false } => closing(too_large),
+        Unread::Broken => closing(empty(StatusCode::BAD_REQUEST)),
+        Unread::Late => closing(empty(StatusCode::REQUEST_TIMEOUT)),
+    }
+}
+
+fn closing(mut response: Response) -> Response {
+    response
+        .headers_mut()
+        .insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
+}
+
+/// The answer to a path of no world or vendor: it says where the vendors are.
+fn not_here(worlds: &Worlds, message: &str) -> Response {
+    let roots: Vec<_> = worlds.vendors().map(|vendor| format!("/{vendor}")).collect();
+    json(
+        StatusCode::NOT_FOUND,
+        &serde_json::json!({ "message": message, "vendors": roots }),
+    )
+}
