@@ -4,14 +4,15 @@ use std::fmt;
 use std::pin::Pin;
 
 use keyway_openapi::Vendor;
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::profile::{Profile, Situation, Statement};
 use crate::scene::Scene;
 use crate::stop::Stop;
 
 /// What became of a case, from best to worst.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
     /// Not asked of this target; the detail says why.
@@ -22,6 +23,8 @@ pub enum Outcome {
     Observed,
     /// A practice was not kept. Nobody promised it.
     Warn,
+    /// It would be a failure, and the list of expected failures names it.
+    Expected,
     /// The case could not be carried out; that is no judgement of the target.
     Error,
     /// A promise of the vendor, or a duty of a standard, was broken.
@@ -30,13 +33,14 @@ pub enum Outcome {
 
 impl Outcome {
     /// All of them, in the order of a summary.
-    pub const ALL: [Outcome; 6] = [
+    pub const ALL: [Outcome; 7] = [
         Outcome::Pass,
         Outcome::Fail,
         Outcome::Warn,
         Outcome::Observed,
         Outcome::Skip,
         Outcome::Error,
+        Outcome::Expected,
     ];
 
     /// The word in reports.
@@ -46,6 +50,7 @@ impl Outcome {
             Outcome::Pass => "pass",
             Outcome::Observed => "observed",
             Outcome::Warn => "warn",
+            Outcome::Expected => "expected",
             Outcome::Error => "error",
             Outcome::Fail => "fail",
         }
@@ -53,7 +58,7 @@ impl Outcome {
 }
 
 /// On what ground a case is judged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Basis {
     /// The vendor's documentation.

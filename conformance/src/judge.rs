@@ -11,6 +11,8 @@ pub(crate) struct Finding {
     pub(crate) source: String,
     pub(crate) expected: String,
     pub(crate) seen: String,
+    /// The place in the transcript of the answer it was seen in, or of the last one before.
+    pub(crate) exchange: Option<usize>,
 }
 
 /// By what is judged: what the vendor says, and what holds if it says nothing.
@@ -29,6 +31,7 @@ impl Measure<'_> {
             source,
             expected: expected.into(),
             seen: format!("answered {status}"),
+            exchange: None,
         }
     }
 }

@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use keyway_conformance::{
-    Colour, Exit, Format, Interrupt, PlainHttp, Report, Selection, Standing, Target, catalogue, run_with,
+    Colour, Exit, Format, Interrupt, PlainHttp, Rendered, Report, Screen, Selection, Standing, Target,
+    catalogue, report_schema, run_with,
 };
 use keyway_openapi::Vendor;
 
@@ -47,6 +48,18 @@ enum Action {
     Run(RunArgs),
     /// List every case, what it demands, and by what it is judged on each vendor
     List,
+    /// Print the JSON Schema of what the suite writes
+    Schema {
+        /// Of what
+        #[arg(value_enum)]
+        of: Described,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Described {
+    /// The report in JSON
+    Report,
 }
 
 #[derive(Args, Default)]
@@ -60,12 +73,15 @@ struct RunArgs {
     /// Ask only the cases whose id fits, as in 'revoke/*'
     #[arg(long, value_name = "GLOB")]
     case: Option<String>,
-    /// How the report is written
+    /// How the report is written to standard output, or to the file of --output
     #[arg(long, value_enum, default_value = "text")]
     format: Written,
     /// Write the report to a file instead of standard output
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Write it to a file in one more form, as in junit=report.xml; may be given several times
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = copy)]
+    report: Vec<Copy>,
     /// Send keys over plain HTTP to another machine, where they can be read on the way
     #[arg(long)]
     allow_plain_http: bool,
@@ -73,9 +89,42 @@ struct RunArgs {
 
 #[derive(Clone, Copy, Default, ValueEnum)]
 enum Written {
+    /// A table for a terminal, and what is wrong
     #[default]
     Text,
+    /// Everything, for programs (see `schema report`)
     Json,
+    /// XML for CI servers
+    Junit,
+    /// For the summary page of a CI run
+    Markdown,
+    /// One page for a browser that needs nothing else
+    Html,
+    /// Test Anything Protocol, version 14
+    Tap,
+}
+
+/// One more form of the report, and where it goes.
+#[derive(Clone)]
+struct Copy {
+    format: Written,
+    path: PathBuf,
+}
+
+fn copy(text: &str) -> Result<Copy, String> {
+    let (format, path) = text
+        .split_once('=')
+        .filter(|(_, path)| !path.is_empty())
+        .ok_or("it takes FORMAT=FILE, as in junit=report.xml")?;
+    let known = Written::value_variants()
+        .iter()
+        .filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned()));
+    let format = Written::from_str(format, false)
+        .map_err(|_| format!("the formats are {}", known.collect::<Vec<_>>().join(", ")))?;
+    Ok(Copy {
+        format,
+        path: PathBuf::from(path),
+    })
 }
 
 #[tokio::main]
@@ -83,6 +132,9 @@ async fn main() -> ExitCode {
     let command = Command::parse();
     let args = match command.action {
         Some(Action::List) => return list(),
+        Some(Action::Schema {
+            of: Described::Report,
+        }) => return print(&report_schema()),
         Some(Action::Run(args)) => args,
         None => command.run,
     };
@@ -226,24 +278,70 @@ fn selection(args: &RunArgs) -> Selection {
         .map_or_else(Selection::all, Selection::matching)
 }
 
-/// Writes the report; returns how many secrets had to be taken out.
+/// Writes the report in every form that is wanted; returns how many secrets had to be taken out.
 fn write(args: &RunArgs, report: &Report) -> anyhow::Result<usize> {
-    let format = match args.format {
-        Written::Json => Format::Json,
-        Written::Text if args.output.is_none() && is_colourful() => Format::Text(Colour::Always),
-        Written::Text => Format::Text(Colour::Never),
+    let screen = if args.output.is_none() {
+        screen()
+    } else {
+        Screen::default()
     };
-    let rendered = report.render(format);
-    match &args.output {
-        Some(path) => replace(path, rendered.text.as_bytes())?,
-        None => std::io::stdout().write_all(rendered.text.as_bytes())?,
+    let first = report.render(args.format.on(screen));
+    let copies: Vec<(&Path, Rendered)> = args
+        .report
+        .iter()
+        .map(|copy| {
+            (
+                copy.path.as_path(),
+                report.render(copy.format.on(Screen::default())),
+            )
+        })
+        .collect();
+    // Files first: standard output may be closed.
+    let files = args.output.as_deref().map(|path| (path, &first));
+    for (path, rendered) in files
+        .into_iter()
+        .chain(copies.iter().map(|(path, rendered)| (*path, rendered)))
+    {
+        replace(path, rendered.text.as_bytes())?;
     }
-    Ok(rendered.leaks)
+    if args.output.is_none() {
+        std::io::stdout().write_all(first.text.as_bytes())?;
+    }
+    let leaks = copies.iter().map(|(_, rendered)| rendered.leaks);
+    Ok(leaks.chain([first.leaks]).max().unwrap_or_default())
 }
 
-fn is_colourful() -> bool {
+impl Written {
+    fn on(self, screen: Screen) -> Format {
+        match self {
+            Written::Text => Format::Text(screen),
+            Written::Json => Format::Json,
+            Written::Junit => Format::Junit,
+            Written::Markdown => Format::Markdown,
+            Written::Html => Format::Html,
+            Written::Tap => Format::Tap,
+        }
+    }
+}
+
+/// What standard output is. COLUMNS says how wide it is where nothing else does, and where it is no terminal.
+fn screen() -> Screen {
+    let is_terminal = std::io::stdout().is_terminal();
     let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    std::io::stdout().is_terminal() && !refused
+    let said = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse().ok());
+    let measured = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    Screen {
+        colour: if is_terminal && !refused {
+            Colour::Always
+        } else {
+            Colour::Never
+        },
+        width: said
+            .filter(|columns| *columns > 0)
+            .or_else(|| if is_terminal { measured() } else { None }),
+    }
 }
 
 /// Writes beside the file and renames, so that nobody ever reads half a report.
@@ -277,6 +375,10 @@ fn list() -> ExitCode {
         }
         text.push('\n');
     }
+    print(&text)
+}
+
+fn print(text: &str) -> ExitCode {
     // A reader that has seen enough closes the pipe; that is no failure.
     let _ = std::io::stdout().write_all(text.as_bytes());
     ExitCode::SUCCESS

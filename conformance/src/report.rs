@@ -1,23 +1,36 @@
 //! What came of a run, in one tree; the renderings are made from it and from nothing else.
 
+mod html;
 mod json;
+mod junit;
+mod markdown;
+mod tap;
 mod text;
+mod words;
 
+use std::time::Duration;
+
+use jiff::Timestamp;
 use keyway_openapi::Vendor;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::case::{Basis, Case, Outcome, Standing};
+use crate::evidence::Lines;
 use crate::judge::Finding;
 use crate::run::Side;
 use crate::vault::Vault;
 
+pub use json::schema;
+
 /// What came of one case on one vendor.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Verdict {
     /// The case.
     pub id: &'static str,
     /// The vendor.
+    #[schemars(schema_with = "json::vendor_schema")]
     pub vendor: Vendor,
     /// What came of it.
     pub outcome: Outcome,
@@ -35,11 +48,33 @@ pub struct Verdict {
     pub expected: String,
     /// What it showed; empty if there was none.
     pub seen: String,
+    /// As `seen`, without ids, times and measurements: the same in every run that sees the same.
+    pub observed: String,
+    /// Everything that was looked at, in order.
+    pub looks: Vec<Look>,
+    /// The request that was decisive, as a line for a shell in which variables stand for secrets; null where nothing is wrong.
+    pub curl: Option<String>,
+    /// How long the case took.
+    pub milliseconds: u64,
+}
+
+/// One thing that was looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[non_exhaustive]
+pub struct Look {
+    /// What came of it.
+    pub outcome: Outcome,
+    /// What it was to show.
+    pub expected: String,
+    /// What it showed.
+    pub seen: String,
+    /// As `seen`, without what differs from run to run.
+    pub observed: String,
 }
 
 impl Verdict {
     /// The worst finding decides; the ones as bad as it are told with it.
-    pub(crate) fn of(case: &Case, vendor: Vendor, findings: &[Finding]) -> Self {
+    pub(crate) fn of(case: &Case, vendor: Vendor, findings: &[Finding], lines: &Lines) -> Self {
         let worst = findings
             .iter()
             .map(|finding| finding.outcome)
@@ -49,14 +84,15 @@ impl Verdict {
             .iter()
             .filter(|finding| finding.outcome == worst)
             .collect();
-        let (expected, seen) = (
-            told(&decisive, |one| &one.expected),
-            told(&decisive, |one| &one.seen),
-        );
+        let expected = told(decisive.iter().map(|one| one.expected.as_str()));
+        let seen = told(decisive.iter().map(|one| one.seen.as_str()));
         let detail = match worst {
             Outcome::Pass | Outcome::Observed => seen.clone(),
             _ => format!("expected {expected}; seen: {seen}"),
         };
+        let looks = looks(findings, lines);
+        let observed = looks.iter().filter(|look| look.outcome == worst);
+        let observed = told(observed.map(|look| look.observed.as_str()));
         let (basis, source) = decisive
             .first()
             .map_or((Basis::Silent, String::new()), |finding| {
@@ -73,6 +109,10 @@ impl Verdict {
             codes: case.codes,
             expected,
             seen,
+            observed,
+            looks,
+            curl: None,
+            milliseconds: 0,
         }
     }
 
@@ -92,15 +132,35 @@ impl Verdict {
             codes: case.codes,
             expected: String::new(),
             seen: String::new(),
+            observed: String::new(),
+            looks: Vec::new(),
+            curl: None,
+            milliseconds: 0,
         }
     }
 }
 
-fn told(findings: &[&Finding], text: impl Fn(&Finding) -> &String) -> String {
-    let mut told: Vec<&str> = Vec::new();
+fn looks(findings: &[Finding], lines: &Lines) -> Vec<Look> {
+    let mut looks: Vec<Look> = Vec::new();
     for finding in findings {
-        if !told.contains(&text(finding).as_str()) {
-            told.push(text(finding));
+        let look = Look {
+            outcome: finding.outcome,
+            expected: finding.expected.clone(),
+            seen: finding.seen.clone(),
+            observed: lines.stable(&finding.seen),
+        };
+        if !looks.contains(&look) {
+            looks.push(look);
+        }
+    }
+    looks
+}
+
+fn told<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    let mut told: Vec<&str> = Vec::new();
+    for text in texts {
+        if !told.contains(&text) {
+            told.push(text);
         }
     }
     told.join("; ")
@@ -134,16 +194,34 @@ impl Exit {
 /// In what form a report is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// For people.
-    Text(Colour),
-    /// For programs.
+    /// For people at a terminal.
+    Text(Screen),
+    /// For programs; [`schema`] describes it.
     Json,
+    /// For CI servers that show test results: JUnit's XML.
+    Junit,
+    /// For the summary page of a CI run.
+    Markdown,
+    /// For people without a terminal: one page that needs nothing else.
+    Html,
+    /// For consumers of the Test Anything Protocol, version 14.
+    Tap,
+}
+
+/// What text is written on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Screen {
+    /// Whether it shows colours.
+    pub colour: Colour,
+    /// How many columns it has; none where lines may be of any length.
+    pub width: Option<usize>,
 }
 
 /// Whether text is coloured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Colour {
     /// Plain.
+    #[default]
     Never,
     /// With terminal colours.
     Always,
@@ -159,27 +237,43 @@ pub struct Rendered {
     pub leaks: usize,
 }
 
+/// What was judged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub(crate) struct Judged {
+    #[schemars(schema_with = "json::vendor_schema")]
+    pub(crate) vendor: Vendor,
+    /// The root of the server.
+    pub(crate) base_url: String,
+    /// Whether it was the mock inside the suite's own process, whose clock is turned.
+    pub(crate) embedded: bool,
+}
+
 /// What came of a run.
 #[derive(Clone)]
 pub struct Report {
     /// In the order of the catalogue, vendor by vendor.
     pub(crate) verdicts: Vec<Verdict>,
-    pub(crate) vendors: Vec<Vendor>,
+    pub(crate) judged: Vec<Judged>,
     pub(crate) not_set_up: Vec<(Vendor, String)>,
     pub(crate) made: usize,
     pub(crate) left: Vec<String>,
+    pub(crate) started: Timestamp,
+    pub(crate) took: Duration,
     interrupted: bool,
     vault: Vault,
 }
 
 impl Report {
-    pub(crate) fn of(sides: Vec<Side>, vault: Vault, interrupted: bool) -> Self {
+    pub(crate) fn of(sides: Vec<Side>, vault: Vault, interrupted: bool, started: Timestamp) -> Self {
+        let took = Timestamp::now().duration_since(started);
         let mut report = Self {
             verdicts: Vec::new(),
-            vendors: sides.iter().map(|side| side.vendor).collect(),
+            judged: Vec::new(),
             not_set_up: Vec::new(),
             made: 0,
             left: Vec::new(),
+            started,
+            took: Duration::try_from(took).unwrap_or_default(),
             interrupted,
             vault,
         };
@@ -188,16 +282,35 @@ impl Report {
             report.left.extend(side.left);
             report
                 .not_set_up
-                .extend(side.not_set_up.map(|reason| (side.vendor, reason)));
+                .extend(side.not_set_up.map(|reason| (side.judged.vendor, reason)));
+            report.judged.push(side.judged);
             report.verdicts.extend(side.verdicts);
         }
-        // The target's words are in the details, and a target may put anything there.
-        for verdict in &mut report.verdicts {
-            for text in [&mut verdict.detail, &mut verdict.expected, &mut verdict.seen] {
-                *text = report.vault.redact(text);
+        report.redact();
+        report
+    }
+
+    /// The target's words are in the details, and a target may put anything there.
+    fn redact(&mut self) {
+        let vault = self.vault.clone();
+        for verdict in &mut self.verdicts {
+            let of_looks = verdict
+                .looks
+                .iter_mut()
+                .flat_map(|look| [&mut look.expected, &mut look.seen, &mut look.observed]);
+            let texts = [
+                &mut verdict.detail,
+                &mut verdict.expected,
+                &mut verdict.seen,
+                &mut verdict.observed,
+            ]
+            .into_iter()
+            .chain(of_looks)
+            .chain(&mut verdict.curl);
+            for text in texts {
+                *text = vault.redact(text);
             }
         }
-        report
     }
 
     /// Every verdict.
@@ -258,11 +371,46 @@ impl Report {
     /// The report in its final form, searched for every secret that the run knows of.
     pub fn render(&self, format: Format) -> Rendered {
         let text = match format {
-            Format::Text(colour) => text::render(self, colour),
+            Format::Text(screen) => text::render(self, screen),
             Format::Json => json::render(self),
+            Format::Junit => junit::render(self),
+            Format::Markdown => markdown::render(self),
+            Format::Html => html::render(self),
+            Format::Tap => tap::render(self),
         };
         let (text, leaks) = self.vault.conceal(&text);
         Rendered { text, leaks }
+    }
+
+    fn vendors(&self) -> impl Iterator<Item = Vendor> {
+        self.judged.iter().map(|one| one.vendor)
+    }
+
+    /// The cases that were asked of any vendor, in the order of the catalogue.
+    fn ids(&self) -> Vec<&'static str> {
+        let mut ids: Vec<&str> = Vec::new();
+        for verdict in &self.verdicts {
+            if !ids.contains(&verdict.id) {
+                ids.push(verdict.id);
+            }
+        }
+        ids
+    }
+
+    /// What somebody has to look at, the worst first. What could not be set up is said once for its vendor, and not again
+    /// for every case.
+    fn troubles(&self) -> Vec<&Verdict> {
+        let worst_first = [Outcome::Fail, Outcome::Error, Outcome::Warn, Outcome::Expected];
+        let is_set_up = |vendor| !self.not_set_up.iter().any(|(other, _)| *other == vendor);
+        worst_first
+            .iter()
+            .flat_map(|outcome| {
+                self.verdicts
+                    .iter()
+                    .filter(move |verdict| verdict.outcome == *outcome)
+            })
+            .filter(|verdict| is_set_up(verdict.vendor))
+            .collect()
     }
 }
 
@@ -276,71 +424,4 @@ impl std::fmt::Debug for Report {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::cases::catalogue;
-
-    fn report(outcomes: &[Outcome], left: &[&str]) -> Report {
-        let verdicts = outcomes
-            .iter()
-            .zip(catalogue())
-            .map(|(outcome, case)| {
-                Verdict::without_findings(case, Vendor::Reten, *outcome, "a planted-secret")
-            })
-            .collect();
-        let left = left.iter().map(|name| (*name).to_owned()).collect();
-        let side = Side {
-            vendor: Vendor::Reten,
-            verdicts,
-            not_set_up: None,
-            made: 1,
-            left,
-        };
-        let vault = Vault::default();
-        vault.keep("planted-secret");
-        Report::of(vec![side], vault, false)
-    }
-
-    #[test]
-    fn a_failure_outweighs_keys_left_and_those_outweigh_errors() {
-        use Outcome::{Error, Fail, Observed, Pass, Skip, Warn};
-        for (outcomes, left, exit) in [
-            (&[Pass, Observed, Warn, Skip][..], &[][..], Exit::Clean),
-            (&[Pass, Error], &[], Exit::NotCarriedOut),
-            (&[Pass, Error], &["keyway-1"], Exit::NotCleanedUp),
-            (&[Fail, Error], &["keyway-1"], Exit::Failed),
-            (&[Skip, Skip], &[], Exit::NotCarriedOut),
-            (&[], &[], Exit::NotCarriedOut),
-        ] {
-            assert_eq!(report(outcomes, left).exit(), exit, "{outcomes:?} {left:?}");
-        }
-    }
-
-    #[test]
-    fn no_rendering_holds_a_secret() {
-        let report = report(&[Outcome::Fail], &["keyway-planted-secret"]);
-        for format in [
-            Format::Json,
-            Format::Text(Colour::Never),
-            Format::Text(Colour::Always),
-        ] {
-            let rendered = report.render(format);
-            assert!(!rendered.text.contains("planted"), "{}", rendered.text);
-            assert_eq!(rendered.leaks, 1, "the name of the key left behind holds it");
-        }
-    }
-
-    #[test]
-    fn json_has_the_summary_and_the_results_that_programs_rely_on() {
-        let rendered = report(&[Outcome::Pass, Outcome::Skip], &[]).render(Format::Json);
-        let value: serde_json::Value = serde_json::from_str(&rendered.text).unwrap();
-        assert_eq!(
-            value["summary"],
-            serde_json::json!({"pass": 1, "fail": 0, "warn": 0, "observed": 0, "skip": 1, "error": 0})
-        );
-        for member in ["id", "vendor", "outcome", "basis", "source", "detail"] {
-            assert!(value["results"][0][member].is_string(), "{member}");
-        }
-        assert_eq!(value["results"][0]["vendor"], "reten");
-    }
-}
+mod tests;

@@ -1,19 +1,25 @@
 //! A run: the vendors side by side, the cases of each one after another, and the clean-up at the end.
 
 use std::fmt;
+use std::sync::Arc;
+use std::time::Instant;
 
 use futures::future::join_all;
+use jiff::Timestamp;
 use keyway_openapi::Vendor;
 
 use crate::case::{Case, Outcome, Standing};
 use crate::cases::catalogue;
-use crate::report::{Report, Verdict};
+use crate::evidence::{Lines, decisive};
+use crate::judge::Finding;
+use crate::report::{Judged, Report, Verdict};
+use crate::reproduce::{MADE_KEY, Variables, curl};
 use crate::scene::Scene;
 use crate::session::{NotSetUp, Session};
 use crate::stop::Stop;
 use crate::target::Target;
 use crate::vault::Vault;
-use crate::wire::{Interrupt, Wire};
+use crate::wire::{Interrupt, Sent, Wire};
 
 /// Which cases are asked.
 #[derive(Clone, Debug, Default)]
@@ -57,6 +63,7 @@ pub async fn run_with(
     interrupt: &Interrupt,
     progress: Progress<'_>,
 ) -> Report {
+    let started = Timestamp::now();
     let vault = Vault::default();
     let run_id = run_id();
     let cases: Vec<&'static Case> = catalogue()
@@ -68,12 +75,12 @@ pub async fn run_with(
         .iter()
         .map(|target| side(target, &cases, &run_id, interrupt, &vault, progress));
     let sides = join_all(sides).await;
-    Report::of(sides, vault, interrupt.is_raised())
+    Report::of(sides, vault, interrupt.is_raised(), started)
 }
 
 /// What came of one vendor.
 pub(crate) struct Side {
-    pub(crate) vendor: Vendor,
+    pub(crate) judged: Judged,
     pub(crate) verdicts: Vec<Verdict>,
     pub(crate) not_set_up: Option<String>,
     pub(crate) made: usize,
@@ -90,8 +97,13 @@ async fn side(
     progress: Progress<'_>,
 ) -> Side {
     let vendor = target.vendor;
-    let nothing = |reason: String| Side {
+    let judged = Judged {
         vendor,
+        base_url: target.base_url.clone(),
+        embedded: target.clock().is_some(),
+    };
+    let nothing = |reason: String| Side {
+        judged: judged.clone(),
         verdicts: cases
             .iter()
             .map(|case| case_unasked(case, vendor, &reason))
@@ -125,7 +137,7 @@ async fn side(
     }
     let left = session.sweep().await;
     Side {
-        vendor,
+        judged,
         verdicts,
         not_set_up: None,
         made: session.made(),
@@ -141,20 +153,54 @@ async fn ask(session: &mut Session, case: &'static Case) -> Verdict {
     if let Some(stop) = case.needs.iter().find_map(|need| session.demand(*need).err()) {
         return unasked(case, vendor, &stop);
     }
+    let (begun, first) = (Instant::now(), session.wire.requests());
     let mut scene = Scene::new(session, case);
     let ended = (case.run)(&mut scene).await;
     let findings = std::mem::take(&mut scene.findings);
+    let sent = session.wire.sent_since(first);
     // What was broken before the case came to a halt is broken.
     let stop = ended
         .err()
         .filter(|_| !findings.iter().any(|finding| finding.outcome == Outcome::Fail));
-    match stop {
+    let verdict = match stop {
         Some(stop) => unasked(case, vendor, &stop),
         None if findings.is_empty() => {
             unasked(case, vendor, &Stop::Error("nothing was looked at".to_owned()))
         }
-        None => Verdict::of(case, vendor, &findings),
+        None => Verdict::of(case, vendor, &findings, &Lines::of(vendor, &sent)),
+    };
+    Verdict {
+        curl: again(session, verdict.outcome, &findings, &sent),
+        milliseconds: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+        ..verdict
     }
+}
+
+/// The request to send once more by hand, where something is wrong.
+fn again(session: &Session, outcome: Outcome, findings: &[Finding], sent: &[Arc<Sent>]) -> Option<String> {
+    let request = match outcome {
+        Outcome::Skip | Outcome::Pass => None,
+        // What could not be carried out came to a halt at the last request.
+        Outcome::Error => sent.last().map(Arc::as_ref),
+        _ => findings
+            .iter()
+            .find(|finding| finding.outcome == outcome)
+            .and_then(|finding| decisive(finding, sent)),
+    }?;
+    let target = &session.target;
+    let credentials = [
+        (Some(&target.admin), "KEYWAY_CREDENTIAL"),
+        (target.limited.as_ref(), "KEYWAY_LIMITED_CREDENTIAL"),
+        (target.other.as_ref(), "KEYWAY_OTHER_CREDENTIAL"),
+    ];
+    let given = credentials
+        .into_iter()
+        .filter_map(|(credential, name)| Some((credential?.expose().to_owned(), name)));
+    let made = session
+        .minted
+        .iter()
+        .map(|(secret, _)| (secret.clone(), MADE_KEY));
+    Some(curl(request, &Variables::new(given.chain(made))))
 }
 
 /// The verdict on a case of a vendor that could not be judged.
@@ -200,7 +246,7 @@ fn fits(pattern: &str, text: &str) -> bool {
 impl fmt::Debug for Side {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Side")
-            .field("vendor", &self.vendor)
+            .field("vendor", &self.judged.vendor)
             .field("made", &self.made)
             .finish_non_exhaustive()
     }

@@ -205,6 +205,7 @@ impl<'a> Scene<'a> {
             source: source.to_owned(),
             expected: expected.into(),
             seen: seen.into(),
+            exchange: self.wire.last(),
         });
     }
 
@@ -250,6 +251,7 @@ impl<'a> Scene<'a> {
         self.findings.push(Finding {
             expected: format!("{what}: {}", finding.expected),
             seen: format!("{} {}", exchange.line(), finding.seen),
+            exchange: Some(exchange.number),
             ..finding
         });
     }
@@ -263,6 +265,7 @@ impl<'a> Scene<'a> {
             source,
             expected,
             seen,
+            exchange: self.wire.last(),
         });
     }
 

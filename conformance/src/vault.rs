@@ -1,6 +1,7 @@
 //! Every secret the run knows of, so that none is ever shown: not plain, and not in the spellings in which answers and
 //! URLs carry it.
 
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use base64::Engine as _;
@@ -11,54 +12,105 @@ pub(crate) const CONCEALED: &str = "[redacted]";
 /// Shorter values would be found everywhere. No credential worth the name is this short.
 const SHORTEST: usize = 6;
 
+/// No reference to a character that is looked for is longer than this, its semicolon included.
+const LONGEST_REFERENCE: usize = 10;
+
 /// The known secrets, shared by the vendors of one run.
 #[derive(Clone, Default)]
-pub(crate) struct Vault(Arc<Mutex<Vec<Kept>>>);
+pub(crate) struct Vault(Arc<Mutex<Known>>);
 
-/// A secret and the texts that give it away.
-struct Kept {
-    secret: String,
-    /// The secret itself, and its base64 at every place it can have in what is encoded.
-    forms: Vec<String>,
+/// The secrets and the texts that give them away, in an order that lets a long text be searched for hundreds of them.
+#[derive(Default)]
+struct Known {
+    secrets: Vec<String>,
+    /// The secret itself, and its base64 at every place it can have in what is encoded; with the place of the secret.
+    forms: Vec<(String, usize)>,
+    /// The forms by their first bytes, for where nothing is escaped.
+    by_start: HashMap<[u8; START], Vec<usize>>,
+    /// The forms by their first character, for where something is.
+    by_first: HashMap<char, Vec<usize>>,
 }
+
+/// So many bytes have to be plain for a form to be looked up by them.
+const START: usize = 3;
 
 impl Vault {
     pub(crate) fn keep(&self, secret: &str) {
         if secret.len() < SHORTEST {
             return;
         }
-        let mut secrets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if !secrets.iter().any(|known| known.secret == secret) {
-            secrets.push(Kept {
-                secret: secret.to_owned(),
-                forms: forms(secret),
-            });
-            // The longest first: a key must not be half concealed by another one that it contains.
-            secrets.sort_by_key(|known| std::cmp::Reverse(known.secret.len()));
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.secrets.iter().any(|other| other == secret) {
+            return;
+        }
+        let place = known.secrets.len();
+        known.secrets.push(secret.to_owned());
+        for form in forms(secret) {
+            known.add(form, place);
         }
     }
 
     /// The text without secrets, and how many of them had stood in it.
     pub(crate) fn conceal(&self, text: &str) -> (String, usize) {
-        let secrets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut clean = text.to_owned();
-        let mut found = 0;
-        for kept in secrets.iter() {
-            let mut shown = false;
-            for form in &kept.forms {
-                if let Some(without) = replaced(&clean, form) {
-                    clean = without;
-                    shown = true;
-                }
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut clean = String::new();
+        let mut shown = BTreeSet::new();
+        // Up to where the text is dealt with: copied, or concealed.
+        let mut done = 0;
+        for (start, end, secret) in known.found_in(text.as_bytes()) {
+            shown.insert(secret);
+            if start >= done {
+                clean.push_str(&text[done..start]);
+                clean.push_str(CONCEALED);
             }
-            found += usize::from(shown);
+            // What overlaps is concealed as one: a key must not be half shown by another one that it contains.
+            done = done.max(end);
         }
-        (clean, found)
+        clean.push_str(&text[done..]);
+        (clean, shown.len())
     }
 
     /// The text without secrets.
     pub(crate) fn redact(&self, text: &str) -> String {
         self.conceal(text).0
+    }
+}
+
+impl Known {
+    fn add(&mut self, form: String, secret: usize) {
+        let place = self.forms.len();
+        if let Some(start) = form.as_bytes().first_chunk::<START>() {
+            self.by_start.entry(*start).or_default().push(place);
+        }
+        if let Some(first) = form.chars().next() {
+            self.by_first.entry(first).or_default().push(place);
+        }
+        self.forms.push((form, secret));
+    }
+
+    /// Every place where a form stands in any spelling: its start, its end, and the place of its secret. In the order of
+    /// the text.
+    fn found_in(&self, text: &[u8]) -> Vec<(usize, usize, usize)> {
+        let mut found = Vec::new();
+        for at in 0..text.len() {
+            let near = text.get(at..text.len().min(at + START)).unwrap_or_default();
+            let mut try_form = |place: &usize| {
+                let (form, secret) = &self.forms[*place];
+                found.extend(spelt(text, at, form).map(|end| (at, end, *secret)));
+            };
+            if near.iter().any(|byte| matches!(byte, b'%' | b'\\' | b'&')) {
+                // A spelling may begin here, or within the first bytes of a form.
+                self.by_first
+                    .iter()
+                    .filter(|(first, _)| ends_of(text, at, **first).next().is_some())
+                    .for_each(|(_, forms)| forms.iter().for_each(&mut try_form));
+            } else if let Ok(start) = <[u8; START]>::try_from(near)
+                && let Some(forms) = self.by_start.get(&start)
+            {
+                forms.iter().for_each(try_form);
+            }
+        }
+        found
     }
 }
 
@@ -84,53 +136,12 @@ fn forms(secret: &str) -> Vec<String> {
     forms
 }
 
-/// The text with every spelling of a form taken out; none if there is none.
-fn replaced(text: &str, form: &str) -> Option<String> {
-    let bytes = text.as_bytes();
-    let first = form.chars().next()?;
-    let mut clean = String::new();
-    let (mut copied, mut at) = (0, 0);
-    while at < bytes.len() {
-        // Only what can begin the form is looked at more closely.
-        let may_begin = matches!(bytes[at], b'%' | b'\\') || bytes[at] == first_byte(first);
-        if may_begin && let Some(end) = spelt(bytes, at, form) {
-            clean.push_str(&text[copied..at]);
-            clean.push_str(CONCEALED);
-            (copied, at) = (end, end);
-        } else {
-            at += 1;
-        }
-    }
-    if copied == 0 {
-        return None;
-    }
-    clean.push_str(&text[copied..]);
-    Some(clean)
-}
-
-fn first_byte(one: char) -> u8 {
-    let mut buffer = [0; 4];
-    one.encode_utf8(&mut buffer).as_bytes()[0]
-}
-
 /// Where the form ends, if it stands here in any spelling.
 fn spelt(text: &[u8], from: usize, form: &str) -> Option<usize> {
     // A percent sign or a backslash can be itself or begin an escape, so there may be several places to go on from.
     let mut places = vec![from];
     for one in form.chars() {
-        let mut buffer = [0; 4];
-        let plain = one.encode_utf8(&mut buffer).as_bytes();
-        let mut next: Vec<usize> = places
-            .iter()
-            .flat_map(|at| {
-                [
-                    text[*at..].starts_with(plain).then(|| at + plain.len()),
-                    percent(text, *at, plain),
-                    escaped(text, *at, one, plain),
-                ]
-            })
-            .flatten()
-            .collect();
+        let mut next: Vec<usize> = places.iter().flat_map(|at| ends_of(text, *at, one)).collect();
         next.dedup();
         if next.is_empty() {
             return None;
@@ -138,6 +149,22 @@ fn spelt(text: &[u8], from: usize, form: &str) -> Option<usize> {
         places = next;
     }
     places.into_iter().max()
+}
+
+/// Where a character ends that may stand here in some spelling.
+fn ends_of(text: &[u8], at: usize, one: char) -> impl Iterator<Item = usize> {
+    let mut buffer = [0; 4];
+    let plain = one.encode_utf8(&mut buffer).as_bytes();
+    [
+        text.get(at..)
+            .is_some_and(|rest| rest.starts_with(plain))
+            .then(|| at + plain.len()),
+        percent(text, at, plain),
+        escaped(text, at, one, plain),
+        referred(text, at, one),
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// `%2B`, and `%252B` as well.
@@ -177,6 +204,31 @@ fn escaped(text: &[u8], from: usize, one: char, plain: &[u8]) -> Option<usize> {
         return Some(at + 5);
     }
     text[at..].starts_with(plain).then(|| at + plain.len())
+}
+
+/// `&amp;`, `&#38;`, `&#x26;`, as XML and HTML write a character.
+fn referred(text: &[u8], from: usize, one: char) -> Option<usize> {
+    let rest = text.get(from..)?.strip_prefix(b"&")?;
+    let length = rest
+        .iter()
+        .take(LONGEST_REFERENCE)
+        .position(|byte| *byte == b';')?;
+    let name = std::str::from_utf8(&rest[..length]).ok()?;
+    let numeric = name
+        .strip_prefix('#')
+        .and_then(|number| match number.strip_prefix(['x', 'X']) {
+            Some(digits) => u32::from_str_radix(digits, 16).ok(),
+            None => number.parse().ok(),
+        });
+    let meant = numeric.or(match name {
+        "amp" => Some(u32::from('&')),
+        "lt" => Some(u32::from('<')),
+        "gt" => Some(u32::from('>')),
+        "quot" => Some(u32::from('"')),
+        "apos" => Some(u32::from('\'')),
+        _ => None,
+    })?;
+    (meant == u32::from(one)).then_some(from + 1 + length + 1)
 }
 
 fn hex(digits: &[u8]) -> Option<u32> {
@@ -233,6 +285,24 @@ mod tests {
                 spelt.len()
             );
         }
+    }
+
+    #[test]
+    fn a_secret_is_found_in_every_spelling_of_xml_and_html() {
+        let vault = Vault::default();
+        vault.keep("k<a>&b\"c'd");
+        for spelt in [
+            "k&lt;a&gt;&amp;b&quot;c&apos;d",
+            "k&#60;a&#x3e;&#38;b&#34;c&#39;d",
+            "&#107;&#x3C;a>&amp;b\"c&#x27;d",
+        ] {
+            assert_eq!(
+                vault.conceal(&format!("&amp;{spelt}&amp;")),
+                ("&amp;[redacted]&amp;".to_owned(), 1),
+                "{spelt}"
+            );
+        }
+        assert_eq!(vault.conceal("k&lt;a & b &unknown; &#x110000;").1, 0);
     }
 
     #[test]

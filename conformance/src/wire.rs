@@ -6,7 +6,7 @@
 use std::error::Error as _;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use hyper_util::client::legacy::connect::HttpInfo;
@@ -65,6 +65,14 @@ impl Request {
     pub(crate) fn line(&self) -> String {
         format!("{} {}", self.method, self.path)
     }
+}
+
+/// A request as it went out, so that it can be told how to send it once more.
+pub(crate) struct Sent {
+    pub(crate) base_url: String,
+    pub(crate) request: Request,
+    /// The place in the transcript and the status of the answer; none as long as there is none.
+    pub(crate) answer: OnceLock<(usize, u16)>,
 }
 
 /// A request and what was answered to it.
@@ -168,6 +176,7 @@ impl Interrupt {
 pub(crate) struct Wire {
     clients: Clients,
     transcript: Mutex<Vec<Arc<Exchange>>>,
+    sent: Mutex<Vec<Arc<Sent>>>,
     interrupt: Interrupt,
     /// The longest that an answer took, in milliseconds.
     slowest: AtomicU64,
@@ -178,6 +187,7 @@ impl Wire {
         Ok(Self {
             clients: Clients::new(Pooling::None)?,
             transcript: Mutex::default(),
+            sent: Mutex::default(),
             interrupt,
             slowest: AtomicU64::new(0),
         })
@@ -213,6 +223,23 @@ impl Wire {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+
+    /// The place of the last answer in the transcript.
+    pub(crate) fn last(&self) -> Option<usize> {
+        let transcript = self.transcript.lock().unwrap_or_else(PoisonError::into_inner);
+        transcript.len().checked_sub(1)
+    }
+
+    /// How many requests went out so far.
+    pub(crate) fn requests(&self) -> usize {
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    /// The requests that went out from one on.
+    pub(crate) fn sent_since(&self, from: usize) -> Vec<Arc<Sent>> {
+        let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        sent.get(from..).unwrap_or_default().to_vec()
     }
 
     /// The longest that an answer took.
@@ -284,6 +311,15 @@ impl Wire {
                 .header("content-type", "application/json")
                 .body(body.to_string());
         }
+        let out = Arc::new(Sent {
+            base_url: base_url.trim_end_matches('/').to_owned(),
+            request: request.clone(),
+            answer: OnceLock::new(),
+        });
+        self.sent
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(Arc::clone(&out));
         let sent = Instant::now();
         let mut response = builder.send().await.map_err(failed)?;
         let local = response.extensions().get::<HttpInfo>().map(HttpInfo::local_addr);
@@ -316,6 +352,8 @@ impl Wire {
             local,
         });
         transcript.push(Arc::clone(&exchange));
+        // Each request is sent and answered once, so there is nothing there yet.
+        let _ = out.answer.set((exchange.number, status));
         Ok(exchange)
     }
 }

@@ -49,7 +49,7 @@ fn verdict(report: Option<&Report>, vendor: Vendor, id: &str) -> Result<(), Fail
         .and_then(|report| report.verdict(vendor, id))
         .ok_or("the case was not asked")?;
     match verdict.outcome {
-        Outcome::Fail | Outcome::Error | Outcome::Warn => {
+        Outcome::Fail | Outcome::Error | Outcome::Warn | Outcome::Expected => {
             Err(format!("{}: {}", verdict.outcome.name(), verdict.detail).into())
         }
         Outcome::Pass | Outcome::Observed => Ok(()),

@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 use keyway_mock::MockServer;
 use keyway_openapi::Vendor;
 
-fn conformance(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+pub(crate) fn conformance(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_keyway-conformance"));
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("KEYWAY_")) {
         command.env_remove(name);
@@ -17,7 +17,7 @@ fn conformance(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
         .unwrap()
 }
 
-fn words(output: &Output) -> String {
+pub(crate) fn words(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 

@@ -6,4 +6,5 @@ mod demanded;
 mod different;
 mod kept;
 mod proxy;
+mod reports;
 mod unpromised;

@@ -1,0 +1,96 @@
+//! Sentences that several renderings say.
+
+use crate::case::Outcome;
+use crate::report::{Exit, Report, Verdict};
+
+/// The whole run in a sentence that needs no knowledge of the suite.
+pub(super) fn headline(report: &Report) -> String {
+    let names: Vec<&str> = report.vendors().map(|vendor| vendor.title()).collect();
+    let names = listed(&names);
+    let failed = report.count(Outcome::Fail);
+    let judged = [Outcome::Pass, Outcome::Fail, Outcome::Warn, Outcome::Expected]
+        .iter()
+        .map(|outcome| report.count(*outcome))
+        .sum::<usize>();
+    let passed = report.count(Outcome::Pass);
+    match report.exit() {
+        Exit::Failed => {
+            let broken: Vec<&str> = report
+                .vendors()
+                .filter(|vendor| {
+                    let fails = |one: &Verdict| one.outcome == Outcome::Fail && one.vendor == *vendor;
+                    report.verdicts.iter().any(fails)
+                })
+                .map(|vendor| vendor.title())
+                .collect();
+            format!(
+                "{} of {judged} promises about API keys were broken, by {}.",
+                failed,
+                listed(&broken)
+            )
+        }
+        _ if judged == 0 => format!("Nothing could be judged about API keys at {names}."),
+        Exit::Clean => format!("{names} kept all {passed} promises about API keys that could be judged."),
+        Exit::NotCleanedUp => {
+            format!("No promise was broken, but keys that the run made at {names} are still in force.")
+        }
+        Exit::NotCarriedOut => {
+            format!("No broken promise was seen at {names}, but not everything could be judged.")
+        }
+    }
+}
+
+/// How many cases came to each outcome, and what became of the keys.
+pub(super) fn sum(report: &Report) -> String {
+    let counts: Vec<String> = Outcome::ALL
+        .iter()
+        .filter(|outcome| **outcome != Outcome::Expected || report.count(**outcome) > 0)
+        .map(|outcome| format!("{} {}", report.count(*outcome), outcome.name()))
+        .collect();
+    format!("{} · {}", counts.join(", "), keys(report))
+}
+
+pub(super) fn keys(report: &Report) -> String {
+    match report.left.len() {
+        0 => format!("{} keys made, all of them revoked", report.made),
+        left => format!("{} keys made, {left} of them left behind", report.made),
+    }
+}
+
+/// What outcomes mean.
+pub(super) fn meaning(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Pass => "as documented, or as a standard demands",
+        Outcome::Fail => "not so",
+        Outcome::Warn => "a practice, not a promise, was not kept",
+        Outcome::Observed => "the vendor is silent; what was seen is written down",
+        Outcome::Skip => "not asked here",
+        Outcome::Error => "could not be carried out",
+        Outcome::Expected => "a failure that was announced",
+    }
+}
+
+/// What is said of a verdict, line by line: a word and a text.
+pub(super) fn account(verdict: &Verdict) -> Vec<(&'static str, &str)> {
+    let mut lines = vec![("demanded", verdict.requirement), ("source", &verdict.source)];
+    if verdict.expected.is_empty() {
+        lines.push(("because", &verdict.detail));
+    } else {
+        lines.push(("expected", &verdict.expected));
+        lines.push(("seen", &verdict.seen));
+    }
+    lines
+}
+
+/// What the variables in the lines for a shell stand for.
+pub(super) const VARIABLES: &str = "\
+In the curl lines KEYWAY_CREDENTIAL, KEYWAY_LIMITED_CREDENTIAL and KEYWAY_OTHER_CREDENTIAL are the values without their key: or bearer:, \
+KEYWAY_KEY is a key made for the case, KEYWAY_UNKNOWN_KEY one that was changed or never issued.";
+
+fn listed(names: &[&str]) -> String {
+    match names {
+        [] => "nobody".to_owned(),
+        [one] => (*one).to_owned(),
+        [some @ .., last] => format!("{} and {last}", some.join(", ")),
+    }
+}
