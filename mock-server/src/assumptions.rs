@@ -103,8 +103,12 @@ impl Assumptions {
 }
 
 fn nearest(name: &str) -> &'static str {
-    Assumptions::all()
-        .map(|assumption| assumption.name)
+    nearest_of(Assumptions::all().map(|assumption| assumption.name), name)
+}
+
+/// The name that is nearest to one which is not among them.
+pub(crate) fn nearest_of(known: impl Iterator<Item = &'static str>, name: &str) -> &'static str {
+    known
         .min_by_key(|known| distance(known, name))
         .unwrap_or_default()
 }

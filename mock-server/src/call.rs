@@ -1,7 +1,7 @@
 //! One request on its way through the mock, and the answers it can get.
 
 use std::borrow::Cow;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
@@ -23,7 +23,7 @@ pub(crate) type Response = http::Response<Bytes>;
 
 /// The caller's network address, put into a request's extensions by the server.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Peer(pub(crate) IpAddr);
+pub(crate) struct Peer(pub(crate) SocketAddr);
 
 /// Everything a dialect is handed to decide on one request.
 #[derive(Debug)]
@@ -106,7 +106,7 @@ impl Call<'_> {
         self.request
             .extensions()
             .get::<Peer>()
-            .map_or(IpAddr::from([127, 0, 0, 1]), |peer| peer.0)
+            .map_or(IpAddr::from([127, 0, 0, 1]), |peer| peer.0.ip())
     }
 }
 

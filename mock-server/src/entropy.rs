@@ -1,6 +1,7 @@
 //! Where the mock's randomness comes from: the operating system, or a fixed stream in tests.
 
 use std::fmt::Write as _;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use sha2::{Digest as _, Sha256};
 
@@ -13,6 +14,8 @@ pub(crate) enum Entropy {
     /// The operating system's generator.
     #[default]
     System,
+    /// A counter, for a mock that is to be caught at it.
+    Counter(AtomicU64),
 }
 
 impl Entropy {
@@ -20,6 +23,12 @@ impl Entropy {
     pub(crate) fn fill(&self, buffer: &mut [u8]) {
         match self {
             Self::System => getrandom::fill(buffer).expect("the operating system hands out random bytes"),
+            Self::Counter(last) => {
+                buffer.fill(0);
+                let number = last.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+                let length = buffer.len().min(number.len());
+                buffer[..length].copy_from_slice(&number[number.len() - length..]);
+            }
         }
     }
 

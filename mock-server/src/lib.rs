@@ -37,6 +37,7 @@ mod metrics;
 mod mock;
 mod redact;
 mod refusal;
+mod sabotage;
 mod seed;
 mod server;
 mod store;
@@ -54,6 +55,7 @@ pub use handle::WorldHandle;
 pub use journal::{Calls, Entry, Message, Principal};
 pub use keys::{IssuedKey, KeyBuilder, KeyRefused};
 pub use keyway_openapi::Vendor;
+pub use sabotage::{Sabotage, SabotageError};
 pub use seed::{IssuedPrincipal, PrincipalBuilder, SeedError, SeedKeyBuilder};
 pub use server::{Builder, MockServer, StartError};
 #[cfg(feature = "tls")]

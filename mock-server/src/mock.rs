@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Instant;
 
 use http::header::ALLOW;
@@ -19,6 +20,7 @@ use crate::dialects::{B3os, Dolfin, Reten, Sinjapp};
 use crate::entropy::Entropy;
 use crate::journal::Principal;
 use crate::refusal::{Refusal, Unauthenticated};
+use crate::sabotage::{Aim, Sabotage, Saboteur, Shown};
 use crate::seed::{Desk, Enrolment, Order, SeedError};
 use crate::store::{Credential, Digest, Memory, Standing};
 
@@ -28,6 +30,7 @@ pub(crate) struct Mock {
     contract: &'static Contract,
     pub(crate) store: Memory,
     entropy: Entropy,
+    saboteur: Option<Saboteur>,
 }
 
 /// An answer, and what there is to say about how it came about.
@@ -90,15 +93,25 @@ macro_rules! dialect {
 
 impl Mock {
     /// A vendor with its ready-made tenants and principals.
-    pub(crate) async fn new(vendor: Vendor, clock: &Clock) -> (Self, Seeded) {
+    pub(crate) async fn new(
+        vendor: Vendor,
+        clock: &Clock,
+        sabotage: Option<&'static Sabotage>,
+    ) -> (Self, Seeded) {
         let store = Memory::default();
         let seeded = dialect!(vendor, D => D::seed(&store, clock).await);
+        let is_guessable = sabotage.is_some_and(|sabotage| sabotage.makes_guessable(vendor));
         (
             Self {
                 vendor,
                 contract: vendor.contract(),
                 store,
-                entropy: Entropy::System,
+                entropy: if is_guessable {
+                    Entropy::Counter(AtomicU64::default())
+                } else {
+                    Entropy::System
+                },
+                saboteur: Saboteur::hire(sabotage, vendor, &seeded),
             },
             seeded,
         )
@@ -114,7 +127,50 @@ impl Mock {
 
     /// Answers one request; `path` is the path below the vendor's root. Every request gets an answer.
     pub(crate) async fn respond(&self, around: &Circumstances<'_>, request: &Request, path: &str) -> Answer {
+        match &self.saboteur {
+            None => self.play(around, request, path).await,
+            Some(saboteur) => self.play_falsely(saboteur, around, request, path).await,
+        }
+    }
+
+    async fn play(&self, around: &Circumstances<'_>, request: &Request, path: &str) -> Answer {
         dialect!(self.vendor, D => self.answer::<D>(around, request, path).await)
+    }
+
+    /// As [`play`](Self::play), with a saboteur between the caller and the vendor.
+    async fn play_falsely(
+        &self,
+        saboteur: &Saboteur,
+        around: &Circumstances<'_>,
+        request: &Request,
+        path: &str,
+    ) -> Answer {
+        let route = self.contract.find(request.method().as_str(), path);
+        let aim = match &route {
+            Route::Found {
+                operation,
+                path_params,
+            } => Aim {
+                operation: Some(operation.id()),
+                id: path_params.last().map(|(_, value)| &**value),
+            },
+            _ => Aim {
+                operation: None,
+                id: None,
+            },
+        };
+        let bent = saboteur.bend(request, aim, &self.store).await;
+        let mut answer = self.play(around, &bent, path).await;
+        if let Some((again, shown)) = saboteur.again(&bent, aim, &answer.response) {
+            let second = self.play(around, &again, path).await;
+            if shown == Shown::Yes {
+                answer = second;
+            }
+        }
+        saboteur
+            .finish(&bent, aim, &mut answer.response, &self.store)
+            .await;
+        answer
     }
 
     /// Draws up a principal or a key; nothing is kept yet.
@@ -255,7 +311,13 @@ impl Mock {
             return refused(Unauthenticated::WrongKind);
         }
         let since = |at: Timestamp| call.now.duration_since(at).as_secs().max(0);
-        match credential.standing(call.now) {
+        let standing = match &self.saboteur {
+            None => credential.standing(call.now),
+            Some(saboteur) => {
+                saboteur.standing(&credential, call.request, call.operation.id(), call.now)
+            }
+        };
+        match standing {
             Standing::Active => Ok(credential),
             Standing::Revoked(at) => refused(Unauthenticated::Revoked {
                 seconds_ago: since(at),

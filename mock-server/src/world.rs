@@ -25,6 +25,7 @@ use crate::metrics::Metrics;
 use crate::mock::{Answer, Circumstances, Mock};
 use crate::redact::Redactor;
 use crate::refusal::Refusal;
+use crate::sabotage::Sabotage;
 use crate::seed::{self, IssuedSeeds, Misplaced, Order, Register, SeedError, Seeds};
 use crate::store::{Memory, State};
 
@@ -58,6 +59,7 @@ pub(crate) struct Beginning {
     pub(crate) journal_capacity: usize,
     pub(crate) explain: Explain,
     pub(crate) check_answers: CheckAnswers,
+    pub(crate) sabotage: Option<&'static Sabotage>,
 }
 
 impl Default for Beginning {
@@ -67,6 +69,7 @@ impl Default for Beginning {
             journal_capacity: journal::DEFAULT_CAPACITY,
             explain: Explain::default(),
             check_answers: CheckAnswers::default(),
+            sabotage: None,
         }
     }
 }
@@ -93,10 +96,9 @@ pub struct World {
 struct Stage([OnceCell<Mock>; Vendor::ALL.len()]);
 
 impl Stage {
-    async fn mock(&self, vendor: Vendor, clock: &Clock) -> &Mock {
-        self.0[index(vendor)]
-            .get_or_init(|| async { Mock::new(vendor, clock).await.0 })
-            .await
+    async fn mock(&self, vendor: Vendor, world: &World) -> &Mock {
+        let new = || async { Mock::new(vendor, &world.clock, world.beginning.sabotage).await.0 };
+        self.0[index(vendor)].get_or_init(new).await
     }
 }
 
@@ -155,7 +157,7 @@ impl World {
             return Meeting::default();
         }
         let stage = self.stage();
-        let operation = stage.mock(vendor, &self.clock).await.operation(method, path);
+        let operation = stage.mock(vendor, self).await.operation(method, path);
         self.faults.meet(vendor, operation)
     }
 
@@ -170,7 +172,7 @@ impl World {
         let begun = Instant::now();
         let now = self.clock.now();
         let stage = self.stage();
-        let mock = stage.mock(vendor, &self.clock).await;
+        let mock = stage.mock(vendor, self).await;
         let assumptions = self.assumptions();
         let around = Circumstances {
             now,
@@ -242,7 +244,7 @@ impl World {
 
     /// The vendor's answer to what could not be read as a request.
     pub(crate) async fn refuse(&self, vendor: Vendor, refusal: Refusal) -> Response {
-        self.stage().mock(vendor, &self.clock).await.refuse(refusal)
+        self.stage().mock(vendor, self).await.refuse(refusal)
     }
 
     /// Holds an answer against the contract, if that was asked for.
@@ -376,7 +378,7 @@ impl World {
             if number >= seed::MOST {
                 return Err(misplaced(SeedError::TooMany));
             }
-            let mock = stage.mock(order.vendor(), &self.clock).await;
+            let mock = stage.mock(order.vendor(), self).await;
             let enrolment = mock.enrol(&around, order).await.map_err(misplaced)?;
             if let Some(user) = &enrolment.user {
                 let taken = register.take_down(order.vendor(), user, &mock.store).await;
@@ -388,7 +390,7 @@ impl World {
         for (order, enrolment) in drawn_up {
             let vendor = order.vendor();
             let made = enrolment
-                .keep(vendor, &stage.mock(vendor, &self.clock).await.store)
+                .keep(vendor, &stage.mock(vendor, self).await.store)
                 .await;
             match order {
                 Order::Principal(_) => issued.principals.push(made),
@@ -403,7 +405,7 @@ impl World {
         let stage = self.stage();
         let mut vendors = Vec::new();
         for vendor in Vendor::ALL {
-            vendors.push((vendor, stage.mock(vendor, &self.clock).await.store.save()));
+            vendors.push((vendor, stage.mock(vendor, self).await.store.save()));
         }
         Snapshot {
             version: Snapshot::VERSION,
@@ -430,7 +432,7 @@ impl World {
         let _alone = self.seeding.lock().await;
         let stage = self.stage();
         for (vendor, state) in snapshot.vendors {
-            stage.mock(vendor, &self.clock).await.store.load(state);
+            stage.mock(vendor, self).await.store.load(state);
         }
         Ok(())
     }

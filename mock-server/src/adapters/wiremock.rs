@@ -58,7 +58,7 @@ impl Player {
     pub fn new(vendor: Vendor) -> Self {
         let clock = Clock::default();
         // In memory nothing waits, so this ends at its first step.
-        let (_, seeded) = block_on(Mock::new(vendor, &clock));
+        let (_, seeded) = block_on(Mock::new(vendor, &clock, None));
         let world = World::new(Beginning::default(), clock);
         Self {
             vendor,

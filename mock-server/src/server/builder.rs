@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::control::Token;
 use crate::handle::WorldHandle;
 use crate::mock::Mock;
+use crate::sabotage::{Sabotage, SabotageError};
 #[cfg(feature = "tls")]
 use crate::tls::Tls;
 use crate::world::{Beginning, CheckAnswers, Explain};
@@ -102,6 +103,20 @@ impl Builder {
         self
     }
 
+    /// Breaks one of the vendors' promises, to see whether a suite notices: a name out of [`Sabotage::all`].
+    ///
+    /// # Errors
+    /// If no sabotage has this name; the message names the nearest one.
+    pub fn sabotage(self, name: &str) -> Result<Self, SabotageError> {
+        Ok(self.sabotaged(Sabotage::named(name)?))
+    }
+
+    /// As [`sabotage`](Self::sabotage), with one that was picked out of the list.
+    pub fn sabotaged(mut self, sabotage: &'static Sabotage) -> Self {
+        self.beginning.sabotage = Some(sabotage);
+        self
+    }
+
     /// Ends a world that has not been called for so long. The default is ten minutes.
     pub fn idle(mut self, idle: Duration) -> Self {
         self.idle = idle;
@@ -140,7 +155,7 @@ impl Builder {
         };
         let mut seeded = Vec::new();
         for vendor in self.only.map_or(Vendor::ALL.to_vec(), |vendor| vec![vendor]) {
-            seeded.push((vendor, Mock::new(vendor, &self.clock).await.1));
+            seeded.push((vendor, Mock::new(vendor, &self.clock, self.beginning.sabotage).await.1));
         }
         let premises = Premises {
             only: self.only,

@@ -137,7 +137,7 @@ fn plainly(response: Response) -> (Response, Delivery) {
 async fn whole(request: http::Request<Incoming>, peer: SocketAddr, limit: usize) -> Result<Request, Unread> {
     let (head, body) = request.into_parts();
     let mut request = Request::from_parts(head, body::read(body, limit).await?);
-    request.extensions_mut().insert(Peer(peer.ip()));
+    request.extensions_mut().insert(Peer(peer));
     if let Some(host) = host(request.uri()) {
         request.headers_mut().insert(header::HOST, host);
     }
