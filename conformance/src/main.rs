@@ -1,5 +1,7 @@
 //! The binary `keyway-conformance`: reads the command line and the environment, runs the suite, writes the report.
 
+mod commands;
+
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,6 +13,8 @@ use keyway_conformance::{
     catalogue, report_schema, run_with,
 };
 use keyway_openapi::Vendor;
+
+use commands::sabotage::{SabotageArgs, Shown};
 
 /// Exit code for usage and configuration.
 const USAGE: u8 = 2;
@@ -48,6 +52,8 @@ enum Action {
     Run(RunArgs),
     /// List every case, what it demands, and by what it is judged on each vendor
     List,
+    /// Run the suite against every broken promise that the mock knows, and say which case minds which
+    Sabotage(SabotageArgs),
     /// Print the JSON Schema of what the suite writes
     Schema {
         /// Of what
@@ -132,6 +138,7 @@ async fn main() -> ExitCode {
     let command = Command::parse();
     let args = match command.action {
         Some(Action::List) => return list(),
+        Some(Action::Sabotage(args)) => return sabotage(&args).await,
         Some(Action::Schema {
             of: Described::Report,
         }) => return print(&report_schema()),
@@ -382,6 +389,17 @@ fn print(text: &str) -> ExitCode {
     // A reader that has seen enough closes the pipe; that is no failure.
     let _ = std::io::stdout().write_all(text.as_bytes());
     ExitCode::SUCCESS
+}
+
+async fn sabotage(args: &SabotageArgs) -> ExitCode {
+    match commands::sabotage::run(args).await {
+        Ok(Shown::Everything) => ExitCode::SUCCESS,
+        Ok(Shown::NotEverything) => ExitCode::from(Exit::Failed.code()),
+        Err(error) => {
+            eprintln!("keyway-conformance: {error:#}");
+            ExitCode::from(Exit::NotCarriedOut.code())
+        }
+    }
 }
 
 /// One line on a terminal that says how far each vendor is.

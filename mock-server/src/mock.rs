@@ -313,9 +313,7 @@ impl Mock {
         let since = |at: Timestamp| call.now.duration_since(at).as_secs().max(0);
         let standing = match &self.saboteur {
             None => credential.standing(call.now),
-            Some(saboteur) => {
-                saboteur.standing(&credential, call.request, call.operation.id(), call.now)
-            }
+            Some(saboteur) => saboteur.standing(&credential, call.request, call.operation.id(), call.now),
         };
         match standing {
             Standing::Active => Ok(credential),

@@ -171,7 +171,11 @@ pub(super) const ALL: &[Sabotage] = &[
         vendors: &[Vendor::Reten, Vendor::B3os],
         trick: Trick::Answer(|response, exchange, _| {
             if exchange.status >= 400 {
-                let member = if exchange.vendor == Vendor::Reten { "statusCode" } else { "code" };
+                let member = if exchange.vendor == Vendor::Reten {
+                    "statusCode"
+                } else {
+                    "code"
+                };
                 bend_json(response, |body| body[member] = json!(200));
             }
         }),
@@ -181,7 +185,9 @@ pub(super) const ALL: &[Sabotage] = &[
         effect: "a refusal repeats the key that it refuses",
         vendors: EVERY,
         trick: Trick::Answer(|response, exchange, _| {
-            let key = presented(exchange.request.headers()).unwrap_or_default().to_owned();
+            let key = presented(exchange.request.headers())
+                .unwrap_or_default()
+                .to_owned();
             if exchange.status >= 400 {
                 bend_json(response, |body| {
                     body[exchange.shape.words] = Value::from(format!("{key} may not do that"));
@@ -205,9 +211,12 @@ pub(super) const ALL: &[Sabotage] = &[
         effect: "a refusal says that a key has once existed",
         vendors: &[Vendor::Reten],
         trick: Trick::Answer(|response, exchange, keys| {
-            let was_issued = presented(exchange.request.headers()).is_some_and(|key| keys.of_secret(key).is_some());
+            let was_issued =
+                presented(exchange.request.headers()).is_some_and(|key| keys.of_secret(key).is_some());
             if exchange.status == 401 && was_issued {
-                bend_json(response, |body| body["message"] = json!("This API key was revoked"));
+                bend_json(response, |body| {
+                    body["message"] = json!("This API key was revoked")
+                });
             }
         }),
     },
@@ -217,8 +226,13 @@ pub(super) const ALL: &[Sabotage] = &[
         vendors: EVERY,
         trick: Trick::Answer(|response, exchange, _| {
             let key = presented(exchange.request.headers());
-            if let Some(key) = key.and_then(|key| HeaderValue::from_str(key).ok()).filter(|_| !exchange.creates()) {
-                response.headers_mut().insert(HeaderName::from_static("x-authenticated-by"), key);
+            if let Some(key) = key
+                .and_then(|key| HeaderValue::from_str(key).ok())
+                .filter(|_| !exchange.creates())
+            {
+                response
+                    .headers_mut()
+                    .insert(HeaderName::from_static("x-authenticated-by"), key);
             }
         }),
     },
@@ -227,7 +241,8 @@ pub(super) const ALL: &[Sabotage] = &[
         effect: "a refusal shows the SHA-256 of the key that it refuses",
         vendors: EVERY,
         trick: Trick::Answer(|response, exchange, _| {
-            let digest = presented(exchange.request.headers()).map(|key| crate::store::Digest::of(key).to_hex());
+            let digest =
+                presented(exchange.request.headers()).map(|key| crate::store::Digest::of(key).to_hex());
             if let Some(digest) = digest.filter(|_| exchange.status >= 400) {
                 bend_json(response, |body| body[exchange.shape.words] = Value::from(digest));
             }

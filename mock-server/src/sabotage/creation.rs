@@ -106,7 +106,9 @@ pub(super) const ALL: &[Sabotage] = &[
         vendors: EVERY,
         trick: Trick::Answer(|response, exchange, keys| {
             if let Some(first) = keys.0.first().filter(|_| made(exchange)) {
-                bend_json(response, |body| exchange.shape.set_secret(body, Some(&first.secret)));
+                bend_json(response, |body| {
+                    exchange.shape.set_secret(body, Some(&first.secret))
+                });
             }
         }),
     },
@@ -201,7 +203,9 @@ pub(super) const ALL: &[Sabotage] = &[
         effect: "a scope or permission that does not exist is dropped in silence",
         vendors: &[Vendor::Sinjapp, Vendor::Reten],
         trick: Trick::Asked(|asked, shape| {
-            let grants = shape.grants.and_then(|grants| asked.get_mut(grants)?.as_array_mut());
+            let grants = shape
+                .grants
+                .and_then(|grants| asked.get_mut(grants)?.as_array_mut());
             if let Some(grants) = grants {
                 grants.retain(|grant| grant.as_str().is_none_or(is_known));
                 if grants.is_empty() {
@@ -239,7 +243,8 @@ pub(super) const ALL: &[Sabotage] = &[
                 *name = Value::from(name.to_string());
             }
             let expiry = asked.get_mut(shape.asked_expiry);
-            if let Some(days) = expiry.filter(|_| shape.asked_expiry != shape.expiry && shape.expiry == "expires_at")
+            if let Some(days) =
+                expiry.filter(|_| shape.asked_expiry != shape.expiry && shape.expiry == "expires_at")
                 && let Some(number) = days.as_str().and_then(|days| days.parse::<i64>().ok())
             {
                 *days = Value::from(number);
@@ -254,7 +259,13 @@ pub(super) const ALL: &[Sabotage] = &[
             if let Some(days) = asked.get_mut("expires_in_days")
                 && let Some(number) = days.as_f64()
             {
-                *days = Value::from(if number < 1.0 { 1 } else if number > 365.0 { 365 } else { return });
+                *days = Value::from(if number < 1.0 {
+                    1
+                } else if number > 365.0 {
+                    365
+                } else {
+                    return;
+                });
             }
         }),
     },
@@ -382,7 +393,16 @@ fn in_record(response: &mut Response, exchange: &Exchange<'_>, bend: impl FnOnce
 fn is_known(grant: &str) -> bool {
     let lower = grant.to_ascii_lowercase();
     let subjects = [
-        "*", "messages.", "usage.", "contacts.", "view_", "manage_", "create_", "update_", "delete_", "read",
+        "*",
+        "messages.",
+        "usage.",
+        "contacts.",
+        "view_",
+        "manage_",
+        "create_",
+        "update_",
+        "delete_",
+        "read",
     ];
     subjects.iter().any(|subject| lower.starts_with(subject))
 }

@@ -49,7 +49,9 @@ pub(super) const ALL: &[Sabotage] = &[
         name: "first-character-ignored",
         effect: "a key authenticates with another first character",
         vendors: EVERY,
-        trick: Trick::PassesFor(|text, key| text.len() == key.secret.len() && text.get(1..) == key.secret.get(1..)),
+        trick: Trick::PassesFor(|text, key| {
+            text.len() == key.secret.len() && text.get(1..) == key.secret.get(1..)
+        }),
     },
     Sabotage {
         name: "last-character-ignored",
@@ -88,7 +90,9 @@ pub(super) const ALL: &[Sabotage] = &[
         name: "shorter-key-accepted",
         effect: "a key authenticates without its last character",
         vendors: EVERY,
-        trick: Trick::PassesFor(|text, key| text.len() + 1 == key.secret.len() && key.secret.starts_with(text)),
+        trick: Trick::PassesFor(|text, key| {
+            text.len() + 1 == key.secret.len() && key.secret.starts_with(text)
+        }),
     },
     Sabotage {
         name: "quoted-key-accepted",
@@ -152,7 +156,9 @@ pub(super) const ALL: &[Sabotage] = &[
         name: "anonymous-reads",
         effect: "reads are open to anybody",
         vendors: EVERY,
-        trick: Trick::Openly(|exchange| exchange.is_anonymous() && exchange.status == 401 && exchange.is_read()),
+        trick: Trick::Openly(|exchange| {
+            exchange.is_anonymous() && exchange.status == 401 && exchange.is_read()
+        }),
     },
     Sabotage {
         name: "anonymous-read-of-one-operation",
@@ -172,25 +178,33 @@ pub(super) const ALL: &[Sabotage] = &[
         name: "anonymous-creates",
         effect: "keys are made for anybody",
         vendors: EVERY,
-        trick: Trick::Openly(|exchange| exchange.is_anonymous() && exchange.status == 401 && exchange.creates()),
+        trick: Trick::Openly(|exchange| {
+            exchange.is_anonymous() && exchange.status == 401 && exchange.creates()
+        }),
     },
     Sabotage {
         name: "anonymous-revokes",
         effect: "keys are revoked for anybody",
         vendors: EVERY,
-        trick: Trick::Openly(|exchange| exchange.is_anonymous() && exchange.status == 401 && exchange.revokes()),
+        trick: Trick::Openly(|exchange| {
+            exchange.is_anonymous() && exchange.status == 401 && exchange.revokes()
+        }),
     },
     Sabotage {
         name: "anonymous-revoke-refused-and-done",
         effect: "an anonymous revoke is refused, and the key is dead all the same",
         vendors: EVERY,
-        trick: Trick::Secretly(|exchange| exchange.is_anonymous() && exchange.status == 401 && exchange.revokes()),
+        trick: Trick::Secretly(|exchange| {
+            exchange.is_anonymous() && exchange.status == 401 && exchange.revokes()
+        }),
     },
     Sabotage {
         name: "unknown-key-authenticates-on-reads",
         effect: "reads are open to any key, known or not",
         vendors: EVERY,
-        trick: Trick::Openly(|exchange| !exchange.is_anonymous() && exchange.status == 401 && exchange.is_read()),
+        trick: Trick::Openly(|exchange| {
+            !exchange.is_anonymous() && exchange.status == 401 && exchange.is_read()
+        }),
     },
 ];
 

@@ -21,7 +21,9 @@ pub(super) const ALL: &[Sabotage] = &[
         effect: "a new key is refused for the first 300 ms",
         vendors: EVERY,
         trick: Trick::Life(|of| {
-            let is_new = of.key.is_some_and(|key| key.made.elapsed() < Duration::from_millis(300));
+            let is_new = of
+                .key
+                .is_some_and(|key| key.made.elapsed() < Duration::from_millis(300));
             is_new.then_some(Fate::Dead)
         }),
     },

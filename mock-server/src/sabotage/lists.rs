@@ -51,7 +51,12 @@ pub(super) const ALL: &[Sabotage] = &[
         name: "list-repeats-keys",
         effect: "a list shows every key twice",
         vendors: LISTING,
-        trick: Trick::List(|items, _, _| *items = items.iter().flat_map(|item| [item.clone(), item.clone()]).collect()),
+        trick: Trick::List(|items, _, _| {
+            *items = items
+                .iter()
+                .flat_map(|item| [item.clone(), item.clone()])
+                .collect()
+        }),
     },
     Sabotage {
         name: "list-shows-foreign-keys",
@@ -67,14 +72,20 @@ pub(super) const ALL: &[Sabotage] = &[
         name: "secret-in-list",
         effect: "a list shows the secrets",
         vendors: LISTING,
-        trick: Trick::List(|items, _, keys| items.iter_mut().for_each(|item| show(item, keys, "key", |key| key.to_owned()))),
+        trick: Trick::List(|items, _, keys| {
+            items
+                .iter_mut()
+                .for_each(|item| show(item, keys, "key", |key| key.to_owned()))
+        }),
     },
     Sabotage {
         name: "secret-as-hint-in-list",
         effect: "a list shows whole secrets where the hint belongs",
         vendors: LISTING,
         trick: Trick::List(|items, _, keys| {
-            items.iter_mut().for_each(|item| show(item, keys, "keyPrefix", |key| key.to_owned()));
+            items
+                .iter_mut()
+                .for_each(|item| show(item, keys, "keyPrefix", |key| key.to_owned()));
         }),
     },
     Sabotage {
@@ -82,7 +93,9 @@ pub(super) const ALL: &[Sabotage] = &[
         effect: "a list shows the SHA-256 of every secret",
         vendors: LISTING,
         trick: Trick::List(|items, _, keys| {
-            items.iter_mut().for_each(|item| show(item, keys, "keyHash", |key| Digest::of(key).to_hex()));
+            items
+                .iter_mut()
+                .for_each(|item| show(item, keys, "keyHash", |key| Digest::of(key).to_hex()));
         }),
     },
     Sabotage {
@@ -117,8 +130,11 @@ pub(super) const ALL: &[Sabotage] = &[
         vendors: LISTING,
         trick: Trick::List(|items, exchange, _| {
             for item in items {
-                item[exchange.shape.grants.unwrap_or("grants")] =
-                    if exchange.vendor == Vendor::B3os { json!("read") } else { json!([]) };
+                item[exchange.shape.grants.unwrap_or("grants")] = if exchange.vendor == Vendor::B3os {
+                    json!("read")
+                } else {
+                    json!([])
+                };
             }
         }),
     },
@@ -145,7 +161,11 @@ pub(super) const ALL: &[Sabotage] = &[
         effect: "times are shown without their zone",
         vendors: LISTING,
         trick: Trick::Record(|record, _, _| {
-            for time in record.as_object_mut().into_iter().flat_map(|record| record.values_mut()) {
+            for time in record
+                .as_object_mut()
+                .into_iter()
+                .flat_map(|record| record.values_mut())
+            {
                 if let Value::String(text) = time
                     && text.len() > 19
                     && text.as_bytes().get(10) == Some(&b'T')

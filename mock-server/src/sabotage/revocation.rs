@@ -13,7 +13,9 @@ pub(super) const ALL: &[Sabotage] = &[
                 return;
             };
             let id = exchange.id.unwrap_or_default().to_owned();
-            keys.decide(Fate::Dead, |key| *key.credential.owner == owner && key.credential.id != id);
+            keys.decide(Fate::Dead, |key| {
+                *key.credential.owner == owner && key.credential.id != id
+            });
         }),
     },
     Sabotage {
@@ -26,7 +28,9 @@ pub(super) const ALL: &[Sabotage] = &[
             };
             if exchange.revokes() && exchange.succeeded() {
                 let id = exchange.id.unwrap_or_default().to_owned();
-                keys.decide(Fate::Dead, |key| key.credential.name == name && key.credential.id != id);
+                keys.decide(Fate::Dead, |key| {
+                    key.credential.name == name && key.credential.id != id
+                });
             }
         }),
     },
@@ -49,9 +53,13 @@ pub(super) const ALL: &[Sabotage] = &[
             if !exchange.creates() || !exchange.succeeded() {
                 return;
             }
-            let newest = keys.newest().map(|key| (key.credential.id.clone(), key.credential.name.clone()));
+            let newest = keys
+                .newest()
+                .map(|key| (key.credential.id.clone(), key.credential.name.clone()));
             if let Some((id, name)) = newest {
-                keys.decide(Fate::Alive, |key| key.credential.name == name && key.credential.id != id);
+                keys.decide(Fate::Alive, |key| {
+                    key.credential.name == name && key.credential.id != id
+                });
             }
         }),
     },
@@ -73,7 +81,11 @@ pub(super) const ALL: &[Sabotage] = &[
         trick: Trick::Keys(|exchange, keys| {
             let id = exchange.id.unwrap_or_default();
             let looks_like = |one: &str| {
-                one.len() == id.len() && one.bytes().zip(id.bytes()).all(|(a, b)| a.is_ascii_alphanumeric() == b.is_ascii_alphanumeric())
+                one.len() == id.len()
+                    && one
+                        .bytes()
+                        .zip(id.bytes())
+                        .all(|(a, b)| a.is_ascii_alphanumeric() == b.is_ascii_alphanumeric())
             };
             let is_number = id.bytes().all(|byte| byte.is_ascii_digit());
             let is_formed = is_number || keys.0.iter().any(|key| looks_like(&key.credential.id));

@@ -61,10 +61,15 @@ pub(super) const ALL: &[Sabotage] = &[
         trick: Trick::Openly(|exchange| {
             let headers = exchange.request.headers();
             let is_elsewhere = match exchange.vendor {
-                Vendor::Sinjapp => headers.get("host").is_some_and(|host| host.as_bytes().starts_with(b"other.")),
+                Vendor::Sinjapp => headers
+                    .get("host")
+                    .is_some_and(|host| host.as_bytes().starts_with(b"other.")),
                 _ => headers.contains_key("x-tenant-id") && headers.contains_key("x-api-key"),
             };
-            matches!(exchange.status, 401 | 403) && is_elsewhere && exchange.is_read() && !exchange.is_anonymous()
+            matches!(exchange.status, 401 | 403)
+                && is_elsewhere
+                && exchange.is_read()
+                && !exchange.is_anonymous()
         }),
     },
 ];

@@ -206,9 +206,9 @@ impl Saboteur {
                 };
                 if store.authenticate(&Digest::of(text)).await.is_none() {
                     let keys = self.keys.lock();
-                    let meant = keys.0.iter().rev().filter(|key| passes_for(text, key));
+                    let mut meant = keys.0.iter().rev().filter(|key| passes_for(text, key));
                     let alive = meant.clone().find(|key| key.revoked.is_none());
-                    if let Some(key) = alive.or(meant.last()) {
+                    if let Some(key) = alive.or_else(|| meant.next()) {
                         present(&mut bent, self.vendor, &key.secret);
                     }
                 }
@@ -226,18 +226,33 @@ impl Saboteur {
     }
 
     /// The request to be made after this answer, if another one is: what it is, and whether its answer is shown.
-    pub(crate) fn again(&self, request: &Request, aim: Aim<'_>, response: &Response) -> Option<(Request, Shown)> {
+    pub(crate) fn again(
+        &self,
+        request: &Request,
+        aim: Aim<'_>,
+        response: &Response,
+    ) -> Option<(Request, Shown)> {
         let exchange = self.exchange(request, aim, response);
         match self.sabotage.trick {
-            Trick::Openly(wanted) if wanted(&exchange) => Some((self.in_owners_name(request, aim), Shown::Yes)),
-            Trick::Secretly(wanted) if wanted(&exchange) => Some((self.in_owners_name(request, aim), Shown::No)),
+            Trick::Openly(wanted) if wanted(&exchange) => {
+                Some((self.in_owners_name(request, aim), Shown::Yes))
+            }
+            Trick::Secretly(wanted) if wanted(&exchange) => {
+                Some((self.in_owners_name(request, aim), Shown::No))
+            }
             Trick::Mended(mend) => mend(request, &exchange).map(|mended| (mended, Shown::No)),
             _ => None,
         }
     }
 
     /// The answer as it will be shown. Remembers the key that it made or ended.
-    pub(crate) async fn finish(&self, request: &Request, aim: Aim<'_>, response: &mut Response, store: &Memory) {
+    pub(crate) async fn finish(
+        &self,
+        request: &Request,
+        aim: Aim<'_>,
+        response: &mut Response,
+        store: &Memory,
+    ) {
         let made = self.made(aim, response, store).await;
         let exchange = self.exchange(request, aim, response);
         let mut keys = self.keys.lock();
@@ -256,7 +271,10 @@ impl Saboteur {
             _ => {}
         }
         if exchange.revokes() && exchange.succeeded() {
-            let ended = keys.0.iter_mut().filter(|key| Some(&*key.credential.id) == exchange.id);
+            let ended = keys
+                .0
+                .iter_mut()
+                .filter(|key| Some(&*key.credential.id) == exchange.id);
             for key in ended {
                 key.revoked.get_or_insert_with(Instant::now);
             }
@@ -264,7 +282,13 @@ impl Saboteur {
     }
 
     /// Whether a key lives: by the rules, unless the sabotage is about just that.
-    pub(crate) fn standing(&self, credential: &Credential, request: &Request, operation: &str, now: Timestamp) -> Standing {
+    pub(crate) fn standing(
+        &self,
+        credential: &Credential,
+        request: &Request,
+        operation: &str,
+        now: Timestamp,
+    ) -> Standing {
         let standing = credential.standing(now);
         if credential.kind != Kind::ApiKey {
             return standing;
@@ -368,7 +392,9 @@ impl Saboteur {
         }
         again.headers_mut().extend(credential.clone());
         if self.vendor == Vendor::Reten {
-            again.headers_mut().insert("x-tenant-id", HeaderValue::from_static(tenant));
+            again
+                .headers_mut()
+                .insert("x-tenant-id", HeaderValue::from_static(tenant));
         }
         if self.vendor == Vendor::Sinjapp {
             let host = HeaderValue::from_static(host.unwrap_or("localhost"));

@@ -155,7 +155,10 @@ impl Builder {
         };
         let mut seeded = Vec::new();
         for vendor in self.only.map_or(Vendor::ALL.to_vec(), |vendor| vec![vendor]) {
-            seeded.push((vendor, Mock::new(vendor, &self.clock, self.beginning.sabotage).await.1));
+            seeded.push((
+                vendor,
+                Mock::new(vendor, &self.clock, self.beginning.sabotage).await.1,
+            ));
         }
         let premises = Premises {
             only: self.only,

@@ -1,0 +1,3 @@
+//! What the binary does beside running the suite.
+
+pub(crate) mod sabotage;
