@@ -434,7 +434,9 @@ fn later_by_a_year(time: &mut String) {
 /// The smallest valid request for a key that keeps what it can of this one.
 fn mended(request: &Request, exchange: &Exchange<'_>) -> Request {
     let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();
-    let name = body["name"].as_str().filter(|name| (1..=50).contains(&name.len()));
+    let name = body["name"]
+        .as_str()
+        .filter(|name| (1..=50).contains(&name.len()));
     let mut asked = json!({ "name": name.unwrap_or("mended") });
     if let Value::Object(asked) = &mut asked {
         exchange.shape.widen(asked);

@@ -11,6 +11,7 @@ mod keys;
 mod readme;
 mod redaction;
 mod reten;
+mod sabotage;
 mod seed;
 mod sinjapp;
 mod worlds;
