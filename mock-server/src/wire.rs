@@ -8,14 +8,31 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::sync::Notify;
 
-/// Blown once, it makes the end of its connection a reset.
+/// Blown once, it makes the end of its connection a reset, and calls for that end.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Fuse(Arc<AtomicBool>);
+pub(crate) struct Fuse(Arc<Blowing>);
+
+#[derive(Debug, Default)]
+struct Blowing {
+    is_blown: AtomicBool,
+    notice: Notify,
+}
 
 impl Fuse {
     pub(crate) fn blow(&self) {
-        self.0.store(true, Ordering::Release);
+        self.0.is_blown.store(true, Ordering::Release);
+        self.0.notice.notify_one();
+    }
+
+    /// Returns when it has been blown; one waits for it, whoever drives the connection.
+    pub(crate) async fn blown(&self) {
+        self.0.notice.notified().await;
+    }
+
+    fn is_blown(&self) -> bool {
+        self.0.is_blown.load(Ordering::Acquire)
     }
 }
 
@@ -41,7 +58,7 @@ impl Wire {
 
 impl Drop for Wire {
     fn drop(&mut self) {
-        if self.fuse.0.load(Ordering::Acquire) {
+        if self.fuse.is_blown() {
             // Closing with nothing to linger for sends RST instead of FIN.
             let _ = self.stream.set_zero_linger();
         }
@@ -72,7 +89,7 @@ impl AsyncWrite for Wire {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if self.fuse.0.load(Ordering::Acquire) {
+        if self.fuse.is_blown() {
             // An orderly end would arrive before the reset and hide it.
             return Poll::Ready(Ok(()));
         }

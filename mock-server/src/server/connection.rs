@@ -1,5 +1,6 @@
 //! Connections: from their acceptance to their end, which is the client's, a fault's or the server's.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,9 +11,13 @@ use hyper_util::server::conn::auto;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+#[cfg(feature = "tls")]
+use tokio_rustls::server::TlsStream;
 
 use super::door::Door;
 use crate::delivery::{self, Body, Manner, Traffic};
+#[cfg(feature = "tls")]
+use crate::tls::Tls;
 use crate::wire::{Fuse, Wire};
 
 /// How long a client may take over its request head before it is cut off.
@@ -45,23 +50,26 @@ pub(super) async fn serve(listener: TcpListener, door: Arc<Door>, mut stopped: w
     while connections.join_next().await.is_some() {}
 }
 
-/// Stands for the answer that is not sent: hyper closes the connection, and [`Wire`] makes that a reset.
-#[derive(Debug, thiserror::Error)]
-#[error("reset by an injected fault")]
-struct Reset;
-
 async fn converse(stream: TcpStream, peer: SocketAddr, door: Arc<Door>, stopped: watch::Receiver<bool>) {
     let _ = stream.set_nodelay(true);
     let (wire, fuse) = Wire::new(stream);
     #[cfg(feature = "tls")]
     if let Some(tls) = &door.tls {
-        let greeted = tokio::time::timeout(HEAD_TIMEOUT, tls.acceptor().accept(wire)).await;
-        if let Ok(Ok(wire)) = greeted {
+        if let Some(wire) = greet(tls, wire, stopped.clone()).await {
             exchange(wire, fuse, peer, Arc::clone(&door), stopped).await;
         }
         return;
     }
     exchange(wire, fuse, peer, door, stopped).await;
+}
+
+/// The TLS handshake. Nothing has begun before its end, so a server that is told to stop does not wait for it.
+#[cfg(feature = "tls")]
+async fn greet(tls: &Tls, wire: Wire, mut stopped: watch::Receiver<bool>) -> Option<TlsStream<Wire>> {
+    tokio::select! {
+        greeted = tokio::time::timeout(HEAD_TIMEOUT, tls.acceptor().accept(wire)) => greeted.ok()?.ok(),
+        () = told(&mut stopped) => None,
+    }
 }
 
 async fn exchange<I>(io: I, fuse: Fuse, peer: SocketAddr, door: Arc<Door>, mut stopped: watch::Receiver<bool>)
@@ -80,11 +88,36 @@ where
             }
             if how.manner == Manner::Reset {
                 fuse.blow();
-                return Err(Reset);
+                // Nothing is answered, not even that nothing is: the connection ends below.
+                std::future::pending::<()>().await;
             }
-            Ok::<http::Response<Body>, Reset>(delivery::send(response, how.manner, under_way))
+            Ok::<http::Response<Body>, Infallible>(delivery::send(response, how.manner, under_way))
         }
     });
+    let protocols = protocols();
+    let connection = protocols.serve_connection(TokioIo::new(io), service);
+    let conversation = async {
+        let mut connection = std::pin::pin!(connection);
+        tokio::select! {
+            // A broken connection is the client's affair; there is nobody left to tell.
+            _ = connection.as_mut() => return,
+            () = unused(&traffic) => return,
+            () = told(&mut stopped) => connection.as_mut().graceful_shutdown(),
+        }
+        tokio::select! {
+            _ = connection => {}
+            () = finished(&traffic) => {}
+        }
+    };
+    tokio::select! {
+        () = conversation => {}
+        // The conversation is dropped in the middle, and the wire with it, which makes its end a reset.
+        () = fuse.blown() => {}
+    }
+}
+
+/// HTTP/1.1 and HTTP/2, whichever the client begins with.
+fn protocols() -> auto::Builder<TokioExecutor> {
     let mut builder = auto::Builder::new(TokioExecutor::new());
     builder
         .http1()
@@ -94,18 +127,7 @@ where
         .http2()
         .timer(TokioTimer::new())
         .max_concurrent_streams(STREAMS);
-    let connection = builder.serve_connection(TokioIo::new(io), service);
-    let mut connection = std::pin::pin!(connection);
-    tokio::select! {
-        // A broken connection is the client's affair; there is nobody left to tell.
-        _ = connection.as_mut() => return,
-        () = unused(&traffic) => return,
-        () = told(&mut stopped) => connection.as_mut().graceful_shutdown(),
-    }
-    tokio::select! {
-        _ = connection => {}
-        () = finished(&traffic) => {}
-    }
+    builder
 }
 
 /// Returns when a client has had time enough for its first request and has not sent one.

@@ -20,13 +20,13 @@ fn finished(arguments: &[&str]) -> Output {
 }
 
 /// A serving binary, stopped when dropped.
-struct Serving {
-    child: Child,
-    said: Value,
+pub(super) struct Serving {
+    pub(super) child: Child,
+    pub(super) said: Value,
 }
 
 impl Serving {
-    fn start(arguments: &[&str]) -> Self {
+    pub(super) fn start(arguments: &[&str]) -> Self {
         let mut child = keyway_mock(arguments)
             .stdout(Stdio::piped())
             .spawn()
@@ -367,42 +367,4 @@ async fn https_prints_the_certificate_to_trust() {
         .await
         .expect("an answer");
     assert_eq!(answer.status(), 401);
-}
-
-#[cfg(unix)]
-#[tokio::test]
-async fn a_client_that_keeps_its_connection_does_not_keep_the_server() {
-    let mut serving = Serving::start(&["serve", "--listen", "127.0.0.1:0", "--print", "json"]);
-    let base_url = serving.said["vendors"]["b3os"]["base_url"]
-        .as_str()
-        .expect("a URL")
-        .to_owned();
-    let listen = serving.said["listen"].as_str().expect("an address").to_owned();
-    let client = reqwest::Client::builder()
-        .http2_prior_knowledge()
-        .build()
-        .expect("a client");
-    let answer = client
-        .get(format!("{base_url}/v1/organizations"))
-        .send()
-        .await
-        .expect("an answer");
-    assert_eq!(answer.status(), 401);
-    let _silent = tokio::net::TcpStream::connect(listen)
-        .await
-        .expect("a connection");
-    let asked = Command::new("kill")
-        .args(["-TERM", &serving.child.id().to_string()])
-        .status()
-        .expect("kill runs");
-    assert!(asked.success());
-    let begun = std::time::Instant::now();
-    let ended = tokio::task::spawn_blocking(move || serving.child.wait().map(|status| (status, serving)));
-    let (status, _serving) = ended.await.expect("no panic").expect("it ends");
-    assert!(
-        status.success() && begun.elapsed() < std::time::Duration::from_secs(5),
-        "{:?}",
-        begun.elapsed()
-    );
-    drop(client);
 }

@@ -2,9 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use keyway_mock::{Effect, Fault, MockServer, Vendor, When};
+use keyway_mock::{Effect, Fault, MockServer, Tls, Vendor, When};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
+use tokio::io::AsyncReadExt as _;
+
+use super::wire::{self, Security};
 
 struct Dolfin {
     server: MockServer,
@@ -142,24 +145,44 @@ async fn a_reset_before_the_request_is_read_leaves_everything_as_it_was() {
     );
 }
 
+/// What the next request on a connection meets; the bytes that came before the connection's end.
+async fn end_of(stream: &mut Box<dyn wire::Stream>) -> std::io::Result<usize> {
+    let mut heard = Vec::new();
+    let end = tokio::time::timeout(wire::SOON, stream.read_to_end(&mut heard));
+    end.await.expect("the connection ends")
+}
+
 #[tokio::test]
-async fn a_reset_is_a_reset_and_not_an_orderly_end() {
-    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-    let dolfin = Dolfin::start().await.with(Fault::new(Effect::ResetAfterCommit));
-    let mut stream = tokio::net::TcpStream::connect(dolfin.server.address())
-        .await
-        .expect("a connection");
-    stream
-        .write_all(b"GET /me HTTP/1.1\r\nhost: localhost\r\n\r\n")
-        .await
-        .expect("sent");
-    let mut answer = Vec::new();
-    let end = stream.read_to_end(&mut answer).await;
-    assert_eq!(
-        end.expect_err("an orderly end").kind(),
-        std::io::ErrorKind::ConnectionReset
-    );
-    assert!(answer.is_empty());
+async fn a_reset_ends_its_whole_connection_and_no_other() {
+    for security in Security::BOTH {
+        for (protocol, greeting, get) in [
+            ("http/1.1", &b""[..], wire::GET_1),
+            ("h2", wire::HTTP_2, wire::GET_2),
+        ] {
+            for effect in [Effect::ResetBefore, Effect::ResetAfterCommit] {
+                let what = format!("{effect:?} over {protocol}, {security:?}");
+                let mut builder = MockServer::builder().vendor(Vendor::Dolfin);
+                if security == Security::Tls {
+                    builder = builder.tls(Tls::self_signed().expect("a certificate"));
+                }
+                let server = builder.start().await.expect("a free port");
+                let first = Fault::new(effect).when(When::Nth(1));
+                server.inject(first).expect("a possible fault");
+                let said = server.all_access();
+                let (mut hit, mut spared) = (
+                    wire::connect(&said, protocol).await,
+                    wire::connect(&said, protocol).await,
+                );
+                wire::say(&mut spared, greeting).await;
+                wire::say(&mut hit, greeting).await;
+                wire::say(&mut hit, get).await;
+                let end = end_of(&mut hit).await.expect_err(&what);
+                assert_eq!(end.kind(), std::io::ErrorKind::ConnectionReset, "{what}");
+                wire::say(&mut spared, get).await;
+                wire::hear(&mut spared, wire::A_BODY).await;
+            }
+        }
+    }
 }
 
 #[tokio::test]

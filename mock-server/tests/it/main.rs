@@ -5,6 +5,8 @@ mod b3os;
 mod binary;
 mod control;
 mod dolfin;
+#[cfg(unix)]
+mod ending;
 mod faults;
 mod judge;
 mod keys;
@@ -14,4 +16,5 @@ mod reten;
 mod sabotage;
 mod seed;
 mod sinjapp;
+mod wire;
 mod worlds;
