@@ -3,8 +3,12 @@
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use http::StatusCode;
+use http::header::{CONNECTION, HeaderValue};
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
+
+use crate::call::{Response, empty};
 
 /// The largest body that a vendor reads: 1 MiB.
 pub(crate) const VENDOR_LIMIT: usize = 1024 * 1024;
@@ -25,6 +29,35 @@ pub(crate) enum Unread {
     Broken,
     /// The client was too slow.
     Late,
+}
+
+impl Unread {
+    /// The answer; `too_large` is the one to a body that is.
+    pub(crate) fn answer(&self, too_large: Response) -> Response {
+        match self {
+            Self::TooLarge { .. } => too_large,
+            Self::Broken => empty(StatusCode::BAD_REQUEST),
+            Self::Late => empty(StatusCode::REQUEST_TIMEOUT),
+        }
+    }
+
+    /// Makes the answer the last on its connection, unless the end of the body was reached.
+    pub(crate) fn end(&self, response: &mut Response) {
+        if !matches!(self, Self::TooLarge { drained: true }) {
+            response
+                .headers_mut()
+                .insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+    }
+
+    /// Why there is no body, for the journal of a vendor.
+    pub(crate) fn reason(&self) -> &'static str {
+        match self {
+            Self::TooLarge { .. } => "the body is over 1 MiB",
+            Self::Broken => "the body broke off, or is not what HTTP allows",
+            Self::Late => "the body did not come in 30 seconds",
+        }
+    }
 }
 
 /// Reads the whole body, if it is within the limit.

@@ -289,10 +289,6 @@ impl Faults {
         self.rules.lock().iter().map(|(fault, _)| fault.clone()).collect()
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.rules.lock().is_empty()
-    }
-
     pub(crate) fn clear(&self) {
         self.rules.lock().clear();
     }

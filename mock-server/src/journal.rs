@@ -41,7 +41,7 @@ pub struct Entry {
     pub operation: Option<String>,
     /// Whom it authenticated as.
     pub principal: Option<Principal>,
-    /// The status of the answer; `None` if there was none (a reset connection).
+    /// The status of the answer; `None` if its connection was reset instead.
     pub status: Option<u16>,
     /// Why it was refused, in words.
     pub reason: Option<String>,
@@ -96,10 +96,20 @@ struct Ring {
 
 impl Journal {
     pub(crate) fn new(capacity: usize) -> Self {
+        Self::after(0, capacity)
+    }
+
+    /// An empty one that counts on from here.
+    pub(crate) fn successor(&self) -> Self {
+        let ring = self.ring.lock();
+        Self::after(ring.last_number, ring.capacity)
+    }
+
+    fn after(last_number: u64, capacity: usize) -> Self {
         Self {
             ring: Mutex::new(Ring {
                 capacity,
-                last_number: 0,
+                last_number,
                 entries: VecDeque::new(),
             }),
         }
@@ -215,8 +225,8 @@ impl Calls {
 /// Shows headers and body without a secret.
 pub(crate) fn message(headers: &http::HeaderMap, body: &[u8], redactor: &Redactor<'_>) -> Message {
     let shown = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
-        let value = String::from_utf8_lossy(&value.as_bytes()[..value.len().min(HEADER_KEPT)]);
-        (redactor.plain(name.as_str()), redactor.header(name, &value))
+        let value = redactor.header(name, value.as_bytes(), HEADER_KEPT);
+        (redactor.plain(name.as_str()), value)
     };
     Message {
         headers: headers.iter().take(HEADERS_KEPT).map(shown).collect(),

@@ -38,6 +38,8 @@ mod mock;
 mod redact;
 mod refusal;
 mod sabotage;
+mod seals;
+mod secrets;
 mod seed;
 mod server;
 mod store;

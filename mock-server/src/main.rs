@@ -1,5 +1,6 @@
 //! The binary `keyway-mock`: serves the mock, and says what it assumes.
 
+mod interrupts;
 mod settings;
 
 use std::fs::OpenOptions;
@@ -12,6 +13,7 @@ use clap::{Parser, Subcommand};
 use keyway_mock::{Assumptions, MockServer};
 use serde_json::json;
 
+use interrupts::Interrupts;
 use settings::{Format, Settings};
 
 /// Exit code of a wrong command line or an address that cannot be had.
@@ -80,6 +82,7 @@ fn serve(settings: &Settings) -> anyhow::Result<()> {
     let parent = 0;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
+        let mut interrupts = Interrupts::listen().context("cannot listen for signals")?;
         let server = settings.builder()?.start().await?;
         // A server whose first line nobody reads is still wanted.
         let _ = match settings.print() {
@@ -97,13 +100,13 @@ fn serve(settings: &Settings) -> anyhow::Result<()> {
             }
         };
         tokio::select! {
-            asked = interrupted() => asked.context("cannot listen for signals")?,
+            () = interrupts.next() => {}
             () = orphaned => {}
         }
         tokio::select! {
             () = server.shutdown() => {}
             // Whoever asks twice does not want to wait.
-            _ = interrupted() => {}
+            () = interrupts.next() => {}
         }
         Ok(())
     })
@@ -118,21 +121,6 @@ fn say_ready(descriptor: u32) -> anyhow::Result<()> {
         .with_context(|| format!("file descriptor {descriptor} cannot be written to"))?;
     writeln!(file, "ready")?;
     Ok(())
-}
-
-/// Returns at the first interrupt or request to terminate.
-async fn interrupted() -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate())?;
-        tokio::select! {
-            interrupt = tokio::signal::ctrl_c() => interrupt,
-            _ = terminate.recv() => Ok(()),
-        }
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
 }
 
 /// Returns when the process that started this one is gone.

@@ -21,6 +21,7 @@ use crate::entropy::Entropy;
 use crate::journal::Principal;
 use crate::refusal::{Refusal, Unauthenticated};
 use crate::sabotage::{Aim, Sabotage, Saboteur, Shown};
+use crate::seals::Seals;
 use crate::seed::{Desk, Enrolment, Order, SeedError};
 use crate::store::{Credential, Digest, Memory, Standing};
 
@@ -37,7 +38,6 @@ pub(crate) struct Mock {
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) response: Response,
-    pub(crate) operation: Option<&'static str>,
     pub(crate) principal: Option<Principal>,
     pub(crate) reason: Option<String>,
     pub(crate) violations: Vec<String>,
@@ -47,7 +47,6 @@ impl Answer {
     pub(crate) fn of(response: Response) -> Self {
         Self {
             response,
-            operation: None,
             principal: None,
             reason: None,
             violations: Vec::new(),
@@ -97,8 +96,9 @@ impl Mock {
         vendor: Vendor,
         clock: &Clock,
         sabotage: Option<&'static Sabotage>,
+        seals: &Arc<Seals>,
     ) -> (Self, Seeded) {
-        let store = Memory::default();
+        let store = Memory::new(Arc::clone(seals));
         let seeded = dialect!(vendor, D => D::seed(&store, clock).await);
         let is_guessable = sabotage.is_some_and(|sabotage| sabotage.makes_guessable(vendor));
         (
@@ -115,14 +115,6 @@ impl Mock {
             },
             seeded,
         )
-    }
-
-    /// The operation that a method and a path are meant for.
-    pub(crate) fn operation(&self, method: &str, path: &str) -> Option<&'static str> {
-        match self.contract.find(method, path) {
-            Route::Found { operation, .. } => self.contract.operation(operation.id()).map(|found| found.id()),
-            _ => None,
-        }
     }
 
     /// Answers one request; `path` is the path below the vendor's root. Every request gets an answer.
@@ -226,11 +218,7 @@ impl Mock {
                     assumptions: around.assumptions,
                     entropy: &self.entropy,
                 };
-                let known = self.contract.operation(operation.id()).map(|found| found.id());
-                Answer {
-                    operation: known,
-                    ..self.settle::<D>(&call).await
-                }
+                self.settle::<D>(&call).await
             }
         }
     }
@@ -324,6 +312,15 @@ impl Mock {
                 seconds_ago: since(at),
             }),
         }
+    }
+}
+
+/// The operation that a method and a path below a vendor's root are meant for.
+pub(crate) fn operation(vendor: Vendor, method: &str, path: &str) -> Option<&'static str> {
+    let contract = vendor.contract();
+    match contract.find(method, path) {
+        Route::Found { operation, .. } => contract.operation(operation.id()).map(|found| found.id()),
+        _ => None,
     }
 }
 

@@ -1,9 +1,7 @@
-//! Takes secrets out of whatever the mock shows: by value, wherever they stand.
+//! Takes secrets out of whatever the mock shows: by value, wherever they stand, and whatever encodes them.
 //!
-//! The mock keeps no secret, so it cannot search for one. It knows how long each was and how it began, though, and
-//! its digest: a piece of text that begins alike is cut to that length, digested, and recognised. What only looks
-//! like a key or a token goes as well: it may be somebody's real one. Every text is searched once, and only as much
-//! of it as is shown, so that nobody can keep the mock busy with what it is to write down.
+//! Every text is searched once, and only as much of it as is shown, so that nobody can keep the mock busy with what it
+//! is to write down.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -13,18 +11,17 @@ use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION, SET_COOKIE};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use crate::store::Memory;
+use crate::seals::Seals;
+use crate::secrets::secrets_in;
 
 /// What stands in a secret's place.
 const REDACTED: &str = "[redacted]";
-/// How keys of the vendors, and signed tokens, begin.
-const PUBLIC_MARKS: [&str; 5] = ["tgo_", "rtn_sk_", "dol_live_", "b3sk_", "eyJ"];
-/// A mark and fewer characters than this is a printable hint, which is no secret.
-const HINT: usize = 16;
 /// The vendors' own headers for keys.
 const KEY_HEADERS: [&str; 2] = ["x-api-key", "x-dolfin-api-key"];
 /// Members and parameters that are secrets although nobody issued them.
 const SECRET_NAMES: [&str; 3] = ["password", "currentPassword", "newPassword"];
+/// What all of these have in them.
+const IN_SECRET_NAMES: &str = "assword";
 /// A longer body is not parsed for being shown: what is shown of it is searched as text.
 const PARSED: usize = 64 * 1024;
 /// How far beyond what is shown is searched: a secret that is cut in two would not be recognised.
@@ -32,21 +29,20 @@ const MARGIN: usize = 4 * 1024;
 /// How often a text is decoded: who encodes a key twice may as well do so thrice.
 const DECODINGS: usize = 4;
 
-/// Redacts for one world.
-#[derive(Debug)]
+/// Redacts for the worlds of one server.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Redactor<'a> {
-    /// The vendors that have been called: a key of one may be sent to another.
-    pub(crate) stores: Vec<&'a Memory>,
+    pub(crate) seals: &'a Seals,
 }
 
 impl Redactor<'_> {
-    /// A header's value: a credential goes whole, the rest is searched.
-    pub(crate) fn header(&self, name: &HeaderName, value: &str) -> String {
+    /// At most `kept` bytes of a header's value: a credential goes whole, the rest is searched.
+    pub(crate) fn header(&self, name: &HeaderName, value: &[u8], kept: usize) -> String {
         let standard = [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE, SET_COOKIE];
         if standard.contains(name) || KEY_HEADERS.contains(&name.as_str()) {
             return REDACTED.to_owned();
         }
-        self.plain(value)
+        self.beginning(value, kept)
     }
 
     /// At most `kept` bytes of a body.
@@ -54,20 +50,21 @@ impl Redactor<'_> {
         let parsed = Some(body)
             .filter(|body| body.len() <= PARSED)
             .and_then(|body| serde_json::from_slice(body).ok());
-        let mut shown = match parsed {
-            Some(value) => self.json(value).to_string(),
-            None if body.len() <= kept + MARGIN => self.plain(&String::from_utf8_lossy(body)),
-            None => {
-                let mut shown = self.plain(&String::from_utf8_lossy(&body[..kept + MARGIN]));
-                // What stands at the cut may be the beginning of a secret.
-                shown.truncate(shown.trim_end_matches(|last: char| !last.is_whitespace()).len());
-                shown
-            }
-        };
-        if shown.len() > kept {
-            shown.truncate(shown.floor_char_boundary(kept));
+        match parsed {
+            Some(value) => cut(self.json(value).to_string(), kept),
+            None => self.beginning(body, kept),
         }
-        shown
+    }
+
+    /// At most `kept` bytes of what need not be text.
+    fn beginning(&self, bytes: &[u8], kept: usize) -> String {
+        if bytes.len() <= kept + MARGIN {
+            return cut(self.plain(&String::from_utf8_lossy(bytes)), kept);
+        }
+        let shown = self.plain(&String::from_utf8_lossy(&bytes[..kept + MARGIN]));
+        // What stands at the cut may be the beginning of a secret.
+        let certain = shown.len().saturating_sub(MARGIN);
+        cut(shown, certain.min(kept))
     }
 
     /// A target, a header's value, a body that is not JSON. An encoding could hide a secret, so a text that holds one
@@ -77,29 +74,31 @@ impl Redactor<'_> {
             // JSON's escapes outside of JSON: nothing that was meant to be read.
             return REDACTED.to_owned();
         }
-        let mut decoded = Cow::Borrowed(text);
+        let mut shown = self.text(text);
+        let mut is_redacted = matches!(shown, Cow::Owned(_));
         for _ in 0..DECODINGS {
-            let redacted = self.text(&decoded);
-            if let Cow::Owned(redacted) = redacted {
-                return redacted;
-            }
-            let again = percent_decode_str(&decoded).decode_utf8_lossy().into_owned();
-            if again == *decoded {
-                break;
-            }
-            decoded = Cow::Owned(again);
+            let redacted = {
+                let decoded = percent_decode_str(&shown).decode_utf8_lossy();
+                if decoded == shown {
+                    return if is_redacted {
+                        shown.into_owned()
+                    } else {
+                        text.to_owned()
+                    };
+                }
+                let redacted = self.text(&decoded);
+                is_redacted |= matches!(redacted, Cow::Owned(_));
+                redacted.into_owned()
+            };
+            shown = Cow::Owned(redacted);
         }
-        text.to_owned()
+        // Nobody encodes so often who has nothing to hide.
+        REDACTED.to_owned()
     }
 
     /// Text with the secrets taken out; borrowed if there was none.
-    pub(crate) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let mut secrets: Vec<Range<usize>> = self
-            .stores
-            .iter()
-            .flat_map(|store| store.secrets_in(text))
-            .collect();
-        secrets.extend(marked(text));
+    fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let mut secrets = secrets_in(text.as_bytes(), self.seals);
         secrets.extend(named(text));
         if secrets.is_empty() {
             return Cow::Borrowed(text);
@@ -139,27 +138,18 @@ impl Redactor<'_> {
     }
 }
 
-/// Where something stands that looks like a vendor's key or a signed token.
-fn marked(text: &str) -> Vec<Range<usize>> {
-    let of_a_token = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.~+/=".contains(byte);
-    let mut found = Vec::new();
-    for mark in PUBLIC_MARKS {
-        let mut from = 0;
-        while let Some(at) = text[from..].find(mark).map(|at| from + at) {
-            let length = text[at..].bytes().take_while(of_a_token).count();
-            if length >= mark.len() + HINT {
-                found.push(at..at + length);
-            }
-            // The whole run has been looked at; a second mark in it changes nothing.
-            from = at + length.max(mark.len());
-        }
-    }
-    found
+/// At most `kept` bytes of a text.
+fn cut(mut text: String, kept: usize) -> String {
+    text.truncate(text.floor_char_boundary(kept));
+    text
 }
 
 /// Where the values of parameters stand that are secrets by their name, as in a query or a form.
 fn named(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
+    if !text.contains(IN_SECRET_NAMES) {
+        return found;
+    }
     for name in SECRET_NAMES {
         for (at, _) in text.match_indices(name) {
             let start = at + name.len();
@@ -176,10 +166,17 @@ fn named(text: &str) -> Vec<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::OnceLock;
     use std::time::{Duration, Instant};
 
+    use base64::Engine as _;
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+
     fn redactor() -> Redactor<'static> {
-        Redactor { stores: Vec::new() }
+        static SEALS: OnceLock<Seals> = OnceLock::new();
+        Redactor {
+            seals: SEALS.get_or_init(Seals::default),
+        }
     }
 
     #[test]
@@ -204,11 +201,56 @@ mod tests {
             escaped.replace('"', ""),
             format!("{{\"{key}\": 1}}"),
             "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.mock0123456789abcdef".to_owned(),
+            key.replace('t', "%25252574"),
+            key.replace('t', "%25252525252574"),
+            format!("{key} {}", key.replace('t', "%74")),
+            STANDARD.encode(key),
+            format!("Basic {}", URL_SAFE_NO_PAD.encode(format!("user:{key}"))),
+            format!("k={}", STANDARD.encode(format!("{key}:")).replace('=', "%3D")),
+            format!(
+                r#"{{"auth": {{"basic": ["{}"]}}}}"#,
+                STANDARD.encode(format!("u:{key}"))
+            ),
+            hex::encode(key),
         ] {
             let shown = redactor().body(hidden.as_bytes(), 1024);
             assert!(shown.contains(REDACTED), "{hidden} is shown as {shown}");
-            assert!(!shown.contains("0123456789"), "{hidden} is shown as {shown}");
+            for part in [
+                "0123456789",
+                "%74",
+                "MDEyMzQ1Njc4O",
+                "AxMjM0NTY3OD",
+                "wMTIzNDU2Nzg5",
+                "303132333435",
+            ] {
+                assert!(!shown.contains(part), "{hidden} is shown as {shown}");
+            }
         }
+    }
+
+    #[test]
+    fn a_secret_at_the_edge_of_what_is_shown_is_not_shown_in_part() {
+        let key = format!("tgo_mock{}", "0123456789".repeat(4));
+        let name = HeaderName::from_static("x-note");
+        for before in 4050..4100 {
+            for key in [key.clone(), STANDARD.encode(format!("user:{key}"))] {
+                let text = format!("{}{key}{}", " a".repeat(before), " b".repeat(before));
+                for shown in [
+                    redactor().header(&name, text.as_bytes(), 2 * before),
+                    redactor().header(&name, text.as_bytes(), 2 * before + 20),
+                    redactor().header(&name, text.as_bytes(), 2 * before - MARGIN + 30),
+                    redactor().body(text.as_bytes(), 2 * before - MARGIN + 30),
+                ] {
+                    assert!(!shown.contains(&key[..10]), "{before}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_text_without_spaces_is_shown_nearly_as_far_as_asked_for() {
+        let shown = redactor().body("x".repeat(100_000).as_bytes(), 16 * 1024);
+        assert_eq!(shown.len(), 16 * 1024);
     }
 
     #[test]

@@ -24,8 +24,8 @@ pub(crate) use snapshot::State;
 pub(crate) struct Digest([u8; 32]);
 
 impl Digest {
-    pub(crate) fn of(secret: &str) -> Self {
-        Self(Sha256::digest(secret.as_bytes()).into())
+    pub(crate) fn of(secret: impl AsRef<[u8]>) -> Self {
+        Self(Sha256::digest(secret).into())
     }
 
     pub(crate) fn bytes(&self) -> &[u8; 32] {

@@ -56,10 +56,10 @@ impl Player {
     /// A vendor in a world of its own.
     #[must_use]
     pub fn new(vendor: Vendor) -> Self {
-        let clock = Clock::default();
+        let (beginning, clock) = (Beginning::default(), Clock::default());
         // In memory nothing waits, so this ends at its first step.
-        let (_, seeded) = block_on(Mock::new(vendor, &clock, None));
-        let world = World::new(Beginning::default(), clock);
+        let (_, seeded) = block_on(Mock::new(vendor, &clock, None, &beginning.seals));
+        let world = World::new(beginning, clock);
         Self {
             vendor,
             world: Arc::new(world),
@@ -95,17 +95,15 @@ impl std::ops::Deref for Player {
 impl Respond for Player {
     fn respond(&self, request: &Request) -> ResponseTemplate {
         let path = request.url.path().to_owned();
-        let mut whole = http::Request::new(Bytes::copy_from_slice(&request.body));
-        *whole.method_mut() = request.method.clone();
-        *whole.headers_mut() = request.headers.clone();
+        let mut head = http::Request::new(Bytes::new());
+        *head.method_mut() = request.method.clone();
+        *head.headers_mut() = request.headers.clone();
         if let Ok(target) = request.url[url::Position::BeforePath..url::Position::AfterQuery].parse() {
-            *whole.uri_mut() = target;
+            *head.uri_mut() = target;
         }
-        let meeting = block_on(self.world.meet(self.vendor, request.method.as_str(), &path));
-        if meeting.effect == Some(crate::faults::Effect::ResetBefore) {
-            return of_the_wire();
-        }
-        let (response, delivery) = block_on(self.world.answer(self.vendor, &whole, &path, meeting));
+        let visit = self.world.receive(self.vendor, head, &path);
+        let body = Bytes::copy_from_slice(&request.body);
+        let (response, delivery) = block_on(visit.answer(Ok(body)));
         if delivery.manner != crate::delivery::Manner::Whole {
             return of_the_wire();
         }

@@ -157,7 +157,14 @@ impl Builder {
         for vendor in self.only.map_or(Vendor::ALL.to_vec(), |vendor| vec![vendor]) {
             seeded.push((
                 vendor,
-                Mock::new(vendor, &self.clock, self.beginning.sabotage).await.1,
+                Mock::new(
+                    vendor,
+                    &self.clock,
+                    self.beginning.sabotage,
+                    &self.beginning.seals,
+                )
+                .await
+                .1,
             ));
         }
         let premises = Premises {

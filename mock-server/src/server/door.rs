@@ -3,16 +3,15 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use hyper::body::Incoming;
 use keyway_openapi::Vendor;
 
-use crate::body::{self, CONTROL_LIMIT, Unread, VENDOR_LIMIT};
-use crate::call::{Peer, Request, Response, empty, json};
+use crate::body::{self, CONTROL_LIMIT, VENDOR_LIMIT};
+use crate::call::{Peer, Request, Response, json};
 use crate::control::{self, Gate, Token};
-use crate::delivery::{Delivery, Manner};
-use crate::faults::Effect;
-use crate::refusal::Refusal;
+use crate::delivery::Delivery;
 #[cfg(feature = "tls")]
 use crate::tls::Tls;
 use crate::world::World;
@@ -95,12 +94,18 @@ impl Door {
                 );
             }
         }
-        match whole(request, peer, CONTROL_LIMIT).await {
-            Ok(request) => control::respond(&self.worlds, world, id, &request, below).await,
-            Err(unread) => unread_as(
-                &unread,
-                json(StatusCode::PAYLOAD_TOO_LARGE, &"the body is over 256 MiB"),
-            ),
+        let (mut request, body) = apart(request, peer);
+        match body::read(body, CONTROL_LIMIT).await {
+            Ok(body) => {
+                *request.body_mut() = body;
+                control::respond(&self.worlds, world, id, &request, below).await
+            }
+            Err(unread) => {
+                let too_large = json(StatusCode::PAYLOAD_TOO_LARGE, &"the body is over 256 MiB");
+                let mut answer = unread.answer(too_large);
+                unread.end(&mut answer);
+                answer
+            }
         }
     }
 
@@ -112,21 +117,14 @@ impl Door {
         peer: SocketAddr,
         path: &str,
     ) -> (Response, Delivery) {
-        let meeting = world.meet(vendor, request.method().as_str(), path).await;
-        if meeting.effect == Some(Effect::ResetBefore) {
-            let reset = Delivery {
-                delay: meeting.delay,
-                manner: Manner::Reset,
-            };
-            return (empty(StatusCode::OK), reset);
-        }
-        match whole(request, peer, VENDOR_LIMIT).await {
-            Ok(request) => world.answer(vendor, &request, path, meeting).await,
-            Err(unread) => {
-                let too_large = world.refuse(vendor, Refusal::TooLarge).await;
-                plainly(unread_as(&unread, too_large))
-            }
-        }
+        let (head, body) = apart(request, peer);
+        let visit = world.receive(vendor, head, path);
+        let body = if visit.is_reset_unread() {
+            Ok(Bytes::new())
+        } else {
+            body::read(body, VENDOR_LIMIT).await
+        };
+        visit.answer(body).await
     }
 }
 
@@ -134,37 +132,21 @@ fn plainly(response: Response) -> (Response, Delivery) {
     (response, Delivery::default())
 }
 
-async fn whole(request: http::Request<Incoming>, peer: SocketAddr, limit: usize) -> Result<Request, Unread> {
+/// A request without its body, and its body.
+fn apart(request: http::Request<Incoming>, peer: SocketAddr) -> (Request, Incoming) {
     let (head, body) = request.into_parts();
-    let mut request = Request::from_parts(head, body::read(body, limit).await?);
-    request.extensions_mut().insert(Peer(peer));
-    if let Some(host) = host(request.uri()) {
-        request.headers_mut().insert(header::HOST, host);
+    let mut head = Request::from_parts(head, Bytes::new());
+    head.extensions_mut().insert(Peer(peer));
+    if let Some(host) = host(head.uri()) {
+        head.headers_mut().insert(header::HOST, host);
     }
-    Ok(request)
+    (head, body)
 }
 
 /// The host that a target names: always in HTTP/2, and in HTTP/1.1 sometimes, where it goes before the header
 /// (RFC 9112, 3.2.2).
 fn host(target: &http::Uri) -> Option<HeaderValue> {
     HeaderValue::from_str(target.authority()?.as_str()).ok()
-}
-
-/// The answer to a body that could not be read. Unless its end was reached the connection cannot be used again.
-fn unread_as(unread: &Unread, too_large: Response) -> Response {
-    match unread {
-        Unread::TooLarge { drained: true } => too_large,
-        Unread::TooLarge { drained: false } => closing(too_large),
-        Unread::Broken => closing(empty(StatusCode::BAD_REQUEST)),
-        Unread::Late => closing(empty(StatusCode::REQUEST_TIMEOUT)),
-    }
-}
-
-fn closing(mut response: Response) -> Response {
-    response
-        .headers_mut()
-        .insert(header::CONNECTION, HeaderValue::from_static("close"));
-    response
 }
 
 /// The answer to a path of no world or vendor: it says where the vendors are.

@@ -1,7 +1,6 @@
 //! The store in memory: the default, gone with the process.
 
-use std::collections::{BTreeSet, HashMap};
-use std::ops::Range;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -14,8 +13,9 @@ use subtle::ConstantTimeEq as _;
 use super::snapshot::HIGHEST_NUMBER;
 use super::{
     Collection, Credential, Digest, Document, Kind, LastUse, Life, Lookup, NewCredential, Order, Reach,
-    Revocation, Seal, Slice, Standing, State, Window,
+    Revocation, Slice, Standing, State, Window,
 };
+use crate::seals::Seals;
 
 /// Everything that is kept, behind two locks: credentials are read on every request, documents are not.
 #[derive(Debug, Default)]
@@ -23,13 +23,13 @@ pub(crate) struct Memory {
     credentials: RwLock<Credentials>,
     /// By the name of the collection, then by tenant.
     documents: RwLock<HashMap<String, HashMap<String, Shelf>>>,
+    /// Where every secret that is kept here is made known, for others to recognise it.
+    seals: Arc<Seals>,
 }
 
 #[derive(Debug, Default)]
 struct Credentials {
     by_digest: HashMap<Digest, Arc<Credential>>,
-    /// The lengths of the secrets that begin alike.
-    outlines: HashMap<[u8; 3], BTreeSet<u16>>,
     by_id: HashMap<(Kind, String), Arc<Credential>>,
     /// In order of creation, by tenant.
     by_tenant: HashMap<(Kind, Arc<str>), Vec<Arc<Credential>>>,
@@ -44,12 +44,8 @@ pub(super) struct Shelf {
 
 impl Credentials {
     fn keep(&mut self, credential: Arc<Credential>) {
-        let Seal { digest, outline } = credential.seal;
-        self.outlines
-            .entry(outline.start)
-            .or_default()
-            .insert(outline.length);
-        self.by_digest.insert(digest, Arc::clone(&credential));
+        self.by_digest
+            .insert(credential.seal.digest, Arc::clone(&credential));
         let id = (credential.kind, credential.id.clone());
         self.by_id.insert(id, Arc::clone(&credential));
         let tenant = (credential.kind, Arc::clone(&credential.tenant));
@@ -126,8 +122,17 @@ impl Shelf {
 }
 
 impl Memory {
+    /// An empty store.
+    pub(crate) fn new(seals: Arc<Seals>) -> Self {
+        Self {
+            seals,
+            ..Self::default()
+        }
+    }
+
     /// Keeps a new credential; it authenticates from the moment this returns.
     pub(crate) async fn issue(&self, new: NewCredential) -> Arc<Credential> {
+        self.seals.learn(&new.seal);
         let mut kept = self.credentials.write();
         let number = kept.last_number.entry(new.kind).or_default();
         *number += 1;
@@ -161,29 +166,6 @@ impl Memory {
         bool::from(known.bytes().ct_eq(digest.bytes())).then(|| Arc::clone(credential))
     }
 
-    /// Where the secrets stand in a text that were issued here.
-    pub(crate) fn secrets_in(&self, text: &str) -> Vec<Range<usize>> {
-        let kept = self.credentials.read();
-        let mut found: Vec<Range<usize>> = Vec::new();
-        for (at, start) in text.as_bytes().windows(3).enumerate() {
-            let Some(lengths) = kept.outlines.get(start) else {
-                continue;
-            };
-            if found.last().is_some_and(|last| at < last.end) {
-                continue;
-            }
-            let issued = |length: &u16| {
-                let candidate = at..at + usize::from(*length);
-                let text = text.get(candidate.clone())?;
-                kept.by_digest
-                    .contains_key(&Digest::of(text))
-                    .then_some(candidate)
-            };
-            found.extend(lengths.iter().rev().find_map(issued));
-        }
-        found
-    }
-
     /// Everything there is, to be put back later.
     pub(crate) fn save(&self) -> State {
         let kept = self.credentials.read();
@@ -196,6 +178,7 @@ impl Memory {
         let mut fresh = Credentials::default();
         let (credentials, last_number, documents) = state.into_parts();
         for credential in credentials {
+            self.seals.learn(&credential.seal);
             fresh.keep(Arc::new(credential));
         }
         fresh.last_number = last_number;
@@ -365,6 +348,7 @@ fn slice<T>(mut all: Vec<T>, window: Window) -> Slice<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::Seal;
     use futures::executor::block_on;
 
     fn new(kind: Kind, number: usize, expires_at: Option<Timestamp>) -> NewCredential {
@@ -384,7 +368,7 @@ mod tests {
     }
 
     fn is_known(memory: &Memory, number: usize) -> bool {
-        let digest = Digest::of(&format!("secret of number {number}"));
+        let digest = Digest::of(format!("secret of number {number}"));
         block_on(memory.authenticate(&digest)).is_some()
     }
 

@@ -8,6 +8,7 @@ mod dolfin;
 #[cfg(unix)]
 mod ending;
 mod faults;
+mod journal;
 mod judge;
 mod keys;
 mod readme;

@@ -1,6 +1,8 @@
 //! No secret that was ever issued stands in anything the mock shows.
 
-use keyway_mock::{Explain, MockServer, Vendor};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+use keyway_mock::{Explain, MockServer, Vendor, WorldHandle};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
@@ -19,6 +21,24 @@ async fn careless_life(client: &Client, base: &str, key: &str) {
             .post(&url)
             .json(&json!({"note": format!("my key is {key}, do not tell"), "nested": [[key]]})),
         client.post(&url).body(format!("not json {key}{key} x{key}x")),
+        client.get(&url).header(
+            "x-upstream-auth",
+            format!("Basic {}", STANDARD.encode(format!("user:{key}"))),
+        ),
+        client.get(format!(
+            "{base}/{}?t={}",
+            URL_SAFE_NO_PAD.encode(key),
+            STANDARD.encode(key)
+        )),
+        client.post(&url).json(
+            &json!({"basic": STANDARD.encode(format!("us:{key}")), "n": [STANDARD_NO_PAD.encode(key)]}),
+        ),
+        client.post(&url).body(format!(
+            "k={} {}",
+            URL_SAFE.encode(format!("u{key}!")),
+            STANDARD.encode(STANDARD.encode(key))
+        )),
+        client.post(&url).body(format!("hex: {}", hex::encode(key))),
         client
             .get(&url)
             .bearer_auth(key)
@@ -124,9 +144,27 @@ async fn nothing_that_is_shown_holds_a_secret() {
             );
             let hidden: String = secret.bytes().map(|byte| format!("%{byte:02X}")).collect();
             assert!(!text.contains(&hidden), "{what} holds an encoded secret");
+            assert!(
+                !text.contains(&hex::encode(secret)),
+                "{what} holds a secret in digits"
+            );
+            for part in in_base64(secret) {
+                assert!(!text.contains(&part), "{what} holds a secret in Base64");
+            }
         }
         assert!(!text.contains("correct horse"), "{what} holds a password");
     }
+}
+
+/// What Base64 shows of a secret, whatever stands before and behind it, in both alphabets.
+fn in_base64(secret: &str) -> Vec<String> {
+    let aligned = |before: usize| {
+        let encoded = STANDARD_NO_PAD.encode(format!("{}{secret}", &"aa"[..before]));
+        let whole = encoded[(before * 8).div_ceil(6)..].to_owned();
+        let mine = whole[..whole.len() - 1].to_owned();
+        [mine.replace('+', "-").replace('/', "_"), mine]
+    };
+    (0..3).flat_map(aligned).collect()
 }
 
 /// Seeds a principal and a key of every vendor, by both ways, and is careless with them; their secrets.
@@ -180,7 +218,7 @@ async fn seeded(client: &Client, server: &MockServer) -> Vec<String> {
 }
 
 /// Signs in and refreshes at Reten; the tokens that were handed out.
-async fn signed_in(client: &Client, server: &MockServer) -> Vec<String> {
+async fn signed_in(client: &Client, server: &WorldHandle) -> Vec<String> {
     let base = server.access(Vendor::Reten).base_url;
     let wrong = json!({"identifier": "nobody", "password": "correct horse"});
     let _ = client
@@ -208,4 +246,62 @@ async fn signed_in(client: &Client, server: &MockServer) -> Vec<String> {
     });
     let access = body["accessToken"].as_str().expect("an access token").to_owned();
     vec![access, refresh.expect("a refresh token")]
+}
+
+#[tokio::test]
+async fn secrets_of_states_that_are_gone_and_of_other_worlds_are_not_shown() {
+    let server = MockServer::start().await;
+    let client = Client::new();
+    let empty = server.snapshot().await;
+    let yours = server.world();
+    // Nothing marks a refresh token as one.
+    let mut gone = signed_in(&client, &server).await;
+    server.restore(empty.clone()).await.expect("a sound snapshot");
+    gone.extend(signed_in(&client, &server).await);
+    server.reset();
+    gone.extend(signed_in(&client, &server).await);
+    let kept = serde_json::to_string(&server.snapshot().await).expect("JSON");
+    let ended = server.world();
+    gone.extend(signed_in(&client, &ended).await);
+    drop(ended);
+    server.reset();
+    for world in [&*server, &yours] {
+        for secret in &gone {
+            careless_life(&client, &world.access(Vendor::Sinjapp).base_url, secret).await;
+        }
+        expect_none_shown(
+            &serde_json::to_string(world.journal().entries()).expect("JSON"),
+            &gone,
+        );
+    }
+    // Another process, as far as it can tell: it knows what a snapshot brought, also when that is gone again.
+    let other = MockServer::start().await;
+    other
+        .restore(serde_json::from_str(&kept).expect("a snapshot"))
+        .await
+        .expect("a sound one");
+    other.reset();
+    let brought = &gone[4..6];
+    for secret in brought {
+        careless_life(&client, &other.access(Vendor::B3os).base_url, secret).await;
+    }
+    expect_none_shown(
+        &serde_json::to_string(other.journal().entries()).expect("JSON"),
+        brought,
+    );
+}
+
+fn expect_none_shown(text: &str, secrets: &[String]) {
+    assert!(text.len() > 1000, "too little was shown to prove anything");
+    for secret in secrets {
+        assert!(
+            !text.contains(secret),
+            "a secret of {} characters is shown",
+            secret.len()
+        );
+        assert!(
+            !in_base64(secret).iter().any(|part| text.contains(part)),
+            "one is shown in Base64"
+        );
+    }
 }

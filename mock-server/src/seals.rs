@@ -1,0 +1,158 @@
+//! The seals of all secrets that a server ever issued, so that each is recognised wherever it is shown.
+//!
+//! All worlds of a server share one register, and a reset or a restore leaves it as it is: a token of a state that is
+//! gone, or of somebody else's world, is no more to be shown than one of this moment. It keeps 8 bytes of each digest
+//! and an outline, about 40 bytes in all, of the latest million secrets. Keys beyond that are still known by the
+//! vendor's mark at their beginning.
+
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+
+use parking_lot::{RwLock, RwLockReadGuard};
+
+use crate::secrets::SHORTEST;
+use crate::store::{Digest, Outline, Seal};
+
+/// How many secrets are remembered.
+const MOST: usize = 1_000_000;
+
+/// The register itself.
+#[derive(Debug)]
+pub(crate) struct Seals {
+    register: RwLock<Register>,
+}
+
+#[derive(Debug)]
+struct Register {
+    fingerprints: HashSet<u64>,
+    oldest_first: VecDeque<(u64, Outline)>,
+    /// How many secrets have each length, of those that begin alike.
+    lengths: HashMap<[u8; 3], BTreeMap<u16, usize>>,
+    /// Whether a secret begins with a byte: most positions of a text are passed over by this.
+    first_bytes: [bool; 256],
+    most: usize,
+}
+
+impl Default for Seals {
+    fn default() -> Self {
+        Self::remembering(MOST)
+    }
+}
+
+impl Seals {
+    fn remembering(most: usize) -> Self {
+        let register = Register {
+            fingerprints: HashSet::new(),
+            oldest_first: VecDeque::new(),
+            lengths: HashMap::new(),
+            first_bytes: [false; 256],
+            most,
+        };
+        Self {
+            register: RwLock::new(register),
+        }
+    }
+
+    /// Remembers a secret. What is shorter than any secret can only come from a snapshot that the mock did not make.
+    pub(crate) fn learn(&self, seal: &Seal) {
+        if usize::from(seal.outline.length) < SHORTEST {
+            return;
+        }
+        let fingerprint = fingerprint(&seal.digest);
+        // The ready-made secrets are the same in every world: most of what comes here is known.
+        if !self.register.read().fingerprints.contains(&fingerprint) {
+            self.register.write().add(fingerprint, seal.outline);
+        }
+    }
+
+    /// What is known, for as long as a text is searched.
+    pub(crate) fn known(&self) -> Known<'_> {
+        Known(self.register.read())
+    }
+}
+
+impl Register {
+    fn add(&mut self, fingerprint: u64, outline: Outline) {
+        if !self.fingerprints.insert(fingerprint) {
+            return;
+        }
+        self.oldest_first.push_back((fingerprint, outline));
+        let lengths = self.lengths.entry(outline.start).or_default();
+        *lengths.entry(outline.length).or_default() += 1;
+        self.first_bytes[usize::from(outline.start[0])] = true;
+        if self.oldest_first.len() > self.most {
+            self.forget_oldest();
+        }
+    }
+
+    fn forget_oldest(&mut self) {
+        let Some((fingerprint, Outline { start, length })) = self.oldest_first.pop_front() else {
+            return;
+        };
+        self.fingerprints.remove(&fingerprint);
+        if let Some(lengths) = self.lengths.get_mut(&start) {
+            if let Some(count) = lengths.get_mut(&length) {
+                *count -= 1;
+            }
+            lengths.retain(|_, count| *count > 0);
+            if lengths.is_empty() {
+                self.lengths.remove(&start);
+            }
+        }
+    }
+}
+
+/// The secrets that are known.
+#[derive(Debug)]
+pub(crate) struct Known<'s>(RwLockReadGuard<'s, Register>);
+
+impl Known<'_> {
+    /// How long the secret is with which the text begins.
+    pub(crate) fn length_of_secret(&self, text: &[u8]) -> Option<usize> {
+        if !self.0.first_bytes[usize::from(*text.first()?)] {
+            return None;
+        }
+        let lengths = self.0.lengths.get(text.first_chunk::<3>()?)?;
+        let lengths = lengths.keys().rev().map(|length| usize::from(*length));
+        lengths.filter(|length| *length <= text.len()).find(|length| {
+            let digest = Digest::of(&text[..*length]);
+            self.0.fingerprints.contains(&fingerprint(&digest))
+        })
+    }
+}
+
+/// Eight bytes of a digest: that two secrets share them is as good as impossible, and would only hide too much.
+fn fingerprint(digest: &Digest) -> u64 {
+    let [a, b, c, d, e, f, g, h, ..] = *digest.bytes();
+    u64::from_be_bytes([a, b, c, d, e, f, g, h])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_latest_are_remembered_and_the_others_leave_nothing_behind() {
+        let seals = Seals::remembering(10);
+        let secret = |number: usize| format!("{number:03}{}", "x".repeat(SHORTEST + number % 7));
+        for number in 0..100 {
+            seals.learn(&Seal::of(&secret(number)));
+            seals.learn(&Seal::of(&secret(number)));
+        }
+        let known = seals.known();
+        let is_known = |number| known.length_of_secret(secret(number).as_bytes()).is_some();
+        assert!((90..100).all(is_known) && !(0..90).any(is_known));
+        assert_eq!((known.0.lengths.len(), known.0.fingerprints.len()), (10, 10));
+    }
+
+    #[test]
+    fn the_longest_secret_is_found_whatever_follows() {
+        let seals = Seals::default();
+        seals.learn(&Seal::of("mock_secret_of_one"));
+        seals.learn(&Seal::of("mock_secret_of_another"));
+        let length = |text: &str| seals.known().length_of_secret(text.as_bytes());
+        assert_eq!(length("mock_secret_of_one and more"), Some(18));
+        assert_eq!(length("mock_secret_of_another."), Some(22));
+        assert_eq!(length("mock_secret_of_on"), None);
+        assert_eq!(length("m"), None);
+    }
+}

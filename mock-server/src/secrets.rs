@@ -1,0 +1,291 @@
+//! Where secrets stand in a text: those that were issued, and what looks like a vendor's key or a signed token, as
+//! they are or in Base64 or hexadecimal digits.
+//!
+//! The mock keeps no secret, so it cannot search for one. It knows how long each was and how it began, though, and
+//! its digest: a piece of text that begins alike is cut to that length, digested, and recognised. What only looks
+//! like a key or a token counts as well: it may be somebody's real one.
+//!
+//! This is done for all that a journal takes in. Secrets are long and of few characters, so most of a text is passed
+//! over at the price of a look at each byte.
+
+use std::ops::Range;
+
+use crate::seals::{Known, Seals};
+
+/// How keys of the vendors, and signed tokens, begin.
+const PUBLIC_MARKS: [&[u8]; 5] = [b"tgo_", b"rtn_sk_", b"dol_live_", b"b3sk_", b"eyJ"];
+/// A mark and fewer characters than this is a printable hint, which is no secret.
+const HINT: usize = 16;
+/// No secret is shorter than this.
+pub(crate) const SHORTEST: usize = 16;
+/// How often encodings are looked through: who encodes once does so twice by mistake.
+const LAYERS: usize = 2;
+
+/// Where secrets stand in a text, in no order; some may overlap.
+pub(crate) fn secrets_in(text: &[u8], seals: &Seals) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    if text.len() >= SHORTEST {
+        search(text, &seals.known(), LAYERS, &mut found);
+    }
+    found
+}
+
+fn search(text: &[u8], known: &Known<'_>, layers: usize, found: &mut Vec<Range<usize>>) {
+    let mut start = 0;
+    for run in text.split(|byte| !OF_TOKENS[usize::from(*byte)]) {
+        if run.len() >= SHORTEST {
+            search_run(run, start, known, found);
+        }
+        start += run.len() + 1;
+    }
+    if layers > 0 {
+        BASE64.search(text, known, layers - 1, found);
+        HEX.search(text, known, layers - 1, found);
+    }
+}
+
+/// Searches a run of a token's characters that begins at `start`.
+fn search_run(run: &[u8], start: usize, known: &Known<'_>, found: &mut Vec<Range<usize>>) {
+    let mut at = 0;
+    while at + SHORTEST <= run.len() {
+        let rest = &run[at..];
+        let is_mark = |mark: &&[u8]| rest.starts_with(mark) && rest.len() >= mark.len() + HINT;
+        if PUBLIC_MARKS.iter().any(is_mark) {
+            found.push(start + at..start + run.len());
+            return;
+        }
+        match known.length_of_secret(rest) {
+            Some(length) => {
+                found.push(start + at..start + at + length);
+                at += length.max(1);
+            }
+            None => at += 1,
+        }
+    }
+}
+
+/// The characters of the vendors' keys and of bearer tokens (RFC 6750, 2.1).
+const OF_TOKENS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        let is_mark = matches!(byte, b'_' | b'-' | b'.' | b'~' | b'+' | b'/' | b'=');
+        table[byte as usize] = byte.is_ascii_alphanumeric() || is_mark;
+        byte += 1;
+    }
+    table
+};
+
+/// Bytes written as digits, the most significant first.
+struct Coding {
+    /// What each character is worth, or one of the two below.
+    values: [u8; 256],
+    /// How many bits a digit stands for.
+    bits: usize,
+    /// A byte begins with each so many digits.
+    period: usize,
+}
+
+/// No digit: a number ends here.
+const NONE: u8 = 0xff;
+/// No digit, but the number goes on behind it: programs break long lines.
+const BREAK: u8 = 0xfe;
+
+/// Both alphabets of RFC 4648 at once.
+const BASE64: Coding = {
+    let mut values = blank();
+    let mut value = 0;
+    while value < 26 {
+        values[b'A' as usize + value] = value as u8;
+        values[b'a' as usize + value] = value as u8 + 26;
+        value += 1;
+    }
+    value = 0;
+    while value < 10 {
+        values[b'0' as usize + value] = value as u8 + 52;
+        value += 1;
+    }
+    values[b'+' as usize] = 62;
+    values[b'-' as usize] = 62;
+    values[b'/' as usize] = 63;
+    values[b'_' as usize] = 63;
+    Coding {
+        values,
+        bits: 6,
+        period: 4,
+    }
+};
+
+const HEX: Coding = {
+    let mut values = blank();
+    let mut value = 0;
+    while value < 10 {
+        values[b'0' as usize + value] = value as u8;
+        value += 1;
+    }
+    value = 0;
+    while value < 6 {
+        values[b'A' as usize + value] = value as u8 + 10;
+        values[b'a' as usize + value] = value as u8 + 10;
+        value += 1;
+    }
+    Coding {
+        values,
+        bits: 4,
+        period: 2,
+    }
+};
+
+const fn blank() -> [u8; 256] {
+    let mut values = [NONE; 256];
+    values[b'\r' as usize] = BREAK;
+    values[b'\n' as usize] = BREAK;
+    values
+}
+
+impl Coding {
+    /// Searches what the numbers in a text stand for.
+    fn search(&self, text: &[u8], known: &Known<'_>, layers: usize, found: &mut Vec<Range<usize>>) {
+        let least = (SHORTEST * 8).div_ceil(self.bits);
+        let (mut digits, mut places) = (Vec::new(), Vec::new());
+        for (place, byte) in text.iter().chain(b" ").enumerate() {
+            match self.values[usize::from(*byte)] {
+                BREAK => {}
+                NONE => {
+                    if digits.len() >= least {
+                        self.search_number(&digits, &places, known, layers, found);
+                    }
+                    digits.clear();
+                    places.clear();
+                }
+                digit => {
+                    digits.push(digit);
+                    places.push(place);
+                }
+            }
+        }
+    }
+
+    /// Where the number begins is not known: what stands before it may look like digits too.
+    fn search_number(
+        &self,
+        digits: &[u8],
+        places: &[usize],
+        known: &Known<'_>,
+        layers: usize,
+        found: &mut Vec<Range<usize>>,
+    ) {
+        let mut within = Vec::new();
+        for skipped in 0..self.period {
+            search(&self.decoded(&digits[skipped..]), known, layers, &mut within);
+            for secret in within.drain(..) {
+                let first = skipped + secret.start * 8 / self.bits;
+                let end = skipped + (secret.end * 8).div_ceil(self.bits);
+                found.push(places[first]..places[end - 1] + 1);
+            }
+        }
+    }
+
+    fn decoded(&self, digits: &[u8]) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(digits.len() * self.bits / 8);
+        let (mut value, mut bits) = (0_u32, 0);
+        for digit in digits {
+            value = value << self.bits | u32::from(*digit);
+            bits += self.bits;
+            if bits >= 8 {
+                bits -= 8;
+                bytes.push((value >> bits & 0xff) as u8);
+            }
+        }
+        bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Seal;
+    use base64::Engine as _;
+    use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+
+    /// A refresh token as the mock makes them: nothing marks it.
+    const SECRET: &str = "mock_Zt5vQy8rBn2KfLw9XcGh3JpS6dAmE1uT7oRiVkNxMzQ";
+
+    fn shown(text: &str) -> String {
+        let seals = Seals::default();
+        seals.learn(&Seal::of(SECRET));
+        let mut shown = text.to_owned();
+        let mut found = secrets_in(text.as_bytes(), &seals);
+        found.sort_unstable_by_key(|range| std::cmp::Reverse(range.start));
+        for range in found {
+            shown.replace_range(range.start..range.end.min(shown.len()), "*");
+        }
+        shown
+    }
+
+    #[test]
+    fn base64_hides_nothing_at_any_alignment_in_any_alphabet() {
+        for before in ["", "u", "us", "use", "user:"] {
+            for after in ["", ":", ":x", ", and so on"] {
+                for engine in [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD] {
+                    // Bytes that need the characters in which the alphabets differ.
+                    let encoded = engine.encode(format!("\u{3fb}\u{3ff}{before}{SECRET}{after}"));
+                    for around in ["", "Basic ", "/v1/x/", "a", "ab", "abc", "key="] {
+                        let text = format!("{around}{encoded}");
+                        let shown = shown(&text);
+                        assert!(shown.contains('*'), "{text}");
+                        let middle = &encoded[encoded.len() / 2 - 4..encoded.len() / 2 + 4];
+                        assert!(!shown.contains(middle), "{text} is shown as {shown}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_stands_around_an_encoded_secret_is_still_shown() {
+        let text = format!(
+            "/v1/keys/{}/and?more=1",
+            STANDARD.encode(format!("user:{SECRET}"))
+        );
+        let shown = shown(&text);
+        assert!(
+            shown.starts_with("/v1/keys/dXNlc") && shown.ends_with("/and?more=1"),
+            "{shown}"
+        );
+    }
+
+    #[test]
+    fn broken_lines_a_second_layer_and_hexadecimal_digits_hide_nothing() {
+        let encoded = STANDARD.encode(format!("some:{SECRET}"));
+        let twice = STANDARD.encode(&encoded);
+        let (head, tail) = encoded.split_at(31);
+        for hidden in [
+            format!("{head}\n{tail}"),
+            format!("{head}\r\n{tail}\r\n"),
+            twice,
+            hex::encode(SECRET),
+            format!("0x{}", hex::encode_upper(SECRET)),
+            format!("a{}", hex::encode(SECRET)),
+            STANDARD.encode(hex::encode(SECRET)),
+        ] {
+            let shown = shown(&hidden);
+            assert!(shown.contains('*'), "{hidden} is shown as {shown}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_secret_is_not_found() {
+        let long = "QWxsIHlvdXIgYmFzZSBhcmUgYmVsb25nIHRvIHVz".repeat(50);
+        let digits = "0123456789abcdef".repeat(50);
+        for text in [
+            &long,
+            &digits,
+            "660e8400-e29b-41d4-a716-446655440000",
+            "mock_",
+            &SECRET[..40],
+        ] {
+            assert_eq!(shown(text), text);
+        }
+    }
+}

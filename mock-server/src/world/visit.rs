@@ -1,0 +1,228 @@
+//! A request on its way through a world: from its head to its answer, which is counted and written down, whatever
+//! becomes of it.
+
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use jiff::Timestamp;
+use keyway_openapi::Vendor;
+use serde_json::json;
+
+use super::age::Age;
+use super::{CheckAnswers, Explain, World};
+use crate::body::Unread;
+use crate::call::{Request, Response, empty, json as json_answer};
+use crate::delivery::{Delivery, Manner};
+use crate::faults::{Effect, Meeting};
+use crate::injection;
+use crate::journal::{self, Entry};
+use crate::mock::{Answer, Circumstances, Mock};
+use crate::redact::Redactor;
+use crate::refusal::Refusal;
+
+/// The header in which `Explain::InHeader` says why.
+const REASON: HeaderName = HeaderName::from_static("x-keyway-reason");
+
+/// A request that has come.
+pub(crate) struct Visit<'w> {
+    world: &'w World,
+    age: Age,
+    vendor: Vendor,
+    /// Without its body until that is read.
+    request: Request,
+    path: &'w str,
+    operation: Option<&'static str>,
+    at: Timestamp,
+    meeting: Meeting,
+}
+
+impl<'w> Visit<'w> {
+    pub(super) fn new(
+        world: &'w World,
+        age: &Age,
+        vendor: Vendor,
+        request: Request,
+        path: &'w str,
+        operation: Option<&'static str>,
+        meeting: Meeting,
+    ) -> Self {
+        Self {
+            world,
+            age: age.clone(),
+            vendor,
+            request,
+            path,
+            operation,
+            at: world.clock.now(),
+            meeting,
+        }
+    }
+
+    /// Whether its connection is to be reset before its body is read.
+    pub(crate) fn is_reset_unread(&self) -> bool {
+        self.meeting.effect == Some(Effect::ResetBefore)
+    }
+
+    /// Answers it, given its body or why there is none, and writes it down.
+    pub(crate) async fn answer(mut self, body: Result<Bytes, Unread>) -> (Response, Delivery) {
+        let begun = Instant::now();
+        let vendor = self.vendor;
+        let mock = self.world.mock(&self.age.stage, vendor).await;
+        let (body, unread) = match body {
+            Ok(body) => (body, None),
+            Err(unread) => (Bytes::new(), Some(unread)),
+        };
+        *self.request.body_mut() = body;
+        let mut answer = match (self.instead(&mock), &unread) {
+            (Some(answer), _) => answer,
+            (None, Some(unread)) => Answer {
+                reason: Some(unread.reason().to_owned()),
+                ..Answer::of(unread.answer(mock.refuse(Refusal::TooLarge)))
+            },
+            (None, None) => self.perform(&mock).await,
+        };
+        let manner = match self.meeting.effect {
+            Some(effect) => injection::onto(effect, vendor, &mut answer.response),
+            None => Manner::Whole,
+        };
+        if let Some(unread) = unread {
+            unread.end(&mut answer.response);
+        }
+        self.explain(&mut answer);
+        self.write_down(&answer, manner, begun.elapsed());
+        let delivery = Delivery {
+            delay: self.meeting.delay,
+            manner,
+        };
+        (answer.response, delivery)
+    }
+
+    /// What an injected fault answers, if it keeps the call from being performed.
+    fn instead(&self, mock: &Mock) -> Option<Answer> {
+        let effect = self.meeting.effect?;
+        if self.is_reset_unread() {
+            return Some(Answer {
+                reason: Some("an injected fault reset the connection before the request was read".to_owned()),
+                ..Answer::of(empty(StatusCode::OK))
+            });
+        }
+        let response = injection::instead(effect, |status| mock.refuse(Refusal::Injected(status)))?;
+        Some(Answer {
+            reason: Some("an injected fault answered instead".to_owned()),
+            ..Answer::of(response)
+        })
+    }
+
+    async fn perform(&self, mock: &Mock) -> Answer {
+        let around = Circumstances {
+            now: self.at,
+            assumptions: &self.age.assumptions,
+        };
+        self.check(mock.respond(&around, &self.request, self.path).await)
+    }
+
+    /// Holds an answer against the contract, if that was asked for.
+    fn check(&self, answer: Answer) -> Answer {
+        let (CheckAnswers::Yes, Some(operation)) = (self.world.beginning.check_answers, self.operation)
+        else {
+            return answer;
+        };
+        let contract = self.vendor.contract();
+        let Some(known) = contract.operation(operation) else {
+            return answer;
+        };
+        let response = &answer.response;
+        // What HTTP itself answers to a body of the wrong kind or size is in no vendor's document.
+        if [StatusCode::PAYLOAD_TOO_LARGE, StatusCode::UNSUPPORTED_MEDIA_TYPE].contains(&response.status()) {
+            return answer;
+        }
+        let content_type = response
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok());
+        match contract.check_response(known, response.status().as_u16(), content_type, response.body()) {
+            Ok(()) => answer,
+            Err(violations) => {
+                let violations: Vec<_> = violations.iter().map(ToString::to_string).collect();
+                let body = json!({ "keyway": "the mock's own answer breaks the contract", "violations": violations });
+                Answer {
+                    response: json_answer(StatusCode::INTERNAL_SERVER_ERROR, &body),
+                    reason: Some("the mock's own answer breaks the contract".to_owned()),
+                    violations,
+                    ..answer
+                }
+            }
+        }
+    }
+
+    /// Says the reason in the answer too, if that was asked for.
+    fn explain(&self, answer: &mut Answer) {
+        if self.world.beginning.explain == Explain::InHeader
+            && let Some(reason) = answer
+                .reason
+                .as_deref()
+                .and_then(|reason| HeaderValue::from_str(reason).ok())
+        {
+            answer.response.headers_mut().insert(REASON, reason);
+        }
+    }
+
+    fn write_down(&self, answer: &Answer, manner: Manner, took: Duration) {
+        let status = (manner != Manner::Reset).then(|| answer.response.status());
+        self.age.counters.count(self.vendor, self.operation, status);
+        if !self.age.journal.is_kept() {
+            return;
+        }
+        let redactor = Redactor {
+            seals: &self.world.beginning.seals,
+        };
+        let request = &self.request;
+        let target = match request.uri().query() {
+            Some(query) => redactor.plain(&format!("{}?{query}", self.path)),
+            None => redactor.plain(self.path),
+        };
+        let violations = answer.violations.iter();
+        self.age.journal.push(Entry {
+            number: 0,
+            at: self.at,
+            vendor: self.vendor,
+            method: redactor.plain(request.method().as_str()),
+            target,
+            operation: self.operation.map(str::to_owned),
+            principal: answer.principal.clone(),
+            status: status.map(|status| status.as_u16()),
+            reason: answer.reason.as_deref().map(|reason| redactor.plain(reason)),
+            violations: violations.map(|violation| redactor.plain(violation)).collect(),
+            fault: self.meeting.name(),
+            took_us: u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+            request: journal::message(request.headers(), request.body(), &redactor),
+            response: journal::message(answer.response.headers(), answer.response.body(), &redactor),
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::world::Beginning;
+    use futures::executor::block_on;
+
+    #[test]
+    fn a_body_that_comes_too_late_is_written_down_and_ends_its_connection() {
+        let world = World::new(Beginning::default(), Clock::default());
+        let mut head = Request::default();
+        *head.method_mut() = http::Method::POST;
+        let visit = world.receive(Vendor::Dolfin, head, "/api-keys");
+        let (response, delivery) = block_on(visit.answer(Err(Unread::Late)));
+        assert_eq!((response.status().as_u16(), delivery), (408, Delivery::default()));
+        assert_eq!(response.headers()[header::CONNECTION], "close");
+        world.journal().calls("createApiKey").answered(408).expect(1);
+        assert!(
+            world
+                .metrics()
+                .contains(r#"operation="createApiKey",status="408"} 1"#)
+        );
+    }
+}
