@@ -7,6 +7,7 @@ use keyway_openapi::Vendor;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::plan::Allowance;
 use crate::profile::{Profile, Situation, Statement};
 use crate::scene::Scene;
 use crate::stop::Stop;
@@ -101,6 +102,8 @@ pub(crate) enum Need {
     Limited,
     /// A principal of another tenant.
     Other,
+    /// On a live server, somebody's word that it may cost this.
+    Allowed(Allowance),
 }
 
 pub(crate) type Running<'a> = Pin<Box<dyn Future<Output = Result<(), Stop>> + Send + 'a>>;
@@ -148,6 +151,20 @@ impl Case {
     /// The properties of the catalogue that this case bears on.
     pub fn codes(&self) -> &'static [&'static str] {
         self.codes
+    }
+
+    /// What the case can be chosen by beside its id: its area, what it needs, and the properties of the catalogue.
+    pub fn tags(&self) -> Vec<&'static str> {
+        let area = self.id.split('/').next();
+        let needs = self.needs.iter().map(|need| match need {
+            Need::Limited => "limited",
+            Need::Other => "other",
+            Need::Allowed(allowance) => allowance.name(),
+        });
+        area.into_iter()
+            .chain(needs)
+            .chain(self.codes.iter().copied())
+            .collect()
     }
 
     /// By what the case is judged on a vendor.

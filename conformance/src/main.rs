@@ -9,8 +9,8 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use keyway_conformance::{
-    Colour, Exit, Format, Interrupt, PlainHttp, Rendered, Report, Screen, Selection, Standing, Target,
-    catalogue, report_schema, run_with,
+    Allowance, Basis, Colour, Exit, Expectations, Format, Interrupt, Pace, PlainHttp, Plan, Rendered, Report,
+    Screen, Selection, Standing, Strictness, Target, catalogue, report_schema, run_with,
 };
 use keyway_openapi::Vendor;
 
@@ -39,12 +39,20 @@ Environment, for a server of your own (--base-url); with the vendor's name in it
   KEYWAY_OTHER_BASE_URL      the host of the third, where a tenant is a host
   NO_COLOR                   no colours
 
-Exit codes; where several apply: 1 before 4 before 3:
+Expected failures (--expect FILE), each with all four fields:
+  [[expected]]
+  case = 'revoke/second-answer'
+  vendor = 'reten'
+  reason = 'ticket 1234'
+  until = 2026-12-31
+
+Exit codes; where several apply: 1 before 5 before 4 before 3:
   0  nothing failed
   1  a case failed
   2  wrong usage or configuration
   3  something could not be set up or carried out, or nothing ran
-  4  keys of the run could not be revoked";
+  4  keys of the run could not be revoked
+  5  the list of expected failures is out of date: a listed case does not fail, or its day is over";
 
 #[derive(Subcommand)]
 enum Action {
@@ -76,9 +84,30 @@ struct RunArgs {
     /// Root of the server to judge instead of the mock, for exactly one --vendor
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
-    /// Ask only the cases whose id fits, as in 'revoke/*'
+    /// Ask only the cases whose id fits, as in 'revoke/*'; may be given several times
     #[arg(long, value_name = "GLOB")]
-    case: Option<String>,
+    case: Vec<String>,
+    /// Ask only cases with this tag: an area (revoke), a need (limited, other, wait, quota) or a code (REV-02)
+    #[arg(long, value_name = "TAG")]
+    tag: Vec<String>,
+    /// Ask only cases that are judged on this ground
+    #[arg(long, value_enum, value_name = "BASIS")]
+    basis: Vec<Ground>,
+    /// Judge a practice that was not kept as a failure
+    #[arg(long)]
+    strict: bool,
+    /// Ask a live server also the cases that wait for the end of a key, or use up a quota
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "COST")]
+    allow: Vec<Cost>,
+    /// Make so many keys at most, shared out among the vendors; cases that need more are skipped
+    #[arg(long, value_name = "N")]
+    budget: Option<usize>,
+    /// Failures that are known, and until when: a listed one does not fail the run
+    #[arg(long, value_name = "FILE")]
+    expect: Option<PathBuf>,
+    /// Send requests to each vendor no faster than this, as in 5/s or 30/m
+    #[arg(long, value_name = "N/s")]
+    rate: Option<Pace>,
     /// How the report is written to standard output, or to the file of --output
     #[arg(long, value_enum, default_value = "text")]
     format: Written,
@@ -108,6 +137,26 @@ enum Written {
     Html,
     /// Test Anything Protocol, version 14
     Tap,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Ground {
+    /// The vendor's documentation
+    Documented,
+    /// A standard's MUST
+    Standard,
+    /// Good practice, or a standard's SHOULD
+    Practice,
+    /// Nothing: the vendor is silent
+    Silent,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Cost {
+    /// Some seconds for each
+    Wait,
+    /// What the account may use only so often
+    Quota,
 }
 
 /// One more form of the report, and where it goes.
@@ -145,11 +194,12 @@ async fn main() -> ExitCode {
         Some(Action::Run(args)) => args,
         None => command.run,
     };
-    match targets(&args).await {
-        Ok(targets) => judge(&args, &targets).await,
-        Err(failure) => {
-            eprintln!("keyway-conformance: {:#}", failure.error);
-            ExitCode::from(failure.code)
+    let ready = async { Ok((measures(&args)?, targets(&args).await?)) };
+    match ready.await {
+        Ok((measures, targets)) => judge(&args, &measures, &targets).await,
+        Err(NoTarget { code, error }) => {
+            eprintln!("keyway-conformance: {error:#}");
+            ExitCode::from(code)
         }
     }
 }
@@ -160,13 +210,32 @@ struct NoTarget {
     error: anyhow::Error,
 }
 
+/// What a report is held against.
+#[derive(Default)]
+struct Measures {
+    expected: Expectations,
+}
+
+fn measures(args: &RunArgs) -> Result<Measures, NoTarget> {
+    let usage = |error| NoTarget { code: USAGE, error };
+    let expected = match &args.expect {
+        None => Expectations::default(),
+        Some(path) => read(path)
+            .and_then(|text| text.parse().with_context(|| path.display().to_string()))
+            .map_err(usage)?,
+    };
+    Ok(Measures { expected })
+}
+
+fn read(path: &Path) -> anyhow::Result<String> {
+    std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
 async fn targets(args: &RunArgs) -> Result<Vec<Target>, NoTarget> {
     let usage = |error| NoTarget { code: USAGE, error };
-    if let Some(pattern) = &args.case
-        && !catalogue().iter().any(|case| selection(args).includes(case))
-    {
+    if let Some(empty) = without_case(args) {
         return Err(usage(anyhow::anyhow!(
-            "no case is called {pattern:?}; `keyway-conformance list` names them all"
+            "no case {empty}; `keyway-conformance list` names them all"
         )));
     }
     let Some(base_url) = &args.base_url else {
@@ -198,7 +267,7 @@ async fn targets(args: &RunArgs) -> Result<Vec<Target>, NoTarget> {
     Ok(vec![target.map_err(|error| usage(error.into()))?])
 }
 
-async fn judge(args: &RunArgs, targets: &[Target]) -> ExitCode {
+async fn judge(args: &RunArgs, measures: &Measures, targets: &[Target]) -> ExitCode {
     let interrupt = Interrupt::default();
     let heard = interrupt.clone();
     tokio::spawn(async move {
@@ -207,11 +276,12 @@ async fn judge(args: &RunArgs, targets: &[Target]) -> ExitCode {
         heard.raise();
     });
     let progress = ProgressLine::new();
-    let report = run_with(targets, &selection(args), &interrupt, &|vendor, done, of| {
+    let report = run_with(targets, &plan(args), &interrupt, &|vendor, done, of| {
         progress.tell(vendor, done, of)
     })
     .await;
     progress.clear();
+    let report = report.expecting(&measures.expected, jiff::Zoned::now().date());
     for (vendor, reason) in report.not_set_up() {
         eprintln!("keyway-conformance: {vendor} could not be set up: {reason}");
     }
@@ -279,10 +349,62 @@ async fn terminated() {
     std::future::pending().await
 }
 
+fn plan(args: &RunArgs) -> Plan {
+    Plan {
+        selection: selection(args),
+        strictness: if args.strict {
+            Strictness::Strict
+        } else {
+            Strictness::Lenient
+        },
+        allowed: args
+            .allow
+            .iter()
+            .map(|cost| match cost {
+                Cost::Wait => Allowance::Wait,
+                Cost::Quota => Allowance::Quota,
+            })
+            .collect(),
+        budget: args.budget,
+        pace: args.rate,
+        ..Plan::default()
+    }
+}
+
 fn selection(args: &RunArgs) -> Selection {
-    args.case
-        .as_deref()
-        .map_or_else(Selection::all, Selection::matching)
+    let all = Selection::all();
+    let matching = args.case.iter().fold(all, Selection::or_matching);
+    let tagged = args.tag.iter().fold(matching, Selection::tagged);
+    args.basis.iter().fold(tagged, |selection, ground| {
+        selection.judged_by(match ground {
+            Ground::Documented => Basis::Documented,
+            Ground::Standard => Basis::Standard,
+            Ground::Practice => Basis::Practice,
+            Ground::Silent => Basis::Silent,
+        })
+    })
+}
+
+/// What was asked for that fits no case: one pattern or tag by itself, or all of them together.
+fn without_case(args: &RunArgs) -> Option<String> {
+    let is_empty = |selection: &Selection| {
+        !Vendor::ALL
+            .iter()
+            .filter(|vendor| args.vendor.is_empty() || args.vendor.contains(vendor))
+            .any(|vendor| catalogue().iter().any(|case| selection.includes(case, *vendor)))
+    };
+    let patterns = args
+        .case
+        .iter()
+        .filter(|pattern| is_empty(&Selection::matching(*pattern)))
+        .map(|pattern| format!("is called {pattern:?}"));
+    let tags = args
+        .tag
+        .iter()
+        .filter(|tag| is_empty(&Selection::all().tagged(*tag)))
+        .map(|tag| format!("has the tag {tag:?}"));
+    let together = is_empty(&selection(args)).then(|| "fits everything that was asked for".to_owned());
+    patterns.chain(tags).chain(together).next()
 }
 
 /// Writes the report in every form that is wanted; returns how many secrets had to be taken out.

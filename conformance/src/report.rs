@@ -11,12 +11,14 @@ mod words;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use keyway_openapi::Vendor;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::case::{Basis, Case, Outcome, Standing};
 use crate::evidence::Lines;
+use crate::expect::{Expectations, Listing, ListingState};
 use crate::judge::Finding;
 use crate::run::Side;
 use crate::vault::Vault;
@@ -56,6 +58,8 @@ pub struct Verdict {
     pub curl: Option<String>,
     /// How long the case took.
     pub milliseconds: u64,
+    /// Whether the list of expected failures names it; null where it does not.
+    pub listing: Option<Listing>,
 }
 
 /// One thing that was looked at.
@@ -113,6 +117,7 @@ impl Verdict {
             looks,
             curl: None,
             milliseconds: 0,
+            listing: None,
         }
     }
 
@@ -136,6 +141,7 @@ impl Verdict {
             looks: Vec::new(),
             curl: None,
             milliseconds: 0,
+            listing: None,
         }
     }
 }
@@ -177,6 +183,8 @@ pub enum Exit {
     NotCarriedOut,
     /// Keys of the run could not be revoked.
     NotCleanedUp,
+    /// The list of expected failures is out of date.
+    Outdated,
 }
 
 impl Exit {
@@ -187,6 +195,7 @@ impl Exit {
             Exit::Failed => 1,
             Exit::NotCarriedOut => 3,
             Exit::NotCleanedUp => 4,
+            Exit::Outdated => 5,
         }
     }
 }
@@ -313,6 +322,46 @@ impl Report {
         }
     }
 
+    /// The report in the light of a list of expected failures, on a day.
+    #[must_use]
+    pub fn expecting(mut self, list: &Expectations, today: Date) -> Self {
+        for one in &list.expected {
+            let is_meant = |verdict: &&mut Verdict| verdict.id == one.case && verdict.vendor == one.vendor;
+            let Some(verdict) = self.verdicts.iter_mut().find(is_meant) else {
+                // Not asked in this run.
+                continue;
+            };
+            let state = match verdict.outcome {
+                _ if one.until < today => ListingState::Overdue,
+                Outcome::Fail | Outcome::Expected => ListingState::Kept,
+                Outcome::Skip | Outcome::Error => ListingState::Unseen,
+                Outcome::Pass | Outcome::Observed | Outcome::Warn => ListingState::Unfounded,
+            };
+            if state == ListingState::Kept {
+                verdict.outcome = Outcome::Expected;
+            }
+            verdict.listing = Some(Listing {
+                reason: self.vault.redact(&one.reason),
+                until: one.until,
+                state,
+            });
+        }
+        self
+    }
+
+    /// With every practice that was not kept as a failure.
+    pub(crate) fn strictly(mut self) -> Self {
+        for verdict in &mut self.verdicts {
+            let of_looks = verdict.looks.iter_mut().map(|look| &mut look.outcome);
+            for outcome in std::iter::once(&mut verdict.outcome).chain(of_looks) {
+                if *outcome == Outcome::Warn {
+                    *outcome = Outcome::Fail;
+                }
+            }
+        }
+        self
+    }
+
     /// Every verdict.
     pub fn verdicts(&self) -> &[Verdict] {
         &self.verdicts
@@ -350,14 +399,18 @@ impl Report {
         self.interrupted
     }
 
-    /// How the run ends: a failed case before keys left behind, those before errors.
+    /// How the run ends: a failed case before an outdated list, that before keys left behind, those before errors.
     pub fn exit(&self) -> Exit {
         let judged = self
             .verdicts
             .iter()
             .any(|verdict| !matches!(verdict.outcome, Outcome::Skip | Outcome::Error));
-        if self.count(Outcome::Fail) > 0 {
+        // A failure whose day is over is a matter of the list.
+        let fails = |one: &Verdict| one.outcome == Outcome::Fail && one.listing.is_none();
+        if self.verdicts.iter().any(fails) {
             Exit::Failed
+        } else if self.outdated().next().is_some() {
+            Exit::Outdated
         } else if !self.left.is_empty() {
             Exit::NotCleanedUp
         } else if !judged || self.interrupted || self.count(Outcome::Error) > 0 || !self.not_set_up.is_empty()
@@ -382,6 +435,13 @@ impl Report {
         Rendered { text, leaks }
     }
 
+    /// The verdicts that the list of expected failures is wrong about.
+    fn outdated(&self) -> impl Iterator<Item = &Verdict> {
+        self.verdicts
+            .iter()
+            .filter(|verdict| complaint(verdict).is_some())
+    }
+
     fn vendors(&self) -> impl Iterator<Item = Vendor> {
         self.judged.iter().map(|one| one.vendor)
     }
@@ -400,18 +460,29 @@ impl Report {
     /// What somebody has to look at, the worst first. What could not be set up is said once for its vendor, and not again
     /// for every case.
     fn troubles(&self) -> Vec<&Verdict> {
-        let worst_first = [Outcome::Fail, Outcome::Error, Outcome::Warn, Outcome::Expected];
+        let rank = |verdict: &Verdict| match verdict.outcome {
+            Outcome::Fail => 0,
+            _ if complaint(verdict).is_some() => 1,
+            Outcome::Error => 2,
+            Outcome::Warn => 3,
+            Outcome::Expected => 4,
+            Outcome::Pass | Outcome::Observed | Outcome::Skip => 5,
+        };
         let is_set_up = |vendor| !self.not_set_up.iter().any(|(other, _)| *other == vendor);
-        worst_first
+        let mut troubles: Vec<&Verdict> = self
+            .verdicts
             .iter()
-            .flat_map(|outcome| {
-                self.verdicts
-                    .iter()
-                    .filter(move |verdict| verdict.outcome == *outcome)
-            })
+            .filter(|verdict| rank(verdict) < 5)
             .filter(|verdict| is_set_up(verdict.vendor))
-            .collect()
+            .collect();
+        troubles.sort_by_key(|verdict| rank(verdict));
+        troubles
     }
+}
+
+/// What the list of expected failures is wrong about here.
+fn complaint(verdict: &Verdict) -> Option<String> {
+    verdict.listing.as_ref().and_then(Listing::complaint)
 }
 
 impl std::fmt::Debug for Report {

@@ -2,80 +2,62 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use futures::future::join_all;
 use jiff::Timestamp;
 use keyway_openapi::Vendor;
 
-use crate::case::{Case, Outcome, Standing};
+use crate::case::{Case, Need, Outcome, Standing};
 use crate::cases::catalogue;
 use crate::evidence::{Lines, decisive};
 use crate::judge::Finding;
+use crate::plan::{Allowance, Plan, Selection, Strictness};
 use crate::report::{Judged, Report, Verdict};
 use crate::reproduce::{MADE_KEY, Variables, curl};
 use crate::scene::Scene;
 use crate::session::{NotSetUp, Session};
 use crate::stop::Stop;
+use crate::subject::{self, NewKey};
 use crate::target::Target;
 use crate::vault::Vault;
-use crate::wire::{Interrupt, Sent, Wire};
-
-/// Which cases are asked.
-#[derive(Clone, Debug, Default)]
-pub struct Selection {
-    pattern: Option<String>,
-}
-
-impl Selection {
-    /// Every case.
-    pub fn all() -> Self {
-        Self::default()
-    }
-
-    /// The cases whose id fits a pattern, in which `*` stands for any characters.
-    pub fn matching(pattern: impl Into<String>) -> Self {
-        Self {
-            pattern: Some(pattern.into()),
-        }
-    }
-
-    /// Whether a case is asked.
-    pub fn includes(&self, case: &Case) -> bool {
-        self.pattern
-            .as_deref()
-            .is_none_or(|pattern| fits(pattern, case.id))
-    }
-}
+use crate::wire::{Interrupt, Keys, Request, Sent, Thrift, Wire};
 
 /// Told of every case that is over: the vendor, how many of its cases are over, and how many there are.
 pub type Progress<'a> = &'a (dyn Fn(Vendor, usize, usize) + Sync);
 
 /// Asks the selected cases of every target, and revokes every key that was made for it.
 pub async fn run(targets: &[Target], selection: &Selection) -> Report {
-    run_with(targets, selection, &Interrupt::default(), &|_, _, _| {}).await
+    let plan = Plan::from(selection.clone());
+    run_with(targets, &plan, &Interrupt::default(), &|_, _, _| {}).await
 }
 
-/// As [`run`], with a way to end it early and somebody to tell how far it is.
+/// As [`run`], by a plan, with a way to end it early and somebody to tell how far it is.
 pub async fn run_with(
     targets: &[Target],
-    selection: &Selection,
+    plan: &Plan,
     interrupt: &Interrupt,
     progress: Progress<'_>,
 ) -> Report {
     let started = Timestamp::now();
     let vault = Vault::default();
     let run_id = run_id();
-    let cases: Vec<&'static Case> = catalogue()
-        .iter()
-        .copied()
-        .filter(|case| selection.includes(case))
-        .collect();
-    let sides = targets
-        .iter()
-        .map(|target| side(target, &cases, &run_id, interrupt, &vault, progress));
+    let sides = targets.iter().enumerate().map(|(place, target)| {
+        let share = plan.budget.map(|keys| share(keys, place, targets.len()));
+        side(target, plan, share, &run_id, interrupt, &vault, progress)
+    });
     let sides = join_all(sides).await;
-    Report::of(sides, vault, interrupt.is_raised(), started)
+    let report = Report::of(sides, vault, interrupt.is_raised(), started);
+    match plan.strictness {
+        Strictness::Lenient => report,
+        Strictness::Strict => report.strictly(),
+    }
+}
+
+/// A vendor's part of the keys that all of them may make together.
+fn share(keys: usize, place: usize, vendors: usize) -> usize {
+    keys / vendors + usize::from(place < keys % vendors)
 }
 
 /// What came of one vendor.
@@ -90,13 +72,19 @@ pub(crate) struct Side {
 
 async fn side(
     target: &Target,
-    cases: &[&'static Case],
+    plan: &Plan,
+    share: Option<usize>,
     run_id: &str,
     interrupt: &Interrupt,
     vault: &Vault,
     progress: Progress<'_>,
 ) -> Side {
     let vendor = target.vendor;
+    let cases: Vec<&'static Case> = catalogue()
+        .iter()
+        .copied()
+        .filter(|case| plan.selection.includes(case, vendor))
+        .collect();
     let judged = Judged {
         vendor,
         base_url: target.base_url.clone(),
@@ -116,7 +104,15 @@ async fn side(
     let asked = cases
         .iter()
         .any(|case| matches!(case.standing(vendor), Standing::Asked { .. }));
-    let wire = match Wire::new(interrupt.clone()) {
+    let thrift = Thrift {
+        spacing: plan.pace.map(|pace| pace.0).unwrap_or_default(),
+        keys: share.map(|at_most| Keys {
+            create: create_request(vendor),
+            at_most,
+            spent: AtomicUsize::new(0),
+        }),
+    };
+    let wire = match Wire::new(interrupt.clone(), thrift) {
         Ok(wire) => wire,
         Err(stop) => return nothing(stop.reason().to_owned()),
     };
@@ -130,8 +126,8 @@ async fn side(
         };
     }
     let mut verdicts = Vec::new();
-    for case in cases {
-        verdicts.push(ask(&mut session, case).await);
+    for case in &cases {
+        verdicts.push(ask(&mut session, plan, case).await);
         session.tidy().await;
         progress(vendor, verdicts.len(), cases.len());
     }
@@ -145,12 +141,16 @@ async fn side(
     }
 }
 
-async fn ask(session: &mut Session, case: &'static Case) -> Verdict {
+async fn ask(session: &mut Session, plan: &Plan, case: &'static Case) -> Verdict {
     let vendor = session.target.vendor;
     if let Standing::NotAsked { reason } = case.standing(vendor) {
         return unasked(case, vendor, &Stop::Skip(reason));
     }
-    if let Some(stop) = case.needs.iter().find_map(|need| session.demand(*need).err()) {
+    let lacking = case.needs.iter().find_map(|need| match need {
+        Need::Allowed(allowance) => forbidden(session, plan, *allowance),
+        need => session.demand(*need).err(),
+    });
+    if let Some(stop) = lacking.or_else(|| used_up(session)) {
         return unasked(case, vendor, &stop);
     }
     let (begun, first) = (Instant::now(), session.wire.requests());
@@ -174,6 +174,37 @@ async fn ask(session: &mut Session, case: &'static Case) -> Verdict {
         milliseconds: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
         ..verdict
     }
+}
+
+/// The clock of the mock is turned, and its quotas are nobody's.
+fn forbidden(session: &Session, plan: &Plan, allowance: Allowance) -> Option<Stop> {
+    let is_live = session.target.clock().is_none();
+    (is_live && !plan.allowed.contains(&allowance)).then(|| {
+        let cost = match allowance {
+            Allowance::Wait => "waits for the end of a key",
+            Allowance::Quota => "uses up what the account may use only so often",
+        };
+        Stop::skip(format!(
+            "the case {cost}; --allow {} permits it",
+            allowance.name()
+        ))
+    })
+}
+
+/// Whether the keys that may be made are made. The generated clients make theirs past the wire, so the ledger counts too.
+fn used_up(session: &Session) -> Option<Stop> {
+    let keys = session.wire.thrift.keys.as_ref()?;
+    keys.spent.fetch_max(session.made(), Ordering::SeqCst);
+    keys.is_used_up().then(|| Stop::skip(keys.used_up()))
+}
+
+/// What a request that makes a key looks like.
+fn create_request(vendor: Vendor) -> Request {
+    subject::of(vendor).create(&NewKey {
+        name: String::new(),
+        grants: Vec::new(),
+        expiry: None,
+    })
 }
 
 /// The request to send once more by hand, where something is wrong.
@@ -219,28 +250,16 @@ fn unasked(case: &'static Case, vendor: Vendor, stop: &Stop) -> Verdict {
     Verdict::without_findings(case, vendor, outcome, stop.reason())
 }
 
-/// Tells the keys of one run from those of all others.
+/// Tells the keys of one run from those of all others, and when it began: the first half is the time, the second is chance.
 fn run_id() -> String {
-    let mut random = [0_u8; 8];
-    // Without randomness the time still tells runs apart.
+    let now = Timestamp::now();
+    let mut random = [0_u8; 4];
+    // Without randomness the fraction of the second still tells runs apart.
     if getrandom::fill(&mut random).is_err() {
-        let nanoseconds = jiff::Timestamp::now().as_nanosecond().to_le_bytes();
-        random.copy_from_slice(&nanoseconds[..8]);
+        random = now.subsec_nanosecond().to_le_bytes();
     }
-    random.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Whether a text fits a pattern with `*` in it.
-fn fits(pattern: &str, text: &str) -> bool {
-    let Some((head, rest)) = pattern.split_once('*') else {
-        return pattern == text;
-    };
-    let Some(remaining) = text.strip_prefix(head) else {
-        return false;
-    };
-    (0..=remaining.len())
-        .filter(|place| remaining.is_char_boundary(*place))
-        .any(|place| fits(rest, &remaining[place..]))
+    let second = u32::try_from(now.as_second()).unwrap_or(u32::MAX);
+    format!("{second:08x}{:08x}", u32::from_be_bytes(random))
 }
 
 impl fmt::Debug for Side {
@@ -249,25 +268,5 @@ impl fmt::Debug for Side {
             .field("vendor", &self.judged.vendor)
             .field("made", &self.made)
             .finish_non_exhaustive()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_star_in_a_pattern_stands_for_anything() {
-        for (pattern, text, expected) in [
-            ("revoke/*", "revoke/second-answer", true),
-            ("*second*", "revoke/second-answer", true),
-            ("revoke/second-answer", "revoke/second-answer", true),
-            ("*", "anything", true),
-            ("revoke", "revoke/second-answer", false),
-            ("create/*", "revoke/second-answer", false),
-            ("*answer-", "revoke/second-answer", false),
-        ] {
-            assert_eq!(fits(pattern, text), expected, "{pattern} {text}");
-        }
     }
 }

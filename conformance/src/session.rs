@@ -240,6 +240,8 @@ impl Session {
         let who = match need {
             Need::Limited => Who::Limited,
             Need::Other => Who::Other,
+            // That is the plan's to say, not the target's.
+            Need::Allowed(_) => return Ok(()),
         };
         self.caller(who).map(|_| ())
     }

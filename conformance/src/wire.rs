@@ -5,7 +5,7 @@
 
 use std::error::Error as _;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -172,23 +172,73 @@ impl Interrupt {
     }
 }
 
+/// What a run may spend on a server.
+pub(crate) struct Thrift {
+    /// The least time between two requests.
+    pub(crate) spacing: Duration,
+    pub(crate) keys: Option<Keys>,
+}
+
+/// How many keys may be made, and by which request one is.
+pub(crate) struct Keys {
+    pub(crate) create: Request,
+    pub(crate) at_most: usize,
+    /// How many were made, or are being asked for.
+    pub(crate) spent: AtomicUsize,
+}
+
+impl Keys {
+    /// Whether a request would make a key, however its path is spelt.
+    fn is_create(&self, request: &Request) -> bool {
+        let bare = |path: &str| {
+            let path = path.split('?').next().unwrap_or_default();
+            path.trim_end_matches('/').to_ascii_lowercase()
+        };
+        request.method == self.create.method && bare(&request.path) == bare(&self.create.path)
+    }
+
+    fn spend(&self) -> Result<(), Stop> {
+        let more = |spent| (spent < self.at_most).then_some(spent + 1);
+        match self.spent.fetch_update(Ordering::SeqCst, Ordering::SeqCst, more) {
+            Ok(_) => Ok(()),
+            Err(_) => Err(Stop::skip(self.used_up())),
+        }
+    }
+
+    pub(crate) fn is_used_up(&self) -> bool {
+        self.spent.load(Ordering::SeqCst) >= self.at_most
+    }
+
+    pub(crate) fn used_up(&self) -> String {
+        format!(
+            "the {} keys that --budget leaves this vendor are made",
+            self.at_most
+        )
+    }
+}
+
 /// Sends, and remembers every answer until the run is over.
 pub(crate) struct Wire {
     clients: Clients,
     transcript: Mutex<Vec<Arc<Exchange>>>,
     sent: Mutex<Vec<Arc<Sent>>>,
     interrupt: Interrupt,
+    pub(crate) thrift: Thrift,
+    /// When the next request may go out.
+    next: Mutex<Option<Instant>>,
     /// The longest that an answer took, in milliseconds.
     slowest: AtomicU64,
 }
 
 impl Wire {
-    pub(crate) fn new(interrupt: Interrupt) -> Result<Self, Stop> {
+    pub(crate) fn new(interrupt: Interrupt, thrift: Thrift) -> Result<Self, Stop> {
         Ok(Self {
             clients: Clients::new(Pooling::None)?,
             transcript: Mutex::default(),
             sent: Mutex::default(),
             interrupt,
+            thrift,
+            next: Mutex::default(),
             slowest: AtomicU64::new(0),
         })
     }
@@ -247,6 +297,19 @@ impl Wire {
         Duration::from_millis(self.slowest.load(Ordering::Relaxed))
     }
 
+    async fn keep_pace(&self) {
+        if self.thrift.spacing.is_zero() {
+            return;
+        }
+        let turn = {
+            let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+            let turn = next.unwrap_or_else(Instant::now).max(Instant::now());
+            *next = Some(turn + self.thrift.spacing);
+            turn
+        };
+        tokio::time::sleep_until(turn.into()).await;
+    }
+
     fn heed_interrupt(&self, purpose: Purpose) -> Result<(), Stop> {
         if purpose == Purpose::Judging && self.interrupt.is_raised() {
             Err(Stop::Interrupted)
@@ -262,8 +325,33 @@ impl Wire {
         base_url: &str,
         request: &Request,
     ) -> Result<Arc<Exchange>, Stop> {
+        let keys = self.thrift.keys.as_ref().filter(|keys| keys.is_create(request));
+        if let Some(keys) = keys {
+            keys.spend()?;
+        }
+        let ended = self.send_patiently(clients, purpose, base_url, request).await;
+        let is_surely_not_made = match &ended {
+            Ok(exchange) => (400..500).contains(&exchange.status),
+            Err(stop) => !matches!(stop, Stop::Error(_)),
+        };
+        if let Some(keys) = keys
+            && is_surely_not_made
+        {
+            keys.spent.fetch_sub(1, Ordering::SeqCst);
+        }
+        ended
+    }
+
+    async fn send_patiently(
+        &self,
+        clients: &Clients,
+        purpose: Purpose,
+        base_url: &str,
+        request: &Request,
+    ) -> Result<Arc<Exchange>, Stop> {
         let client = clients.to(base_url);
         for wait in BACK_OFF.into_iter().map(Some).chain([None]) {
+            self.keep_pace().await;
             self.heed_interrupt(purpose)?;
             let exchange = match self.exchange(client, base_url, request).await {
                 // What was broken off before it answered may be asked once more if asking changes nothing.

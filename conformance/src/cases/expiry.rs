@@ -5,8 +5,9 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use keyway_mock::Clock;
 
-use crate::case::{Case, Fallback};
+use crate::case::{Case, Fallback, Need};
 use crate::judge::is_refusal;
+use crate::plan::Allowance;
 use crate::profile::{Situation, Statement};
 use crate::scene::Scene;
 use crate::session::{Key, Who};
@@ -45,7 +46,7 @@ pub(crate) static CASES: &[Case] = &[
         codes: &["EXP-01", "EXP-02"],
         situation: Situation::UseExpired,
         fallback: END,
-        needs: &[],
+        needs: &[Need::Allowed(Allowance::Wait)],
         run: |scene| Box::pin(refused_after(scene)),
     },
     Case {
@@ -54,7 +55,7 @@ pub(crate) static CASES: &[Case] = &[
         codes: &["EXP-01"],
         situation: Situation::UseExpired,
         fallback: END,
-        needs: &[],
+        needs: &[Need::Allowed(Allowance::Wait)],
         run: |scene| Box::pin(refused_everywhere(scene)),
     },
     Case {

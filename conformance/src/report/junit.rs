@@ -5,7 +5,7 @@ use std::time::Duration;
 use quick_junit::{NonSuccessKind, Report as Junit, TestCase, TestCaseStatus, TestSuite};
 
 use crate::case::Outcome;
-use crate::report::{Report, Verdict, words};
+use crate::report::{Report, Verdict, complaint, words};
 
 pub(super) fn render(report: &Report) -> String {
     let mut junit = Junit::new(env!("CARGO_PKG_NAME"));
@@ -44,13 +44,15 @@ fn left_over(report: &Report) -> TestSuite {
 fn test_case(verdict: &Verdict) -> TestCase {
     let account = account(verdict);
     let mut status = match verdict.outcome {
+        // A list that is out of date fails the run, so it has to be a failure here.
         Outcome::Fail => TestCaseStatus::non_success(NonSuccessKind::Failure),
+        _ if complaint(verdict).is_some() => TestCaseStatus::non_success(NonSuccessKind::Failure),
         Outcome::Error => TestCaseStatus::non_success(NonSuccessKind::Error),
         Outcome::Skip | Outcome::Expected => TestCaseStatus::skipped(),
         Outcome::Pass | Outcome::Warn | Outcome::Observed => TestCaseStatus::success(),
     };
     status.set_message(message(verdict));
-    if matches!(verdict.outcome, Outcome::Fail | Outcome::Error) {
+    if matches!(status, TestCaseStatus::NonSuccess { .. }) {
         status.set_type(verdict.basis.name());
         status.set_description(account.as_str());
     }
@@ -68,10 +70,10 @@ fn test_case(verdict: &Verdict) -> TestCase {
 }
 
 fn message(verdict: &Verdict) -> String {
-    match verdict.outcome {
-        Outcome::Expected => format!("expected failure: {}", verdict.detail),
-        _ => verdict.detail.clone(),
-    }
+    words::listing(verdict).map_or_else(
+        || verdict.detail.clone(),
+        |listed| format!("{listed}: {}", verdict.detail),
+    )
 }
 
 fn account(verdict: &Verdict) -> String {

@@ -58,7 +58,7 @@ fn folded(verdict: &Verdict) -> String {
         verdict.id
     );
     for (what, told) in words::account(verdict) {
-        text.push_str(&format!("- **{what}**: {}\n", escaped(told)));
+        text.push_str(&format!("- **{what}**: {}\n", escaped(&told)));
     }
     if let Some(curl) = &verdict.curl {
         let fence = fence(curl);

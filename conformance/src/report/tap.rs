@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::case::Outcome;
-use crate::report::{Report, Verdict, words};
+use crate::report::{Report, Verdict, complaint, words};
 
 pub(super) fn render(report: &Report) -> String {
     let mut text = format!("TAP version 14\n1..{}\n", report.verdicts.len());
@@ -24,10 +24,12 @@ pub(super) fn render(report: &Report) -> String {
 }
 
 fn point(number: usize, verdict: &Verdict) -> String {
+    let listed = words::listing(verdict).unwrap_or_default();
     let (held, directive) = match verdict.outcome {
+        _ if complaint(verdict).is_some() => ("not ok", String::new()),
         Outcome::Pass | Outcome::Warn | Outcome::Observed => ("ok", String::new()),
         Outcome::Skip => ("ok", format!(" # SKIP {}", one_line(&verdict.detail))),
-        Outcome::Expected => ("not ok", format!(" # TODO {}", one_line(&verdict.detail))),
+        Outcome::Expected => ("not ok", format!(" # TODO {}", one_line(&listed))),
         Outcome::Fail | Outcome::Error => ("not ok", String::new()),
     };
     let mut text = format!(
@@ -35,7 +37,7 @@ fn point(number: usize, verdict: &Verdict) -> String {
         verdict.vendor.name(),
         verdict.id
     );
-    if matches!(verdict.outcome, Outcome::Pass | Outcome::Skip) {
+    if matches!(verdict.outcome, Outcome::Pass | Outcome::Skip) && held == "ok" {
         return text;
     }
     // A string of JSON is one of YAML, and it stays on its line.

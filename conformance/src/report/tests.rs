@@ -275,3 +275,53 @@ fn a_narrow_screen_has_one_vendor_after_the_other_and_no_long_line() {
     assert!(text.starts_with('┌'), "{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
 }
+
+fn expecting(outcome: Outcome, until: &str) -> Report {
+    let list = format!(
+        "[[expected]]\ncase = 'create/answers-as-declared'\nvendor = 'reten'\nreason = 'ticket 7'\nuntil = {until}"
+    );
+    report(&[outcome], &[]).expecting(&list.parse().unwrap(), jiff::civil::date(2026, 11, 21))
+}
+
+#[test]
+fn a_listed_failure_fails_no_run_and_a_list_that_is_out_of_date_does() {
+    use Outcome::{Error, Expected, Fail, Observed, Pass, Skip, Warn};
+    for (outcome, until, then, exit) in [
+        (Fail, "2026-11-21", Expected, Exit::Clean),
+        (Fail, "2026-11-20", Fail, Exit::Outdated),
+        (Pass, "2026-11-21", Pass, Exit::Outdated),
+        (Pass, "2026-11-20", Pass, Exit::Outdated),
+        (Observed, "2026-11-21", Observed, Exit::Outdated),
+        (Warn, "2026-11-21", Warn, Exit::Outdated),
+        (Skip, "2026-11-21", Skip, Exit::NotCarriedOut),
+        (Error, "2026-11-21", Error, Exit::NotCarriedOut),
+    ] {
+        let report = expecting(outcome, until);
+        assert_eq!(report.verdicts[0].outcome, then, "{outcome:?} {until}");
+        assert_eq!(report.exit(), exit, "{outcome:?} {until}");
+    }
+}
+
+#[test]
+fn every_form_shows_that_a_failure_was_expected_or_that_the_list_is_out_of_date() {
+    for format in formats() {
+        for (outcome, told) in [(Outcome::Fail, "ticket 7"), (Outcome::Pass, "ticket 7")] {
+            let text = expecting(outcome, "2026-11-21").render(format).text;
+            assert!(text.contains(told), "{format:?}\n{text}");
+        }
+    }
+    let tap = |outcome| expecting(outcome, "2026-11-21").render(Format::Tap).text;
+    assert!(tap(Outcome::Fail).contains(
+        "\nnot ok 1 - reten::create/answers-as-declared # TODO expected to fail until 2026-11-21 (ticket 7)\n"
+    ));
+    assert!(tap(Outcome::Pass).contains("\nnot ok 1 - reten::create/answers-as-declared\n"));
+    let junit = |outcome| expecting(outcome, "2026-11-21").render(Format::Junit).text;
+    assert!(junit(Outcome::Fail).contains("failures=\"0\"") && junit(Outcome::Fail).contains("<skipped "));
+    assert!(junit(Outcome::Pass).contains("<failure "));
+}
+
+#[test]
+fn strictly_a_practice_that_was_not_kept_is_a_failure() {
+    assert_eq!(report(&[Outcome::Warn], &[]).exit(), Exit::Clean);
+    assert_eq!(report(&[Outcome::Warn], &[]).strictly().exit(), Exit::Failed);
+}

@@ -140,7 +140,7 @@ fn explanation(verdict: &Verdict, width: Option<usize>) -> String {
     );
     for (what, told) in words::account(verdict) {
         let head = format!("  {:<10}", format!("{what}:"));
-        lines.push_str(&wrapped(&head, told, width));
+        lines.push_str(&wrapped(&head, &told, width));
     }
     if let Some(curl) = &verdict.curl {
         // Not wrapped: it is there to be copied.

@@ -30,7 +30,13 @@ pub(super) fn headline(report: &Report) -> String {
             )
         }
         _ if judged == 0 => format!("Nothing could be judged about API keys at {names}."),
+        Exit::Clean if report.count(Outcome::Expected) > 0 => {
+            format!("{names} kept {passed} of {judged} promises about API keys; every failure was expected.")
+        }
         Exit::Clean => format!("{names} kept all {passed} promises about API keys that could be judged."),
+        Exit::Outdated => {
+            format!("No failure at {names} was a surprise, but the list of expected failures is out of date.")
+        }
         Exit::NotCleanedUp => {
             format!("No promise was broken, but keys that the run made at {names} are still in force.")
         }
@@ -71,15 +77,26 @@ pub(super) fn meaning(outcome: Outcome) -> &'static str {
 }
 
 /// What is said of a verdict, line by line: a word and a text.
-pub(super) fn account(verdict: &Verdict) -> Vec<(&'static str, &str)> {
-    let mut lines = vec![("demanded", verdict.requirement), ("source", &verdict.source)];
+pub(super) fn account(verdict: &Verdict) -> Vec<(&'static str, String)> {
+    let mut lines = vec![
+        ("demanded", verdict.requirement.to_owned()),
+        ("source", verdict.source.clone()),
+    ];
     if verdict.expected.is_empty() {
-        lines.push(("because", &verdict.detail));
+        lines.push(("because", verdict.detail.clone()));
     } else {
-        lines.push(("expected", &verdict.expected));
-        lines.push(("seen", &verdict.seen));
+        lines.push(("expected", verdict.expected.clone()));
+        lines.push(("seen", verdict.seen.clone()));
     }
+    lines.extend(listing(verdict).map(|told| ("listed", told)));
     lines
+}
+
+/// What the list of expected failures has to do with a verdict.
+pub(super) fn listing(verdict: &Verdict) -> Option<String> {
+    let listing = verdict.listing.as_ref()?;
+    let announced = || format!("expected to fail until {} ({})", listing.until, listing.reason);
+    Some(listing.complaint().unwrap_or_else(announced))
 }
 
 /// What the variables in the lines for a shell stand for.

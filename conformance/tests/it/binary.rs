@@ -175,6 +175,8 @@ async fn a_run_that_is_told_to_end_cleans_up_first() {
             &access.base_url,
             "--format",
             "json",
+            "--allow",
+            "wait",
         ])
         .env("KEYWAY_CREDENTIAL", &access.credentials.admin)
         .env("KEYWAY_TENANT", &access.tenant)

@@ -5,6 +5,7 @@ mod broken;
 mod demanded;
 mod different;
 mod kept;
+mod plans;
 mod proxy;
 mod reports;
 mod unpromised;
