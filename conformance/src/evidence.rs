@@ -86,7 +86,7 @@ fn line(request: &Request) -> String {
 }
 
 /// The text with every word that holds a digit taken out, but for statuses.
-fn masked(text: &str) -> String {
+pub(crate) fn masked(text: &str) -> String {
     let mut clean = String::new();
     let mut rest = text;
     let mut status_may_follow = false;
@@ -95,7 +95,9 @@ fn masked(text: &str) -> String {
         let word = &rest[..rest.find(|one| !is_word(one)).unwrap_or(rest.len())];
         if word.is_empty() {
             let between = &rest[..rest.find(is_word).unwrap_or(rest.len())];
-            status_may_follow &= between == " " || between == ", ";
+            // As in `Unauthenticated (401)`.
+            let in_brackets = between == " (" && rest[between.len()..].get(3..4) == Some(")");
+            status_may_follow = in_brackets || (status_may_follow && matches!(between, " " | ", "));
             clean.push_str(between);
             rest = &rest[between.len()..];
             continue;
@@ -196,6 +198,10 @@ mod tests {
             (
                 "401 uses of revoked keys refused",
                 "# uses of revoked keys refused",
+            ),
+            (
+                "the call failed with Unauthenticated (401)",
+                "the call failed with Unauthenticated (401)",
             ),
             ("2026-11-21T05:10:00.123Z", "#:#:#.#"),
         ] {

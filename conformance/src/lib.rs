@@ -16,6 +16,7 @@
 //! # Ok(()) }
 //! ```
 
+mod baseline;
 mod case;
 mod cases;
 mod clients;
@@ -40,6 +41,7 @@ mod target;
 mod vault;
 mod wire;
 
+pub use baseline::{Baseline, BaselineError, Change, ChangeKind};
 pub use case::{Basis, Case, Outcome, Standing};
 pub use cases::catalogue;
 pub use credential::Credential;

@@ -5,12 +5,13 @@ mod commands;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::str::FromStr;
 
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use keyway_conformance::{
-    Allowance, Basis, Colour, Exit, Expectations, Format, Interrupt, Pace, PlainHttp, Plan, Rendered, Report,
-    Screen, Selection, Standing, Strictness, Target, catalogue, report_schema, run_with,
+    Allowance, Baseline, Basis, Colour, Exit, Expectations, Format, Interrupt, Pace, PlainHttp, Plan,
+    Rendered, Report, Screen, Selection, Standing, Strictness, Target, catalogue, report_schema, run_with,
 };
 use keyway_openapi::Vendor;
 
@@ -48,7 +49,7 @@ Expected failures (--expect FILE), each with all four fields:
 
 Exit codes; where several apply: 1 before 5 before 4 before 3:
   0  nothing failed
-  1  a case failed
+  1  a case failed, or a vendor behaves otherwise than in the baseline
   2  wrong usage or configuration
   3  something could not be set up or carried out, or nothing ran
   4  keys of the run could not be revoked
@@ -57,7 +58,7 @@ Exit codes; where several apply: 1 before 5 before 4 before 3:
 #[derive(Subcommand)]
 enum Action {
     /// Run the suite (also what happens without a command)
-    Run(RunArgs),
+    Run(Box<RunArgs>),
     /// List every case, what it demands, and by what it is judged on each vendor
     List,
     /// Run the suite against every broken promise that the mock knows, and say which case minds which
@@ -105,6 +106,9 @@ struct RunArgs {
     /// Failures that are known, and until when: a listed one does not fail the run
     #[arg(long, value_name = "FILE")]
     expect: Option<PathBuf>,
+    /// An earlier report in JSON: says what has changed since, and fails if a vendor behaves otherwise
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
     /// Send requests to each vendor no faster than this, as in 5/s or 30/m
     #[arg(long, value_name = "N/s")]
     rate: Option<Pace>,
@@ -191,7 +195,7 @@ async fn main() -> ExitCode {
         Some(Action::Schema {
             of: Described::Report,
         }) => return print(&report_schema()),
-        Some(Action::Run(args)) => args,
+        Some(Action::Run(args)) => *args,
         None => command.run,
     };
     let ready = async { Ok((measures(&args)?, targets(&args).await?)) };
@@ -214,21 +218,26 @@ struct NoTarget {
 #[derive(Default)]
 struct Measures {
     expected: Expectations,
+    baseline: Option<Baseline>,
 }
 
 fn measures(args: &RunArgs) -> Result<Measures, NoTarget> {
     let usage = |error| NoTarget { code: USAGE, error };
-    let expected = match &args.expect {
-        None => Expectations::default(),
-        Some(path) => read(path)
-            .and_then(|text| text.parse().with_context(|| path.display().to_string()))
-            .map_err(usage)?,
-    };
-    Ok(Measures { expected })
+    Ok(Measures {
+        expected: parsed(args.expect.as_deref()).map_err(usage)?.unwrap_or_default(),
+        baseline: parsed(args.baseline.as_deref()).map_err(usage)?,
+    })
 }
 
-fn read(path: &Path) -> anyhow::Result<String> {
-    std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+fn parsed<T: FromStr<Err: std::error::Error + Send + Sync + 'static>>(
+    path: Option<&Path>,
+) -> anyhow::Result<Option<T>> {
+    let Some(path) = path else {
+        return Ok(None);
+    };
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let parsed = text.parse::<T>().with_context(|| path.display().to_string())?;
+    Ok(Some(parsed))
 }
 
 async fn targets(args: &RunArgs) -> Result<Vec<Target>, NoTarget> {
@@ -282,6 +291,10 @@ async fn judge(args: &RunArgs, measures: &Measures, targets: &[Target]) -> ExitC
     .await;
     progress.clear();
     let report = report.expecting(&measures.expected, jiff::Zoned::now().date());
+    let report = match &measures.baseline {
+        Some(baseline) => report.against(baseline),
+        None => report,
+    };
     for (vendor, reason) in report.not_set_up() {
         eprintln!("keyway-conformance: {vendor} could not be set up: {reason}");
     }
@@ -493,7 +506,7 @@ fn list() -> ExitCode {
             "{}\n  {} [{}]\n",
             case.id(),
             case.requirement(),
-            case.codes().join(", ")
+            case.tags().join(", ")
         ));
         for vendor in Vendor::ALL {
             let line = match case.standing(vendor) {

@@ -16,6 +16,7 @@ use keyway_openapi::Vendor;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::baseline::{Baseline, Change, ChangeKind};
 use crate::case::{Basis, Case, Outcome, Standing};
 use crate::evidence::Lines;
 use crate::expect::{Expectations, Listing, ListingState};
@@ -24,6 +25,7 @@ use crate::run::Side;
 use crate::vault::Vault;
 
 pub use json::schema;
+pub(crate) use json::vendor_schema;
 
 /// What came of one case on one vendor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -32,7 +34,7 @@ pub struct Verdict {
     /// The case.
     pub id: &'static str,
     /// The vendor.
-    #[schemars(schema_with = "json::vendor_schema")]
+    #[schemars(schema_with = "vendor_schema")]
     pub vendor: Vendor,
     /// What came of it.
     pub outcome: Outcome,
@@ -177,7 +179,7 @@ fn told<'a>(texts: impl Iterator<Item = &'a str>) -> String {
 pub enum Exit {
     /// Nothing failed.
     Clean,
-    /// A case failed.
+    /// A case failed, or a vendor behaves otherwise than in the baseline.
     Failed,
     /// Something could not be set up or carried out, or nothing ran.
     NotCarriedOut,
@@ -249,7 +251,7 @@ pub struct Rendered {
 /// What was judged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub(crate) struct Judged {
-    #[schemars(schema_with = "json::vendor_schema")]
+    #[schemars(schema_with = "vendor_schema")]
     pub(crate) vendor: Vendor,
     /// The root of the server.
     pub(crate) base_url: String,
@@ -269,6 +271,7 @@ pub struct Report {
     pub(crate) started: Timestamp,
     pub(crate) took: Duration,
     interrupted: bool,
+    changes: Option<Vec<Change>>,
     vault: Vault,
 }
 
@@ -284,6 +287,7 @@ impl Report {
             started,
             took: Duration::try_from(took).unwrap_or_default(),
             interrupted,
+            changes: None,
             vault,
         };
         for side in sides {
@@ -349,6 +353,23 @@ impl Report {
         self
     }
 
+    /// The report with what has changed since an earlier one.
+    #[must_use]
+    pub fn against(mut self, baseline: &Baseline) -> Self {
+        let mut changes = baseline.changes(&self.verdicts);
+        for change in &mut changes {
+            // The earlier report is somebody's file.
+            change.told = self.vault.redact(&change.told);
+        }
+        self.changes = Some(changes);
+        self
+    }
+
+    /// What has changed since the baseline; nothing where none was given.
+    pub fn changes(&self) -> Option<&[Change]> {
+        self.changes.as_deref()
+    }
+
     /// With every practice that was not kept as a failure.
     pub(crate) fn strictly(mut self) -> Self {
         for verdict in &mut self.verdicts {
@@ -407,7 +428,7 @@ impl Report {
             .any(|verdict| !matches!(verdict.outcome, Outcome::Skip | Outcome::Error));
         // A failure whose day is over is a matter of the list.
         let fails = |one: &Verdict| one.outcome == Outcome::Fail && one.listing.is_none();
-        if self.verdicts.iter().any(fails) {
+        if self.verdicts.iter().any(fails) || self.drift().next().is_some() {
             Exit::Failed
         } else if self.outdated().next().is_some() {
             Exit::Outdated
@@ -440,6 +461,12 @@ impl Report {
         self.verdicts
             .iter()
             .filter(|verdict| complaint(verdict).is_some())
+    }
+
+    /// In what the vendors behave otherwise than in the earlier run.
+    fn drift(&self) -> impl Iterator<Item = &Change> {
+        let changes = self.changes.iter().flatten();
+        changes.filter(|change| change.kind == ChangeKind::Drift)
     }
 
     fn vendors(&self) -> impl Iterator<Item = Vendor> {

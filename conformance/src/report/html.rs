@@ -32,6 +32,7 @@ pub(super) fn render(report: &Report) -> String {
                     }
                     (targets(report))
                     (left_over(report))
+                    (changes(report))
                     (troubles(report))
                     (table(report))
                     (legend())
@@ -74,6 +75,19 @@ fn left_over(report: &Report) -> Markup {
         }
         @for name in report.left() {
             p.error { strong { "Left behind: " } "the key named " code { (name) } " could not be revoked." }
+        }
+    }
+}
+
+fn changes(report: &Report) -> Markup {
+    html! {
+        @if let Some(since) = words::since(report) {
+            h2 { (since) }
+            ul {
+                @for change in report.changes().unwrap_or_default() {
+                    li { (words::change(change)) }
+                }
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema, schema_for};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use crate::baseline::Change;
 use crate::case::Outcome;
 use crate::report::{Judged, Report, Verdict};
 
@@ -31,6 +32,8 @@ struct Document<'a> {
     results: &'a [Verdict],
     /// The vendors that could not be judged at all.
     not_set_up: Vec<NotSetUp<'a>>,
+    /// What has changed since the baseline; null where none was given.
+    changes: Option<&'a [Change]>,
     /// What became of the keys of the run.
     keys: Keys<'a>,
 }
@@ -76,6 +79,7 @@ pub(super) fn render(report: &Report) -> String {
             .not_set_up()
             .map(|(vendor, reason)| NotSetUp { vendor, reason })
             .collect(),
+        changes: report.changes(),
         keys: Keys {
             made: report.made,
             left: &report.left,
@@ -94,7 +98,7 @@ pub fn schema() -> String {
     text
 }
 
-pub(super) fn vendor_schema(_: &mut SchemaGenerator) -> Schema {
+pub(crate) fn vendor_schema(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "string", "enum": Vendor::ALL.map(Vendor::name) })
 }
 

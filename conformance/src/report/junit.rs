@@ -23,11 +23,27 @@ pub(super) fn render(report: &Report) -> String {
             .insert("timestamp".into(), format!("{:.0}", report.started).into());
         junit.add_test_suite(suite);
     }
+    if report.changes().is_some() {
+        junit.add_test_suite(since_the_baseline(report));
+    }
     if !report.left().is_empty() {
         junit.add_test_suite(left_over(report));
     }
     // Writing to memory does not fail.
     junit.to_string().unwrap_or_default()
+}
+
+/// Drift fails the run, so it has to be a failure here.
+fn since_the_baseline(report: &Report) -> TestSuite {
+    let mut suite = TestSuite::new("since the baseline");
+    for change in report.drift() {
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+        status.set_message(change.told.as_str()).set_type("drift");
+        let mut case = TestCase::new(change.id, status);
+        case.set_classname(format!("baseline.{}", change.vendor.name()));
+        suite.add_test_case(case);
+    }
+    suite
 }
 
 /// A key that is still in force is no matter of any case, and none to be overlooked.

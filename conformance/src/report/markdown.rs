@@ -16,6 +16,12 @@ pub(super) fn render(report: &Report) -> String {
     for name in report.left() {
         text.push_str(&format!("\n**Left behind:** the key named {}\n", escaped(name)));
     }
+    if let Some(since) = words::since(report) {
+        text.push_str(&format!("\n**{since}**\n\n"));
+        for change in report.changes().unwrap_or_default() {
+            text.push_str(&format!("- {}\n", escaped(&words::change(change))));
+        }
+    }
     let troubles = report.troubles();
     for verdict in &troubles {
         text.push_str(&folded(verdict));

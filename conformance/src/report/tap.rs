@@ -6,9 +6,18 @@ use crate::case::Outcome;
 use crate::report::{Report, Verdict, complaint, words};
 
 pub(super) fn render(report: &Report) -> String {
-    let mut text = format!("TAP version 14\n1..{}\n", report.verdicts.len());
+    let drift: Vec<_> = report.drift().collect();
+    let points = report.verdicts.len() + drift.len();
+    let mut text = format!("TAP version 14\n1..{points}\n");
     for (place, verdict) in report.verdicts.iter().enumerate() {
         text.push_str(&point(place + 1, verdict));
+    }
+    for (place, change) in drift.into_iter().enumerate() {
+        let number = report.verdicts.len() + place + 1;
+        text.push_str(&format!(
+            "not ok {number} - since the baseline: {}\n",
+            one_line(&words::change(change))
+        ));
     }
     for (vendor, reason) in report.not_set_up() {
         text.push_str(&format!("# {vendor} could not be judged: {}\n", one_line(reason)));

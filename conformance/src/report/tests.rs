@@ -325,3 +325,39 @@ fn strictly_a_practice_that_was_not_kept_is_a_failure() {
     assert_eq!(report(&[Outcome::Warn], &[]).exit(), Exit::Clean);
     assert_eq!(report(&[Outcome::Warn], &[]).strictly().exit(), Exit::Failed);
 }
+
+#[test]
+fn every_form_shows_what_has_changed_since_the_baseline() {
+    let looks = |status: u16| {
+        vec![Look {
+            outcome: Outcome::Observed,
+            expected: "second revoke: nothing in particular".to_owned(),
+            seen: String::new(),
+            observed: format!("POST /x answered {status}"),
+        }]
+    };
+    let verdict = |status| Verdict {
+        looks: looks(status),
+        ..Verdict::without_findings(catalogue()[0], Vendor::Reten, Outcome::Observed, "")
+    };
+    let report = |status| report_of(vec![verdict(status)], &[], Vault::default());
+    let baseline: Baseline = report(200).render(Format::Json).text.parse().unwrap();
+    let same = report(200).against(&baseline);
+    assert_eq!((same.changes(), same.exit()), (Some(&[][..]), Exit::Clean));
+    let other = report(404).against(&baseline);
+    assert_eq!(other.exit(), Exit::Failed);
+    for format in formats() {
+        let text = other.render(format).text.replace("\n  ", " ");
+        assert!(
+            text.contains("Reten now answers 404 to a second revoke, before 200"),
+            "{format:?}\n{text}"
+        );
+    }
+    assert!(
+        other
+            .render(Format::Tap)
+            .text
+            .starts_with("TAP version 14\n1..2\n")
+    );
+    assert!(other.render(Format::Junit).text.contains("failures=\"1\""));
+}

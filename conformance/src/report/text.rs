@@ -26,6 +26,12 @@ pub(super) fn render(report: &Report, screen: Screen) -> String {
     for verdict in report.troubles() {
         text.push_str(&explanation(verdict, screen.width));
     }
+    if let Some(since) = words::since(report) {
+        text.push_str(&format!("\n{since}\n"));
+        for change in report.changes().unwrap_or_default() {
+            text.push_str(&wrapped("  ", &words::change(change), screen.width));
+        }
+    }
     for (vendor, reason) in &report.not_set_up {
         text.push_str(&format!("\n{vendor} could not be judged: {reason}\n"));
     }

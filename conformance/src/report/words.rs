@@ -1,5 +1,6 @@
 //! Sentences that several renderings say.
 
+use crate::baseline::{Change, ChangeKind};
 use crate::case::Outcome;
 use crate::report::{Exit, Report, Verdict};
 
@@ -14,6 +15,13 @@ pub(super) fn headline(report: &Report) -> String {
         .sum::<usize>();
     let passed = report.count(Outcome::Pass);
     match report.exit() {
+        Exit::Failed if failed == 0 => format!(
+            "No promise about API keys was broken, but since the baseline {}.",
+            match report.drift().count() {
+                1 => "one thing has changed".to_owned(),
+                several => format!("{several} things have changed"),
+            }
+        ),
         Exit::Failed => {
             let broken: Vec<&str> = report
                 .vendors()
@@ -60,6 +68,23 @@ pub(super) fn keys(report: &Report) -> String {
     match report.left.len() {
         0 => format!("{} keys made, all of them revoked", report.made),
         left => format!("{} keys made, {left} of them left behind", report.made),
+    }
+}
+
+/// What is said of the baseline, if there is one.
+pub(super) fn since(report: &Report) -> Option<&'static str> {
+    let changes = report.changes()?;
+    Some(match changes {
+        [] => "Nothing has changed since the baseline.",
+        _ => "Since the baseline:",
+    })
+}
+
+/// A change in a line of its own.
+pub(super) fn change(change: &Change) -> String {
+    match change.kind {
+        ChangeKind::Drift => format!("{} · {}", change.told, change.id),
+        ChangeKind::Note => format!("{} (not counted) · {}", change.told, change.id),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The judge itself on trial: broken servers must be failed by name of case, correct ones must not.
 
+mod baselines;
 mod binary;
 mod broken;
 mod demanded;
