@@ -15,8 +15,9 @@ use serde_json::json;
 
 use crate::case::{Basis, Outcome, Standing};
 use crate::cases::catalogue;
+use crate::plan::Selection;
 use crate::report::Report;
-use crate::run::{Selection, run};
+use crate::run::run;
 use crate::target::Target;
 
 /// How many mocks are judged at once.
