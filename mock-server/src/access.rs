@@ -2,13 +2,14 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The way into one vendor of a running mock.
 ///
 /// Credentials are written `key:VALUE` or `bearer:VALUE`: an API key in the vendor's own header, or a
 /// token in `Authorization: Bearer`. `Debug` leaves them out; reading a field or serialising is asking for them.
-#[derive(Clone, Serialize)]
+#[derive(Clone, JsonSchema, Serialize)]
 #[non_exhaustive]
 pub struct Access {
     /// Root of the vendor's API, without a trailing slash and without the API's own path prefix.
@@ -24,7 +25,7 @@ pub struct Access {
 }
 
 /// The three ready-made credentials of a vendor.
-#[derive(Clone, Serialize)]
+#[derive(Clone, JsonSchema, Serialize)]
 #[non_exhaustive]
 pub struct Credentials {
     /// May do everything in its tenant.

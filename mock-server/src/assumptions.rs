@@ -5,12 +5,14 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::dialects;
+use crate::nearest::nearest;
 
 /// An answer that the vendor does not document.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, JsonSchema, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Assumption {
     /// `<vendor>.<what>`, as `--assume` takes it.
@@ -34,12 +36,12 @@ pub enum AssumptionError {
         example: String,
     },
     /// There is no assumption of this name.
-    #[error("no assumption is named {name:?}; did you mean {nearest}?")]
+    #[error("no assumption is named {name:?}; {}", cure(.nearest))]
     Name {
         /// The name asked for.
         name: String,
-        /// The valid name nearest to it.
-        nearest: &'static str,
+        /// The valid name nearest to it, if one is near.
+        nearest: Option<&'static str>,
     },
     /// The assumption does not take this value.
     #[error("{name} does not take {value:?}; it takes {}", .choices.join(", "))]
@@ -51,6 +53,13 @@ pub enum AssumptionError {
         /// What it takes.
         choices: &'static [&'static str],
     },
+}
+
+fn cure(nearest: &Option<&'static str>) -> String {
+    match nearest {
+        Some(name) => format!("did you mean {name}?"),
+        None => "`keyway-mock assumptions` lists them".to_owned(),
+    }
 }
 
 /// The choices in force.
@@ -75,7 +84,7 @@ impl Assumptions {
             return Err(AssumptionError::Form { example });
         };
         let Some(assumption) = Self::all().find(|assumption| assumption.name == name) else {
-            let nearest = nearest(name);
+            let nearest = nearest(name, Self::all().map(|assumption| assumption.name));
             return Err(AssumptionError::Name {
                 name: name.to_owned(),
                 nearest,
@@ -100,32 +109,6 @@ impl Assumptions {
             .copied()
             .unwrap_or(assumption.default)
     }
-}
-
-fn nearest(name: &str) -> &'static str {
-    nearest_of(Assumptions::all().map(|assumption| assumption.name), name)
-}
-
-/// The name that is nearest to one which is not among them.
-pub(crate) fn nearest_of(known: impl Iterator<Item = &'static str>, name: &str) -> &'static str {
-    known
-        .min_by_key(|known| distance(known, name))
-        .unwrap_or_default()
-}
-
-/// Levenshtein's distance, in bytes: good enough for ASCII names.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.bytes().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, to) in b.bytes().enumerate() {
-            let change = diagonal + usize::from(from != to);
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(row[j] + 1).min(row[j + 1] + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]
@@ -171,6 +154,11 @@ mod tests {
         );
         let value = assumptions.switch("sinjapp.second-revoke=418").unwrap_err();
         assert!(value.to_string().contains("it takes 204, 404"), "{value}");
+        let far = assumptions.switch("colour=red").unwrap_err();
+        assert!(
+            far.to_string().contains("`keyway-mock assumptions` lists them"),
+            "{far}"
+        );
         assert!(assumptions.switch("nonsense").is_err());
     }
 }

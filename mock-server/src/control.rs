@@ -5,30 +5,39 @@
 
 mod document;
 mod gate;
+mod routes;
 
 use std::sync::Arc;
 
-use http::header::{CACHE_CONTROL, HeaderValue};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use http::{Method, StatusCode};
 use jiff::Timestamp;
 use keyway_openapi::Vendor;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
-use crate::assumptions::Assumptions;
+use crate::access::Access;
+use crate::assumptions::{Assumption, Assumptions};
+use crate::body::Unread;
 use crate::call::{Request, Response, empty, json as answer, with};
 use crate::faults::Fault;
-use crate::journal::Entry;
-use crate::seed::{Misplaced, SeedError, Seeds};
+use crate::misread;
+use crate::nearest::nearest;
+use crate::seed::Seeds;
 use crate::world::{Snapshot, World};
 use crate::worlds::Worlds;
 
+use routes::{Action, Below, Found};
+
+pub(crate) use document::document;
 pub(crate) use gate::{Gate, Token};
 
 /// The first segment of every path of the control plane.
 pub(crate) const ROOT: &str = "/_keyway";
+
+/// What the journal can be filtered by.
+const FILTERS: [&str; 4] = ["vendor", "operation", "status", "limit"];
 
 /// Why a control request is not carried out: a status and one line.
 #[derive(Debug)]
@@ -40,9 +49,30 @@ impl Problem {
     }
 }
 
+/// The form of every refusal of the control plane.
+#[derive(Debug, JsonSchema, Serialize)]
+struct Refused<'p> {
+    /// What is wrong and how to put it right, in one line.
+    error: &'p str,
+}
+
+/// A refusal.
+pub(crate) fn refused(status: StatusCode, problem: &str) -> Response {
+    answer(status, &Refused { error: problem })
+}
+
+/// The refusal of a body that could not be read.
+pub(crate) fn unreadable(unread: &Unread) -> Response {
+    match unread {
+        Unread::TooLarge { .. } => refused(StatusCode::PAYLOAD_TOO_LARGE, "the body is over 256 MiB"),
+        Unread::Broken => refused(StatusCode::BAD_REQUEST, "the body broke off"),
+        Unread::Late => refused(StatusCode::REQUEST_TIMEOUT, "the body took too long"),
+    }
+}
+
 /// Whether a request asks for no more than whether the server is there.
 pub(crate) fn is_harmless(method: &Method, below: &str) -> bool {
-    method == Method::GET && ["/health", "/ready"].contains(&below)
+    [Method::GET, Method::HEAD].contains(method) && ["/health", "/ready"].contains(&below)
 }
 
 /// Carries out a control request. `below` is the path below [`ROOT`]; `world` is the one whose path it was.
@@ -53,57 +83,116 @@ pub(crate) async fn respond(
     request: &Request,
     below: &str,
 ) -> Response {
-    match carry_out(worlds, world, id, request, below).await {
-        Ok(response) => response,
-        Err(Problem(status, problem)) => answer(status, &json!({ "error": problem })),
-    }
-}
-
-async fn carry_out(
-    worlds: &Worlds,
-    world: &Arc<World>,
-    id: Option<&str>,
-    request: &Request,
-    below: &str,
-) -> Result<Response, Problem> {
     world.touch();
-    let segments: Vec<_> = below.trim_matches('/').split('/').collect();
-    match (request.method(), segments.as_slice()) {
-        (&Method::GET, ["health" | "ready"]) => Ok(ok(
-            &json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") }),
-        )),
-        (&Method::GET, ["openapi.json"]) => Ok(ok(document::document())),
-        (&Method::GET, ["access"]) => Ok(unstored(ok(&worlds.access(id)))),
-        (&Method::POST, ["reset"]) => {
-            world.reset();
-            Ok(empty(StatusCode::NO_CONTENT))
-        }
-        (&Method::GET, ["snapshot"]) => Ok(ok(&world.snapshot().await)),
-        (&Method::PUT, ["snapshot"]) => {
-            world
-                .restore(read::<Snapshot>(request)?)
+    let within = if id.is_none() { Below::Server } else { Below::World };
+    match routes::find(request.method(), below, within) {
+        Found::Action(action, of) => {
+            let asked = Asked {
+                worlds,
+                world,
+                id,
+                request,
+            };
+            carry_out(&asked, action, of)
                 .await
-                .map_err(Problem::bad)?;
-            Ok(empty(StatusCode::NO_CONTENT))
+                .unwrap_or_else(|Problem(status, problem)| refused(status, &problem))
         }
-        (&Method::POST, ["seed"]) => seed(worlds, world, request).await,
-        (method, ["clock", rest @ ..]) => clock(world, method, rest, request),
-        (method, ["faults"]) => faults(world, method, request),
-        (method, ["journal"]) => journal(world, method, request),
-        (method, ["assumptions"]) => assumptions(world, method, request),
-        (&Method::GET, ["metrics"]) => Ok(metrics(world)),
-        (method, ["worlds", rest @ ..]) if id.is_none() => other_worlds(worlds, method, rest),
-        (_, [known, ..]) if document::knows(known) => Err(wrong_method()),
-        _ => Err(Problem(
+        Found::OtherMethods(allow) => {
+            let problem = format!("this method is not known here; there are {allow}");
+            let response = refused(StatusCode::METHOD_NOT_ALLOWED, &problem);
+            match HeaderValue::from_str(&allow) {
+                Ok(allow) => with(response, ALLOW, allow),
+                Err(_) => response,
+            }
+        }
+        Found::Nothing => {
+            let problem = format!("nothing is here; {ROOT}/openapi.json lists what there is");
+            refused(StatusCode::NOT_FOUND, &problem)
+        }
+    }
+}
+
+/// A control request, and what it is about.
+struct Asked<'a> {
+    worlds: &'a Worlds,
+    world: &'a World,
+    /// The world's; the first has none.
+    id: Option<&'a str>,
+    request: &'a Request,
+}
+
+/// Carries out one action; `of` is the id in the path, where there is one.
+async fn carry_out(asked: &Asked<'_>, action: Action, of: &str) -> Result<Response, Problem> {
+    let Asked {
+        worlds,
+        world,
+        id,
+        request,
+    } = asked;
+    match action {
+        Action::Health => Ok(ok(&Health {
+            status: "ok",
+            version: env!("CARGO_PKG_VERSION"),
+        })),
+        Action::Document => Ok(ok(document())),
+        Action::Access => Ok(unstored(ok(&worlds.access(*id)))),
+        Action::Reset => {
+            world.reset();
+            Ok(done())
+        }
+        Action::Snapshot => Ok(ok(&world.snapshot().await)),
+        Action::Restore => {
+            let snapshot = read::<Snapshot>(request)?;
+            world.restore(snapshot).await.map_err(Problem::bad)?;
+            Ok(done())
+        }
+        Action::Seed => seed(worlds, world, request).await,
+        Action::ReadClock
+        | Action::SetClock
+        | Action::ResetClock
+        | Action::AdvanceClock
+        | Action::FreezeClock
+        | Action::ThawClock => clock(world, action, request),
+        Action::Faults => Ok(ok(&world.faults())),
+        Action::Inject => {
+            world.inject(read::<Fault>(request)?).map_err(Problem::bad)?;
+            Ok(answer(StatusCode::CREATED, &world.faults()))
+        }
+        Action::ClearFaults => {
+            world.clear_faults();
+            Ok(done())
+        }
+        Action::Journal => journal(world, request.uri().query().unwrap_or_default()),
+        Action::ClearJournal => {
+            world.clear_journal();
+            Ok(done())
+        }
+        Action::Assumptions => Ok(assumptions(world)),
+        Action::Assume => {
+            let settings: std::collections::BTreeMap<String, String> = read(request)?;
+            let settings = settings.iter().map(|(name, value)| format!("{name}={value}"));
+            world.assume_all(settings).map_err(Problem::bad)?;
+            Ok(assumptions(world))
+        }
+        Action::Metrics => Ok(metrics(world)),
+        Action::Worlds => Ok(ok(&worlds.ids())),
+        Action::MakeWorld => match worlds.make() {
+            Some(id) => Ok(unstored(answer(StatusCode::CREATED, &worlds.access(Some(&id))))),
+            None => Err(Problem(
+                StatusCode::TOO_MANY_REQUESTS,
+                "there are as many worlds as this server holds; delete some".to_owned(),
+            )),
+        },
+        Action::EndWorld if worlds.end(of) => Ok(done()),
+        Action::EndWorld => Err(Problem(
             StatusCode::NOT_FOUND,
-            format!("nothing is here; {ROOT}/openapi.json lists what there is"),
+            "there is no such world".to_owned(),
         )),
     }
 }
 
-fn wrong_method() -> Problem {
-    let cure = format!("the path or the method is not known here; {ROOT}/openapi.json lists both");
-    Problem(StatusCode::METHOD_NOT_ALLOWED, cure)
+fn done() -> Response {
+    empty(StatusCode::NO_CONTENT)
 }
 
 fn ok(body: &impl Serialize) -> Response {
@@ -116,17 +205,45 @@ fn unstored(response: Response) -> Response {
 }
 
 fn read<T: DeserializeOwned>(request: &Request) -> Result<T, Problem> {
-    // serde's message may quote what was sent; position and path are enough to find the mistake.
-    let mut deserializer = serde_json::Deserializer::from_slice(request.body());
-    serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let inner = error.inner();
-        Problem::bad(format!(
-            "the body cannot be read at {:?}, line {} column {}; {ROOT}/openapi.json shows its form",
-            error.path().to_string(),
-            inner.line(),
-            inner.column()
-        ))
-    })
+    let listed = format!("{ROOT}/openapi.json shows its form");
+    misread::json(request.body(), &listed).map_err(|problem| Problem::bad(format!("the body, {problem}")))
+}
+
+/// That the server is there.
+#[derive(Debug, JsonSchema, Serialize)]
+struct Health {
+    /// Always `ok`: a server that is not well does not answer.
+    status: &'static str,
+    /// The mock's version.
+    version: &'static str,
+}
+
+/// The way into a world.
+#[derive(Debug, JsonSchema)]
+#[expect(
+    dead_code,
+    reason = "only its schema is used; the answer is put together from its parts"
+)]
+struct AllAccess {
+    /// The address that is listened on.
+    listen: String,
+    /// Where the world's control plane is.
+    control: String,
+    /// By the vendor's name.
+    vendors: std::collections::BTreeMap<String, Access>,
+    /// The world's id; the first has none.
+    world: Option<String>,
+    /// What clients have to trust, if it is HTTPS.
+    certificate_pem: Option<String>,
+}
+
+/// An assumption and the choice in force.
+#[derive(Debug, JsonSchema, Serialize)]
+struct Assumed<'a> {
+    #[serde(flatten)]
+    assumption: &'a Assumption,
+    /// The choice in force.
+    value: &'a str,
 }
 
 /// The clock of a world.
@@ -158,18 +275,17 @@ struct ClockStep {
     ms: u64,
 }
 
-fn clock(world: &World, method: &Method, rest: &[&str], request: &Request) -> Result<Response, Problem> {
+fn clock(world: &World, action: Action, request: &Request) -> Result<Response, Problem> {
     let clock = world.clock();
-    match (method, rest) {
-        (&Method::GET, []) => {}
-        (&Method::PUT, []) => clock.set(read::<ClockSetting>(request)?.now),
-        (&Method::DELETE, []) => clock.reset(),
-        (&Method::POST, ["advance"]) => {
+    match action {
+        Action::SetClock => clock.set(read::<ClockSetting>(request)?.now),
+        Action::ResetClock => clock.reset(),
+        Action::AdvanceClock => {
             clock.advance(std::time::Duration::from_millis(read::<ClockStep>(request)?.ms));
         }
-        (&Method::POST, ["freeze"]) => clock.freeze(),
-        (&Method::POST, ["thaw"]) => clock.thaw(),
-        _ => return Err(wrong_method()),
+        Action::FreezeClock => clock.freeze(),
+        Action::ThawClock => clock.thaw(),
+        _ => {}
     }
     let offset_ms = i64::try_from(clock.offset().as_millis()).unwrap_or(i64::MAX);
     Ok(ok(&ClockReading {
@@ -179,93 +295,51 @@ fn clock(world: &World, method: &Method, rest: &[&str], request: &Request) -> Re
     }))
 }
 
-fn faults(world: &World, method: &Method, request: &Request) -> Result<Response, Problem> {
-    match *method {
-        Method::GET => Ok(ok(&world.faults())),
-        Method::POST => {
-            world.inject(read::<Fault>(request)?).map_err(Problem::bad)?;
-            Ok(answer(StatusCode::CREATED, &world.faults()))
-        }
-        Method::DELETE => {
-            world.clear_faults();
-            Ok(empty(StatusCode::NO_CONTENT))
-        }
-        _ => Err(wrong_method()),
-    }
-}
-
-fn journal(world: &World, method: &Method, request: &Request) -> Result<Response, Problem> {
-    match *method {
-        Method::GET => {
-            let query = request.uri().query().unwrap_or_default();
-            let mut calls = world.journal();
-            let mut limit = usize::MAX;
-            for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-                calls = match &*name {
-                    "vendor" => calls.to(value.parse::<Vendor>().map_err(Problem::bad)?),
-                    "operation" => calls.calls(&value),
-                    "status" => {
-                        calls.answered(value.parse().map_err(|_| Problem::bad("status is a number"))?)
-                    }
-                    "limit" => {
-                        limit = value.parse().map_err(|_| Problem::bad("limit is a number"))?;
-                        calls
-                    }
-                    _ => {
-                        return Err(Problem::bad(
-                            "the journal is filtered by vendor, operation, status and limit",
-                        ));
-                    }
-                };
+fn journal(world: &World, query: &str) -> Result<Response, Problem> {
+    let mut calls = world.journal();
+    let mut limit = usize::MAX;
+    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+        calls = match &*name {
+            "vendor" => calls.to(value.parse::<Vendor>().map_err(Problem::bad)?),
+            "operation" => calls.calls(&value),
+            "status" => calls.answered(number("status", &value)?),
+            "limit" => {
+                limit = number("limit", &value)?;
+                calls
             }
-            let entries = calls.entries();
-            let latest: &[Entry] = &entries[entries.len().saturating_sub(limit)..];
-            Ok(ok(&latest))
-        }
-        Method::DELETE => {
-            world.clear_journal();
-            Ok(empty(StatusCode::NO_CONTENT))
-        }
-        _ => Err(wrong_method()),
+            other => {
+                let cure = match nearest(other, FILTERS) {
+                    Some(meant) => format!("; did you mean {meant}?"),
+                    None => String::new(),
+                };
+                let problem = format!("the journal is filtered by {}{cure}", FILTERS.join(", "));
+                return Err(Problem::bad(problem));
+            }
+        };
     }
+    Ok(ok(&calls.latest(limit).entries()))
 }
 
-fn assumptions(world: &World, method: &Method, request: &Request) -> Result<Response, Problem> {
-    match *method {
-        Method::GET => {}
-        Method::PUT => {
-            let settings: std::collections::BTreeMap<String, String> = read(request)?;
-            let settings = settings
-                .into_iter()
-                .map(|(name, value)| format!("{name}={value}"));
-            world.assume_all(settings).map_err(Problem::bad)?;
-        }
-        _ => return Err(wrong_method()),
-    }
+fn number<N: std::str::FromStr>(name: &str, value: &str) -> Result<N, Problem> {
+    let number = value.parse();
+    number.map_err(|_| Problem::bad(format!("{name} is a whole number, 0 or more")))
+}
+
+fn assumptions(world: &World) -> Response {
     let chosen = world.assumptions();
-    let shown: Vec<Value> = Assumptions::all()
-        .map(|assumption| {
-            let mut shown = json!(assumption);
-            shown["value"] = Value::from(chosen.of(assumption));
-            shown
+    let shown: Vec<_> = Assumptions::all()
+        .map(|assumption| Assumed {
+            assumption,
+            value: chosen.of(assumption),
         })
         .collect();
-    Ok(ok(&shown))
+    ok(&shown)
 }
 
 async fn seed(worlds: &Worlds, world: &World, request: &Request) -> Result<Response, Problem> {
     let seeds = read::<Seeds>(request)?;
-    let not_played = seeds.orders().find_map(|(place, order)| {
-        let vendor = order.vendor();
-        let problem = SeedError::NotPlayed { vendor };
-        worlds
-            .seeded(vendor)
-            .is_none()
-            .then_some(Misplaced { place, problem })
-    });
-    if let Some(not_played) = not_played {
-        return Err(Problem::bad(not_played));
-    }
+    let is_played = |vendor| worlds.seeded(vendor).is_some();
+    seeds.not_played(is_played).map_err(Problem::bad)?;
     let made = world.seed(&seeds).await.map_err(Problem::bad)?;
     Ok(unstored(answer(StatusCode::CREATED, &made)))
 }
@@ -273,28 +347,9 @@ async fn seed(worlds: &Worlds, world: &World, request: &Request) -> Result<Respo
 fn metrics(world: &World) -> Response {
     let mut response = empty(StatusCode::OK);
     *response.body_mut() = world.metrics().into();
-    let media_type = http::HeaderValue::from_static("text/plain; version=0.0.4");
-    response
-        .headers_mut()
-        .insert(http::header::CONTENT_TYPE, media_type);
-    response
-}
-
-fn other_worlds(worlds: &Worlds, method: &Method, rest: &[&str]) -> Result<Response, Problem> {
-    match (method, rest) {
-        (&Method::GET, []) => Ok(ok(&worlds.ids())),
-        (&Method::POST, []) => match worlds.make() {
-            Some(id) => Ok(unstored(answer(StatusCode::CREATED, &worlds.access(Some(&id))))),
-            None => Err(Problem(
-                StatusCode::TOO_MANY_REQUESTS,
-                "there are as many worlds as this server holds; delete some".to_owned(),
-            )),
-        },
-        (&Method::DELETE, [id]) if worlds.end(id) => Ok(empty(StatusCode::NO_CONTENT)),
-        (&Method::DELETE, [_]) => Err(Problem(
-            StatusCode::NOT_FOUND,
-            "there is no such world".to_owned(),
-        )),
-        _ => Err(wrong_method()),
-    }
+    with(
+        response,
+        CONTENT_TYPE,
+        HeaderValue::from_static(document::METRICS),
+    )
 }

@@ -56,6 +56,18 @@ impl WorldHandle {
         self.worlds.vendors().collect()
     }
 
+    /// Where the control plane of this world is.
+    #[must_use]
+    pub fn control_url(&self) -> String {
+        self.worlds.control_url(self.id.as_deref())
+    }
+
+    /// Address, control plane and the way into every vendor, as `GET /_keyway/access` answers it.
+    #[must_use]
+    pub fn all_access(&self) -> serde_json::Value {
+        self.worlds.access(self.id.as_deref())
+    }
+
     /// The way into a vendor.
     ///
     /// # Panics

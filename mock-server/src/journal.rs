@@ -184,6 +184,13 @@ impl Calls {
         self.only(|entry| entry.status == Some(status))
     }
 
+    /// Only the latest so many.
+    #[must_use]
+    pub fn latest(mut self, count: usize) -> Self {
+        self.entries.drain(..self.entries.len().saturating_sub(count));
+        self
+    }
+
     fn only(mut self, wanted: impl Fn(&Entry) -> bool) -> Self {
         self.entries.retain(wanted);
         self

@@ -1,27 +1,33 @@
 //! The binary `keyway-mock`: serves the mock, and says what it assumes.
 
+mod complaint;
+mod health;
 mod interrupts;
+mod lifeline;
+mod nearest;
 mod settings;
 
-use std::fs::OpenOptions;
+use std::ffi::OsString;
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use clap::{Parser, Subcommand};
-use keyway_mock::{Assumptions, MockServer};
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use keyway_mock::{Assumptions, IssuedSeeds, MockServer, Vendor};
 use serde_json::json;
 
 use interrupts::Interrupts;
-use settings::{Format, Settings};
+use lifeline::{Lifeline, Waiting};
+use settings::{Format, Serve, Settings};
 
 /// Exit code of a wrong command line or an address that cannot be had.
 const USAGE: u8 = 2;
 
 /// Plays the APIs of Sinjapp, Reten, Dolfin and B3OS: keys made through them work until they are revoked.
 #[derive(Parser)]
-#[command(version, about, max_term_width = 100)]
+#[command(version, max_term_width = 100)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -33,13 +39,7 @@ enum Command {
     ///
     /// Every setting is a flag, an environment variable and a line of the TOML file given by --config; a flag goes before
     /// the environment, the environment before the file.
-    Serve {
-        /// Read settings from this TOML file.
-        #[arg(long, value_name = "FILE", env = "KEYWAY_MOCK_CONFIG")]
-        config: Option<PathBuf>,
-        #[command(flatten)]
-        settings: Box<Settings>,
-    },
+    Serve(Box<Serve>),
     /// List every answer that no vendor documents, with its default and its alternatives.
     Assumptions {
         /// How to print the list.
@@ -48,24 +48,59 @@ enum Command {
     },
     /// Print the JSON Schema of the settings file, for editors.
     ConfigSchema,
+    /// Ask a running server whether it is well: exit code 0 if it is, 1 if not.
+    Healthcheck {
+        /// Where its control plane is; if not given, where environment and settings file have it.
+        #[arg(value_name = "ADDRESS", value_parser = settings::address)]
+        address: Option<SocketAddr>,
+    },
 }
 
 fn main() -> ExitCode {
-    let done = match Cli::parse().command {
-        Command::Serve { config, settings } => {
-            Settings::read(config.as_deref()).and_then(|file| serve(&settings.over(file)))
-        }
+    let cli = match read(std::env::args_os().collect()) {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
+    let mut failure = USAGE;
+    let done = match cli.command {
+        Command::Serve(asked) => asked.whole().and_then(|settings| serve(&settings)),
         Command::Assumptions { format } => print_assumptions(format),
         Command::ConfigSchema => print_schema(),
+        Command::Healthcheck { address } => {
+            failure = 1;
+            check_health(address)
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if nobody_listens(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("keyway-mock: {error:#}");
-            ExitCode::from(USAGE)
+            ExitCode::from(failure)
         }
     }
+}
+
+/// Reads the command line; the environment is none of its business. What is wrong is told here, in one line.
+fn read(arguments: Vec<OsString>) -> Result<Cli, ExitCode> {
+    let command = Cli::command();
+    let deaf = Cli::command().mut_subcommands(settings::deaf);
+    let read = deaf.try_get_matches_from(&arguments);
+    read.and_then(|matches| Cli::from_arg_matches(&matches))
+        .map_err(|error| match error.kind() {
+            ErrorKind::DisplayHelp
+            | ErrorKind::DisplayVersion
+            | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+                // Once more with the variables, for the help names them.
+                let error = command.try_get_matches_from(arguments).err().unwrap_or(error);
+                let _ = error.print();
+                ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(USAGE))
+            }
+            _ => {
+                eprintln!("keyway-mock: {}", complaint::of_command(&error, &command));
+                ExitCode::from(USAGE)
+            }
+        })
 }
 
 /// Whether the reader of our output has gone, as `head` does. That is no failure of ours.
@@ -74,34 +109,38 @@ fn nobody_listens(error: &anyhow::Error) -> bool {
     io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
+fn check_health(address: Option<SocketAddr>) -> anyhow::Result<()> {
+    let settings = Serve::default().whole()?;
+    let settings = match address {
+        Some(address) => settings.with_control_at(address),
+        None => settings,
+    };
+    let (address, scheme) = settings.answers_at()?;
+    health::ask(address, scheme)
+}
+
 fn serve(settings: &Settings) -> anyhow::Result<()> {
-    // Read before anything else, so that a parent that ends meanwhile is missed.
-    #[cfg(unix)]
-    let parent = std::os::unix::process::parent_id();
-    #[cfg(not(unix))]
-    let parent = 0;
+    // Both before anything else is begun: the parent may end meanwhile, and descriptors be given out.
+    let lifeline = Lifeline::to(settings.parent())?;
+    let waiting = settings.ready_fd().map(Waiting::at).transpose()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let mut interrupts = Interrupts::listen().context("cannot listen for signals")?;
-        let server = settings.builder()?.start().await?;
+        let (builder, issued) = settings.builder().await?;
+        let server = builder.start().await?;
         // A server whose first line nobody reads is still wanted.
         let _ = match settings.print() {
-            Format::Text => print_access(&server),
-            Format::Json => writeln!(io::stdout(), "{}", server.all_access()).map_err(Into::into),
+            Format::Text => print_access(&server, &issued),
+            Format::Json => print_line(&server, &issued),
         };
-        if let Some(descriptor) = settings.ready_fd() {
-            say_ready(descriptor)?;
+        // Shown once, and kept no longer.
+        drop(issued);
+        if let Some(waiting) = waiting {
+            waiting.tell();
         }
-        let orphaned = async {
-            if settings.ends_with_parent() {
-                orphaned(parent).await
-            } else {
-                std::future::pending().await
-            }
-        };
         tokio::select! {
             () = interrupts.next() => {}
-            () = orphaned => {}
+            () = lifeline.torn() => {}
         }
         tokio::select! {
             () = server.shutdown() => {}
@@ -112,33 +151,21 @@ fn serve(settings: &Settings) -> anyhow::Result<()> {
     })
 }
 
-/// Tells whoever waits at a file descriptor that requests are answered.
-fn say_ready(descriptor: u32) -> anyhow::Result<()> {
-    let path = format!("/dev/fd/{descriptor}");
-    let mut file = OpenOptions::new()
-        .write(true)
-        .open(path)
-        .with_context(|| format!("file descriptor {descriptor} cannot be written to"))?;
-    writeln!(file, "ready")?;
+/// Address, ways in and credentials as one line of JSON.
+fn print_line(server: &MockServer, issued: &IssuedSeeds) -> anyhow::Result<()> {
+    let mut line = server.all_access();
+    if !is_nothing(issued) {
+        line["seeded"] = json!(issued);
+    }
+    writeln!(io::stdout(), "{line}")?;
     Ok(())
 }
 
-/// Returns when the process that started this one is gone.
-async fn orphaned(parent: u32) {
-    #[cfg(unix)]
-    {
-        while std::os::unix::process::parent_id() == parent {
-            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-        }
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = parent;
-        std::future::pending::<()>().await;
-    }
+fn is_nothing(issued: &IssuedSeeds) -> bool {
+    issued.principals().is_empty() && issued.keys().is_empty()
 }
 
-fn print_access(server: &MockServer) -> anyhow::Result<()> {
+fn print_access(server: &MockServer, issued: &IssuedSeeds) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(
         out,
@@ -155,12 +182,29 @@ fn print_access(server: &MockServer) -> anyhow::Result<()> {
         writeln!(out, "  limited   {}", access.credentials.limited)?;
         let elsewhere = format!("(tenant {} at {})", access.other_tenant, access.other_base_url);
         writeln!(out, "  other     {}  {elsewhere}", access.credentials.other)?;
+        print_seeded(&mut out, vendor, issued)?;
         writeln!(out)?;
     }
     writeln!(
         out,
         "`key:` goes into the vendor's key header, `bearer:` into Authorization. Press Ctrl-C to stop."
     )?;
+    Ok(())
+}
+
+/// The users and keys that the settings asked for.
+fn print_seeded(out: &mut impl io::Write, vendor: Vendor, issued: &IssuedSeeds) -> io::Result<()> {
+    for made in issued.principals().iter().chain(issued.keys()) {
+        if made.vendor() == vendor {
+            let name = made.username().or(made.email()).unwrap_or(made.id());
+            writeln!(
+                out,
+                "  seeded    {}  ({name}, tenant {})",
+                made.credential(),
+                made.tenant()
+            )?;
+        }
+    }
     Ok(())
 }
 

@@ -170,12 +170,14 @@ impl Mock {
         &self,
         around: &Circumstances<'_>,
         order: Order<'_>,
+        drawn_up: &[serde_json::Value],
     ) -> Result<Enrolment, SeedError> {
         let desk = Desk {
             store: &self.store,
             entropy: &self.entropy,
             assumptions: around.assumptions,
             now: around.now,
+            drawn_up,
         };
         dialect!(self.vendor, D => D::enrol(&desk, order).await)
     }

@@ -87,13 +87,17 @@ pub(crate) enum Fate {
 #[non_exhaustive]
 pub enum SabotageError {
     /// There is none of this name.
-    #[error("no sabotage is named {name:?}; did you mean {nearest}? `keyway-mock sabotages` lists them")]
+    #[error("no sabotage is named {name:?}; {}`keyway-mock sabotages` lists them", meant(.nearest))]
     Name {
         /// The name asked for.
         name: String,
-        /// The name nearest to it.
-        nearest: &'static str,
+        /// The name nearest to it, if one is near.
+        nearest: Option<&'static str>,
     },
+}
+
+fn meant(nearest: &Option<&'static str>) -> String {
+    nearest.map_or_else(String::new, |name| format!("did you mean {name}? "))
 }
 
 const EVERY: &[Vendor] = &Vendor::ALL;
@@ -129,7 +133,7 @@ impl Sabotage {
             let known = Self::all().map(|one| one.name);
             SabotageError::Name {
                 name: name.to_owned(),
-                nearest: crate::assumptions::nearest_of(known, name),
+                nearest: crate::nearest::nearest(name, known),
             }
         })
     }

@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 
 use crate::assumptions::Assumptions;
 use crate::entropy::Entropy;
+use crate::misread::{self, Misread};
 use crate::store::{Collection, Kind, Memory, NewCredential, Seal};
 
 pub use builders::{PrincipalBuilder, SeedKeyBuilder};
@@ -22,14 +23,28 @@ pub use builders::{PrincipalBuilder, SeedKeyBuilder};
 /// How many entries one document may have.
 pub(crate) const MOST: usize = 1_000;
 
-/// Users and keys to be made, all or none.
+/// Users and keys to be made, all or none: read from JSON, or from anything else that serde reads.
+///
+/// ```
+/// use keyway_mock::{MockServer, Seeds};
+///
+/// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let seeds = Seeds::from_json(br#"{
+///     "principals": [{"vendor": "reten", "username": "ada", "grants": ["VIEW_ACTIVITIES"]}],
+///     "keys": [{"vendor": "reten", "owner": "ada", "grants": ["VIEW_ACTIVITIES"]}]
+/// }"#)?;
+/// let server = MockServer::start().await;
+/// let issued = server.seed(&seeds).await?;
+/// assert!(issued.keys()[0].credential().starts_with("key:"));
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Seeds {
+pub struct Seeds {
     /// Users; at Sinjapp and B3OS, whose documents sign nobody in, keys.
     #[serde(default)]
     pub(crate) principals: Vec<NewPrincipal>,
-    /// Keys of the ready-made administrators.
+    /// Keys, of the ready-made administrators unless they are given another owner.
     #[serde(default)]
     pub(crate) keys: Vec<NewKey>,
 }
@@ -72,6 +87,9 @@ pub(crate) struct NewKey {
     pub(crate) tenant: Tenancy,
     /// What it is called.
     pub(crate) name: Option<String>,
+    /// Whose it is. Reten: a user's name, email address or id, of the same document too; B3OS: a user's id, or a
+    /// service account's name or id. The ready-made administrator if not given; at Sinjapp and Dolfin keys are the tenant's.
+    pub(crate) owner: Option<String>,
     /// Permissions at Reten, scopes at Sinjapp, the one scope at B3OS.
     #[serde(default)]
     pub(crate) grants: Vec<String>,
@@ -166,12 +184,15 @@ pub enum SeedError {
     TooMany,
 }
 
-/// A problem and where it is: `principals[2]`.
-#[derive(Debug, thiserror::Error)]
+/// Why nothing of a document was made, and where in it the problem is.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{place}: {problem}")]
-pub(crate) struct Misplaced {
-    pub(crate) place: String,
-    pub(crate) problem: SeedError,
+#[non_exhaustive]
+pub struct Misplaced {
+    /// The entry: `principals[2]`.
+    pub place: String,
+    /// What is wrong with it.
+    pub problem: SeedError,
 }
 
 impl NewPrincipal {
@@ -254,8 +275,21 @@ impl NewKey {
             vendor,
             tenant: Tenancy::default(),
             name: None,
+            owner: None,
             grants: Vec::new(),
             expires_at: None,
+        }
+    }
+
+    /// Refuses an owner, where keys are the tenant's.
+    pub(crate) fn check_unowned(&self, known: &str) -> Result<(), SeedError> {
+        match self.owner {
+            Some(_) => Err(SeedError::Unknown {
+                vendor: self.vendor,
+                member: "owner",
+                valid: known.to_owned(),
+            }),
+            None => Ok(()),
         }
     }
 }
@@ -288,6 +322,8 @@ pub(crate) struct Desk<'a> {
     pub(crate) entropy: &'a Entropy,
     pub(crate) assumptions: &'a Assumptions,
     pub(crate) now: Timestamp,
+    /// The users that have been drawn up before, of the same vendor: they may own keys, and are in no store yet.
+    pub(crate) drawn_up: &'a [Value],
 }
 
 impl Desk<'_> {
@@ -375,6 +411,40 @@ impl Order<'_> {
 }
 
 impl Seeds {
+    /// Reads a document as `POST /_keyway/seed` takes it.
+    ///
+    /// # Errors
+    /// If it is not such a document; the message names the place and the cure, and repeats nothing of it.
+    pub fn from_json(text: &[u8]) -> Result<Self, Misread> {
+        misread::json(text, "`keyway-mock config-schema` shows the form, under seeds")
+    }
+
+    /// These, and then those.
+    #[must_use]
+    pub fn and(mut self, others: Self) -> Self {
+        self.principals.extend(others.principals);
+        self.keys.extend(others.keys);
+        self
+    }
+
+    /// Whether there is nothing to be made.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.principals.is_empty() && self.keys.is_empty()
+    }
+
+    /// The first entry for a vendor that is not played.
+    pub(crate) fn not_played(&self, is_played: impl Fn(Vendor) -> bool) -> Result<(), Misplaced> {
+        for (place, order) in self.orders() {
+            let vendor = order.vendor();
+            if !is_played(vendor) {
+                let problem = SeedError::NotPlayed { vendor };
+                return Err(Misplaced { place, problem });
+            }
+        }
+        Ok(())
+    }
+
     /// Every order with its place in the document.
     pub(crate) fn orders(&self) -> impl Iterator<Item = (String, Order<'_>)> {
         let principals = self.principals.iter().enumerate();
@@ -459,12 +529,26 @@ impl Register {
 }
 
 /// What was made of a document: the only place where the credentials are shown.
-#[derive(Debug, Default, JsonSchema, Serialize)]
-pub(crate) struct IssuedSeeds {
+#[derive(Clone, Debug, Default, JsonSchema, Serialize)]
+pub struct IssuedSeeds {
     /// In the order of the document.
     pub(crate) principals: Vec<IssuedPrincipal>,
     /// In the order of the document.
     pub(crate) keys: Vec<IssuedPrincipal>,
+}
+
+impl IssuedSeeds {
+    /// The users that were made, in the order of the document.
+    #[must_use]
+    pub fn principals(&self) -> &[IssuedPrincipal] {
+        &self.principals
+    }
+
+    /// The keys that were made, in the order of the document.
+    #[must_use]
+    pub fn keys(&self) -> &[IssuedPrincipal] {
+        &self.keys
+    }
 }
 
 /// A principal that was made, with its credential. `Debug` leaves the credential out.
@@ -485,6 +569,12 @@ pub struct IssuedPrincipal {
 }
 
 impl IssuedPrincipal {
+    /// Whose it is.
+    #[must_use]
+    pub fn vendor(&self) -> Vendor {
+        self.vendor
+    }
+
     /// The user's id; the key's, where a principal is a key.
     #[must_use]
     pub fn id(&self) -> &str {

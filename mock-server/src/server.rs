@@ -71,16 +71,10 @@ impl MockServer {
         self.worlds.root()
     }
 
-    /// Where the control plane is.
+    /// The OpenAPI document of the control plane.
     #[must_use]
-    pub fn control_url(&self) -> String {
-        self.worlds.control_url(None)
-    }
-
-    /// Address, control plane and the way into every vendor, as `keyway-mock serve --print json` prints it.
-    #[must_use]
-    pub fn all_access(&self) -> serde_json::Value {
-        self.worlds.access(None)
+    pub fn control_document() -> &'static serde_json::Value {
+        crate::control::document()
     }
 
     /// Makes a world of one's own: the same vendors with a state, clock, faults and journal that nobody else sees.
@@ -94,6 +88,17 @@ impl MockServer {
             Some(world) => world,
             None => panic!("there are as many worlds as a server holds; drop some handles"),
         }
+    }
+
+    /// The ids of the worlds besides the first, whoever made them.
+    #[must_use]
+    pub fn worlds(&self) -> Vec<String> {
+        self.worlds.ids()
+    }
+
+    /// Ends a world by its id, made over HTTP for example; whether it was there.
+    pub fn end_world(&self, id: &str) -> bool {
+        self.worlds.end(id)
     }
 
     /// Stops listening and waits until every request that has begun is answered.

@@ -1,24 +1,47 @@
 //! The settings of `keyway-mock serve`: the same names as flags, as environment variables and in a TOML file.
 //!
-//! A flag goes before the environment, the environment before the file.
+//! A flag goes before the environment, the environment before the file. Each of the three is read whole before one is
+//! laid over the other, so that it does not matter which of them says what.
+
+mod sources;
 
 use std::fs;
-use std::net::{SocketAddr, ToSocketAddrs as _};
-use std::path::{Path, PathBuf};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
-use keyway_mock::{Builder, CheckAnswers, Explain, MockServer, Tls, Vendor};
+use keyway_mock::{Builder, CheckAnswers, Explain, IssuedSeeds, MockServer, Seeds, Tls, Vendor};
 use schemars::JsonSchema;
 use serde::Deserialize;
+
+use sources::environment;
+pub(crate) use sources::{address, deaf};
+
+/// The variable that a control token may be in. No flag takes one, because arguments are there for every user of the
+/// machine to read.
+const CONTROL_TOKEN: &str = "KEYWAY_MOCK_CONTROL_TOKEN";
+/// How long a control token has to be at least, in bytes.
+const TOKEN_LENGTH: usize = 16;
+
+/// What `serve` takes on its command line.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct Serve {
+    /// Read settings from this TOML file.
+    #[arg(long, value_name = "FILE", env = "KEYWAY_MOCK_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    settings: Settings,
+}
 
 /// Settings of the server. Everything has a default.
 #[derive(Args, Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Settings {
     /// Where to listen; port 0 takes a free one [default: 127.0.0.1:4010].
-    #[arg(long, value_name = "ADDRESS", env = "KEYWAY_MOCK_LISTEN", value_parser = address)]
+    #[arg(long, value_name = "ADDRESS", env = "KEYWAY_MOCK_LISTEN", value_parser = sources::address)]
+    #[serde(default, deserialize_with = "sources::address_in_file")]
     #[schemars(with = "Option<String>")]
     listen: Option<SocketAddr>,
     /// Serve this vendor only, at the root instead of under its name.
@@ -34,52 +57,54 @@ pub(crate) struct Settings {
     )]
     #[serde(default)]
     assume: Vec<String>,
-    /// How to print base URLs and ready-made credentials [default: text].
+    /// Begin with the users and keys of this JSON file too; it has the form that `POST /_keyway/seed` takes.
+    #[arg(long, value_name = "FILE", env = "KEYWAY_MOCK_SEED")]
+    seed: Option<PathBuf>,
+    /// Begin with these users and keys too.
+    #[arg(skip)]
+    #[serde(default)]
+    seeds: Seeds,
+    /// How to print base URLs and credentials [default: text].
     #[arg(long, value_enum, env = "KEYWAY_MOCK_PRINT")]
     print: Option<Format>,
     /// Serve the control plane at an address of its own instead of under /_keyway.
-    #[arg(long, value_name = "ADDRESS", env = "KEYWAY_MOCK_CONTROL", value_parser = address)]
+    #[arg(long, value_name = "ADDRESS", env = "KEYWAY_MOCK_CONTROL", value_parser = sources::address)]
+    #[serde(default, deserialize_with = "sources::address_in_file")]
     #[schemars(with = "Option<String>")]
     control: Option<SocketAddr>,
-    /// Let other machines use the control plane with the token in this file; without it only this machine may.
+    /// Let other machines use the control plane with the token in this file; without it only this machine may. The
+    /// token itself may be in the variable KEYWAY_MOCK_CONTROL_TOKEN instead.
     #[arg(long, value_name = "FILE", env = "KEYWAY_MOCK_CONTROL_TOKEN_FILE")]
     control_token_file: Option<PathBuf>,
     /// How many exchanges each world's journal keeps; 0 switches it off [default: 1000].
-    #[arg(long, value_name = "NUMBER", env = "KEYWAY_MOCK_JOURNAL")]
+    #[arg(long, value_name = "NUMBER", env = "KEYWAY_MOCK_JOURNAL", allow_negative_numbers = true, value_parser = sources::number::<usize>)]
     journal: Option<usize>,
     /// Tell the reason of a refusal in an x-keyway-reason header too.
-    #[arg(long, env = "KEYWAY_MOCK_EXPLAIN", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    #[arg(long, env = "KEYWAY_MOCK_EXPLAIN", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL", value_parser = sources::truth)]
     explain: Option<bool>,
     /// Hold every answer against the vendor's contract; one that breaks it becomes a loud 500.
-    #[arg(long, env = "KEYWAY_MOCK_CHECK_ANSWERS", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    #[arg(long, env = "KEYWAY_MOCK_CHECK_ANSWERS", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL", value_parser = sources::truth)]
     check_answers: Option<bool>,
     /// End a world that nobody has called for so many seconds [default: 600].
-    #[arg(long, value_name = "SECONDS", env = "KEYWAY_MOCK_IDLE_WORLDS")]
+    #[arg(long, value_name = "SECONDS", env = "KEYWAY_MOCK_IDLE_WORLDS", allow_negative_numbers = true, value_parser = sources::number::<u64>)]
     idle_worlds: Option<u64>,
-    /// Serve HTTPS with a certificate made up for this machine's loopback names.
-    #[arg(long, env = "KEYWAY_MOCK_TLS", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    /// Serve HTTPS with a certificate made up for this machine's loopback names; false serves HTTP, whatever
+    /// certificate is given farther away.
+    #[arg(long, env = "KEYWAY_MOCK_TLS", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL", value_parser = sources::truth)]
     tls: Option<bool>,
     /// Serve HTTPS with the certificate chain in this PEM file.
-    #[arg(
-        long,
-        value_name = "FILE",
-        env = "KEYWAY_MOCK_TLS_CERTIFICATE",
-        requires = "tls_key"
-    )]
+    #[arg(long, value_name = "FILE", env = "KEYWAY_MOCK_TLS_CERTIFICATE")]
     tls_certificate: Option<PathBuf>,
     /// The private key to that certificate, a PEM file.
-    #[arg(
-        long,
-        value_name = "FILE",
-        env = "KEYWAY_MOCK_TLS_KEY",
-        requires = "tls_certificate"
-    )]
+    #[arg(long, value_name = "FILE", env = "KEYWAY_MOCK_TLS_KEY")]
     tls_key: Option<PathBuf>,
-    /// Stop when the process that started this one is gone.
-    #[arg(long, env = "KEYWAY_MOCK_WITH_PARENT", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
-    with_parent: Option<bool>,
-    /// Write a line to this file descriptor once requests are answered.
-    #[arg(long, value_name = "NUMBER", env = "KEYWAY_MOCK_READY_FD")]
+    /// Stop when the process that started this one is gone. With a process id, which says for sure who that is: do not
+    /// even start if it is gone already.
+    #[arg(long, env = "KEYWAY_MOCK_WITH_PARENT", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL|PID", value_parser = sources::parent)]
+    with_parent: Option<Parent>,
+    /// Write a line to this inherited file descriptor (a pipe, a file or a socket), and close it, once requests are
+    /// answered; 3 or more.
+    #[arg(long, value_name = "NUMBER", env = "KEYWAY_MOCK_READY_FD", allow_negative_numbers = true, value_parser = sources::number::<u32>)]
     ready_fd: Option<u32>,
 }
 
@@ -94,56 +119,68 @@ pub(crate) enum Format {
     Json,
 }
 
-impl Settings {
-    /// What the file says; nothing if there is none.
-    pub(crate) fn read(file: Option<&Path>) -> anyhow::Result<Self> {
-        let Some(file) = file else {
-            return Ok(Self::default());
+/// The process that a server ends with.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[serde(untagged, expecting = "this must be true, false or the id of a process")]
+pub(crate) enum Parent {
+    /// Whichever has started it, or none.
+    Any(bool),
+    /// The one of this id.
+    Process(u32),
+}
+
+impl Serve {
+    /// The settings of the command line, and where it is silent those of the environment and then the file.
+    pub(crate) fn whole(self) -> anyhow::Result<Settings> {
+        let environment = environment()?;
+        let file = match self.config.or(environment.config) {
+            Some(file) => sources::file(&file)?,
+            None => Settings::default(),
         };
-        let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-        toml::from_str(&text).map_err(|error| {
-            // The message alone: the excerpt that toml shows would make many lines of it.
-            anyhow::anyhow!("{}: {}", file.display(), error.message().replace('\n', "; "))
-        })
+        Ok(self.settings.over(environment.settings).over(file))
     }
+}
 
-    /// These settings, and where they are silent those of `file`.
-    pub(crate) fn over(self, file: Self) -> Self {
+impl Settings {
+    /// These settings, and where they are silent those that are farther away.
+    fn over(self, farther: Self) -> Self {
+        // Whoever names a certificate wants HTTPS, whatever was wanted before.
+        let names_certificate = self.tls_certificate.is_some() || self.tls_key.is_some();
+        let farther_tls = farther.tls.filter(|wanted| *wanted || !names_certificate);
         Self {
-            listen: self.listen.or(file.listen),
-            vendor: self.vendor.or(file.vendor),
-            // Later switches win, so the file's come first.
-            assume: file.assume.into_iter().chain(self.assume).collect(),
-            print: self.print.or(file.print),
-            control: self.control.or(file.control),
-            control_token_file: self.control_token_file.or(file.control_token_file),
-            journal: self.journal.or(file.journal),
-            explain: self.explain.or(file.explain),
-            check_answers: self.check_answers.or(file.check_answers),
-            idle_worlds: self.idle_worlds.or(file.idle_worlds),
-            tls: self.tls.or(file.tls),
-            tls_certificate: self.tls_certificate.or(file.tls_certificate),
-            tls_key: self.tls_key.or(file.tls_key),
-            with_parent: self.with_parent.or(file.with_parent),
-            ready_fd: self.ready_fd.or(file.ready_fd),
+            listen: self.listen.or(farther.listen),
+            vendor: self.vendor.or(farther.vendor),
+            // Later switches win, so the farther ones come first.
+            assume: farther.assume.into_iter().chain(self.assume).collect(),
+            seed: self.seed.or(farther.seed),
+            seeds: farther.seeds.and(self.seeds),
+            print: self.print.or(farther.print),
+            control: self.control.or(farther.control),
+            control_token_file: self.control_token_file.or(farther.control_token_file),
+            journal: self.journal.or(farther.journal),
+            explain: self.explain.or(farther.explain),
+            check_answers: self.check_answers.or(farther.check_answers),
+            idle_worlds: self.idle_worlds.or(farther.idle_worlds),
+            tls: self.tls.or(farther_tls),
+            tls_certificate: self.tls_certificate.or(farther.tls_certificate),
+            tls_key: self.tls_key.or(farther.tls_key),
+            with_parent: self.with_parent.or(farther.with_parent),
+            ready_fd: self.ready_fd.or(farther.ready_fd),
         }
     }
 
-    /// The server that is asked for.
-    pub(crate) fn builder(&self) -> anyhow::Result<Builder> {
-        let default = SocketAddr::from(([127, 0, 0, 1], 4010));
-        let mut builder = MockServer::builder().listen(self.listen.unwrap_or(default));
-        for setting in &self.assume {
-            builder = builder.assume(setting)?;
-        }
+    /// The server that is asked for, and the users and keys made for it.
+    pub(crate) async fn builder(&self) -> anyhow::Result<(Builder, IssuedSeeds)> {
+        let mut builder = MockServer::builder().listen(self.listens_at());
+        builder = self.assumptions(builder)?;
         if let Some(vendor) = self.vendor {
             builder = builder.vendor(vendor);
         }
         if let Some(control) = self.control {
             builder = builder.control(control);
         }
-        if let Some(file) = &self.control_token_file {
-            builder = builder.control_token(&token(file)?);
+        if let Some(token) = self.control_token()? {
+            builder = builder.control_token(&token);
         }
         if let Some(capacity) = self.journal {
             builder = builder.journal(capacity);
@@ -157,27 +194,88 @@ impl Settings {
         if let Some(seconds) = self.idle_worlds {
             builder = builder.idle(Duration::from_secs(seconds));
         }
-        Ok(match self.certificate()? {
-            Some(tls) => builder.tls(tls),
-            None => builder,
-        })
+        if let Some(tls) = self.certificate()? {
+            builder = builder.tls(tls);
+        }
+        let issued = self.plant(&mut builder).await?;
+        Ok((builder, issued))
+    }
+
+    fn assumptions(&self, mut builder: Builder) -> anyhow::Result<Builder> {
+        for setting in &self.assume {
+            builder = builder.assume(setting).context("assume")?;
+        }
+        Ok(builder)
+    }
+
+    /// Makes the users and keys of the settings, and then those of the file that they name.
+    async fn plant(&self, builder: &mut Builder) -> anyhow::Result<IssuedSeeds> {
+        let seeds = match &self.seed {
+            Some(file) => {
+                let text = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+                let read = Seeds::from_json(&text).with_context(|| file.display().to_string())?;
+                self.seeds.clone().and(read)
+            }
+            None => self.seeds.clone(),
+        };
+        if seeds.is_empty() {
+            return Ok(IssuedSeeds::default());
+        }
+        builder.seed(&seeds).await.context("seeds")
     }
 
     fn certificate(&self) -> anyhow::Result<Option<Tls>> {
-        match (&self.tls_certificate, &self.tls_key) {
-            (Some(certificate), Some(key)) => Ok(Some(Tls::from_files(certificate, key)?)),
-            (None, None) if self.tls == Some(true) => Ok(Some(Tls::self_signed()?)),
-            (None, None) => Ok(None),
-            _ => bail!("tls-certificate and tls-key go together"),
+        match (self.tls, &self.tls_certificate, &self.tls_key) {
+            (Some(false), _, _) | (None, None, None) => Ok(None),
+            (Some(true), None, None) => Ok(Some(Tls::self_signed()?)),
+            (_, Some(certificate), Some(key)) => Ok(Some(Tls::from_files(certificate, key)?)),
+            (_, Some(_), None) => bail!("tls-certificate needs tls-key beside it"),
+            (_, None, Some(_)) => bail!("tls-key needs tls-certificate beside it"),
         }
+    }
+
+    fn control_token(&self) -> anyhow::Result<Option<String>> {
+        let (token, place) = match (&self.control_token_file, sources::variable(CONTROL_TOKEN)) {
+            (None, None) => return Ok(None),
+            (Some(_), Some(_)) => {
+                bail!("a control token is in {CONTROL_TOKEN} and in a file; give one of them")
+            }
+            (Some(file), None) => {
+                let text =
+                    fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+                (text, file.display().to_string())
+            }
+            (None, Some(token)) => {
+                let token = token
+                    .into_string()
+                    .ok()
+                    .with_context(|| format!("{CONTROL_TOKEN} is no text"))?;
+                (token, CONTROL_TOKEN.to_owned())
+            }
+        };
+        let token = token.trim();
+        if token.len() < TOKEN_LENGTH {
+            bail!("the control token in {place} has fewer than {TOKEN_LENGTH} characters");
+        }
+        Ok(Some(token.to_owned()))
+    }
+
+    /// The same for a server whose control plane is there.
+    pub(crate) fn with_control_at(self, address: SocketAddr) -> Self {
+        let control = Some(address);
+        Self { control, ..self }
+    }
+
+    fn listens_at(&self) -> SocketAddr {
+        self.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 4010)))
     }
 
     pub(crate) fn print(&self) -> Format {
         self.print.unwrap_or_default()
     }
 
-    pub(crate) fn ends_with_parent(&self) -> bool {
-        self.with_parent == Some(true)
+    pub(crate) fn parent(&self) -> Parent {
+        self.with_parent.unwrap_or(Parent::Any(false))
     }
 
     pub(crate) fn ready_fd(&self) -> Option<u32> {
@@ -185,26 +283,28 @@ impl Settings {
     }
 }
 
-/// An address to listen on; a name is looked up.
-fn address(text: &str) -> Result<SocketAddr, String> {
-    let found = text
-        .to_socket_addrs()
-        .map_err(|error| format!("{error}; give HOST:PORT, such as 127.0.0.1:4010"))?;
-    found
-        .into_iter()
-        .next()
-        .ok_or_else(|| "the name has no address".to_owned())
+/// How the server is spoken to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Scheme {
+    Http,
+    Https,
 }
 
-/// The token in a file. In a file and not in an argument, because arguments are there for every user to read.
-fn token(file: &Path) -> anyhow::Result<String> {
-    let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let token = text.trim();
-    if token.len() < 16 {
-        bail!(
-            "the control token in {} has fewer than 16 characters",
-            file.display()
-        );
+impl Settings {
+    /// Where a server with these settings says how it is: its control plane, from this machine.
+    pub(crate) fn answers_at(&self) -> anyhow::Result<(SocketAddr, Scheme)> {
+        let mut address = self.control.unwrap_or_else(|| self.listens_at());
+        if address.port() == 0 {
+            bail!("the settings leave the port open; name the address, such as 127.0.0.1:4010");
+        }
+        if address.ip().is_unspecified() {
+            address.set_ip(match address {
+                SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+                SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+            });
+        }
+        let names_certificate = self.tls_certificate.is_some() || self.tls_key.is_some();
+        let is_https = self.tls.unwrap_or(names_certificate);
+        Ok((address, if is_https { Scheme::Https } else { Scheme::Http }))
     }
-    Ok(token.to_owned())
 }

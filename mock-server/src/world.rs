@@ -7,6 +7,7 @@ mod age;
 mod snapshot;
 mod visit;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
@@ -60,6 +61,8 @@ pub(crate) struct Beginning {
     pub(crate) sabotage: Option<&'static Sabotage>,
     /// Of all their secrets.
     pub(crate) seals: Arc<Seals>,
+    /// The state to begin with, where that is not the ready-made one alone.
+    pub(crate) state: Option<Arc<Snapshot>>,
 }
 
 impl Default for Beginning {
@@ -71,6 +74,7 @@ impl Default for Beginning {
             check_answers: CheckAnswers::default(),
             sabotage: None,
             seals: Arc::default(),
+            state: None,
         }
     }
 }
@@ -143,7 +147,9 @@ impl World {
         self.faults.clear();
     }
 
-    pub(crate) fn assumptions(&self) -> Arc<Assumptions> {
+    /// The choices in force: `world.assumptions().of(assumption)`.
+    #[must_use]
+    pub fn assumptions(&self) -> Arc<Assumptions> {
         Arc::clone(&self.age.read().assumptions)
     }
 
@@ -156,12 +162,18 @@ impl World {
         Arc::make_mut(&mut age.assumptions).switch(setting)
     }
 
-    /// Switches several assumptions, or none of them.
-    pub(crate) fn assume_all(&self, settings: impl Iterator<Item = String>) -> Result<(), AssumptionError> {
+    /// Switches several assumptions, each given as `NAME=VALUE`, or none of them.
+    ///
+    /// # Errors
+    /// The first setting that is not valid; the message names the nearest valid one.
+    pub fn assume_all(
+        &self,
+        settings: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Result<(), AssumptionError> {
         let mut age = self.age.write();
         let mut switched = Assumptions::clone(&age.assumptions);
         for setting in settings {
-            switched.switch(&setting)?;
+            switched.switch(setting.as_ref())?;
         }
         age.assumptions = Arc::new(switched);
         Ok(())
@@ -213,8 +225,11 @@ impl World {
         self.age().counters.text()
     }
 
-    /// Makes principals and keys: all of them, or none and the first thing that is wrong.
-    pub(crate) async fn seed(&self, seeds: &Seeds) -> Result<IssuedSeeds, Misplaced> {
+    /// Makes principals and keys: all of them, or none.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, and where.
+    pub async fn seed(&self, seeds: &Seeds) -> Result<IssuedSeeds, Misplaced> {
         let _alone = self.seeding.lock().await;
         let Age {
             stage, assumptions, ..
@@ -224,6 +239,7 @@ impl World {
             assumptions: &assumptions,
         };
         let mut register = Register::default();
+        let mut users = BTreeMap::new();
         let mut drawn_up = Vec::new();
         for (number, (place, order)) in seeds.orders().enumerate() {
             let misplaced = |problem| Misplaced {
@@ -234,8 +250,10 @@ impl World {
                 return Err(misplaced(SeedError::TooMany));
             }
             let mock = self.mock(&stage, order.vendor()).await;
-            let enrolment = mock.enrol(&around, order).await.map_err(misplaced)?;
+            let users = users.entry(order.vendor()).or_insert_with(Vec::new);
+            let enrolment = mock.enrol(&around, order, users).await.map_err(misplaced)?;
             if let Some(user) = &enrolment.user {
+                users.push(user.body.clone());
                 let taken = register.take_down(order.vendor(), user, &mock.store).await;
                 taken.map_err(misplaced)?;
             }
@@ -303,7 +321,16 @@ impl World {
 
     /// A vendor as at the beginning.
     async fn cast(&self, vendor: Vendor) -> Mock {
-        let Beginning { sabotage, seals, .. } = &self.beginning;
-        Mock::new(vendor, &self.clock, *sabotage, seals).await.0
+        let Beginning {
+            sabotage,
+            seals,
+            state,
+            ..
+        } = &self.beginning;
+        let (mock, _) = Mock::new(vendor, &self.clock, *sabotage, seals).await;
+        if let Some(state) = state.as_ref().and_then(|all| all.of(vendor)) {
+            mock.store.load(state.clone());
+        }
+        mock
     }
 }

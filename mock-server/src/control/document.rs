@@ -2,52 +2,95 @@
 
 use std::sync::OnceLock;
 
+use keyway_openapi::Vendor;
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
-use super::{ClockReading, ClockSetting, ClockStep, ROOT};
+use super::routes::{self, Action, Operation};
+use super::{AllAccess, Assumed, ClockReading, ClockSetting, ClockStep, FILTERS, Health, ROOT, Refused};
 use crate::faults::Fault;
 use crate::journal::Entry;
 use crate::seed::{IssuedSeeds, Seeds};
 
-/// A schema by name, made by a generator that collects what it refers to.
-type Shape = fn(&mut SchemaGenerator) -> Value;
+/// The media type of the metrics.
+pub(super) const METRICS: &str = "text/plain; version=0.0.4";
 
-/// One operation of the control plane.
-struct Operation {
-    method: &'static str,
-    path: &'static str,
-    summary: &'static str,
-    request: Option<Shape>,
-    status: &'static str,
-    response: Option<Shape>,
+/// What an operation takes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Takes {
+    Nothing,
+    /// In the query.
+    Filters,
+    Snapshot,
+    Seeds,
+    ClockSetting,
+    ClockStep,
+    Fault,
+    Settings,
 }
 
-const fn operation(method: &'static str, path: &'static str, summary: &'static str) -> Operation {
-    Operation {
-        method,
-        path,
-        summary,
-        request: None,
-        status: "204",
-        response: None,
+/// What an operation gives where it succeeds.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Gives {
+    Nothing,
+    Object,
+    Health,
+    Access,
+    Issued,
+    Clock,
+    Faults,
+    MoreFaults,
+    Journal,
+    Assumptions,
+    Metrics,
+    Names,
+    World,
+}
+
+impl Takes {
+    /// The schema of the body, if there is one.
+    fn schema(self, generator: &mut SchemaGenerator) -> Option<Value> {
+        Some(match self {
+            Self::Nothing | Self::Filters => return None,
+            Self::Snapshot => json!({ "type": "object", "description": "As `getSnapshot` gives it." }),
+            Self::Seeds => of::<Seeds>(generator),
+            Self::ClockSetting => of::<ClockSetting>(generator),
+            Self::ClockStep => of::<ClockStep>(generator),
+            Self::Fault => of::<Fault>(generator),
+            Self::Settings => json!({
+                "type": "object",
+                "description": "Values by the names of assumptions.",
+                "additionalProperties": { "type": "string" },
+            }),
+        })
     }
 }
 
-impl Operation {
-    const fn takes(self, request: Shape) -> Self {
-        Self {
-            request: Some(request),
-            ..self
+impl Gives {
+    fn status(self) -> &'static str {
+        match self {
+            Self::Nothing => "204",
+            Self::Issued | Self::MoreFaults | Self::World => "201",
+            _ => "200",
         }
     }
 
-    const fn gives(self, status: &'static str, response: Shape) -> Self {
-        Self {
-            status,
-            response: Some(response),
-            ..self
-        }
+    /// Media type and schema of the body, if there is one.
+    fn content(self, generator: &mut SchemaGenerator) -> Option<Value> {
+        let schema = match self {
+            Self::Nothing => return None,
+            Self::Metrics => return Some(json!({ METRICS: { "schema": { "type": "string" } } })),
+            Self::Object => json!({ "type": "object" }),
+            Self::Health => of::<Health>(generator),
+            Self::Access | Self::World => of::<AllAccess>(generator),
+            Self::Issued => of::<IssuedSeeds>(generator),
+            Self::Clock => of::<ClockReading>(generator),
+            Self::Faults | Self::MoreFaults => of::<Vec<Fault>>(generator),
+            Self::Journal => of::<Vec<Entry>>(generator),
+            Self::Assumptions => of::<Vec<Assumed<'_>>>(generator),
+            Self::Names => of::<Vec<String>>(generator),
+        };
+        Some(json!({ "application/json": { "schema": schema } }))
     }
 }
 
@@ -55,140 +98,122 @@ fn of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Value {
     Value::from(generator.subschema_for::<T>())
 }
 
-fn anything(_: &mut SchemaGenerator) -> Value {
-    json!({ "type": "object" })
-}
-
-fn list(_: &mut SchemaGenerator) -> Value {
-    json!({ "type": "array", "items": { "type": "object" } })
-}
-
-fn names(_: &mut SchemaGenerator) -> Value {
-    json!({ "type": "array", "items": { "type": "string" } })
-}
-
-fn settings(_: &mut SchemaGenerator) -> Value {
-    json!({ "type": "object", "additionalProperties": { "type": "string" } })
-}
-
-const OPERATIONS: &[Operation] = &[
-    operation("get", "/health", "Whether the server is alive").gives("200", anything),
-    operation("get", "/ready", "Whether the server answers").gives("200", anything),
-    operation("get", "/openapi.json", "This document").gives("200", anything),
-    operation("get", "/access", "Base URLs, tenants and ready-made credentials").gives("200", anything),
-    operation(
-        "post",
-        "/reset",
-        "Put state, clock, faults, journal and assumptions back to the beginning",
-    ),
-    operation(
-        "get",
-        "/snapshot",
-        "The state of every vendor; digests of secrets, never a secret",
-    )
-    .gives("200", anything),
-    operation("put", "/snapshot", "Put a snapshot back").takes(anything),
-    operation(
-        "post",
-        "/seed",
-        "Make users and keys, all or none; their credentials are shown in the answer and never again",
-    )
-    .takes(of::<Seeds>)
-    .gives("201", of::<IssuedSeeds>),
-    operation("get", "/clock", "Read the clock").gives("200", of::<ClockReading>),
-    operation("put", "/clock", "Set the clock")
-        .takes(of::<ClockSetting>)
-        .gives("200", of::<ClockReading>),
-    operation("delete", "/clock", "Put the clock back to the system's time").gives("200", of::<ClockReading>),
-    operation("post", "/clock/advance", "Turn the clock forward")
-        .takes(of::<ClockStep>)
-        .gives("200", of::<ClockReading>),
-    operation("post", "/clock/freeze", "Stop the clock").gives("200", of::<ClockReading>),
-    operation("post", "/clock/thaw", "Let a stopped clock run on").gives("200", of::<ClockReading>),
-    operation("get", "/faults", "The faults in force").gives("200", of::<Vec<Fault>>),
-    operation("post", "/faults", "Add a fault")
-        .takes(of::<Fault>)
-        .gives("201", of::<Vec<Fault>>),
-    operation("delete", "/faults", "Take all faults away"),
-    operation(
-        "get",
-        "/journal",
-        "The latest exchanges, by vendor, operation, status and limit",
-    )
-    .gives("200", of::<Vec<Entry>>),
-    operation("delete", "/journal", "Forget the exchanges so far"),
-    operation(
-        "get",
-        "/assumptions",
-        "Every answer that no vendor documents, and the choice in force",
-    )
-    .gives("200", list),
-    operation("put", "/assumptions", "Switch assumptions, by name")
-        .takes(settings)
-        .gives("200", list),
-    operation("get", "/metrics", "Counters in the text format of Prometheus"),
-    operation("get", "/worlds", "The ids of the worlds besides the first").gives("200", names),
-    operation("post", "/worlds", "Make a world of one's own").gives("201", anything),
-    operation("delete", "/worlds/{id}", "End a world"),
-];
-
-/// Whether a path of the control plane begins with this segment.
-pub(super) fn knows(segment: &str) -> bool {
-    OPERATIONS
-        .iter()
-        .any(|known| known.path[1..].split('/').next() == Some(segment))
-}
-
 /// The document.
-pub(super) fn document() -> &'static Value {
+pub(crate) fn document() -> &'static Value {
     static DOCUMENT: OnceLock<Value> = OnceLock::new();
     DOCUMENT.get_or_init(|| {
         let mut generator = SchemaSettings::draft2020_12()
             .with(|settings| settings.definitions_path = "/components/schemas".into())
             .into_generator();
         let mut paths = Map::new();
-        for known in OPERATIONS {
+        for known in &routes::ALL {
             let path = paths.entry(format!("{ROOT}{}", known.path)).or_insert_with(|| json!({}));
-            path[known.method] = described(known, &mut generator);
+            path[known.method.as_str().to_ascii_lowercase()] = described(known, &mut generator);
         }
         json!({
             "openapi": "3.1.0",
             "info": {
                 "title": "Control plane of keyway-mock",
                 "version": env!("CARGO_PKG_VERSION"),
-                "description": "For this machine, or with the token of --control-token-file. Below `/~{world}` the same for that world.",
+                "description": "For this machine, or with the control token. Below `/~{world}` there is the same for that world, but for `/worlds`. \
+                    HEAD is answered as GET, without the body. Another method than those listed is 405 with `Allow`, another path 404.",
             },
+            "security": [{}, { "token": [] }],
             "paths": paths,
-            "components": { "schemas": generator.take_definitions(true) },
+            "components": {
+                "schemas": generator.take_definitions(true),
+                "securitySchemes": {
+                    "token": { "type": "http", "scheme": "bearer", "description": "For callers from other machines: the control token." },
+                },
+            },
         })
     })
 }
 
 fn described(known: &Operation, generator: &mut SchemaGenerator) -> Value {
-    let content = |schema: Value| json!({ "application/json": { "schema": schema } });
-    let refused = json!({ "type": "object", "properties": { "error": { "type": "string" } } });
-    let mut answer = json!({ "description": known.summary });
-    if let Some(shape) = known.response {
-        answer["content"] = content(shape(generator));
+    let mut success = json!({ "description": known.summary });
+    if let Some(content) = known.gives.content(generator) {
+        success["content"] = content;
     }
-    let status = if known.path == "/metrics" {
-        "200"
-    } else {
-        known.status
-    };
     let mut responses = Map::new();
-    responses.insert(status.to_owned(), answer);
-    responses.insert(
-        "4XX".to_owned(),
-        json!({ "description": "Refused, with the reason in one line", "content": content(refused) }),
-    );
-    let mut described = json!({ "summary": known.summary, "responses": responses });
-    if let Some(shape) = known.request {
-        described["requestBody"] = json!({ "required": true, "content": content(shape(generator)) });
+    responses.insert(known.gives.status().to_owned(), success);
+    let body = known.takes.schema(generator);
+    let refusal = of::<Refused<'_>>(generator);
+    for (status, description) in refusals(known, body.is_some()) {
+        let content = json!({ "application/json": { "schema": refusal } });
+        responses.insert(
+            status.to_owned(),
+            json!({ "description": description, "content": content }),
+        );
     }
-    if known.path.contains("{id}") {
-        described["parameters"] =
-            json!([{ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } }]);
+    let mut described = json!({
+        "operationId": known.id,
+        "summary": known.summary,
+        "responses": responses,
+    });
+    if let Some(schema) = body {
+        described["requestBody"] =
+            json!({ "required": true, "content": { "application/json": { "schema": schema } } });
+    }
+    let parameters = parameters(known);
+    if !parameters.is_empty() {
+        described["parameters"] = Value::from(parameters);
     }
     described
+}
+
+/// The refusals that an operation may answer with.
+fn refusals(known: &Operation, has_body: bool) -> Vec<(&'static str, &'static str)> {
+    let mut refusals = Vec::new();
+    if has_body || known.takes == Takes::Filters {
+        refusals.push(("400", "What was sent cannot be; the line says why"));
+    }
+    if known.action != Action::Health {
+        refusals.push((
+            "403",
+            "Not from here: another machine without the token, or a page in a browser",
+        ));
+    }
+    if known.action == Action::EndWorld {
+        refusals.push(("404", "There is no such world"));
+    }
+    if has_body {
+        refusals.push(("408", "The body took over 30 seconds"));
+        refusals.push(("413", "The body is over 256 MiB"));
+    }
+    if known.action == Action::MakeWorld {
+        refusals.push(("429", "There are as many worlds as a server holds"));
+    }
+    refusals
+}
+
+fn parameters(known: &Operation) -> Vec<Value> {
+    if known.path.ends_with("{id}") {
+        return vec![json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } })];
+    }
+    if known.takes != Takes::Filters {
+        return Vec::new();
+    }
+    let number = json!({ "type": "integer", "minimum": 0 });
+    FILTERS
+        .iter()
+        .map(|name| {
+            let (description, schema) = match *name {
+                "vendor" => (
+                    "Only calls to this vendor",
+                    json!({ "type": "string", "enum": Vendor::ALL.map(Vendor::name) }),
+                ),
+                "operation" => (
+                    "Only calls of the operation of this id",
+                    json!({ "type": "string" }),
+                ),
+                "status" => (
+                    "Only those answered with this status",
+                    json!({ "type": "integer", "minimum": 0, "maximum": u16::MAX }),
+                ),
+                _ => ("Only the latest so many", number.clone()),
+            };
+            json!({ "name": name, "in": "query", "description": description, "schema": schema })
+        })
+        .collect()
 }

@@ -48,8 +48,10 @@ impl Gate {
         peer: IpAddr,
         token: Option<&Token>,
     ) -> Self {
-        let presented = text(headers, AUTHORIZATION.as_str()).and_then(|value| value.strip_prefix("Bearer "));
-        if let (Some(token), Some(presented)) = (token, presented)
+        let presented = text(headers, AUTHORIZATION.as_str()).and_then(|value| value.split_once(' '));
+        // The scheme is compared without regard to case (RFC 9110, 11.1).
+        if let (Some(token), Some((scheme, presented))) = (token, presented)
+            && scheme.eq_ignore_ascii_case("bearer")
             && token.is(presented)
         {
             return Self::Open;
@@ -113,6 +115,13 @@ mod tests {
             ("127.0.0.1", &[], Gate::ForeignOrigin),
             ("192.0.2.1", &[("host", "localhost")], Gate::NoToken),
             ("192.0.2.1", &[("authorization", "Bearer let-me-in")], Gate::Open),
+            ("192.0.2.1", &[("authorization", "bearer let-me-in")], Gate::Open),
+            ("192.0.2.1", &[("authorization", "BEARER let-me-in")], Gate::Open),
+            (
+                "192.0.2.1",
+                &[("authorization", "Basic let-me-in")],
+                Gate::NoToken,
+            ),
             (
                 "192.0.2.1",
                 &[("authorization", "Bearer let-me-im")],

@@ -55,7 +55,7 @@ impl Dialect for B3os {
     }
 
     async fn enrol(desk: &Desk<'_>, order: Order<'_>) -> Result<Enrolment, SeedError> {
-        enrolment::draw_up(desk, order)
+        enrolment::draw_up(desk, order).await
     }
 
     fn presented<'c>(call: &'c Call<'_>) -> Result<Option<Presented<'c>>, Refusal> {

@@ -138,6 +138,13 @@ impl<'w> SeedKeyBuilder<'w> {
         self
     }
 
+    /// Whose it is, if not the ready-made administrator's. Reten: a user's name, email address or id; B3OS: a user's
+    /// id, or a service account's name or id.
+    pub fn owner(mut self, owner: &str) -> Self {
+        self.order.owner = Some(owner.to_owned());
+        self
+    }
+
     /// Reten: a permission that the key has, in upper case. None if not given.
     pub fn permission(mut self, permission: &str) -> Self {
         self.order.grants.push(permission.to_owned());

@@ -18,9 +18,10 @@ use crate::control::Token;
 use crate::handle::WorldHandle;
 use crate::mock::Mock;
 use crate::sabotage::{Sabotage, SabotageError};
+use crate::seed::{IssuedSeeds, Misplaced, Seeds};
 #[cfg(feature = "tls")]
 use crate::tls::Tls;
-use crate::world::{Beginning, CheckAnswers, Explain};
+use crate::world::{Beginning, CheckAnswers, Explain, World};
 use crate::worlds::{Premises, Worlds};
 
 /// How long a world lives without being called, unless told otherwise.
@@ -140,6 +141,19 @@ impl Builder {
     pub fn control(mut self, address: SocketAddr) -> Self {
         self.control = Some(address);
         self
+    }
+
+    /// Lets every world begin with these users and keys beside the ready-made ones, after a reset too. Their
+    /// credentials are the same in all of them; only the answer shows them.
+    ///
+    /// # Errors
+    /// The first thing that is wrong with them, and where; nothing is changed then.
+    pub async fn seed(&mut self, seeds: &Seeds) -> Result<IssuedSeeds, Misplaced> {
+        seeds.not_played(|vendor| self.only.is_none_or(|only| only == vendor))?;
+        let draft = World::new(self.beginning.clone(), self.clock.clone());
+        let issued = draft.seed(seeds).await?;
+        self.beginning.state = Some(Arc::new(draft.snapshot().await));
+        Ok(issued)
     }
 
     /// Starts the server.

@@ -74,7 +74,7 @@ impl Door {
         peer: SocketAddr,
         below: &str,
     ) -> Response {
-        let refused = |problem: &str| json(StatusCode::FORBIDDEN, &serde_json::json!({ "error": problem }));
+        let refused = |problem| control::refused(StatusCode::FORBIDDEN, problem);
         let gate = Gate::for_caller(
             request.headers(),
             host(request.uri()).as_ref(),
@@ -90,7 +90,7 @@ impl Door {
             }
             Gate::NoToken => {
                 return refused(
-                    "the control plane is for this machine, or with the token of --control-token-file",
+                    "the control plane is for this machine, or with the control token as a bearer token",
                 );
             }
         }
@@ -101,8 +101,7 @@ impl Door {
                 control::respond(&self.worlds, world, id, &request, below).await
             }
             Err(unread) => {
-                let too_large = json(StatusCode::PAYLOAD_TOO_LARGE, &"the body is over 256 MiB");
-                let mut answer = unread.answer(too_large);
+                let mut answer = control::unreadable(&unread);
                 unread.end(&mut answer);
                 answer
             }
@@ -154,6 +153,6 @@ fn not_here(worlds: &Worlds, message: &str) -> Response {
     let roots: Vec<_> = worlds.vendors().map(|vendor| format!("/{vendor}")).collect();
     json(
         StatusCode::NOT_FOUND,
-        &serde_json::json!({ "message": message, "vendors": roots }),
+        &serde_json::json!({ "error": message, "vendors": roots }),
     )
 }

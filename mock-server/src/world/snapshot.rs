@@ -15,6 +15,12 @@ pub struct Snapshot {
 
 impl Snapshot {
     pub(super) const VERSION: u32 = 2;
+
+    /// The state of one vendor.
+    pub(super) fn of(&self, vendor: Vendor) -> Option<&State> {
+        let (_, state) = self.vendors.iter().find(|(known, _)| *known == vendor)?;
+        Some(state)
+    }
 }
 
 /// Why a snapshot cannot be put back.

@@ -45,6 +45,13 @@ pub(super) async fn find(store: &Memory, organization: &str, id: &str) -> Option
     serde_json::from_value(document.body).ok()
 }
 
+/// The id of the account of this name or id.
+pub(super) async fn called(store: &Memory, organization: &str, name: &str) -> Option<String> {
+    let is_meant = |account: &Value| account["id"] == name || account["name"] == name;
+    let found = store.find(of(organization), is_meant).await?;
+    Some(found.id)
+}
+
 pub(super) async fn list(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
     let page = paging::requested(call)?;
     let window = Window {

@@ -30,6 +30,14 @@ pub(super) const ADA: &str = "user_mockada";
 const MIA: &str = "user_mockmia";
 pub(super) const OLLE: &str = "user_mockolle";
 
+/// The users of an organization that a key can be for.
+pub(super) fn users_of(organization: &str) -> &'static [&'static str] {
+    match organization {
+        HARBOR => &[ADA, MIA],
+        _ => &[OLLE],
+    }
+}
+
 pub(super) async fn seed(store: &Memory, now: Timestamp) -> Seeded {
     seed_organization(store, now, HARBOR, "Harbor", ADA).await;
     seed_organization(store, now, LAGOON, "Lagoon", OLLE).await;

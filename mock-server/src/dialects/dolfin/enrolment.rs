@@ -3,7 +3,7 @@
 use keyway_openapi::Vendor;
 use serde_json::json;
 
-use crate::seed::{Desk, Enrolment, NewPrincipal, NewUser, Order, SeedError};
+use crate::seed::{Desk, Enrolment, NewKey, NewPrincipal, NewUser, Order, SeedError};
 use crate::store::{Kind, NewCredential};
 
 use super::directory::{self, Membership, USERS, User};
@@ -16,7 +16,7 @@ const ROLES: [&str; 3] = ["Owner", "Admin", "Member"];
 pub(super) async fn draw_up(desk: &Desk<'_>, order: Order<'_>) -> Result<Enrolment, SeedError> {
     match order {
         Order::Principal(wanted) => draw_up_user(desk, order, wanted).await,
-        Order::Key(_) => draw_up_key(desk, order),
+        Order::Key(wanted) => draw_up_key(desk, order, wanted),
     }
 }
 
@@ -95,7 +95,8 @@ async fn user(desk: &Desk<'_>, wanted: &NewPrincipal) -> Result<User, SeedError>
     })
 }
 
-fn draw_up_key(desk: &Desk<'_>, order: Order<'_>) -> Result<Enrolment, SeedError> {
+fn draw_up_key(desk: &Desk<'_>, order: Order<'_>, wanted: &NewKey) -> Result<Enrolment, SeedError> {
+    wanted.check_unowned("name, tenant, expires_at")?;
     if !order.grants().is_empty() {
         return Err(SeedError::Unknown {
             vendor: Vendor::Dolfin,

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use keyway_openapi::Vendor;
-use serde_json::Map;
+use serde_json::{Map, Value};
 
 use crate::seed::{Desk, Enrolment, NewKey, NewPrincipal, NewUser, Order, SeedError, known_grants};
 use crate::store::{Digest, Kind, NewCredential};
@@ -17,7 +17,7 @@ pub(super) async fn draw_up(desk: &Desk<'_>, order: Order<'_>) -> Result<Enrolme
     let grants = known_grants(Vendor::Reten, order.grants(), &permissions::ALL)?;
     match order {
         Order::Principal(wanted) => draw_up_user(desk, order, wanted, grants).await,
-        Order::Key(wanted) => draw_up_key(desk, order, wanted, grants),
+        Order::Key(wanted) => draw_up_key(desk, order, wanted, grants).await,
     }
 }
 
@@ -96,14 +96,18 @@ async fn user(desk: &Desk<'_>, wanted: &NewPrincipal, permissions: Vec<String>) 
     })
 }
 
-fn draw_up_key(
+async fn draw_up_key(
     desk: &Desk<'_>,
     order: Order<'_>,
     wanted: &NewKey,
     grants: Vec<String>,
 ) -> Result<Enrolment, SeedError> {
     let admins = ((ACME.id, users::ADMIN), (BETA.id, users::OTHER));
-    let (tenant, owner) = wanted.tenant.one_of(Vendor::Reten, admins.0, admins.1)?;
+    let (tenant, admin) = wanted.tenant.one_of(Vendor::Reten, admins.0, admins.1)?;
+    let owner = match &wanted.owner {
+        Some(name) => owner(desk, tenant, name).await?,
+        None => admin.to_owned(),
+    };
     let secret = keys::secret(desk.entropy);
     let credential = NewCredential {
         id: Some(desk.entropy.uuid()),
@@ -111,7 +115,7 @@ fn draw_up_key(
         expires_at: order.expires_at().map(whole_milliseconds),
         details: Map::from_iter([(keys::SHOWN_PERMISSIONS.to_owned(), grants.clone().into())]),
         grants,
-        ..desk.credential(order, Kind::ApiKey, &secret, tenant, owner)?
+        ..desk.credential(order, Kind::ApiKey, &secret, tenant, &owner)?
     };
     Ok(Enrolment {
         credential,
@@ -120,6 +124,22 @@ fn draw_up_key(
         tenant,
         user: None,
     })
+}
+
+/// The id of a user of the tenant, by any name.
+async fn owner(desk: &Desk<'_>, tenant: &str, name: &str) -> Result<String, SeedError> {
+    let is_meant = |user: &Value| user["id"] == name || users::is_called(user, name);
+    let user = match desk.drawn_up.iter().find(|user| is_meant(user)) {
+        Some(user) => Some(user.clone()),
+        None => desk.store.find(USERS, is_meant).await.map(|found| found.body),
+    };
+    let is_member = |user: &Value| {
+        let tenants = user["tenants"].as_array().into_iter().flatten();
+        tenants.into_iter().any(|one| one == tenant)
+    };
+    user.filter(is_member)
+        .and_then(|user| user["id"].as_str().map(str::to_owned))
+        .ok_or_else(|| value("owner", "name, email address or id of a user of the key's tenant"))
 }
 
 /// What is shown is what is enforced.

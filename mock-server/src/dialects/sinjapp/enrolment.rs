@@ -19,8 +19,9 @@ const SCOPES: [&str; 5] = [
 ];
 
 pub(super) fn draw_up(desk: &Desk<'_>, order: Order<'_>) -> Result<Enrolment, SeedError> {
-    if let Order::Principal(wanted) = order {
-        wanted.check_members(&["grants"])?;
+    match order {
+        Order::Principal(wanted) => wanted.check_members(&["grants"])?,
+        Order::Key(wanted) => wanted.check_unowned("name, grants, tenant, expires_at")?,
     }
     let grants = known_grants(Vendor::Sinjapp, order.grants(), &SCOPES)?;
     let tenant = order.tenant().one_of(Vendor::Sinjapp, &ACME, &OTHER)?;
