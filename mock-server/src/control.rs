@@ -16,6 +16,7 @@ use keyway_openapi::Vendor;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::access::Access;
 use crate::assumptions::{Assumption, Assumptions};
@@ -169,9 +170,7 @@ async fn carry_out(asked: &Asked<'_>, action: Action, of: &str) -> Result<Respon
         }
         Action::Assumptions => Ok(assumptions(world)),
         Action::Assume => {
-            let settings: std::collections::BTreeMap<String, String> = read(request)?;
-            let settings = settings.iter().map(|(name, value)| format!("{name}={value}"));
-            world.assume_all(settings).map_err(Problem::bad)?;
+            world.assume_all(settings(request)?).map_err(Problem::bad)?;
             Ok(assumptions(world))
         }
         Action::Metrics => Ok(metrics(world)),
@@ -189,6 +188,18 @@ async fn carry_out(asked: &Asked<'_>, action: Action, of: &str) -> Result<Respon
             "there is no such world".to_owned(),
         )),
     }
+}
+
+/// The assumptions to be switched, as `NAME=VALUE`.
+fn settings(request: &Request) -> Result<Vec<String>, Problem> {
+    let settings: Map<String, Value> = read(request)?;
+    let setting = |(name, value): (&String, &Value)| match value {
+        Value::String(value) => Ok(format!("{name}={value}")),
+        _ => Err(Problem::bad(
+            "the value of an assumption is a string: \"404\", not 404",
+        )),
+    };
+    settings.iter().map(setting).collect()
 }
 
 fn done() -> Response {

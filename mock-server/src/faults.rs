@@ -11,6 +11,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::nearest::nearest;
+
 /// One fault, and the calls it hits.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -108,12 +110,12 @@ pub enum Effect {
 #[non_exhaustive]
 pub enum FaultError {
     /// No operation of that vendor, or of any, has this id.
-    #[error("no operation is called {operation:?}; there are {known}")]
+    #[error("no operation is called so; {cure}")]
     Operation {
-        /// The id asked for.
+        /// The id asked for. It is not repeated: it may be something else in the wrong place.
         operation: String,
-        /// The ids there are.
-        known: String,
+        /// The id that was meant, or else those that there are.
+        cure: String,
     },
     /// A number out of range.
     #[error("{what} must be {range}")]
@@ -208,7 +210,10 @@ impl Fault {
         known.dedup();
         Err(FaultError::Operation {
             operation: operation.clone(),
-            known: known.join(", "),
+            cure: match nearest(operation, known.iter().copied()) {
+                Some(meant) => format!("did you mean {meant}?"),
+                None => format!("there are {}", known.join(", ")),
+            },
         })
     }
 

@@ -128,7 +128,7 @@ fn wrong_names_are_refused_with_the_valid_ones_and_exit_2() {
             "reten.malformed-id?",
         ),
         (&["serve", "--assume", "reten.malformed-id=405"], "400, 404"),
-        (&["serve", "--listen", "nowhere"], "nowhere"),
+        (&["serve", "--listen", "nowhere"], "HOST:PORT"),
         (&["sevre"], "serve"),
     ] {
         let output = finished(arguments);
@@ -205,7 +205,7 @@ fn a_wrong_settings_file_is_one_line_with_its_name_and_exit_2() {
     let folder = tempfile::tempdir().expect("a folder");
     for (text, told) in [
         ("lisen = \"127.0.0.1:0\"", "lisen"),
-        ("listen = 4010", "invalid type"),
+        ("listen = 4010", "line 1 column 10: expected a string"),
         ("[", "mock.toml"),
     ] {
         let file = folder.path().join("mock.toml");

@@ -4,6 +4,7 @@ mod adapters;
 mod b3os;
 mod binary;
 mod control;
+mod document;
 mod dolfin;
 #[cfg(unix)]
 mod ending;
@@ -16,6 +17,7 @@ mod redaction;
 mod reten;
 mod sabotage;
 mod seed;
+mod settings;
 mod sinjapp;
 mod wire;
 mod worlds;

@@ -447,13 +447,18 @@ async fn a_wrong_entry_is_named_with_its_cure_and_nothing_is_made() {
             json!({"vendor": "b3os", "email": "rita@example.com", "grants": ["read"]}),
             "grants",
         ),
-        (json!({"vendor": "tgo_secret"}), "openapi.json"),
+        (json!({"vendor": "tgo_secret"}), "there are sinjapp, reten"),
+        (json!({"vendor": "retn"}), "did you mean reten?"),
         (json!({"vendor": "reten", "colour": "tgo_secret"}), "openapi.json"),
+        (
+            json!({"vendor": "reten", "grant": ["tgo_secret"]}),
+            "did you mean grants?",
+        ),
         (
             json!({"vendor": "reten", "expires_at": "tgo_secret"}),
             "openapi.json",
         ),
-        (json!({}), "openapi.json"),
+        (json!({}), "missing field `vendor`"),
     ];
     for (entry, cure) in wrong {
         let answer = seed(&server, &json!({"principals": [right, entry]})).await;
