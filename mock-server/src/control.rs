@@ -261,7 +261,7 @@ struct Assumed<'a> {
 #[derive(Debug, JsonSchema, Serialize)]
 struct ClockReading {
     /// The present.
-    #[schemars(with = "String")]
+    #[schemars(with = "String", extend("format" = "date-time"))]
     now: Timestamp,
     /// Milliseconds from the system's time.
     offset_ms: i64,
@@ -274,7 +274,7 @@ struct ClockReading {
 #[serde(deny_unknown_fields)]
 struct ClockSetting {
     /// RFC 3339.
-    #[schemars(with = "String")]
+    #[schemars(with = "String", extend("format" = "date-time"))]
     now: Timestamp,
 }
 

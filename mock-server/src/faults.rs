@@ -19,7 +19,7 @@ use crate::nearest::nearest;
 pub struct Fault {
     /// The vendor; all if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", extend("enum" = vendors_or_none()))]
     pub vendor: Option<Vendor>,
     /// The operation's id, `revokeApiKey` for example; all if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -29,6 +29,11 @@ pub struct Fault {
     pub when: When,
     /// What happens to them.
     pub effect: Effect,
+}
+
+fn vendors_or_none() -> Vec<Option<&'static str>> {
+    let named = Vendor::ALL.map(|vendor| Some(vendor.name()));
+    named.into_iter().chain([None]).collect()
 }
 
 /// Which of the calls that match a rule are hit.

@@ -28,10 +28,10 @@ pub struct Entry {
     /// Counted from 1 in order of answering; never given twice in a world.
     pub number: u64,
     /// The mock's time at which the request came.
-    #[schemars(with = "String")]
+    #[schemars(with = "String", extend("format" = "date-time"))]
     pub at: Timestamp,
     /// Whom it was for.
-    #[schemars(with = "String")]
+    #[schemars(with = "String", extend("enum" = Vendor::ALL.map(Vendor::name)))]
     pub vendor: Vendor,
     /// The method.
     pub method: String,

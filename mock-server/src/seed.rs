@@ -54,7 +54,7 @@ pub struct Seeds {
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewPrincipal {
     /// `sinjapp`, `reten`, `dolfin` or `b3os`.
-    #[schemars(with = "String")]
+    #[schemars(with = "String", extend("enum" = Vendor::ALL.map(Vendor::name)))]
     pub(crate) vendor: Vendor,
     /// Where the user belongs. `both` is for users of Reten and Dolfin.
     #[serde(default)]
@@ -71,7 +71,7 @@ pub(crate) struct NewPrincipal {
     #[serde(default)]
     pub(crate) grants: Vec<String>,
     /// When the credential ends (RFC 3339), the past included; never if not given.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     pub(crate) expires_at: Option<Timestamp>,
 }
 
@@ -80,7 +80,7 @@ pub(crate) struct NewPrincipal {
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewKey {
     /// `sinjapp`, `reten`, `dolfin` or `b3os`.
-    #[schemars(with = "String")]
+    #[schemars(with = "String", extend("enum" = Vendor::ALL.map(Vendor::name)))]
     pub(crate) vendor: Vendor,
     /// The tenant it is for: `own` or `other`.
     #[serde(default)]
@@ -94,7 +94,7 @@ pub(crate) struct NewKey {
     #[serde(default)]
     pub(crate) grants: Vec<String>,
     /// When it ends (RFC 3339), the past included; never if not given.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     pub(crate) expires_at: Option<Timestamp>,
 }
 
@@ -554,7 +554,7 @@ impl IssuedSeeds {
 /// A principal that was made, with its credential. `Debug` leaves the credential out.
 #[derive(Clone, JsonSchema, Serialize)]
 pub struct IssuedPrincipal {
-    #[schemars(with = "String")]
+    #[schemars(with = "String", extend("enum" = Vendor::ALL.map(Vendor::name)))]
     vendor: Vendor,
     /// The user's id; the key's, where a principal is a key.
     id: String,

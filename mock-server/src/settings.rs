@@ -46,7 +46,7 @@ pub(crate) struct Settings {
     listen: Option<SocketAddr>,
     /// Serve this vendor only, at the root instead of under its name.
     #[arg(long, value_name = "NAME", env = "KEYWAY_MOCK_VENDOR")]
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", extend("enum" = Vendor::ALL.map(Vendor::name)))]
     vendor: Option<Vendor>,
     /// Switch an answer that the vendor does not document, NAME=VALUE; may be repeated (see `keyway-mock assumptions`).
     #[arg(

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::routes::{self, Action, Operation};
 use super::{AllAccess, Assumed, ClockReading, ClockSetting, ClockStep, FILTERS, Health, ROOT, Refused};
+use crate::assumptions::{Assumption, Assumptions};
 use crate::faults::Fault;
 use crate::journal::Entry;
 use crate::seed::{IssuedSeeds, Seeds};
@@ -34,6 +35,7 @@ pub(super) enum Takes {
 pub(super) enum Gives {
     Nothing,
     Object,
+    Snapshot,
     Health,
     Access,
     Issued,
@@ -52,16 +54,12 @@ impl Takes {
     fn schema(self, generator: &mut SchemaGenerator) -> Option<Value> {
         Some(match self {
             Self::Nothing | Self::Filters => return None,
-            Self::Snapshot => json!({ "type": "object", "description": "As `getSnapshot` gives it." }),
+            Self::Snapshot => snapshot(),
             Self::Seeds => of::<Seeds>(generator),
             Self::ClockSetting => of::<ClockSetting>(generator),
             Self::ClockStep => of::<ClockStep>(generator),
             Self::Fault => of::<Fault>(generator),
-            Self::Settings => json!({
-                "type": "object",
-                "description": "Values by the names of assumptions.",
-                "additionalProperties": { "type": "string" },
-            }),
+            Self::Settings => settings(),
         })
     }
 }
@@ -81,6 +79,7 @@ impl Gives {
             Self::Nothing => return None,
             Self::Metrics => return Some(json!({ METRICS: { "schema": { "type": "string" } } })),
             Self::Object => json!({ "type": "object" }),
+            Self::Snapshot => snapshot(),
             Self::Health => of::<Health>(generator),
             Self::Access | Self::World => of::<AllAccess>(generator),
             Self::Issued => of::<IssuedSeeds>(generator),
@@ -92,6 +91,25 @@ impl Gives {
         };
         Some(json!({ "application/json": { "schema": schema } }))
     }
+}
+
+/// A snapshot; what is in it is the mock's own affair.
+fn snapshot() -> Value {
+    json!({
+        "type": "object",
+        "properties": { "version": { "type": "integer" }, "vendors": { "type": "array" } },
+        "required": ["version", "vendors"],
+    })
+}
+
+/// Values by the names of assumptions.
+fn settings() -> Value {
+    let property = |assumption: &Assumption| {
+        let schema = json!({ "type": "string", "enum": assumption.choices });
+        (assumption.name.to_owned(), schema)
+    };
+    let properties: Map<String, Value> = Assumptions::all().map(property).collect();
+    json!({ "type": "object", "properties": properties, "additionalProperties": false })
 }
 
 fn of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Value {

@@ -181,7 +181,7 @@ pub(super) static ALL: [Operation; 25] = [
         "getSnapshot",
         "The state of every vendor; digests of secrets, never a secret",
     )
-    .gives(Gives::Object),
+    .gives(Gives::Snapshot),
     operation(
         Method::PUT,
         "/snapshot",
