@@ -8,6 +8,19 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
 
+/// The end of the calendar, in whole seconds. RFC 3339 can write a day and some hours more.
+const LATEST: i64 = 253_402_207_200;
+
+/// The end of the calendar.
+pub(crate) fn latest() -> Timestamp {
+    Timestamp::from_second(LATEST).unwrap_or(Timestamp::MAX)
+}
+
+/// Whether a time that is well written, and yet could not be read, lies beyond the end of the calendar.
+pub(crate) fn is_beyond(text: &str) -> bool {
+    text.starts_with("9999-12-3")
+}
+
 /// A handle on a clock; clones turn the same clock.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
@@ -117,6 +130,13 @@ mod tests {
         assert!(moved >= SignedDuration::from_secs(3600), "{moved:?}");
         clock.reset();
         assert!(clock.now().duration_since(before) < SignedDuration::from_secs(60));
+    }
+
+    #[test]
+    fn the_calendar_ends_where_it_can_be_read_no_further() {
+        assert_eq!(latest().to_string(), "9999-12-30T22:00:00Z");
+        assert!("9999-12-30T22:00:01Z".parse::<Timestamp>().is_err());
+        assert!(is_beyond("9999-12-30T22:00:01Z") && is_beyond("9999-12-31T23:59:59Z"));
     }
 
     #[test]

@@ -101,9 +101,7 @@ impl Dialect for B3os {
     }
 
     async fn note(call: &Call<'_>, caller: Option<&Credential>, answered: &Answered<'_>) {
-        if let Some(key) = caller {
-            audit::append(call, key, answered).await;
-        }
+        audit::note(call, caller, Self::presented(call), answered).await;
     }
 }
 

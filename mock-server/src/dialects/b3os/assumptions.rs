@@ -11,6 +11,7 @@ pub(super) const ALL: &[Assumption] = &[
     LAST_USED_COUNTS,
     DEFAULT_SCOPE,
     EXPIRES_IN_PAST,
+    FAR_EXPIRY,
     EMPTY_NAME,
     GRANT_BEYOND_OWN_PERMISSIONS,
     SECOND_REVOKE,
@@ -21,6 +22,8 @@ pub(super) const ALL: &[Assumption] = &[
     PAGING_BELOW_RANGE,
     UNKNOWN_SERVICE_ACCOUNT,
     DISABLED_ACCOUNT_KEY,
+    AUDIT_DISABLED_KEY,
+    AUDIT_REVOKED_KEY,
     KEY_FOR_DISABLED_ACCOUNT,
     REPEATED_SWITCH,
     TAKEN_NAME_ON_UPDATE,
@@ -81,6 +84,13 @@ pub(super) const EXPIRES_IN_PAST: Assumption = Assumption {
     default: "400",
     choices: &["400", "accept"],
     reason: "a key that never works is a mistake worth telling",
+};
+
+pub(super) const FAR_EXPIRY: Assumption = Assumption {
+    name: "b3os.far-expiry",
+    default: "400",
+    choices: &["400", "latest"],
+    reason: "no page sets a latest time; the mock's calendar ends at 9999-12-30T22:00:00Z, which `latest` keeps instead",
 };
 
 pub(super) const EMPTY_NAME: Assumption = Assumption {
@@ -151,6 +161,20 @@ pub(super) const DISABLED_ACCOUNT_KEY: Assumption = Assumption {
     default: "401",
     choices: &["401", "403", "accepted"],
     reason: "an account that is switched off speaks for nobody",
+};
+
+pub(super) const AUDIT_DISABLED_KEY: Assumption = Assumption {
+    name: "b3os.audit-disabled-key",
+    default: "logged",
+    choices: &["logged", "unlogged"],
+    reason: "the key is as good as ever and known, only its account is switched off; an audit is about such requests",
+};
+
+pub(super) const AUDIT_REVOKED_KEY: Assumption = Assumption {
+    name: "b3os.audit-revoked-key",
+    default: "unlogged",
+    choices: &["unlogged", "logged"],
+    reason: "a revoked or expired key authenticates nobody, so that no organization has made the request",
 };
 
 pub(super) const KEY_FOR_DISABLED_ACCOUNT: Assumption = Assumption {

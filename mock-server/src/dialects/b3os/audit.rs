@@ -4,10 +4,12 @@ use http::StatusCode;
 use serde_json::Value;
 
 use crate::call::{Call, Response};
-use crate::dialect::Answered;
+use crate::dialect::{Answered, Presented};
 use crate::refusal::Refusal;
-use crate::store::{Collection, Credential, Window};
+use crate::store::{Collection, Credential, Digest, Window};
 
+use super::accounts;
+use super::assumptions::{AUDIT_DISABLED_KEY, AUDIT_REVOKED_KEY, DISABLED_ACCOUNT_KEY};
 use super::caller::{self, Caller};
 use super::envelope::{self, RequestId};
 use super::paging;
@@ -42,7 +44,39 @@ pub(super) async fn list(call: &Call<'_>, caller: &Caller) -> Result<Response, R
     Ok(envelope::success(call, StatusCode::OK, &page.of(wanted)))
 }
 
-pub(super) async fn append(call: &Call<'_>, key: &Credential, answered: &Answered<'_>) {
+/// Writes a request down, if its credential is one that the log has to do with.
+pub(super) async fn note(
+    call: &Call<'_>,
+    caller: Option<&Credential>,
+    presented: Result<Option<Presented<'_>>, Refusal>,
+    answered: &Answered<'_>,
+) {
+    if let Some(key) = caller {
+        let is_refused = !answered.response.status().is_success()
+            && call.assumed(&DISABLED_ACCOUNT_KEY) != "accepted"
+            && is_disabled(call, key).await;
+        if !is_refused || call.assumed(&AUDIT_DISABLED_KEY) == "logged" {
+            append(call, key, answered).await;
+        }
+        return;
+    }
+    if call.assumed(&AUDIT_REVOKED_KEY) == "logged"
+        && let Ok(Some(presented)) = presented
+        && let Some(key) = call.store.authenticate(&Digest::of(presented.secret)).await
+    {
+        append(call, &key, answered).await;
+    }
+}
+
+async fn is_disabled(call: &Call<'_>, key: &Credential) -> bool {
+    let Some(id) = caller::account_id(key) else {
+        return false;
+    };
+    let account = accounts::find(call.store, &key.tenant, id).await;
+    account.is_some_and(|account| !account.is_active())
+}
+
+async fn append(call: &Call<'_>, key: &Credential, answered: &Answered<'_>) {
     let account = caller::account_id(key);
     let user = account.is_none().then(|| Value::from(&*key.owner));
     let kind = if account.is_some() {

@@ -7,14 +7,15 @@ use jiff::fmt::temporal::Pieces;
 use serde_json::{Map, Value};
 
 use crate::call::{Call, Response, with};
+use crate::clock;
 use crate::entropy::Entropy;
 use crate::refusal::Refusal;
 use crate::store::{Credential, Kind, Lookup, NewCredential, Reach, Revocation, Seal, Window};
 
 use super::accounts::{self, Account};
 use super::assumptions::{
-    DEFAULT_SCOPE, EMPTY_NAME, EXPIRES_IN_PAST, KEY_FOR_DISABLED_ACCOUNT, LIST_SHOWS_REVOKED, SECOND_REVOKE,
-    SELF_REVOKE,
+    DEFAULT_SCOPE, EMPTY_NAME, EXPIRES_IN_PAST, FAR_EXPIRY, KEY_FOR_DISABLED_ACCOUNT, LIST_SHOWS_REVOKED,
+    SECOND_REVOKE, SELF_REVOKE,
 };
 use super::caller::{self, Caller, SERVICE_ACCOUNT};
 use super::{envelope, paging};
@@ -202,9 +203,11 @@ fn expiry(call: &Call<'_>, body: &Value) -> Result<Option<Timestamp>, Refusal> {
     if !is_rfc_3339(text) {
         return Err(envelope::bad_field(call, "expiresAt", "must be an RFC 3339 time"));
     }
-    let Ok(at) = text.parse::<Timestamp>() else {
+    let at = match text.parse::<Timestamp>() {
+        Ok(at) => at,
+        Err(_) if clock::is_beyond(text) && call.assumed(&FAR_EXPIRY) == "latest" => clock::latest(),
         // RFC 3339 writes times that lie beyond what a clock can be set to.
-        return Err(envelope::bad_field(call, "expiresAt", "is out of range"));
+        Err(_) => return Err(envelope::bad_field(call, "expiresAt", "is out of range")),
     };
     if at <= call.now && call.assumed(&EXPIRES_IN_PAST) == "400" {
         return Err(envelope::bad_field(call, "expiresAt", "must be in the future"));

@@ -9,6 +9,7 @@ pub(super) const ALL: &[Assumption] = &[
     API_KEY_MAY_MANAGE_KEYS,
     ACTIVE_CLIENT,
     ORGANISATION_HEADER_ON_KEYS,
+    FAR_EXPIRY,
     SECOND_REVOKE,
     UNKNOWN_ID,
     FOREIGN_ID,
@@ -70,6 +71,13 @@ pub(super) const ORGANISATION_HEADER_ON_KEYS: Assumption = Assumption {
     default: "not-required",
     choices: &["not-required", "required"],
     reason: "keys belong to a Client, not to one of its organisations",
+};
+
+pub(super) const FAR_EXPIRY: Assumption = Assumption {
+    name: "dolfin.far-expiry",
+    default: "400",
+    choices: &["400", "latest"],
+    reason: "no page sets a latest time; the mock's calendar ends at 9999-12-30T22:00:00Z, which `latest` keeps instead",
 };
 
 pub(super) const SECOND_REVOKE: Assumption = Assumption {

@@ -6,12 +6,14 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::call::{Call, Response, empty, json as json_answer, with};
+use crate::clock;
 use crate::entropy::Entropy;
 use crate::refusal::Refusal;
 use crate::store::{Kind, NewCredential, Reach, Revocation, Seal};
 
 use super::assumptions::{
-    API_KEY_MAY_MANAGE_KEYS, FOREIGN_ID, ORGANISATION_HEADER_ON_KEYS, SECOND_REVOKE, SELF_REVOKE, UNKNOWN_ID,
+    API_KEY_MAY_MANAGE_KEYS, FAR_EXPIRY, FOREIGN_ID, ORGANISATION_HEADER_ON_KEYS, SECOND_REVOKE, SELF_REVOKE,
+    UNKNOWN_ID,
 };
 use super::directory::{self, Caller};
 use super::problem::{self, Problem};
@@ -123,6 +125,9 @@ fn expiry(call: &Call<'_>, body: &Value) -> Result<Option<Timestamp>, Refusal> {
             detail: "ExpiresAt is not in the future",
         }
         .refusing(call)),
+        Err(_) if clock::is_beyond(text) && call.assumed(&FAR_EXPIRY) == "latest" => {
+            Ok(Some(clock::latest()))
+        }
         // RFC 3339 writes years that lie beyond what a clock can be set to.
         Err(_) => Err(problem::plain(StatusCode::BAD_REQUEST, "ExpiresAt is out of range").refusing(call)),
     }

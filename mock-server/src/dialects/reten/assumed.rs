@@ -18,6 +18,7 @@ pub(super) const ALL: &[Assumption] = &[
     EMPTY_NAME,
     DUPLICATE_NAME,
     EXPIRES_IN_PAST,
+    FAR_EXPIRY,
     PLAINTEXT_MEMBER,
     EXPIRED_IS_ACTIVE,
     MALFORMED_ID,
@@ -129,6 +130,13 @@ pub(super) const EXPIRES_IN_PAST: Assumption = Assumption {
     default: "accept",
     choices: &["accept", "400"],
     reason: "not among the reasons of the 400; the key is born expired",
+};
+
+pub(super) const FAR_EXPIRY: Assumption = Assumption {
+    name: "reten.far-expiry",
+    default: "400",
+    choices: &["400", "latest"],
+    reason: "no page sets a latest time; the mock's calendar ends at 9999-12-30T22:00:00Z, which `latest` keeps instead",
 };
 
 pub(super) const PLAINTEXT_MEMBER: Assumption = Assumption {

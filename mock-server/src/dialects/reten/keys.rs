@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::call::{Call, Response, json, with};
+use crate::clock;
 use crate::entropy::Entropy;
 use crate::refusal::Refusal;
 use crate::store::{
@@ -175,7 +176,11 @@ fn expiry(call: &Call<'_>, body: &Value) -> Result<Option<Timestamp>, Refusal> {
     };
     let refused = || Refusal::from(error(answer_of("400"), "Validation failed"));
     // The contract has seen that it is RFC 3339; what is left are instants beyond the calendar.
-    let at: Timestamp = text.parse().map_err(|_| refused())?;
+    let at: Timestamp = match text.parse() {
+        Ok(at) => at,
+        Err(_) if clock::is_beyond(text) && call.assumed(&assumed::FAR_EXPIRY) == "latest" => clock::latest(),
+        Err(_) => return Err(refused()),
+    };
     // Whole milliseconds: what is shown is what is enforced.
     let at = Timestamp::from_millisecond(at.as_millisecond()).map_err(|_| refused())?;
     if at <= call.now && call.assumed(&assumed::EXPIRES_IN_PAST) == "400" {

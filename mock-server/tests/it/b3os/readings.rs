@@ -74,6 +74,14 @@ async fn probe(judge: &Judge, assumption: &str) -> String {
             }
             seen(&answer)
         }
+        "b3os.far-expiry" => {
+            let far = json!({ "name": "x", "expiresAt": "9999-12-31T23:59:59Z" });
+            let answer = create(judge, admin, &far).await;
+            if let Some(key) = answer.json()["data"]["key"].as_str() {
+                use_key(judge, &format!("bearer:{key}")).send().await.expect(200);
+            }
+            seen(&answer)
+        }
         "b3os.empty-name" => seen(&create(judge, admin, &json!({ "name": "" })).await),
         "b3os.grant-beyond-own-permissions" => {
             let strong = new_account(judge, "strong", &["apikey:revoke"]).await;
@@ -117,6 +125,22 @@ async fn probe(judge: &Judge, assumption: &str) -> String {
             switch(judge, &account, "disable").await.expect(200);
             seen(&use_key(judge, &key).send().await)
         }
+        "b3os.audit-disabled-key" => {
+            let account = new_account(judge, "robot", &[]).await;
+            let (id, key) = account_key(judge, &account).await;
+            use_key(judge, &key).send().await.expect(200);
+            switch(judge, &account, "disable").await.expect(200);
+            use_key(judge, &key).send().await.expect(401);
+            logged(judge, &id).await
+        }
+        "b3os.audit-revoked-key" => {
+            let (id, key) = new_key(judge, admin).await;
+            use_key(judge, &key).send().await.expect(200);
+            revoke(judge, admin, &id).await.expect(200);
+            use_key(judge, &key).send().await.expect(401);
+            use_key(judge, "bearer:nobody").send().await.expect(401);
+            logged(judge, &id).await
+        }
         "b3os.key-for-disabled-account" => {
             let account = new_account(judge, "robot", &[]).await;
             switch(judge, &account, "disable").await.expect(200);
@@ -153,6 +177,19 @@ async fn probe(judge: &Judge, assumption: &str) -> String {
         }
         other => panic!("no question hangs on {other}"),
     }
+}
+
+/// The statuses that the log has of a key's requests.
+async fn logged(judge: &Judge, id: &str) -> String {
+    let log = items(
+        judge,
+        judge.admin(),
+        &format!("/v1/api-keys/requests?apiKeyId={id}"),
+    )
+    .await;
+    log.iter()
+        .map(|entry| format!("{} ", entry["statusCode"]))
+        .collect()
 }
 
 fn seen(answer: &Answer) -> String {

@@ -70,6 +70,10 @@ async fn probe(judge: &Judge, assumption: &str) -> String {
                 .await
                 .to_string()
         }
+        "dolfin.far-expiry" => {
+            let far = json!({ "name": "x", "expiresAt": "9999-12-31T23:59:59Z" });
+            seen(&judge.post("/api-keys").with(&admin).json(&far).send().await)
+        }
         "dolfin.second-revoke" => {
             let (id, _) = dead_key(judge).await;
             seen(&revoke(judge, &admin, &id).await)

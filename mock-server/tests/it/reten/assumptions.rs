@@ -109,6 +109,10 @@ async fn observed(judge: &Judge, name: &str) -> String {
             .await
             .status()
             .to_string(),
+        "far-expiry" => {
+            let far = create(json!({ "expiresAt": "9999-12-31T23:59:59Z" })).await;
+            format!("{} {}", far.status(), far.json()["expiresAt"])
+        }
         "plaintext-member" => {
             let body = create(json!({})).await.expect(201).json();
             format!("{} {}", body["plaintextKey"].is_string(), body["key"].is_string())
