@@ -15,7 +15,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
-use keyway_mock::{Assumptions, IssuedSeeds, MockServer, Vendor};
+use keyway_mock::{Assumptions, IssuedSeeds, MockServer, Sabotage, Vendor};
 use serde_json::json;
 
 use interrupts::Interrupts;
@@ -46,6 +46,12 @@ enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+    /// List every promise that `serve --sabotage` can break.
+    Sabotages {
+        /// How to print the list.
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
     /// Print the JSON Schema of the settings file, for editors.
     ConfigSchema,
     /// Ask a running server whether it is well: exit code 0 if it is, 1 if not.
@@ -65,6 +71,7 @@ fn main() -> ExitCode {
     let done = match cli.command {
         Command::Serve(asked) => asked.whole().and_then(|settings| serve(&settings)),
         Command::Assumptions { format } => print_assumptions(format),
+        Command::Sabotages { format } => print_sabotages(format),
         Command::ConfigSchema => print_schema(),
         Command::Healthcheck { address } => {
             failure = 1;
@@ -128,6 +135,9 @@ fn serve(settings: &Settings) -> anyhow::Result<()> {
         let mut interrupts = Interrupts::listen().context("cannot listen for signals")?;
         let (builder, issued) = settings.builder().await?;
         let server = builder.start().await?;
+        if let Some(sabotage) = settings.sabotage()? {
+            eprintln!("keyway-mock: sabotaged: {}", sabotage.effect);
+        }
         // A server whose first line nobody reads is still wanted.
         let _ = match settings.print() {
             Format::Text => print_access(&server, &issued),
@@ -228,6 +238,24 @@ fn print_assumptions(format: Format) -> anyhow::Result<()> {
                     assumption.name, assumption.default
                 )?;
                 writeln!(out, "    {}", assumption.reason)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn print_sabotages(format: Format) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    match format {
+        Format::Json => {
+            let all: Vec<_> = Sabotage::all().collect();
+            writeln!(out, "{:#}", json!(all))?;
+        }
+        Format::Text => {
+            for sabotage in Sabotage::all() {
+                let vendors: Vec<_> = sabotage.vendors.iter().map(|vendor| vendor.name()).collect();
+                writeln!(out, "{}  ({})", sabotage.name, vendors.join(", "))?;
+                writeln!(out, "    {}", sabotage.effect)?;
             }
         }
     }

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
-use keyway_mock::{Builder, CheckAnswers, Explain, IssuedSeeds, MockServer, Seeds, Tls, Vendor};
+use keyway_mock::{Builder, CheckAnswers, Explain, IssuedSeeds, MockServer, Sabotage, Seeds, Tls, Vendor};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -85,6 +85,9 @@ pub(crate) struct Settings {
     /// Hold every answer against the vendor's contract; one that breaks it becomes a loud 500.
     #[arg(long, env = "KEYWAY_MOCK_CHECK_ANSWERS", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL", value_parser = sources::truth)]
     check_answers: Option<bool>,
+    /// Break one of the vendors' promises, to see whether a suite notices (see `keyway-mock sabotages`).
+    #[arg(long, value_name = "NAME", env = "KEYWAY_MOCK_SABOTAGE")]
+    sabotage: Option<String>,
     /// End a world that nobody has called for so many seconds [default: 600].
     #[arg(long, value_name = "SECONDS", env = "KEYWAY_MOCK_IDLE_WORLDS", allow_negative_numbers = true, value_parser = sources::number::<u64>)]
     idle_worlds: Option<u64>,
@@ -160,6 +163,7 @@ impl Settings {
             journal: self.journal.or(farther.journal),
             explain: self.explain.or(farther.explain),
             check_answers: self.check_answers.or(farther.check_answers),
+            sabotage: self.sabotage.or(farther.sabotage),
             idle_worlds: self.idle_worlds.or(farther.idle_worlds),
             tls: self.tls.or(farther_tls),
             tls_certificate: self.tls_certificate.or(farther.tls_certificate),
@@ -191,6 +195,9 @@ impl Settings {
         if self.check_answers == Some(true) {
             builder = builder.check_answers(CheckAnswers::Yes);
         }
+        if let Some(sabotage) = self.sabotage()? {
+            builder = builder.sabotaged(sabotage);
+        }
         if let Some(seconds) = self.idle_worlds {
             builder = builder.idle(Duration::from_secs(seconds));
         }
@@ -199,6 +206,21 @@ impl Settings {
         }
         let issued = self.plant(&mut builder).await?;
         Ok((builder, issued))
+    }
+
+    /// The promise to be broken, which a vendor that is served must be able to break.
+    pub(crate) fn sabotage(&self) -> anyhow::Result<Option<&'static Sabotage>> {
+        let Some(name) = &self.sabotage else {
+            return Ok(None);
+        };
+        let sabotage = Sabotage::named(name).context("sabotage")?;
+        if let Some(vendor) = self.vendor.filter(|vendor| !sabotage.vendors.contains(vendor)) {
+            bail!(
+                "sabotage: {} does not make the promise that {name} breaks",
+                vendor.title()
+            );
+        }
+        Ok(Some(sabotage))
     }
 
     fn assumptions(&self, mut builder: Builder) -> anyhow::Result<Builder> {

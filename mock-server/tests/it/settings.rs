@@ -720,3 +720,44 @@ fn a_healthcheck_asks_where_the_settings_say_and_answers_by_its_exit_code() {
     assert_eq!(code(&mut keyway_mock(&["healthcheck", &address])), Some(1));
     answering.join().expect("it answered");
 }
+
+#[test]
+fn a_sabotage_that_cannot_be_is_told_with_its_cure() {
+    let unknown = complaint(keyway_mock(&["serve", "--sabotage", "revoked-key-work"]));
+    assert!(
+        unknown.contains("did you mean revoked-key-still-works?"),
+        "{unknown}"
+    );
+    let elsewhere = complaint(keyway_mock(&[
+        "serve",
+        "--vendor",
+        "dolfin",
+        "--sabotage",
+        "list-empty",
+    ]));
+    assert!(
+        elsewhere.contains("Dolfin does not make the promise"),
+        "{elsewhere}"
+    );
+}
+
+#[test]
+fn the_sabotages_are_listed_for_people_and_for_programs() {
+    let listed = finished(
+        keyway_mock(&["sabotages", "--format", "json"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the binary runs"),
+    );
+    let listed: Value = serde_json::from_slice(&listed.stdout).expect("JSON");
+    let names: Vec<_> = listed
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|one| &one["name"])
+        .collect();
+    assert!(
+        names.len() > 60 && names.contains(&&json!("siblings-die-too")),
+        "{names:?}"
+    );
+}
