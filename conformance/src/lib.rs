@@ -34,6 +34,7 @@ mod resolver;
 mod run;
 mod scene;
 mod session;
+mod stale;
 mod stop;
 mod subject;
 mod subjects;

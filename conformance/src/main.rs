@@ -11,7 +11,8 @@ use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use keyway_conformance::{
     Allowance, Baseline, Basis, Colour, Exit, Expectations, Format, Interrupt, Pace, PlainHttp, Plan,
-    Rendered, Report, Screen, Selection, Standing, Strictness, Target, catalogue, report_schema, run_with,
+    Rendered, Report, Screen, Selection, Stale, Standing, Strictness, Target, catalogue, report_schema,
+    run_with,
 };
 use keyway_openapi::Vendor;
 
@@ -103,6 +104,9 @@ struct RunArgs {
     /// Make so many keys at most, shared out among the vendors; cases that need more are skipped
     #[arg(long, value_name = "N")]
     budget: Option<usize>,
+    /// Revoke the keys that earlier runs of the suite left behind more than an hour ago [default: name them]
+    #[arg(long)]
+    sweep_stale: bool,
     /// Failures that are known, and until when: a listed one does not fail the run
     #[arg(long, value_name = "FILE")]
     expect: Option<PathBuf>,
@@ -380,7 +384,11 @@ fn plan(args: &RunArgs) -> Plan {
             .collect(),
         budget: args.budget,
         pace: args.rate,
-        ..Plan::default()
+        stale: if args.sweep_stale {
+            Stale::Revoke
+        } else {
+            Stale::Tell
+        },
     }
 }
 

@@ -22,6 +22,7 @@ use crate::evidence::Lines;
 use crate::expect::{Expectations, Listing, ListingState};
 use crate::judge::Finding;
 use crate::run::Side;
+use crate::stale::Found;
 use crate::vault::Vault;
 
 pub use json::schema;
@@ -268,6 +269,7 @@ pub struct Report {
     pub(crate) not_set_up: Vec<(Vendor, String)>,
     pub(crate) made: usize,
     pub(crate) left: Vec<String>,
+    pub(crate) stale: Found,
     pub(crate) started: Timestamp,
     pub(crate) took: Duration,
     interrupted: bool,
@@ -284,6 +286,7 @@ impl Report {
             not_set_up: Vec::new(),
             made: 0,
             left: Vec::new(),
+            stale: Found::default(),
             started,
             took: Duration::try_from(took).unwrap_or_default(),
             interrupted,
@@ -293,6 +296,8 @@ impl Report {
         for side in sides {
             report.made += side.made;
             report.left.extend(side.left);
+            report.stale.there.extend(side.stale.there);
+            report.stale.revoked.extend(side.stale.revoked);
             report
                 .not_set_up
                 .extend(side.not_set_up.map(|reason| (side.judged.vendor, reason)));
@@ -413,6 +418,11 @@ impl Report {
     /// The names of the keys that the run made and could not revoke.
     pub fn left(&self) -> &[String] {
         &self.left
+    }
+
+    /// The names of keys that earlier runs of the suite left behind and that are still in force.
+    pub fn stale(&self) -> &[String] {
+        &self.stale.there
     }
 
     /// Whether the run was ended before its time.

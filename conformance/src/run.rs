@@ -18,6 +18,7 @@ use crate::report::{Judged, Report, Verdict};
 use crate::reproduce::{MADE_KEY, Variables, curl};
 use crate::scene::Scene;
 use crate::session::{NotSetUp, Session};
+use crate::stale::{self, Found, run_id};
 use crate::stop::Stop;
 use crate::subject::{self, NewKey};
 use crate::target::Target;
@@ -68,6 +69,7 @@ pub(crate) struct Side {
     pub(crate) made: usize,
     /// Names of keys that could not be revoked.
     pub(crate) left: Vec<String>,
+    pub(crate) stale: Found,
 }
 
 async fn side(
@@ -100,6 +102,7 @@ async fn side(
         not_set_up: Some(vault.redact(&reason)),
         made: 0,
         left: Vec::new(),
+        stale: Found::default(),
     };
     let asked = cases
         .iter()
@@ -125,6 +128,11 @@ async fn side(
             ..nothing(reason)
         };
     }
+    // The mock inside has no past.
+    let stale = match session.target.clock() {
+        None if asked => stale::look(&mut session, plan.stale).await,
+        _ => Found::default(),
+    };
     let mut verdicts = Vec::new();
     for case in &cases {
         verdicts.push(ask(&mut session, plan, case).await);
@@ -138,6 +146,7 @@ async fn side(
         not_set_up: None,
         made: session.made(),
         left,
+        stale,
     }
 }
 
@@ -248,18 +257,6 @@ fn unasked(case: &'static Case, vendor: Vendor, stop: &Stop) -> Verdict {
         Stop::Error(_) | Stop::NotDone(_) | Stop::Unreachable(_) | Stop::Interrupted => Outcome::Error,
     };
     Verdict::without_findings(case, vendor, outcome, stop.reason())
-}
-
-/// Tells the keys of one run from those of all others, and when it began: the first half is the time, the second is chance.
-fn run_id() -> String {
-    let now = Timestamp::now();
-    let mut random = [0_u8; 4];
-    // Without randomness the fraction of the second still tells runs apart.
-    if getrandom::fill(&mut random).is_err() {
-        random = now.subsec_nanosecond().to_le_bytes();
-    }
-    let second = u32::try_from(now.as_second()).unwrap_or(u32::MAX);
-    format!("{second:08x}{:08x}", u32::from_be_bytes(random))
 }
 
 impl fmt::Debug for Side {

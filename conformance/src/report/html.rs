@@ -73,6 +73,9 @@ fn left_over(report: &Report) -> Markup {
         @for (vendor, reason) in report.not_set_up() {
             p.error { strong { (vendor.title()) " could not be judged: " } (reason) }
         }
+        @for told in words::stale(report) {
+            p.warn { (told) }
+        }
         @for name in report.left() {
             p.error { strong { "Left behind: " } "the key named " code { (name) } " could not be revoked." }
         }

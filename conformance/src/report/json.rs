@@ -57,6 +57,10 @@ struct Keys<'a> {
     made: usize,
     /// The names of those that could not be revoked.
     left: &'a [String],
+    /// The names of keys that earlier runs of the suite left behind, still in force.
+    stale: &'a [String],
+    /// The names of such keys that this run revoked.
+    stale_revoked: &'a [String],
 }
 
 pub(super) fn render(report: &Report) -> String {
@@ -83,6 +87,8 @@ pub(super) fn render(report: &Report) -> String {
         keys: Keys {
             made: report.made,
             left: &report.left,
+            stale: &report.stale.there,
+            stale_revoked: &report.stale.revoked,
         },
     };
     // A value made of strings, numbers and lists always has a text.

@@ -16,6 +16,9 @@ pub(super) fn render(report: &Report) -> String {
     for name in report.left() {
         text.push_str(&format!("\n**Left behind:** the key named {}\n", escaped(name)));
     }
+    for told in words::stale(report) {
+        text.push_str(&format!("\n**Note:** {}\n", escaped(&told)));
+    }
     if let Some(since) = words::since(report) {
         text.push_str(&format!("\n**{since}**\n\n"));
         for change in report.changes().unwrap_or_default() {

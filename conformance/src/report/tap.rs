@@ -25,6 +25,9 @@ pub(super) fn render(report: &Report) -> String {
     for name in report.left() {
         text.push_str(&format!("# left behind: the key named {}\n", one_line(name)));
     }
+    for told in words::stale(report) {
+        text.push_str(&format!("# {}\n", one_line(&told)));
+    }
     text.push_str(&format!("# {}\n", words::sum(report)));
     if report.interrupted {
         text.push_str("Bail out! The run was interrupted.\n");

@@ -40,6 +40,7 @@ fn report_of(verdicts: Vec<Verdict>, left: &[&str], vault: Vault) -> Report {
         not_set_up: None,
         made: 1,
         left: left.iter().map(|name| (*name).to_owned()).collect(),
+        stale: Found::default(),
     };
     Report::of(vec![side], vault, false, Timestamp::UNIX_EPOCH)
 }

@@ -40,6 +40,10 @@ pub(super) fn render(report: &Report, screen: Screen) -> String {
             "\nleft behind: the key named {name} could not be revoked\n"
         ));
     }
+    for told in words::stale(report) {
+        text.push('\n');
+        text.push_str(&wrapped("", &told, screen.width));
+    }
     if report.troubles().iter().any(|verdict| verdict.curl.is_some()) {
         text.push('\n');
         text.push_str(&wrapped("", words::VARIABLES, screen.width));

@@ -88,6 +88,21 @@ pub(super) fn change(change: &Change) -> String {
     }
 }
 
+/// What is said of keys that earlier runs left behind.
+pub(super) fn stale(report: &Report) -> Vec<String> {
+    let there = report
+        .stale
+        .there
+        .iter()
+        .map(|name| format!("an earlier run left the key named {name}; --sweep-stale revokes it"));
+    let revoked = report
+        .stale
+        .revoked
+        .iter()
+        .map(|name| format!("an earlier run left the key named {name}, which was revoked now"));
+    there.chain(revoked).collect()
+}
+
 /// What outcomes mean.
 pub(super) fn meaning(outcome: Outcome) -> &'static str {
     match outcome {

@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use keyway_conformance::{Interrupt, Outcome, PlainHttp, Plan, Report, Selection, Target, run_with};
+use keyway_conformance::{
+    Format, Interrupt, Outcome, PlainHttp, Plan, Report, Screen, Selection, Stale, Target, run_with,
+};
 use keyway_mock::MockServer;
 use keyway_openapi::Vendor;
 use serde_json::Value;
@@ -181,4 +183,78 @@ fn a_list_that_names_what_is_not_there_is_a_matter_of_configuration() {
     }
     let output = conformance(&["--expect", "/no/such/file.toml"], &[]);
     assert_eq!(output.status.code(), Some(2));
+}
+
+/// Under the name of a run of ten hours ago, of one of ten minutes ago, and of somebody else.
+async fn leave_behind(server: &MockServer) -> [String; 3] {
+    let access = server.access(Vendor::Reten);
+    let ago = |hours: f64| {
+        let then = jiff::Timestamp::now().as_second() - (hours * 3600.0) as i64;
+        format!("keyway-{then:08x}0badcafe-3")
+    };
+    let names = [ago(10.0), ago(0.2), "keyway-production".to_owned()];
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    for name in &names {
+        let token = access.credentials.admin.trim_start_matches("bearer:");
+        let made = client
+            .post(format!("{}/api/api-keys", access.base_url))
+            .header("authorization", format!("Bearer {token}"))
+            .header("x-tenant-id", &access.tenant)
+            .json(&serde_json::json!({ "name": name, "permissions": ["view_activities"] }))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(made.status(), 201);
+    }
+    names
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_old_keys_of_the_suite_are_told_of_and_revoked_if_that_is_asked_for() {
+    let server = MockServer::builder().vendor(Vendor::Reten).start().await.unwrap();
+    let [old, young, foreign] = leave_behind(&server).await;
+    let plan = |stale| Plan {
+        selection: Selection::matching("create/distinct"),
+        stale,
+        ..Plan::default()
+    };
+    for (stale, there) in [
+        (Stale::Tell, 1),
+        (Stale::Tell, 1),
+        (Stale::Revoke, 0),
+        (Stale::Tell, 0),
+    ] {
+        let report = judged(live(&server, Vendor::Reten), &plan(stale)).await;
+        assert_eq!(report.stale(), vec![old.clone(); there], "{stale:?}");
+        assert_eq!(report.count(Outcome::Pass), 1);
+        let text = report.render(Format::Text(Screen::default())).text;
+        assert_eq!(
+            text.contains(&old),
+            there == 1 || stale == Stale::Revoke,
+            "{text}"
+        );
+    }
+    assert_eq!(in_force(&server).await, [young, foreign]);
+}
+
+async fn in_force(server: &MockServer) -> Vec<String> {
+    let access = server.access(Vendor::Reten);
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let token = access.credentials.admin.trim_start_matches("bearer:");
+    let listed = client
+        .get(format!("{}/api/api-keys", access.base_url))
+        .header("authorization", format!("Bearer {token}"))
+        .header("x-tenant-id", &access.tenant)
+        .send();
+    let keys: Value = listed.await.unwrap().json().await.unwrap();
+    let mut names: Vec<String> = keys
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|key| key["isActive"] == true)
+        .map(|key| key["name"].as_str().unwrap().to_owned())
+        .filter(|name| name.starts_with("keyway-"))
+        .collect();
+    names.sort();
+    names
 }
