@@ -11,8 +11,8 @@ use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use keyway_conformance::{
     Allowance, Baseline, Basis, Colour, Exit, Expectations, Format, Interrupt, Pace, PlainHttp, Plan,
-    Rendered, Report, Screen, Selection, Stale, Standing, Strictness, Target, catalogue, report_schema,
-    run_with,
+    Rendered, Report, Screen, Selection, Stale, Standing, Strictness, Target, catalogue, rehearse,
+    report_schema, run_with,
 };
 use keyway_openapi::Vendor;
 
@@ -107,6 +107,9 @@ struct RunArgs {
     /// Revoke the keys that earlier runs of the suite left behind more than an hour ago [default: name them]
     #[arg(long)]
     sweep_stale: bool,
+    /// Send nothing: list every request that would be sent, with whose credential, and how many keys would be made
+    #[arg(long)]
+    dry_run: bool,
     /// Failures that are known, and until when: a listed one does not fail the run
     #[arg(long, value_name = "FILE")]
     expect: Option<PathBuf>,
@@ -204,6 +207,7 @@ async fn main() -> ExitCode {
     };
     let ready = async { Ok((measures(&args)?, targets(&args).await?)) };
     match ready.await {
+        Ok((_, targets)) if args.dry_run => dry_run(&args, &targets).await,
         Ok((measures, targets)) => judge(&args, &measures, &targets).await,
         Err(NoTarget { code, error }) => {
             eprintln!("keyway-conformance: {error:#}");
@@ -246,6 +250,12 @@ fn parsed<T: FromStr<Err: std::error::Error + Send + Sync + 'static>>(
 
 async fn targets(args: &RunArgs) -> Result<Vec<Target>, NoTarget> {
     let usage = |error| NoTarget { code: USAGE, error };
+    let is_listed = matches!(args.format, Written::Text | Written::Json) && args.report.is_empty();
+    if args.dry_run && !is_listed {
+        return Err(usage(anyhow::anyhow!(
+            "--dry-run writes text or json, and no report"
+        )));
+    }
     if let Some(empty) = without_case(args) {
         return Err(usage(anyhow::anyhow!(
             "no case {empty}; `keyway-conformance list` names them all"
@@ -275,9 +285,37 @@ async fn targets(args: &RunArgs) -> Result<Vec<Target>, NoTarget> {
     } else {
         PlainHttp::LoopbackOnly
     };
-    let lookup = |name: &str| std::env::var(name).ok();
+    let lookup = |name: &str| {
+        let given = std::env::var(name).ok();
+        // What is not sent needs no credential.
+        given.or_else(|| (args.dry_run && name == "KEYWAY_CREDENTIAL").then(|| "not-sent".to_owned()))
+    };
     let target = Target::from_environment(*vendor, base_url, plain_http, &lookup);
     Ok(vec![target.map_err(|error| usage(error.into()))?])
+}
+
+async fn dry_run(args: &RunArgs, targets: &[Target]) -> ExitCode {
+    let rehearsal = match rehearse(targets, &plan(args)).await {
+        Ok(rehearsal) => rehearsal,
+        Err(error) => {
+            eprintln!("keyway-conformance: the mock could not be started: {error}");
+            return ExitCode::from(Exit::NotCarriedOut.code());
+        }
+    };
+    let text = match args.format {
+        Written::Json => rehearsal.json(),
+        _ => rehearsal.text(),
+    };
+    match &args.output {
+        None => print(&text),
+        Some(path) => match replace(path, text.as_bytes()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("keyway-conformance: the list could not be written: {error:#}");
+                ExitCode::from(Exit::NotCarriedOut.code())
+            }
+        },
+    }
 }
 
 async fn judge(args: &RunArgs, measures: &Measures, targets: &[Target]) -> ExitCode {

@@ -479,6 +479,11 @@ impl Report {
         changes.filter(|change| change.kind == ChangeKind::Drift)
     }
 
+    /// What is wrong, for people, without the table and without a secret.
+    pub(crate) fn failures_in_words(&self) -> String {
+        self.vault.redact(&text::failures(self))
+    }
+
     fn vendors(&self) -> impl Iterator<Item = Vendor> {
         self.judged.iter().map(|one| one.vendor)
     }

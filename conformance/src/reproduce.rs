@@ -1,11 +1,13 @@
 //! A request as a line for a shell, its secrets as variables.
 
-use crate::wire::Sent;
+use crate::wire::{Request, Sent};
 
 /// The variable for a key that the run made itself.
 pub(crate) const MADE_KEY: &str = "KEYWAY_KEY";
 /// The variable for what no run hands out: a changed key, or an invented one.
 const UNKNOWN_KEY: &str = "KEYWAY_UNKNOWN_KEY";
+/// What stands for a credential that is not there.
+pub(crate) const NOBODY: &str = "nobody";
 /// Headers that carry no secret. The value of any other is a variable, whatever it is.
 const HARMLESS: [&str; 4] = ["accept", "content-type", "x-tenant-id", "x-org-id"];
 
@@ -44,6 +46,19 @@ impl Variables {
         }
         parts.push(Part::Text(left));
         parts
+    }
+
+    /// Whose credential a request carries.
+    pub(crate) fn holder(&self, request: &Request) -> &'static str {
+        request
+            .headers
+            .iter()
+            .flat_map(|(name, value)| self.header(name, value))
+            .find_map(|part| match part {
+                Part::Variable(name) => Some(name),
+                Part::Text(_) => None,
+            })
+            .unwrap_or(NOBODY)
     }
 
     /// The value of a header. Where no secret of the run is in it, it may be one that was changed on purpose.
@@ -158,7 +173,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::wire::Request;
 
     fn sent(request: Request) -> Sent {
         Sent {

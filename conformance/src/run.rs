@@ -57,7 +57,7 @@ pub async fn run_with(
 }
 
 /// A vendor's part of the keys that all of them may make together.
-fn share(keys: usize, place: usize, vendors: usize) -> usize {
+pub(crate) fn share(keys: usize, place: usize, vendors: usize) -> usize {
     keys / vendors + usize::from(place < keys % vendors)
 }
 
@@ -70,9 +70,18 @@ pub(crate) struct Side {
     /// Names of keys that could not be revoked.
     pub(crate) left: Vec<String>,
     pub(crate) stale: Found,
+    /// What was sent, in order.
+    pub(crate) phases: Vec<Phase>,
+    pub(crate) variables: Variables,
 }
 
-async fn side(
+/// What belongs together of what was sent: a case with its clean-up, or what comes before and after all cases.
+pub(crate) struct Phase {
+    pub(crate) name: &'static str,
+    pub(crate) sent: Vec<Arc<Sent>>,
+}
+
+pub(crate) async fn side(
     target: &Target,
     plan: &Plan,
     share: Option<usize>,
@@ -103,6 +112,8 @@ async fn side(
         made: 0,
         left: Vec::new(),
         stale: Found::default(),
+        phases: Vec::new(),
+        variables: Variables::new([]),
     };
     let asked = cases
         .iter()
@@ -129,24 +140,41 @@ async fn side(
         };
     }
     // The mock inside has no past.
-    let stale = match session.target.clock() {
-        None if asked => stale::look(&mut session, plan.stale).await,
-        _ => Found::default(),
+    let stale = if asked && session.target.is_at_stake() {
+        stale::look(&mut session, plan.stale).await
+    } else {
+        Found::default()
     };
+    let mut phases = vec![Phase::since(&session, "set-up", 0)];
     let mut verdicts = Vec::new();
     for case in &cases {
+        let first = session.wire.requests();
         verdicts.push(ask(&mut session, plan, case).await);
         session.tidy().await;
+        phases.push(Phase::since(&session, case.id, first));
         progress(vendor, verdicts.len(), cases.len());
     }
+    let first = session.wire.requests();
     let left = session.sweep().await;
+    phases.push(Phase::since(&session, "clean-up", first));
     Side {
         judged,
+        phases,
+        variables: variables(&session),
         verdicts,
         not_set_up: None,
         made: session.made(),
         left,
         stale,
+    }
+}
+
+impl Phase {
+    fn since(session: &Session, name: &'static str, first: usize) -> Self {
+        Self {
+            name,
+            sent: session.wire.sent_since(first),
+        }
     }
 }
 
@@ -187,8 +215,7 @@ async fn ask(session: &mut Session, plan: &Plan, case: &'static Case) -> Verdict
 
 /// The clock of the mock is turned, and its quotas are nobody's.
 fn forbidden(session: &Session, plan: &Plan, allowance: Allowance) -> Option<Stop> {
-    let is_live = session.target.clock().is_none();
-    (is_live && !plan.allowed.contains(&allowance)).then(|| {
+    (session.target.is_at_stake() && !plan.allowed.contains(&allowance)).then(|| {
         let cost = match allowance {
             Allowance::Wait => "waits for the end of a key",
             Allowance::Quota => "uses up what the account may use only so often",
@@ -208,7 +235,7 @@ fn used_up(session: &Session) -> Option<Stop> {
 }
 
 /// What a request that makes a key looks like.
-fn create_request(vendor: Vendor) -> Request {
+pub(crate) fn create_request(vendor: Vendor) -> Request {
     subject::of(vendor).create(&NewKey {
         name: String::new(),
         grants: Vec::new(),
@@ -227,6 +254,11 @@ fn again(session: &Session, outcome: Outcome, findings: &[Finding], sent: &[Arc<
             .find(|finding| finding.outcome == outcome)
             .and_then(|finding| decisive(finding, sent)),
     }?;
+    Some(curl(request, &variables(session)))
+}
+
+/// The secrets of a run, and the variables that stand for them.
+fn variables(session: &Session) -> Variables {
     let target = &session.target;
     let credentials = [
         (Some(&target.admin), "KEYWAY_CREDENTIAL"),
@@ -240,7 +272,7 @@ fn again(session: &Session, outcome: Outcome, findings: &[Finding], sent: &[Arc<
         .minted
         .iter()
         .map(|(secret, _)| (secret.clone(), MADE_KEY));
-    Some(curl(request, &Variables::new(given.chain(made))))
+    Variables::new(given.chain(made))
 }
 
 /// The verdict on a case of a vendor that could not be judged.

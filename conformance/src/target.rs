@@ -30,6 +30,8 @@ pub(crate) enum Stage {
     Live,
     /// In this process: its clock can be turned.
     Embedded(Arc<MockServer>),
+    /// In this process, in the place of a live one: treated as that would be.
+    StandIn(Arc<MockServer>),
 }
 
 /// Whether plain HTTP may leave this machine.
@@ -166,8 +168,40 @@ impl Target {
     /// The clock of an embedded target.
     pub(crate) fn clock(&self) -> Option<&Clock> {
         match &self.stage {
-            Stage::Live => None,
+            Stage::Live | Stage::StandIn(_) => None,
             Stage::Embedded(server) => Some(server.clock()),
+        }
+    }
+
+    /// Whether somebody may have to pay for what is asked: time, a quota, a key that is left behind.
+    pub(crate) fn is_at_stake(&self) -> bool {
+        matches!(self.stage, Stage::Live | Stage::StandIn(_))
+    }
+
+    /// A mock in the place of the target, with the credentials that the target has.
+    pub(crate) async fn rehearsed(&self) -> Result<Self, StartError> {
+        let server = MockServer::builder().vendor(self.vendor).start().await?;
+        let whole = Self::of_mock(self.vendor, server);
+        let stage = match (&self.stage, whole.stage) {
+            (Stage::Live, Stage::Embedded(server)) => Stage::StandIn(server),
+            (_, stage) => stage,
+        };
+        Ok(Self {
+            tenant: whole.tenant.filter(|_| self.tenant.is_some()),
+            other_tenant: whole.other_tenant.filter(|_| self.other_tenant.is_some()),
+            other_base_url: whole.other_base_url.filter(|_| self.other_base_url.is_some()),
+            limited: whole.limited.filter(|_| self.limited.is_some()),
+            other: whole.other.filter(|_| self.other.is_some()),
+            stage,
+            ..whole
+        })
+    }
+
+    /// What the mock was asked, if it is one.
+    pub(crate) fn asked(&self) -> Vec<keyway_mock::Entry> {
+        match &self.stage {
+            Stage::Live => Vec::new(),
+            Stage::Embedded(server) | Stage::StandIn(server) => server.journal().entries().to_vec(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::cases::catalogue;
+use crate::reproduce::Variables;
 
 const SCREENS: [Screen; 3] = [
     Screen {
@@ -41,6 +42,8 @@ fn report_of(verdicts: Vec<Verdict>, left: &[&str], vault: Vault) -> Report {
         made: 1,
         left: left.iter().map(|name| (*name).to_owned()).collect(),
         stale: Found::default(),
+        phases: Vec::new(),
+        variables: Variables::new([]),
     };
     Report::of(vec![side], vault, false, Timestamp::UNIX_EPOCH)
 }

@@ -23,6 +23,33 @@ pub(super) fn render(report: &Report, screen: Screen) -> String {
             text.push_str(&one_after_the_other(report, screen.colour));
         }
     }
+    text.push_str(&troubles(report, screen));
+    for told in words::stale(report) {
+        text.push('\n');
+        text.push_str(&wrapped("", &told, screen.width));
+    }
+    text.push('\n');
+    text.push_str(&wrapped("", &words::sum(report), screen.width));
+    for line in LEGEND.lines() {
+        text.push_str(&wrapped("", line, screen.width));
+    }
+    text
+}
+
+/// What is wrong, and the sum: what a test says that failed.
+pub(super) fn failures(report: &Report) -> String {
+    let screen = Screen::default();
+    format!(
+        "{}\n{}\n{}",
+        words::headline(report),
+        troubles(report, screen),
+        wrapped("\n", &words::sum(report), screen.width)
+    )
+}
+
+/// Everything that somebody has to look at.
+fn troubles(report: &Report, screen: Screen) -> String {
+    let mut text = String::new();
     for verdict in report.troubles() {
         text.push_str(&explanation(verdict, screen.width));
     }
@@ -40,18 +67,9 @@ pub(super) fn render(report: &Report, screen: Screen) -> String {
             "\nleft behind: the key named {name} could not be revoked\n"
         ));
     }
-    for told in words::stale(report) {
-        text.push('\n');
-        text.push_str(&wrapped("", &told, screen.width));
-    }
     if report.troubles().iter().any(|verdict| verdict.curl.is_some()) {
         text.push('\n');
         text.push_str(&wrapped("", words::VARIABLES, screen.width));
-    }
-    text.push('\n');
-    text.push_str(&wrapped("", &words::sum(report), screen.width));
-    for line in LEGEND.lines() {
-        text.push_str(&wrapped("", line, screen.width));
     }
     text
 }

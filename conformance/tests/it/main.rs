@@ -3,10 +3,12 @@
 mod baselines;
 mod binary;
 mod broken;
+mod conforms;
 mod demanded;
 mod different;
 mod kept;
 mod plans;
 mod proxy;
+mod rehearsals;
 mod reports;
 mod unpromised;
