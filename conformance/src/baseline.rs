@@ -148,11 +148,16 @@ fn changes(past: &Past, now: &Verdict) -> Vec<(ChangeKind, String)> {
     }
     let differs = same_measure(past.outcome) != same_measure(now.outcome);
     if told.is_empty() && differs {
-        // What is seen for the first time has nothing to be compared with but the verdict itself.
-        let kind = if past.observed == now.observed {
-            ChangeKind::Note
-        } else {
+        // What is seen for the first time has nothing to be compared with but the verdict itself. Where nothing is wrong
+        // with it, and all else is as it was, it may be chance: a connection that was kept this time, say.
+        let is_wrong = [past.outcome, now.outcome]
+            .map(same_measure)
+            .contains(&Outcome::Fail);
+        let is_comparable = after.keys().any(|look| before.contains_key(look));
+        let kind = if past.observed != now.observed && (is_wrong || !is_comparable) {
             ChangeKind::Drift
+        } else {
+            ChangeKind::Note
         };
         told.push((
             kind,
@@ -370,8 +375,15 @@ mod tests {
         let past = verdict(Outcome::Pass, "", &[("x", "y")]);
         let now = verdict(Outcome::Fail, "", &[("x", "y")]);
         assert_eq!(told(&past, now)[0].0, ChangeKind::Note);
-        let now = verdict(Outcome::Fail, "", &[("another", "z")]);
-        assert_eq!(told(&past, now)[0].0, ChangeKind::Drift);
+        for now in [
+            verdict(Outcome::Fail, "", &[("another", "z")]),
+            verdict(Outcome::Warn, "", &[("x", "y"), ("another", "z")]),
+            verdict(Outcome::Observed, "", &[("another", "z")]),
+        ] {
+            assert_eq!(told(&past, now)[0].0, ChangeKind::Drift);
+        }
+        let by_chance = verdict(Outcome::Observed, "", &[("x", "y"), ("another", "z")]);
+        assert_eq!(told(&past, by_chance)[0].0, ChangeKind::Note);
     }
 
     #[test]
