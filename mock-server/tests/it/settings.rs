@@ -389,6 +389,22 @@ mod ties {
         command
     }
 
+    /// Stopped when dropped, also by a test that fails.
+    struct Tied(Child);
+
+    impl Tied {
+        fn is_serving(&mut self) -> bool {
+            self.0.try_wait().expect("it can be asked").is_none()
+        }
+    }
+
+    impl Drop for Tied {
+        fn drop(&mut self) {
+            let _ = self.0.kill();
+            let _ = self.0.wait();
+        }
+    }
+
     const SERVE: &str = "\"$MOCK\" serve --listen 127.0.0.1:0 --print json";
 
     /// All that comes until the end, which has to come.
@@ -404,15 +420,14 @@ mod ties {
 
     #[test]
     fn a_pipe_gets_the_word_and_its_end_while_the_server_goes_on() {
-        let mut child = script(&format!("exec {SERVE} --ready-fd 3 3>&1 1>/dev/null"))
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("sh runs");
-        let told = to_its_end(child.stdout.take().expect("piped"));
-        let is_serving = child.try_wait().expect("it can be asked").is_none();
-        let _ = child.kill();
-        let _ = child.wait();
-        assert_eq!((told.as_str(), is_serving), ("ready\n", true));
+        let mut child = Tied(
+            script(&format!("exec {SERVE} --ready-fd 3 3>&1 1>/dev/null"))
+                .stdout(Stdio::piped())
+                .spawn()
+                .expect("sh runs"),
+        );
+        let told = to_its_end(child.0.stdout.take().expect("piped"));
+        assert_eq!((told.as_str(), child.is_serving()), ("ready\n", true));
     }
 
     #[test]
@@ -420,33 +435,33 @@ mod ties {
         let (ours, theirs) = UnixStream::pair().expect("a pair of sockets");
         let theirs = std::os::fd::OwnedFd::from(theirs);
         // Duplicated by the shell, which also closes what it was handed.
-        let mut child = script(&format!("exec {SERVE} --ready-fd 3 3<&0 </dev/null 1>/dev/null"))
-            .stdin(Stdio::from(theirs))
-            .spawn()
-            .expect("sh runs");
+        let mut child = Tied(
+            script(&format!("exec {SERVE} --ready-fd 3 3<&0 </dev/null 1>/dev/null"))
+                .stdin(Stdio::from(theirs))
+                .spawn()
+                .expect("sh runs"),
+        );
         let told = to_its_end(ours);
-        let is_serving = child.try_wait().expect("it can be asked").is_none();
-        let _ = child.kill();
-        let _ = child.wait();
-        assert_eq!((told.as_str(), is_serving), ("ready\n", true));
+        assert_eq!((told.as_str(), child.is_serving()), ("ready\n", true));
     }
 
     #[test]
     fn a_file_gets_the_word_after_what_is_in_it() {
         let folder = Folder::new();
         let file = folder.file("ready", "begun\n");
-        let mut child = script(&format!("exec {SERVE} --ready-fd 3 3>>\"$FILE\" 1>/dev/null"))
-            .env("FILE", &file)
-            .spawn()
-            .expect("sh runs");
+        let child = Tied(
+            script(&format!("exec {SERVE} --ready-fd 3 3>>\"$FILE\" 1>/dev/null"))
+                .env("FILE", &file)
+                .spawn()
+                .expect("sh runs"),
+        );
         let begun = Instant::now();
         let mut read = String::new();
         while read.lines().count() < 2 && begun.elapsed() < PATIENCE {
             std::thread::sleep(Duration::from_millis(20));
             read = std::fs::read_to_string(&file).expect("it is there");
         }
-        let _ = child.kill();
-        let _ = child.wait();
+        drop(child);
         assert_eq!(read, "begun\nready\n");
     }
 
