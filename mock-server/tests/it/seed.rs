@@ -618,3 +618,96 @@ async fn a_player_behind_wiremock_seeds_as_a_server_does() {
         401
     );
 }
+
+#[tokio::test]
+async fn a_key_is_for_the_owner_it_was_given_who_has_to_be_of_its_tenant() {
+    let server = MockServer::start().await;
+    // At Reten: by any name, and held to what the key, not the user, was granted.
+    for owner in ["consultant", "consultant@example.com", "viewer"] {
+        let entry = json!({"vendor": "reten", "owner": owner, "grants": ["MANAGE_API_KEYS"]});
+        let made = made(&server, &json!({"keys": [entry]})).await;
+        let access = server.access(Vendor::Reten);
+        let status = read(
+            &access,
+            "/api/api-keys",
+            Vendor::Reten,
+            credential(&made["keys"][0]),
+        )
+        .await;
+        assert_eq!(status, 200, "{owner}");
+    }
+    server
+        .seed_key(Vendor::Reten)
+        .owner("other")
+        .in_other_tenant()
+        .create()
+        .await
+        .expect("of Beta Inc");
+
+    // At B3OS: a service account, made through the vendor's own operation.
+    let access = server.access(Vendor::B3os);
+    let admin = &access.credentials.admin;
+    let url = format!("{}/v1/service-accounts", access.base_url);
+    let body = json!({"name": "robot", "permissions": ["apikey:read"]});
+    let account = call(Method::POST, url, Vendor::B3os, admin, "")
+        .json(&body)
+        .send()
+        .await
+        .expect("an answer");
+    let account: Value = account.json().await.expect("JSON");
+    let robot = server
+        .seed_key(Vendor::B3os)
+        .owner("robot")
+        .scope("read")
+        .create()
+        .await
+        .expect("of an account");
+    let mias = server
+        .seed_key(Vendor::B3os)
+        .owner("user_mockmia")
+        .scope("read")
+        .create()
+        .await
+        .expect("of a user");
+    for (key, member, owner) in [
+        (&robot, "serviceAccountId", &account["data"]["id"]),
+        (&mias, "userId", &json!("user_mockmia")),
+    ] {
+        let url = format!("{}/v1/api-keys/{}", access.base_url, key.id());
+        let shown = call(Method::GET, url, Vendor::B3os, admin, "")
+            .send()
+            .await
+            .expect("an answer");
+        let shown: Value = shown.json().await.expect("JSON");
+        assert_eq!(&shown["data"][member], owner);
+    }
+
+    for (entry, cure) in [
+        (
+            json!({"vendor": "reten", "owner": "other"}),
+            "a user of the key's tenant",
+        ),
+        (
+            json!({"vendor": "reten", "owner": "viewer", "tenant": "other"}),
+            "a user of the key's tenant",
+        ),
+        (
+            json!({"vendor": "b3os", "grants": ["read"], "owner": "robot", "tenant": "other"}),
+            "user_mockolle",
+        ),
+        (
+            json!({"vendor": "b3os", "grants": ["read"], "owner": "user_mockolle"}),
+            "user_mockada, user_mockmia",
+        ),
+        (
+            json!({"vendor": "sinjapp", "owner": "acme"}),
+            "knows no owner here",
+        ),
+        (json!({"vendor": "dolfin", "owner": "mia"}), "knows no owner here"),
+    ] {
+        let answer = seed(&server, &json!({"keys": [entry]})).await;
+        assert_eq!(answer.status(), 400, "{entry}");
+        let said = answer.text().await.expect("text");
+        assert!(said.contains(cure), "{entry}: {said}");
+    }
+}
