@@ -1,3 +1,6 @@
-//! What the binary does beside running the suite.
+//! What the binary does.
 
+pub(crate) mod arguments;
+pub(crate) mod judge;
+pub(crate) mod output;
 pub(crate) mod sabotage;

@@ -1,11 +1,13 @@
 //! What came of a run, in one tree; the renderings are made from it and from nothing else.
 
+mod form;
 mod html;
 mod json;
 mod junit;
 mod markdown;
 mod tap;
 mod text;
+mod verdict;
 mod words;
 
 use std::time::Duration;
@@ -17,163 +19,16 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::baseline::{Baseline, Change, ChangeKind};
-use crate::case::{Basis, Case, Outcome, Standing};
-use crate::evidence::Lines;
+use crate::case::Outcome;
 use crate::expect::{Expectations, Listing, ListingState};
-use crate::judge::Finding;
 use crate::run::Side;
 use crate::stale::Found;
 use crate::vault::Vault;
 
+pub use form::{Colour, Format, Screen};
 pub use json::schema;
 pub(crate) use json::vendor_schema;
-
-/// What came of one case on one vendor.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[non_exhaustive]
-pub struct Verdict {
-    /// The case.
-    pub id: &'static str,
-    /// The vendor.
-    #[schemars(schema_with = "vendor_schema")]
-    pub vendor: Vendor,
-    /// What came of it.
-    pub outcome: Outcome,
-    /// On what ground.
-    pub basis: Basis,
-    /// Where the ground can be read.
-    pub source: String,
-    /// What was seen, or why nothing was.
-    pub detail: String,
-    /// What was demanded.
-    pub requirement: &'static str,
-    /// The properties of the catalogue that the case bears on.
-    pub codes: &'static [&'static str],
-    /// What the decisive look was to show; empty if there was none.
-    pub expected: String,
-    /// What it showed; empty if there was none.
-    pub seen: String,
-    /// As `seen`, without ids, times and measurements: the same in every run that sees the same.
-    pub observed: String,
-    /// Everything that was looked at, in order.
-    pub looks: Vec<Look>,
-    /// The request that was decisive, as a line for a shell in which variables stand for secrets; null where nothing is wrong.
-    pub curl: Option<String>,
-    /// How long the case took.
-    pub milliseconds: u64,
-    /// Whether the list of expected failures names it; null where it does not.
-    pub listing: Option<Listing>,
-}
-
-/// One thing that was looked at.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[non_exhaustive]
-pub struct Look {
-    /// What came of it.
-    pub outcome: Outcome,
-    /// What it was to show.
-    pub expected: String,
-    /// What it showed.
-    pub seen: String,
-    /// As `seen`, without what differs from run to run.
-    pub observed: String,
-}
-
-impl Verdict {
-    /// The worst finding decides; the ones as bad as it are told with it.
-    pub(crate) fn of(case: &Case, vendor: Vendor, findings: &[Finding], lines: &Lines) -> Self {
-        let worst = findings
-            .iter()
-            .map(|finding| finding.outcome)
-            .max()
-            .unwrap_or(Outcome::Error);
-        let decisive: Vec<&Finding> = findings
-            .iter()
-            .filter(|finding| finding.outcome == worst)
-            .collect();
-        let expected = told(decisive.iter().map(|one| one.expected.as_str()));
-        let seen = told(decisive.iter().map(|one| one.seen.as_str()));
-        let detail = match worst {
-            Outcome::Pass | Outcome::Observed => seen.clone(),
-            _ => format!("expected {expected}; seen: {seen}"),
-        };
-        let looks = looks(findings, lines);
-        let observed = looks.iter().filter(|look| look.outcome == worst);
-        let observed = told(observed.map(|look| look.observed.as_str()));
-        let (basis, source) = decisive
-            .first()
-            .map_or((Basis::Silent, String::new()), |finding| {
-                (finding.basis, finding.source.clone())
-            });
-        Self {
-            id: case.id,
-            vendor,
-            outcome: worst,
-            basis,
-            source,
-            detail,
-            requirement: case.requirement,
-            codes: case.codes,
-            expected,
-            seen,
-            observed,
-            looks,
-            curl: None,
-            milliseconds: 0,
-            listing: None,
-        }
-    }
-
-    pub(crate) fn without_findings(case: &Case, vendor: Vendor, outcome: Outcome, reason: &str) -> Self {
-        let (basis, source) = match case.standing(vendor) {
-            Standing::Asked { basis, source } => (basis, source),
-            Standing::NotAsked { .. } => (Basis::Silent, "not applicable".to_owned()),
-        };
-        Self {
-            id: case.id,
-            vendor,
-            outcome,
-            basis,
-            source,
-            detail: reason.to_owned(),
-            requirement: case.requirement,
-            codes: case.codes,
-            expected: String::new(),
-            seen: String::new(),
-            observed: String::new(),
-            looks: Vec::new(),
-            curl: None,
-            milliseconds: 0,
-            listing: None,
-        }
-    }
-}
-
-fn looks(findings: &[Finding], lines: &Lines) -> Vec<Look> {
-    let mut looks: Vec<Look> = Vec::new();
-    for finding in findings {
-        let look = Look {
-            outcome: finding.outcome,
-            expected: finding.expected.clone(),
-            seen: finding.seen.clone(),
-            observed: lines.stable(&finding.seen),
-        };
-        if !looks.contains(&look) {
-            looks.push(look);
-        }
-    }
-    looks
-}
-
-fn told<'a>(texts: impl Iterator<Item = &'a str>) -> String {
-    let mut told: Vec<&str> = Vec::new();
-    for text in texts {
-        if !told.contains(&text) {
-            told.push(text);
-        }
-    }
-    told.join("; ")
-}
+pub use verdict::{Look, Verdict};
 
 /// How a run ends, from the outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -201,42 +56,6 @@ impl Exit {
             Exit::Outdated => 5,
         }
     }
-}
-
-/// In what form a report is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// For people at a terminal.
-    Text(Screen),
-    /// For programs; [`schema`] describes it.
-    Json,
-    /// For CI servers that show test results: JUnit's XML.
-    Junit,
-    /// For the summary page of a CI run.
-    Markdown,
-    /// For people without a terminal: one page that needs nothing else.
-    Html,
-    /// For consumers of the Test Anything Protocol, version 14.
-    Tap,
-}
-
-/// What text is written on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Screen {
-    /// Whether it shows colours.
-    pub colour: Colour,
-    /// How many columns it has; none where lines may be of any length.
-    pub width: Option<usize>,
-}
-
-/// Whether text is coloured.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Colour {
-    /// Plain.
-    #[default]
-    Never,
-    /// With terminal colours.
-    Always,
 }
 
 /// A report in its final form.

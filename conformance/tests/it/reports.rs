@@ -94,6 +94,18 @@ fn several_forms_are_written_at_once() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_written_to_and_not_replaced() {
+    let output = conformance(
+        &["--case", "revoke/second-answer", "--report", "json=/dev/stderr"],
+        &[],
+    );
+    assert_eq!(output.status.code(), Some(0), "{}", words(&output));
+    let report: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
+    assert_eq!(report["summary"]["fail"], 0);
+}
+
 #[test]
 fn a_report_that_is_no_form_or_no_file_is_a_matter_of_usage() {
     for wrong in [
