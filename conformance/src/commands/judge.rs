@@ -68,6 +68,12 @@ async fn targets(args: &RunArgs) -> Result<Vec<Target>, NoTarget> {
             "--dry-run writes text or json, and no report"
         )));
     }
+    if let Some(path) = written_twice(args) {
+        return Err(usage(anyhow::anyhow!(
+            "two forms of the report would go to {}",
+            path.display()
+        )));
+    }
     if let Some(empty) = without_case(args) {
         return Err(usage(anyhow::anyhow!(
             "no case {empty}; `keyway-conformance list` names them all"
@@ -104,6 +110,17 @@ async fn targets(args: &RunArgs) -> Result<Vec<Target>, NoTarget> {
     };
     let target = Target::from_environment(*vendor, base_url, plain_http, &lookup);
     Ok(vec![target.map_err(|error| usage(error.into()))?])
+}
+
+fn written_twice(args: &RunArgs) -> Option<&Path> {
+    let files = || {
+        let copies = args.report.iter().map(|copy| copy.path.as_path());
+        args.output.as_deref().into_iter().chain(copies)
+    };
+    files()
+        .enumerate()
+        .find(|(place, path)| files().take(*place).any(|earlier| earlier == *path))
+        .map(|(_, path)| path)
 }
 
 async fn dry_run(args: &RunArgs, targets: &[Target]) -> ExitCode {

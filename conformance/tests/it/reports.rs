@@ -115,7 +115,7 @@ fn a_report_that_is_no_form_or_no_file_is_a_matter_of_usage() {
         "--format=pdf",
     ] {
         let output = conformance(&[wrong], &[]);
-        assert_eq!(output.status.code(), Some(2), "{wrong}: {}", words(&output));
+        assert_eq!(output.status.code(), Some(2), "{wrong:?}: {}", words(&output));
     }
 }
 
