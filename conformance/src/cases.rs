@@ -1,11 +1,17 @@
 //! The catalogue: every case, in the order in which reports show them. No case names a vendor.
 
 mod aftermath;
+mod answers;
 mod client;
 mod create;
+mod creation;
+mod dynamics;
 mod expiry;
 mod get;
 mod list;
+mod naming;
+pub(crate) mod operations;
+mod presentation;
 mod revoke;
 mod scope;
 mod secret;
@@ -22,15 +28,21 @@ pub fn catalogue() -> &'static [&'static Case] {
     static ALL: LazyLock<Vec<&'static Case>> = LazyLock::new(|| {
         [
             create::CASES,
+            creation::CASES,
             usage::CASES,
+            presentation::CASES,
+            operations::CASES,
             scope::CASES,
             list::CASES,
             get::CASES,
             revoke::CASES,
+            dynamics::CASES,
+            naming::CASES,
             tenant::CASES,
             expiry::CASES,
             client::CASES,
             aftermath::CASES,
+            answers::CASES,
             secret::CASES,
         ]
         .into_iter()
@@ -38,6 +50,14 @@ pub fn catalogue() -> &'static [&'static Case] {
         .collect()
     });
     &ALL
+}
+
+/// Whether a case is about everything that came before it.
+pub(crate) fn is_about_the_run(case: &Case) -> bool {
+    [aftermath::CASES, answers::CASES, secret::CASES]
+        .into_iter()
+        .flatten()
+        .any(|last| last.id == case.id)
 }
 
 #[cfg(test)]
@@ -49,7 +69,10 @@ mod tests {
         let mut seen = std::collections::BTreeSet::new();
         for case in catalogue() {
             assert!(seen.insert(case.id), "{} stands twice", case.id);
-            let is_word = |part: &str| part.chars().all(|one| one.is_ascii_lowercase() || one == '-');
+            let is_word = |part: &str| {
+                part.chars()
+                    .all(|one| one.is_ascii_lowercase() || one.is_ascii_digit() || one == '-')
+            };
             assert!(
                 case.id
                     .split_once('/')

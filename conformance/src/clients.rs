@@ -42,6 +42,8 @@ pub(crate) struct Failure {
 pub(crate) enum Effect {
     None,
     Unknown,
+    /// One was made, and the client cannot read the answer that says so.
+    Unreadable,
 }
 
 /// A result of a call, without its content.
@@ -88,7 +90,14 @@ impl Answer {
 }
 
 /// Makes a key, uses it, revokes it, and uses it again.
-pub(crate) async fn round_trip(vendor: Vendor, admin: &Caller, key: &NewKey) -> Result<Tale, Failure> {
+///
+/// `beside` are the headers that the read needs besides the credential.
+pub(crate) async fn round_trip(
+    vendor: Vendor,
+    admin: &Caller,
+    key: &NewKey,
+    beside: &[(&'static str, String)],
+) -> Result<Tale, Failure> {
     let credential = admin
         .credential
         .as_ref()
@@ -96,7 +105,7 @@ pub(crate) async fn round_trip(vendor: Vendor, admin: &Caller, key: &NewKey) -> 
     match vendor {
         Vendor::Sinjapp => with_sinjapp(admin, credential, key).await,
         Vendor::Reten => with_reten(admin, credential, key).await,
-        Vendor::Dolfin => with_dolfin(admin, credential, key).await,
+        Vendor::Dolfin => with_dolfin(admin, credential, key, beside).await,
         Vendor::B3os => with_b3os(admin, credential, key).await,
     }
 }
@@ -174,7 +183,12 @@ async fn with_reten(admin: &Caller, credential: &Credential, key: &NewKey) -> Re
     })
 }
 
-async fn with_dolfin(admin: &Caller, credential: &Credential, key: &NewKey) -> Result<Tale, Failure> {
+async fn with_dolfin(
+    admin: &Caller,
+    credential: &Credential,
+    key: &NewKey,
+    beside: &[(&'static str, String)],
+) -> Result<Tale, Failure> {
     let credentials = match credential.scheme {
         Scheme::Key => dolfin::Credentials::api_key(credential.expose()),
         Scheme::Bearer => dolfin::Credentials::bearer(credential.expose()),
@@ -197,14 +211,15 @@ async fn with_dolfin(admin: &Caller, credential: &Credential, key: &NewKey) -> R
         .map_err(not_created)?;
     let id = created.id.ok_or_else(|| Failure {
         reason: "the answer holds no id".to_owned(),
-        effect: Effect::Unknown,
+        effect: Effect::Unreadable,
     })?;
     let secret = created.raw_key.expose_secret().to_owned();
     let home = created.client_id;
     let life = async {
-        let holder = client
-            .with_credentials(dolfin::Credentials::api_key(created.raw_key))
-            .map_err(text)?;
+        let http =
+            wire::client_for(&admin.base_url, headers_of(beside)).map_err(|stop| stop.reason().to_owned())?;
+        let credentials = dolfin::Credentials::api_key(created.raw_key);
+        let holder = dolfin::Client::with_http(&admin.base_url, credentials, http).map_err(text)?;
         let read = || holder.list_client_members(&home);
         Ok(Life {
             used: Answer::of(&patiently(read).await),
@@ -255,6 +270,13 @@ async fn with_b3os(admin: &Caller, credential: &Credential, key: &NewKey) -> Res
     })
 }
 
+fn headers_of(pairs: &[(&'static str, String)]) -> HeaderMap {
+    pairs
+        .iter()
+        .filter_map(|(name, value)| Some((HeaderName::from_static(name), HeaderValue::from_str(value).ok()?)))
+        .collect()
+}
+
 /// Calls again after a 429, which says that nothing was done, as long as the wait is short.
 async fn patiently<T, E, F>(call: impl Fn() -> F) -> Result<T, Error<E>>
 where
@@ -291,6 +313,7 @@ fn not_created<E>(error: Error<E>) -> Failure {
         {
             Effect::None
         }
+        other if other.status().is_some_and(|status| status.is_success()) => Effect::Unreadable,
         _ => Effect::Unknown,
     };
     Failure {

@@ -144,6 +144,7 @@ mod tests {
             expected: String::new(),
             seen: seen.to_owned(),
             exchange,
+            measured: None,
         }
     }
 

@@ -13,6 +13,8 @@ pub(crate) struct Finding {
     pub(crate) seen: String,
     /// The place in the transcript of the answer it was seen in, or of the last one before.
     pub(crate) exchange: Option<usize>,
+    /// Numbers that differ from run to run.
+    pub(crate) measured: Option<String>,
 }
 
 /// By what is judged: what the vendor says, and what holds if it says nothing.
@@ -32,6 +34,7 @@ impl Measure<'_> {
             expected: expected.into(),
             seen: format!("answered {status}"),
             exchange: None,
+            measured: None,
         }
     }
 }

@@ -58,6 +58,11 @@ impl Ledger {
         Place(self.0.len() - 1)
     }
 
+    /// Takes over the entries of another ledger.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
     pub(crate) fn not_made(&mut self, place: Place) {
         self.0[place.0].state = EntryState::NotMade;
     }

@@ -5,7 +5,9 @@ mod commands;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use keyway_conformance::{Exit, Standing, catalogue, report_schema};
+use keyway_conformance::{
+    Exit, Selection, Standing, Target, catalogue, coverage, profile_schema, report_schema, run,
+};
 use keyway_openapi::Vendor;
 
 use commands::arguments::RunArgs;
@@ -52,6 +54,8 @@ Exit codes; where several apply: 1 before 5 before 4 before 3:
 enum Action {
     /// Run the suite (also what happens without a command)
     Run(Box<RunArgs>),
+    /// Print what is asked of whom, and which operations it meets; runs the suite on the mock for that
+    Coverage,
     /// List every case, what it demands, and by what it is judged on each vendor
     List,
     /// Run the suite against every broken promise that the mock knows, and say which case minds which
@@ -68,6 +72,8 @@ enum Action {
 enum Described {
     /// The report in JSON
     Report,
+    /// What a vendor documents, as in `profiles/reten.toml`
+    Profile,
 }
 
 #[tokio::main]
@@ -75,10 +81,14 @@ async fn main() -> ExitCode {
     let command = Command::parse();
     let args = match command.action {
         Some(Action::List) => return list(),
+        Some(Action::Coverage) => return page_of_coverage().await,
         Some(Action::Sabotage(args)) => return sabotage(&args).await,
-        Some(Action::Schema {
-            of: Described::Report,
-        }) => return print(&report_schema()),
+        Some(Action::Schema { of }) => {
+            return print(&match of {
+                Described::Report => report_schema(),
+                Described::Profile => profile_schema(),
+            });
+        }
         Some(Action::Run(args)) => *args,
         None => command.run,
     };
@@ -94,6 +104,10 @@ fn list() -> ExitCode {
             case.requirement(),
             case.tags().join(", ")
         ));
+        let standards = case.standards();
+        if !standards.is_empty() {
+            text.push_str(&format!("  spoken of in: {}\n", standards.join("; ")));
+        }
         for vendor in Vendor::ALL {
             let line = match case.standing(vendor) {
                 Standing::Asked { basis, source } => format!("{}: {source}", basis.name()),
@@ -104,6 +118,20 @@ fn list() -> ExitCode {
         text.push('\n');
     }
     print(&text)
+}
+
+async fn page_of_coverage() -> ExitCode {
+    let mut targets = Vec::new();
+    for vendor in Vendor::ALL {
+        match Target::embedded(vendor).await {
+            Ok(target) => targets.push(target),
+            Err(error) => {
+                eprintln!("keyway-conformance: {error}");
+                return ExitCode::from(Exit::NotCarriedOut.code());
+            }
+        }
+    }
+    print(&coverage(&run(&targets, &Selection::all()).await))
 }
 
 async fn sabotage(args: &SabotageArgs) -> ExitCode {

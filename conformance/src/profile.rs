@@ -7,12 +7,13 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use keyway_openapi::Vendor;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
 use crate::subject::Aspect;
 
 /// A point of the life cycle on which a vendor may have said something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Situation {
     Create,
@@ -63,6 +64,27 @@ pub(crate) enum Situation {
     TenantData,
     TenantForeign,
     TenantUnknownHost,
+    KeyMark,
+    CreateExpiryZone,
+    CreateOmittedGrants,
+    UseDecorated,
+    UseRefusalsAlike,
+    RevokeSelf,
+    RevokeExpired,
+    ListExpired,
+    ListPages,
+    LastUse,
+    ErrorForm,
+    RequestId,
+    /// A point on which no profile has a line: only a standard, or good practice, speaks of it.
+    #[serde(skip)]
+    Unsaid,
+    /// The same, where keys can be listed.
+    #[serde(skip)]
+    UnsaidOfLists,
+    /// The same, where a key ends at an instant of one's choice.
+    #[serde(skip)]
+    UnsaidOfInstants,
 }
 
 /// Where a statement can be read.
@@ -107,7 +129,7 @@ impl fmt::Display for Open {
 }
 
 /// How much of the answer's form is stated.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", untagged)]
 pub(crate) enum Form {
     /// Nothing.
@@ -120,22 +142,51 @@ pub(crate) enum Form {
 }
 
 /// The word `contract`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Contract {
     Contract,
 }
 
-/// What all statements of a vendor come to.
-#[derive(Debug, Deserialize)]
+/// What a vendor documents about the life of an API key, situation by situation, with its sources.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Profile {
     #[cfg_attr(
         not(test),
         expect(dead_code, reason = "a test compares it with the file it stands in")
     )]
+    #[schemars(schema_with = "names_of_vendors")]
     vendor: Vendor,
+    #[schemars(schema_with = "statements_by_situation")]
     situations: BTreeMap<Situation, Statement>,
+}
+
+fn names_of_vendors(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "description": "The vendor, by the stem of the file's name.",
+        "type": "string",
+        "enum": Vendor::ALL.map(Vendor::name),
+    })
+}
+
+fn statements_by_situation(generator: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "description": "What is said on each situation; every situation has its statement.",
+        "type": "object",
+        "propertyNames": generator.subschema_for::<Situation>(),
+        "additionalProperties": generator.subschema_for::<Written>(),
+    })
+}
+
+/// The JSON Schema of a profile, as text.
+pub fn profile_schema() -> String {
+    let mut schema = schemars::schema_for!(Profile);
+    schema.insert("title".to_owned(), "Profile of a vendor".into());
+    // A map whose values and number are texts, numbers and lists always has a text.
+    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
+    text.push('\n');
+    text
 }
 
 impl Profile {
@@ -159,37 +210,74 @@ impl Profile {
     }
 
     pub(crate) fn statement(&self, situation: Situation) -> &Statement {
-        // The same test proves that no situation is left out.
-        &self.situations[&situation]
+        static UNSAID: LazyLock<Statement> = LazyLock::new(|| Statement::Silent {
+            open: Open::Note("no page speaks of it".to_owned()),
+            usual: Vec::new(),
+        });
+        let depends_on = match situation {
+            Situation::Unsaid => return &UNSAID,
+            Situation::UnsaidOfLists => Situation::List,
+            Situation::UnsaidOfInstants => Situation::CreateExpiryZone,
+            // The same test proves that no situation is left out.
+            _ => return &self.situations[&situation],
+        };
+        match &self.situations[&depends_on] {
+            absent @ Statement::Absent { .. } => absent,
+            _ => &UNSAID,
+        }
     }
 }
 
-/// A statement as it stands in the file.
-#[derive(Deserialize)]
+/// What a vendor says about a situation: exactly one of status, stated, readings, silent and absent.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "Statement", extend("oneOf" = [
+    { "required": ["status", "source", "read"] },
+    { "required": ["stated", "source", "read"] },
+    { "required": ["readings"] },
+    { "required": ["silent"] },
+    { "required": ["absent"] },
+]))]
 struct Written {
+    /// The answer has this status.
     status: Option<u16>,
+    /// What happens is said, and no status.
     stated: Option<bool>,
+    /// Several pages name several statuses; any of them will do.
     readings: Option<Vec<WrittenReading>>,
+    /// Nothing is said.
     silent: Option<bool>,
+    /// The assumption by which the mock answers where nothing is said.
     assumption: Option<String>,
+    /// What is left open, where the mock has no choice.
     note: Option<String>,
+    /// What a complete example of the answer shows.
     #[serde(default)]
     shows: Vec<Aspect>,
+    /// The statuses that are likely where nothing is said.
     #[serde(default)]
     usual: Vec<u16>,
+    /// Why there is no such situation here.
     absent: Option<String>,
+    /// How much of the form of the answer is documented: nothing, all that the contract has, or these members.
     #[serde(default)]
     form: Form,
+    /// The page that says so.
     source: Option<String>,
+    /// The day on which it was read.
     read: Option<String>,
 }
 
-#[derive(Deserialize)]
+/// One of several pages that do not agree.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Reading")]
 struct WrittenReading {
+    /// The status that it names.
     status: u16,
+    /// The page.
     source: String,
+    /// The day on which it was read.
     read: String,
 }
 
@@ -260,7 +348,7 @@ impl TryFrom<Written> for Statement {
 mod tests {
     use super::*;
 
-    const SITUATIONS: [Situation; 48] = [
+    const SITUATIONS: [Situation; 60] = [
         Situation::Create,
         Situation::CreateEcho,
         Situation::CreateMissingName,
@@ -309,6 +397,18 @@ mod tests {
         Situation::TenantData,
         Situation::TenantForeign,
         Situation::TenantUnknownHost,
+        Situation::KeyMark,
+        Situation::CreateExpiryZone,
+        Situation::CreateOmittedGrants,
+        Situation::UseDecorated,
+        Situation::UseRefusalsAlike,
+        Situation::RevokeSelf,
+        Situation::RevokeExpired,
+        Situation::ListExpired,
+        Situation::ListPages,
+        Situation::LastUse,
+        Situation::ErrorForm,
+        Situation::RequestId,
     ];
 
     #[test]
@@ -385,6 +485,134 @@ mod tests {
                 "{vendor} {situation:?}"
             );
         }
+    }
+
+    /// The operation of the document that a situation is about; none where it is about whatever a key can read.
+    fn operation_of(situation: Situation) -> Option<&'static str> {
+        use Situation as S;
+        Some(match situation {
+            S::Revoke
+            | S::RevokeAnonymous
+            | S::RevokeLimited
+            | S::RevokeSecond
+            | S::RevokeUnknown
+            | S::RevokeForeign
+            | S::RevokeMalformed
+            | S::RevokeAnotherUser
+            | S::RevokeSelf
+            | S::RevokeExpired => "revokeApiKey",
+            S::List
+            | S::ListAnonymous
+            | S::ListRevoked
+            | S::ListForeign
+            | S::ListUnknownKey
+            | S::ListOrder
+            | S::ListAnotherUser
+            | S::ListExpired
+            | S::ListPages
+            | S::LastUse => "listApiKeys",
+            S::Get | S::GetRevoked | S::GetForeign => "getApiKey",
+            S::UseAnonymous
+            | S::UseUnknown
+            | S::UseRevoked
+            | S::UseRevokedNarrow
+            | S::UseExpired
+            | S::UseDecorated
+            | S::UseRefusalsAlike
+            | S::ScopeMissing
+            | S::ScopeOpens
+            | S::TenantElsewhere
+            | S::TenantData
+            | S::TenantUnknownHost => return None,
+            _ => "createApiKey",
+        })
+    }
+
+    /// Where a profile names a status that the vendor's own document does not declare for the operation.
+    fn contradictions(vendor: Vendor, profile: &Profile) -> Vec<String> {
+        let contract = vendor.contract();
+        let probe = crate::subject::of(vendor)
+            .probes(Some("00000000-0000-4000-8000-000000000000"), None)
+            .into_iter()
+            .next()
+            .expect("a read on which keys prove themselves");
+        let mut found = Vec::new();
+        for (situation, statement) in &profile.situations {
+            let statuses: Vec<u16> = match statement {
+                Statement::Status { status, .. } => vec![*status],
+                // Pages that contradict each other are a conflict that is written down; one of them must be the document.
+                Statement::Conflict { readings, .. } => readings.iter().map(|(status, _)| *status).collect(),
+                _ => continue,
+            };
+            let operation = match operation_of(*situation) {
+                Some(id) => contract.operation(id),
+                None => match contract.find("GET", &probe.request.path) {
+                    keyway_openapi::Route::Found { operation, .. } => Some(operation),
+                    _ => None,
+                },
+            };
+            let is_declared = |status: &u16| {
+                operation.is_some_and(|operation| {
+                    operation
+                        .declared_statuses()
+                        .any(|declared| declared == status.to_string())
+                })
+            };
+            if !statuses.iter().any(is_declared) {
+                found.push(format!("{vendor} {situation:?}: {statuses:?} is not declared"));
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn no_profile_contradicts_the_document_of_its_vendor() {
+        for vendor in Vendor::ALL {
+            assert_eq!(contradictions(vendor, Profile::of(vendor)), Vec::<String>::new());
+        }
+    }
+
+    #[test]
+    fn a_status_that_the_document_does_not_declare_is_a_contradiction() {
+        let text = include_str!("../profiles/reten.toml").replace(
+            "[situations.revoke-second]\nstatus = 400",
+            "[situations.revoke-second]\nstatus = 409",
+        );
+        let profile: Profile = toml::from_str(&text).unwrap();
+        assert_eq!(
+            contradictions(Vendor::Reten, &profile),
+            ["reten RevokeSecond: [409] is not declared"]
+        );
+    }
+
+    #[test]
+    fn the_published_schema_is_current_and_takes_every_profile() {
+        let published = include_str!("../schemas/profile.json");
+        assert_eq!(
+            profile_schema(),
+            published,
+            "run `keyway-conformance schema profile > conformance/schemas/profile.json`"
+        );
+        let schema = serde_json::from_str(published).unwrap();
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        let profiles = [
+            include_str!("../profiles/sinjapp.toml"),
+            include_str!("../profiles/reten.toml"),
+            include_str!("../profiles/dolfin.toml"),
+            include_str!("../profiles/b3os.toml"),
+        ];
+        for text in profiles {
+            let profile: serde_json::Value = toml::from_str(text).unwrap();
+            assert!(
+                validator.is_valid(&profile),
+                "{:?}",
+                validator.validate(&profile).err().map(|error| error.to_string())
+            );
+        }
+        let twice = serde_json::json!({"vendor": "reten", "situations": {"create": {"silent": true, "absent": "no"}}});
+        assert!(!validator.is_valid(&twice));
+        let unknown = serde_json::json!({"vendor": "reten", "situations": {"crate": {"absent": "no"}}});
+        assert!(!validator.is_valid(&unknown));
     }
 
     #[test]

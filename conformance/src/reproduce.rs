@@ -95,8 +95,15 @@ pub(crate) fn curl(sent: &Sent, variables: &Variables) -> String {
     let url = format!("{}{}", sent.base_url, request.path);
     line.push(' ');
     line.push_str(&word(&variables.parts(&url)));
-    let body = request.body.as_ref().map(ToString::to_string);
-    let content_type = body.is_some().then_some(("content-type", "application/json"));
+    let (body, media_type) = match (&request.body, &request.raw) {
+        (_, Some(raw)) => (
+            Some(String::from_utf8_lossy(&raw.bytes).into_owned()),
+            raw.media_type,
+        ),
+        (Some(body), None) => (Some(body.to_string()), Some("application/json")),
+        (None, None) => (None, None),
+    };
+    let content_type = media_type.map(|media_type| ("content-type", media_type));
     let headers = request
         .headers
         .iter()

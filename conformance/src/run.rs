@@ -1,16 +1,17 @@
 //! A run: the vendors side by side, the cases of each one after another, and the clean-up at the end.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures::future::join_all;
 use jiff::Timestamp;
-use keyway_openapi::Vendor;
+use keyway_openapi::{Route, Vendor};
 
 use crate::case::{Case, Need, Outcome, Standing};
-use crate::cases::catalogue;
+use crate::cases::{catalogue, is_about_the_run};
 use crate::evidence::{Lines, decisive};
 use crate::judge::Finding;
 use crate::plan::{Allowance, Plan, Selection, Strictness};
@@ -27,6 +28,11 @@ use crate::wire::{Interrupt, Keys, Request, Sent, Thrift, Wire};
 
 /// Told of every case that is over: the vendor, how many of its cases are over, and how many there are.
 pub type Progress<'a> = &'a (dyn Fn(Vendor, usize, usize) + Sync);
+
+/// An answer that takes this long is a slow one.
+const SLOW: Duration = Duration::from_millis(300);
+/// So many cases are asked side by side then.
+const LANES: usize = 6;
 
 /// Asks the selected cases of every target, and revokes every key that was made for it.
 pub async fn run(targets: &[Target], selection: &Selection) -> Report {
@@ -155,6 +161,16 @@ pub(crate) async fn side(
         progress(vendor, verdicts.len(), cases.len());
     }
     let first = session.wire.requests();
+    let asked = Asked {
+        plan,
+        cases: &cases,
+        done: AtomicUsize::new(0),
+        progress,
+    };
+    let verdicts = match lanes(&session, plan, share) {
+        1 => asked.one_after_another(&mut session, 0..cases.len()).await,
+        lanes => asked.side_by_side(&mut session, lanes).await,
+    };
     let left = session.sweep().await;
     phases.push(Phase::since(&session, "clean-up", first));
     Side {
@@ -175,6 +191,75 @@ impl Phase {
             name,
             sent: session.wire.sent_since(first),
         }
+    }
+}
+
+/// The cases of a vendor, and who is told how far they are.
+struct Asked<'a> {
+    plan: &'a Plan,
+    cases: &'a [&'static Case],
+    done: AtomicUsize,
+    progress: Progress<'a>,
+}
+
+impl Asked<'_> {
+    async fn one_after_another(
+        &self,
+        session: &mut Session,
+        places: impl Iterator<Item = usize>,
+    ) -> Vec<Verdict> {
+        let mut verdicts = Vec::new();
+        for place in places {
+            verdicts.push(ask(session, self.plan, self.cases[place]).await);
+            session.tidy().await;
+            let done = self.done.fetch_add(1, Ordering::SeqCst) + 1;
+            (self.progress)(session.target.vendor, done, self.cases.len());
+        }
+        verdicts
+    }
+
+    /// Each lane has keys and connections of its own. What is about the whole run comes last, when there is one lane again.
+    async fn side_by_side(&self, session: &mut Session, lanes: usize) -> Vec<Verdict> {
+        let (last, others): (Vec<usize>, Vec<usize>) =
+            (0..self.cases.len()).partition(|place| is_about_the_run(self.cases[*place]));
+        let mut beside = Vec::new();
+        for lane in 0..lanes {
+            let Ok(own) = session.beside(lane) else { break };
+            beside.push(own);
+        }
+        if beside.is_empty() {
+            return self.one_after_another(session, 0..self.cases.len()).await;
+        }
+        let count = beside.len();
+        let runs = beside.iter_mut().enumerate().map(|(lane, own)| {
+            let places: Vec<usize> = others.iter().copied().skip(lane).step_by(count).collect();
+            async move {
+                let verdicts = self.one_after_another(own, places.iter().copied()).await;
+                places
+                    .into_iter()
+                    .zip(verdicts)
+                    .collect::<Vec<(usize, Verdict)>>()
+            }
+        });
+        let mut verdicts = join_all(runs).await.concat();
+        for own in beside {
+            session.absorb(own);
+        }
+        let at_last = self.one_after_another(session, last.iter().copied()).await;
+        verdicts.extend(last.into_iter().zip(at_last));
+        verdicts.sort_by_key(|(place, _)| *place);
+        verdicts.into_iter().map(|(_, verdict)| verdict).collect()
+    }
+}
+
+/// A server that takes its time is asked several cases side by side. The mock's clock is turned by some, a pace is kept by one,
+/// and a budget is spent by one.
+fn lanes(session: &Session, plan: &Plan, share: Option<usize>) -> usize {
+    let is_free = session.target.clock().is_none() && plan.pace.is_none() && share.is_none();
+    if is_free && session.wire.slowest() >= SLOW {
+        LANES
+    } else {
+        1
     }
 }
 
@@ -207,6 +292,7 @@ async fn ask(session: &mut Session, plan: &Plan, case: &'static Case) -> Verdict
         None => Verdict::of(case, vendor, &findings, &Lines::of(vendor, &sent)),
     };
     Verdict {
+        operations: operations_of(vendor, &sent),
         curl: again(session, verdict.outcome, &findings, &sent),
         milliseconds: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
         ..verdict
@@ -241,6 +327,19 @@ pub(crate) fn create_request(vendor: Vendor) -> Request {
         grants: Vec::new(),
         expiry: None,
     })
+}
+
+/// The operations of the vendor's document among some requests, with the statuses of their answers.
+fn operations_of(vendor: Vendor, sent: &[Arc<Sent>]) -> BTreeMap<String, BTreeSet<u16>> {
+    let mut operations: BTreeMap<String, BTreeSet<u16>> = BTreeMap::new();
+    for one in sent {
+        let path = one.request.path.split('?').next().unwrap_or_default();
+        if let Route::Found { operation, .. } = vendor.contract().find(one.request.method, path) {
+            let statuses = operations.entry(operation.id().to_owned()).or_default();
+            statuses.extend(one.answer.get().map(|(_, status)| *status));
+        }
+    }
+    operations
 }
 
 /// The request to send once more by hand, where something is wrong.

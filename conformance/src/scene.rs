@@ -3,6 +3,7 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use keyway_openapi::Route;
 use serde_json::Value;
 
@@ -192,6 +193,24 @@ impl<'a> Scene<'a> {
         self.push(Outcome::Fail, expected.into(), seen.into());
     }
 
+    /// Less than the case asks for, by whatever ground it stands on: what is nobody's duty is a warning.
+    pub(crate) fn falls_short(&mut self, expected: impl Into<String>, seen: impl Into<String>) {
+        let measure = self.measure();
+        let outcome = match ground(measure.statement, measure.fallback).0 {
+            Basis::Documented | Basis::Standard => Outcome::Fail,
+            Basis::Practice => Outcome::Warn,
+            Basis::Silent => Outcome::Observed,
+        };
+        self.push(outcome, expected.into(), seen.into());
+    }
+
+    /// Something that was measured: told in the detail, and no part of the judgement, as it is never twice the same.
+    pub(crate) fn measures(&mut self, what: impl Into<String>) {
+        if let Some(finding) = self.findings.last_mut() {
+            finding.measured = Some(what.into());
+        }
+    }
+
     /// A point nobody promised, seen one way or the other.
     pub(crate) fn observes(&mut self, expected: impl Into<String>, seen: impl Into<String>) {
         self.push(Outcome::Observed, expected.into(), seen.into());
@@ -206,6 +225,7 @@ impl<'a> Scene<'a> {
             expected: expected.into(),
             seen: seen.into(),
             exchange: self.wire.last(),
+            measured: None,
         });
     }
 
@@ -266,6 +286,7 @@ impl<'a> Scene<'a> {
             expected,
             seen,
             exchange: self.wire.last(),
+            measured: None,
         });
     }
 
@@ -325,7 +346,8 @@ impl<'a> Scene<'a> {
             return Some(format!("the contract has no {} {path}", exchange.method));
         };
         let content_type = exchange.header("content-type");
-        match contract.check_response(operation, exchange.status, content_type, &exchange.body) {
+        let body = with_usual_times(exchange);
+        match contract.check_response(operation, exchange.status, content_type, &body) {
             Ok(()) => None,
             Err(violations) => {
                 let texts: Vec<String> = violations.iter().map(ToString::to_string).collect();
@@ -333,6 +355,32 @@ impl<'a> Scene<'a> {
             }
         }
     }
+}
+
+/// The body as the contract can read it: RFC 3339, 5.6 lets a space stand where a time usually has a `T`.
+fn with_usual_times(exchange: &Exchange) -> Vec<u8> {
+    let is_spaced = |text: &str| text.as_bytes().get(10) == Some(&b' ') && text.parse::<Timestamp>().is_ok();
+    fn mend(value: &mut Value, is_spaced: &impl Fn(&str) -> bool) -> bool {
+        match value {
+            Value::String(text) if is_spaced(text) => {
+                text.replace_range(10..11, "T");
+                true
+            }
+            Value::Array(items) => items
+                .iter_mut()
+                .fold(false, |mended, item| mend(item, is_spaced) | mended),
+            Value::Object(members) => members
+                .values_mut()
+                .fold(false, |mended, item| mend(item, is_spaced) | mended),
+            _ => false,
+        }
+    }
+    if let Some(mut body) = exchange.json()
+        && mend(&mut body, &is_spaced)
+    {
+        return body.to_string().into_bytes();
+    }
+    exchange.text().to_vec()
 }
 
 /// Whether two answers say the same, whatever the order of their members.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use futures::future::join_all;
+use futures::{StreamExt as _, TryStreamExt as _, stream};
 use serde_json::Value;
 
 use crate::case::Need;
@@ -14,6 +16,12 @@ use crate::subject::{self, Caller, Issued, Manner, NewKey, Page, Probe, Record, 
 use crate::target::{Target, named};
 use crate::vault::Vault;
 use crate::wire::{Exchange, Purpose, Request, Wire};
+
+/// So many requests are under way at once where their order is no matter.
+const AT_ONCE: usize = 8;
+/// So many keys that nobody can revoke are made at most.
+const MOST_UNNAMED: usize = 3;
+const NO_ID: &str = "the answer to a create names no id, so the key could not be revoked";
 
 /// A list longer than this many pages is not followed to its end.
 const PAGES: usize = 200;
@@ -45,7 +53,7 @@ pub(crate) struct Key {
 }
 
 /// What the first key taught about the target.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Setup {
     /// The grants that ordinary keys of the run get.
     pub(crate) wide: Vec<String>,
@@ -70,9 +78,15 @@ pub(crate) struct Session {
     pub(crate) setup: Setup,
     /// Every plaintext of the run, and the exchange that handed it out.
     pub(crate) minted: Vec<(String, usize)>,
+    /// The id in every answer to a create.
+    pub(crate) issued_ids: Vec<String>,
     ledger: Ledger,
     run_id: String,
+    /// What the names of keys have in them that are made beside those of others.
+    lane: String,
     named: usize,
+    /// How many keys came without an id.
+    unnamed: usize,
 }
 
 impl Session {
@@ -94,9 +108,34 @@ impl Session {
             setup: Setup::default(),
             minted: Vec::new(),
             ledger: Ledger::default(),
+            issued_ids: Vec::new(),
             run_id: run_id.to_owned(),
+            lane: String::new(),
             named: 0,
+            unnamed: 0,
         }
+    }
+
+    /// A session beside this one, on the same target and as far as this one is, with keys and connections of its own.
+    pub(crate) fn beside(&self, lane: usize) -> Result<Self, Stop> {
+        let wire = self.wire.beside()?;
+        let own = Self::new(self.target.clone(), &self.run_id, wire, self.vault.clone());
+        Ok(Self {
+            setup: self.setup.clone(),
+            lane: format!("{}-", lane + 1),
+            ..own
+        })
+    }
+
+    /// Takes over what another session made and saw.
+    pub(crate) fn absorb(&mut self, other: Self) {
+        let behind = self.wire.absorb(&other.wire);
+        let minted = other.minted.into_iter();
+        self.minted
+            .extend(minted.map(|(secret, number)| (secret, number.saturating_add(behind))));
+        self.issued_ids.extend(other.issued_ids);
+        self.unnamed += other.unnamed;
+        self.ledger.append(other.ledger);
     }
 
     /// Makes the first key, and finds the reads that a key can prove itself on.
@@ -171,10 +210,14 @@ impl Session {
         let probes = self
             .subject
             .probes(self.setup.minted.as_deref(), self.target.tenant.as_deref());
-        for probe in probes {
-            if let Ok(exchange) = self.send(&caller, probe.request.clone()).await
-                && exchange.is_success()
-            {
+        let sent = join_all(
+            probes
+                .iter()
+                .map(|probe| self.send(&caller, probe.request.clone())),
+        )
+        .await;
+        for (probe, sent) in probes.into_iter().zip(sent) {
+            if sent.is_ok_and(|exchange| exchange.is_success()) {
                 self.setup.probes.push(probe);
             }
         }
@@ -258,7 +301,7 @@ impl Session {
     /// A name that says which run it belongs to.
     pub(crate) fn next_name(&mut self) -> String {
         self.named += 1;
-        format!("keyway-{}-{}", self.run_id, self.named)
+        format!("keyway-{}-{}{}", self.run_id, self.lane, self.named)
     }
 
     /// An ordinary key of the run, not made yet.
@@ -291,6 +334,15 @@ impl Session {
         self.wire.send(&caller.base_url, &request).await
     }
 
+    /// Sends several requests, some of them side by side; the answers are in the order of the requests.
+    pub(crate) async fn send_all(&self, calls: Vec<(Caller, Request)>) -> Result<Vec<Arc<Exchange>>, Stop> {
+        stream::iter(calls)
+            .map(|(caller, request)| async move { self.send(&caller, request).await })
+            .buffered(AT_ONCE)
+            .try_collect()
+            .await
+    }
+
     /// Asks for a key; whatever comes back, a key in it is remembered.
     pub(crate) async fn create(&mut self, caller: &Caller, key: &NewKey) -> Result<Made, Stop> {
         let request = self.subject.create(&self.spelt(key));
@@ -304,9 +356,43 @@ impl Session {
         request: Request,
         name: &str,
     ) -> Result<Made, Stop> {
+        if self.unnamed >= MOST_UNNAMED {
+            return Err(Stop::skip(NO_ID));
+        }
         // Written down first: whatever happens from here on, the key is not forgotten.
         let place = self.ledger.ask(name, caller);
-        let exchange = match self.send(caller, request).await {
+        let sent = self.send(caller, request).await;
+        self.note(place, name, sent)
+    }
+
+    /// Asks for several keys side by side.
+    pub(crate) async fn create_at_once(
+        &mut self,
+        caller: &Caller,
+        keys: &[NewKey],
+    ) -> Result<Vec<Result<Made, Stop>>, Stop> {
+        if self.unnamed >= MOST_UNNAMED {
+            return Err(Stop::skip(NO_ID));
+        }
+        let places: Vec<Place> = keys
+            .iter()
+            .map(|key| self.ledger.ask(&key.name, caller))
+            .collect();
+        let session: &Session = self;
+        let sent = join_all(keys.iter().map(|key| {
+            let request = session.subject.create(&session.spelt(key));
+            session.send(caller, request)
+        }))
+        .await;
+        let noted = places.into_iter().zip(keys).zip(sent);
+        Ok(noted
+            .map(|((place, key), sent)| self.note(place, &key.name, sent))
+            .collect())
+    }
+
+    /// Writes down what came of a create.
+    fn note(&mut self, place: Place, name: &str, sent: Result<Arc<Exchange>, Stop>) -> Result<Made, Stop> {
+        let exchange = match sent {
             Ok(exchange) => exchange,
             Err(stop) => {
                 // Where the answer was lost the key may exist all the same.
@@ -316,15 +402,20 @@ impl Session {
                 return Err(stop);
             }
         };
-        let issued = exchange
+        let mut issued = exchange
             .json()
             .map(|body| self.subject.issued(&body))
             .unwrap_or_default();
+        if issued.record.id.is_none() {
+            issued.record.id = located(&exchange);
+        }
         for (_, secret) in &issued.secrets {
             self.vault.keep(secret);
             self.minted.push((secret.clone(), exchange.number));
         }
         if exchange.is_success() || !issued.secrets.is_empty() {
+            self.unnamed += usize::from(issued.record.id.is_none());
+            self.issued_ids.extend(issued.record.id.clone());
             let secret = issued.secrets.first().map(|(_, secret)| secret.clone());
             self.ledger.made(place, issued.record.id.clone(), secret);
         } else if is_without_effect(exchange.status) {
@@ -367,8 +458,11 @@ impl Session {
         }
         let (Some(id), Some((_, secret))) = (made.issued.record.id.clone(), made.issued.secrets.first())
         else {
+            if !made.issued.secrets.is_empty() {
+                return Err(Stop::skip(NO_ID));
+            }
             return Err(Stop::error(format!(
-                "the case needs a key, and the answer has no id or no plaintext: {line}"
+                "the case needs a key, and the answer has no plaintext: {line}"
             )));
         };
         Ok(Key {
@@ -542,11 +636,22 @@ impl Session {
 
     /// Revokes what a case made, so that a limit on the number of keys is not met. What cannot be revoked is left for the end.
     pub(crate) async fn tidy(&mut self) {
-        for entry in self.ledger.open() {
-            if let (EntryState::Open | EntryState::Expired, Some(id)) = (entry.state, entry.id.clone())
-                && !self.end(&entry, &id).await
-            {
-                self.ledger.mark(&id, EntryState::Stuck);
+        let open: Vec<(Entry, String)> = self
+            .ledger
+            .open()
+            .into_iter()
+            .filter(|entry| matches!(entry.state, EntryState::Open | EntryState::Expired))
+            .filter_map(|entry| entry.id.clone().map(|id| (entry, id)))
+            .collect();
+        for some in open.chunks(AT_ONCE) {
+            let session: &Session = self;
+            let ended = join_all(some.iter().map(|(entry, id)| session.end(entry, id))).await;
+            for ((_, id), ended) in some.iter().zip(ended) {
+                let state = match ended {
+                    true => EntryState::Revoked,
+                    false => EntryState::Stuck,
+                };
+                self.ledger.mark(id, state);
             }
         }
     }
@@ -566,7 +671,11 @@ impl Session {
                 Found::Ids(ids) => {
                     let mut ended = true;
                     for id in ids {
-                        ended &= self.end(&entry, &id).await;
+                        let over = self.end(&entry, &id).await;
+                        if over {
+                            self.ledger.mark(&id, EntryState::Revoked);
+                        }
+                        ended &= over;
                     }
                     if !ended {
                         left.push(name);
@@ -625,7 +734,8 @@ impl Session {
             .collect()
     }
 
-    async fn end(&mut self, entry: &Entry, id: &str) -> bool {
+    /// Whether a key could be brought to its end.
+    async fn end(&self, entry: &Entry, id: &str) -> bool {
         for caller in self.who_may_end(entry) {
             let request = self.subject.sign(self.subject.revoke(id), &caller);
             let sent = self
@@ -638,11 +748,9 @@ impl Session {
             let over = entry.state == EntryState::Expired && is_refusal(exchange.status);
             if entry.state == EntryState::Undead {
                 if self.is_dead(entry).await {
-                    self.ledger.mark(id, EntryState::Revoked);
                     return true;
                 }
             } else if exchange.is_success() || over {
-                self.ledger.mark(id, EntryState::Revoked);
                 return true;
             }
         }
@@ -671,6 +779,13 @@ impl Session {
 /// Whether an answer says that what was asked for was not done. An error within a server says nothing of the kind.
 pub(crate) fn is_without_effect(status: u16) -> bool {
     is_refusal(status) || matches!(status, 429 | 501 | 503)
+}
+
+/// The id in a `Location` below the path that made the key.
+fn located(exchange: &Exchange) -> Option<String> {
+    let location = exchange.header("location")?;
+    let (_, id) = location.split_once(&format!("{}/", exchange.path))?;
+    (!id.is_empty() && !id.contains(['/', '?', '#'])).then(|| id.to_owned())
 }
 
 /// What a list tells of a key that has no id yet.

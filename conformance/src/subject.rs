@@ -61,12 +61,14 @@ pub(crate) struct Record {
     pub(crate) grants: Option<Vec<String>>,
     pub(crate) expires: Option<String>,
     pub(crate) state: State,
+    pub(crate) revoked_at: Option<String>,
+    pub(crate) last_used: Option<String>,
     /// What the answer has a member for and says that it is not set.
     pub(crate) unset: Vec<Aspect>,
 }
 
 /// What an answer can say of a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Aspect {
     Name,
@@ -196,6 +198,19 @@ pub(crate) trait Subject: Send + Sync {
     /// Grants that open the management of keys, and a read besides.
     fn with_management(&self) -> Vec<String> {
         self.wide().into_iter().next().unwrap_or_default()
+    }
+
+    /// What every key begins with, where that is documented.
+    fn mark(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// The members of the vendor's errors that say what is wrong; each error has one of them at least.
+    fn error_words(&self) -> &'static [&'static str];
+
+    /// The list in pages of so many, from an offset on; none where there are no pages.
+    fn page(&self, _size: i64, _from: usize) -> Option<Request> {
+        None
     }
 
     /// The end of a key for which none was asked, where it is documented.

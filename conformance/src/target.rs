@@ -205,6 +205,29 @@ impl Target {
         }
     }
 
+    /// The mock of an embedded target.
+    pub(crate) fn mock(&self) -> Option<&MockServer> {
+        match &self.stage {
+            Stage::Live | Stage::StandIn(_) => None,
+            Stage::Embedded(server) => Some(server),
+        }
+    }
+
+    /// Another mock with the state of an embedded target, as if its process had ended and begun anew.
+    pub(crate) async fn restarted(&self) -> Option<Self> {
+        let server = self.mock()?;
+        // Through its text, as it would be kept on a disk.
+        let kept = serde_json::to_string(&server.snapshot().await).ok()?;
+        let again = MockServer::builder()
+            .vendor(self.vendor)
+            .clock(server.clock().clone())
+            .start()
+            .await
+            .ok()?;
+        again.restore(serde_json::from_str(&kept).ok()?).await.ok()?;
+        Some(Self::of_mock(self.vendor, again))
+    }
+
     /// The vendor that is judged.
     pub fn vendor(&self) -> Vendor {
         self.vendor

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use hyper_util::client::legacy::connect::HttpInfo;
 use jiff::Timestamp;
+use reqwest::Version;
 use serde_json::Value;
 
 use crate::resolver::{Loopback, is_loopback};
@@ -37,6 +38,15 @@ pub(crate) struct Request {
     pub(crate) path: String,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Option<Value>,
+    /// What is sent instead of a JSON body, where that is the point.
+    pub(crate) raw: Option<Raw>,
+}
+
+/// Bytes as they are, under a media type or none.
+#[derive(Clone)]
+pub(crate) struct Raw {
+    pub(crate) media_type: Option<&'static str>,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Request {
@@ -46,6 +56,19 @@ impl Request {
             path: path.into(),
             headers: Vec::new(),
             body: None,
+            raw: None,
+        }
+    }
+
+    /// With these bytes for a body.
+    pub(crate) fn raw(self, media_type: Option<&'static str>, bytes: impl Into<Vec<u8>>) -> Self {
+        Self {
+            raw: Some(Raw {
+                media_type,
+                bytes: bytes.into(),
+            }),
+            body: None,
+            ..self
         }
     }
 
@@ -76,6 +99,7 @@ pub(crate) struct Sent {
 }
 
 /// A request and what was answered to it.
+#[derive(Clone)]
 pub(crate) struct Exchange {
     /// Its place in the order of the run.
     pub(crate) number: usize,
@@ -86,6 +110,9 @@ pub(crate) struct Exchange {
     pub(crate) body: Vec<u8>,
     /// Our end of the connection: the same twice is the same connection.
     pub(crate) local: Option<SocketAddr>,
+    pub(crate) version: Version,
+    /// The request was one that no page tells how to answer.
+    pub(crate) is_odd: bool,
 }
 
 impl Exchange {
@@ -98,7 +125,12 @@ impl Exchange {
     }
 
     pub(crate) fn json(&self) -> Option<Value> {
-        serde_json::from_slice(&self.body).ok()
+        serde_json::from_slice(self.text()).ok()
+    }
+
+    /// The body without a byte order mark, which JSON need not have and readers may pass over (RFC 8259, 8.1).
+    pub(crate) fn text(&self) -> &[u8] {
+        self.body.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(&self.body)
     }
 
     /// Whether the media type is that of JSON, or one that ends in it.
@@ -173,6 +205,7 @@ impl Interrupt {
 }
 
 /// What a run may spend on a server.
+#[derive(Default)]
 pub(crate) struct Thrift {
     /// The least time between two requests.
     pub(crate) spacing: Duration,
@@ -261,10 +294,35 @@ impl Wire {
 
     /// Connections of its own: the first request opens one, the next ones reuse it if the server lets them.
     pub(crate) fn connection(&self) -> Result<Connection<'_>, Stop> {
+        self.shaped(|builder| builder)
+    }
+
+    /// As [`connection`](Self::connection), with a client of another shape.
+    pub(crate) fn shaped(&self, shape: Shape) -> Result<Connection<'_>, Stop> {
         Ok(Connection {
             wire: self,
-            clients: Clients::new(Pooling::Kept)?,
+            clients: Clients::shaped(Pooling::Kept, shape)?,
         })
+    }
+
+    /// Another wire that heeds the same interrupt. It keeps no pace and no budget.
+    pub(crate) fn beside(&self) -> Result<Self, Stop> {
+        Self::new(self.interrupt.clone(), Thrift::default())
+    }
+
+    /// Takes over another's transcript; returns by how much its places have moved.
+    pub(crate) fn absorb(&self, other: &Self) -> usize {
+        let mut transcript = self.transcript.lock().unwrap_or_else(PoisonError::into_inner);
+        let behind = transcript.len();
+        for exchange in other.transcript() {
+            transcript.push(Arc::new(Exchange {
+                number: exchange.number + behind,
+                ..Exchange::clone(&exchange)
+            }));
+        }
+        let slowest = other.slowest.load(Ordering::Relaxed);
+        self.slowest.fetch_max(slowest, Ordering::Relaxed);
+        behind
     }
 
     /// Every exchange so far.
@@ -389,7 +447,7 @@ impl Wire {
             .map_err(|_| Stop::not_done("a method that HTTP does not know"))?;
         let mut builder = client.request(method, url);
         for (name, value) in &request.headers {
-            let mut value = reqwest::header::HeaderValue::from_str(value)
+            let mut value = reqwest::header::HeaderValue::from_bytes(value.as_bytes())
                 .map_err(|_| Stop::not_done(format!("the value of {name} cannot be sent in a header")))?;
             value.set_sensitive(true);
             builder = builder.header(*name, value);
@@ -398,6 +456,12 @@ impl Wire {
             builder = builder
                 .header("content-type", "application/json")
                 .body(body.to_string());
+        }
+        if let Some(raw) = &request.raw {
+            if let Some(media_type) = raw.media_type {
+                builder = builder.header("content-type", media_type);
+            }
+            builder = builder.body(raw.bytes.clone());
         }
         let out = Arc::new(Sent {
             base_url: base_url.trim_end_matches('/').to_owned(),
@@ -416,7 +480,7 @@ impl Wire {
             .iter()
             .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()))
             .collect();
-        let status = response.status().as_u16();
+        let (status, version) = (response.status().as_u16(), response.version());
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(failed)? {
             if body.len() + chunk.len() > BODY_LIMIT {
@@ -438,6 +502,8 @@ impl Wire {
             headers,
             body,
             local,
+            version,
+            is_odd: request.raw.is_some(),
         });
         transcript.push(Arc::clone(&exchange));
         // Each request is sent and answered once, so there is nothing there yet.
@@ -474,9 +540,16 @@ struct Clients {
     by_environment: reqwest::Client,
 }
 
+/// What is peculiar to a client.
+pub(crate) type Shape = fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder;
+
 impl Clients {
     fn new(pooling: Pooling) -> Result<Self, Stop> {
-        let built = |builder: reqwest::ClientBuilder| builder.build().map_err(no_client);
+        Self::shaped(pooling, |builder| builder)
+    }
+
+    fn shaped(pooling: Pooling, shape: Shape) -> Result<Self, Stop> {
+        let built = |builder: reqwest::ClientBuilder| shape(builder).build().map_err(no_client);
         Ok(Self {
             pooling,
             direct: built(builder(pooling).no_proxy())?,
@@ -574,6 +647,8 @@ mod tests {
                 .collect(),
             body: Vec::new(),
             local: None,
+            version: Version::HTTP_11,
+            is_odd: false,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use keyway_conformance::{Outcome, Report, Selection, Standing, Target, catalogue, run};
+use keyway_conformance::{Outcome, Report, Selection, Standing, Target, catalogue, coverage, run};
 use keyway_openapi::Vendor;
 use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -25,6 +25,11 @@ fn main() {
             trials.push(trial.with_ignored_flag(ignored));
         }
     }
+    let report = report.clone();
+    trials.push(Trial::test(
+        "coverage::the_committed_page_is_current",
+        move || page_is_current(report.as_deref()),
+    ));
     libtest_mimic::run(&arguments, trials).exit();
 }
 
@@ -42,6 +47,20 @@ fn judged() -> Report {
         }
         run(&targets, &Selection::all()).await
     })
+}
+
+/// `KEYWAY_WRITE=1` writes it.
+fn page_is_current(report: Option<&Report>) -> Result<(), Failed> {
+    let place = concat!(env!("CARGO_MANIFEST_DIR"), "/COVERAGE.md");
+    let page = coverage(report.ok_or("nothing was asked")?);
+    if std::env::var_os("KEYWAY_WRITE").is_some() {
+        std::fs::write(place, page)?;
+        return Ok(());
+    }
+    match std::fs::read_to_string(place)? == page {
+        true => Ok(()),
+        false => Err("conformance/COVERAGE.md is out of step: run `cargo xtask coverage`".into()),
+    }
 }
 
 fn verdict(report: Option<&Report>, vendor: Vendor, id: &str) -> Result<(), Failed> {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{explain, generate, output::Output, tidy};
+use xtask::{coverage, explain, generate, output::Output, tidy};
 
 /// The workshop of this repository.
 #[derive(Debug, Parser)]
@@ -26,6 +26,12 @@ enum Command {
         explain: bool,
         /// Only for these vendors.
         vendors: Vec<String>,
+    },
+    /// Write the page that says what the suite asks of whom.
+    Coverage {
+        /// Write nothing; exit 1 if the page is out of step.
+        #[arg(long)]
+        check: bool,
     },
     /// Check the rules of the house.
     Tidy,
@@ -62,6 +68,10 @@ fn run(command: &Command) -> anyhow::Result<Vec<String>> {
         Command::Generate { check, vendors, .. } => {
             let output = if *check { Output::Check } else { Output::Write };
             Ok(generate::report(&generate::run(&root, vendors, output)?))
+        }
+        Command::Coverage { check } => {
+            let output = if *check { Output::Check } else { Output::Write };
+            coverage::run(&root, output)
         }
         Command::Tidy => tidy::run(&root),
     }

@@ -1,5 +1,6 @@
 //! What becomes of keys a while after they were revoked: they are tried once more when everything else is over.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use futures::future::join_all;
@@ -23,15 +24,46 @@ const AT_ONCE: usize = 8;
 /// So long a key has been dead at least when it is tried, where no clock can be turned.
 const AFTER: Duration = Duration::from_secs(3);
 
-pub(crate) static CASES: &[Case] = &[Case {
-    id: "revoke/stays-refused",
-    requirement: "every key that was revoked is still refused when the run is over, however often it is tried",
-    codes: &["REV-03", "VIS-02"],
-    situation: Situation::UseRevoked,
-    fallback: Fallback::Must("OWASP ASVS 5, 7.4.1 and 8.3.2; NIST SP 800-63B"),
-    needs: &[],
-    run: |scene| Box::pin(stays_refused(scene)),
-}];
+pub(crate) static CASES: &[Case] = &[
+    Case {
+        id: "revoke/stays-refused",
+        requirement: "every key that was revoked is still refused when the run is over, however often it is tried",
+        codes: &["REV-03", "VIS-02"],
+        situation: Situation::UseRevoked,
+        fallback: Fallback::Must("OWASP ASVS 5, 7.4.1 and 8.3.2; NIST SP 800-63B"),
+        needs: &[],
+        run: |scene| Box::pin(stays_refused(scene)),
+    },
+    Case {
+        id: "create/never-repeats",
+        requirement: "no id and no secret is given out twice, not even that of a revoked key",
+        codes: &["REV-12", "CRE-06"],
+        situation: Situation::Unsaid,
+        fallback: Fallback::Must("OWASP ASVS 5, 7.2.3 and 11.5.1"),
+        needs: &[],
+        run: |scene| Box::pin(never_repeats(scene)),
+    },
+];
+
+async fn never_repeats(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let key = scene.key().await?;
+    scene.revoked(&key).await?;
+    scene.key().await?;
+    // One answer may hand out a secret under two names.
+    let answers: BTreeSet<(String, usize)> = scene.minted.iter().cloned().collect();
+    let secrets: Vec<String> = answers.into_iter().map(|(secret, _)| secret).collect();
+    let ids = scene.issued_ids.clone();
+    for (what, all) in [("id", ids), ("secret", secrets)] {
+        let different: BTreeSet<&String> = all.iter().collect();
+        let expected = format!("no {what} is given out twice");
+        if different.len() == all.len() {
+            scene.meets(expected, "none is");
+        } else {
+            scene.breaks(expected, "one is");
+        }
+    }
+    Ok(())
+}
 
 async fn stays_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let key = scene.working_key().await?;

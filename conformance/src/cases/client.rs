@@ -37,17 +37,21 @@ async fn round_trip(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let key = scene.named_key();
     let key = scene.spelt(&key);
     let admin = scene.caller(Who::Admin)?;
+    // What the read wanted beside the key, the client has to send too.
+    let beside = scene.probe()?.request.headers.clone();
     let place = scene.ask(&admin, &key.name);
-    let tale = match clients::round_trip(scene.target.vendor(), &admin, &key).await {
+    let tale = match clients::round_trip(scene.target.vendor(), &admin, &key, &beside).await {
         Ok(tale) => tale,
         Err(failure) => {
             if failure.effect == Effect::None {
                 scene.not_made(place);
             }
-            return Err(Stop::error(format!(
-                "the client could not make a key: {}",
-                failure.reason
-            )));
+            let reason = format!("the client could not make a key: {}", failure.reason);
+            // What the target may answer and the client cannot read is the client's fault.
+            return Err(match failure.effect {
+                Effect::Unreadable => Stop::skip(reason),
+                Effect::None | Effect::Unknown => Stop::error(reason),
+            });
         }
     };
     scene.made_elsewhere(place, Some(tale.id.clone()), Some(tale.secret));

@@ -8,15 +8,19 @@ use super::usage::{AUTHENTICATION, unknown_credentials};
 use crate::case::{Case, Fallback, Need};
 use crate::profile::{Situation, Statement};
 use crate::scene::Scene;
-use crate::session::{Made, Who};
+use crate::session::{Key, Made, Who};
 use crate::stop::Stop;
 use crate::subject::{Aspect, Caller, DefaultEnd, Expiry, Flaw, Lifetime, NewKey, Record, State};
 use crate::wire::{Exchange, Request};
 
 /// The days asked for where a lifetime is counted in days.
 const DAYS: i64 = 30;
-/// How a lifetime in days becomes an instant is not documented: whole days, calendar days, any zone.
-const SLACK_HOURS: i64 = 26;
+/// How a lifetime in days becomes an instant is not documented. Days of 24 hours may be told by a clock of any zone; where
+/// days of the calendar are counted, the end is the end of a day somewhere.
+const ZONE_HOURS: i64 = 15;
+const CALENDAR_HOURS: i64 = 26;
+/// A server may keep an end by the minute.
+const ROUNDING_SECONDS: i64 = 60;
 
 pub(crate) static CASES: &[Case] = &[
     Case {
@@ -235,8 +239,10 @@ async fn secret_present_once(scene: &mut Scene<'_>) -> Result<(), Stop> {
             "it holds other characters",
         );
     }
+    // Not every contract requires an id, but without one nobody can revoke the key.
     match &made.issued.record.id {
-        None => scene.breaks(
+        None => scene.warns(
+            "OWASP ASVS 5, 7.4.1",
             "the answer has the id of the key",
             "it has none, and the key cannot be revoked",
         ),
@@ -554,6 +560,26 @@ async fn judge_what_was_made(scene: &mut Scene<'_>, made: &Made) -> Result<(), S
         } else {
             scene.meets(expected, seen);
         }
+        opens_nothing(scene, &key).await?;
+    }
+    Ok(())
+}
+
+/// A grant that nobody knows may be passed over, but then the key has none.
+async fn opens_nothing(scene: &mut Scene<'_>, key: &Key) -> Result<(), Stop> {
+    let guarded = scene.setup.probes.iter().filter(|probe| probe.grant.is_some());
+    let calls = guarded
+        .map(|probe| (scene.bearer_of(&key.secret), probe.request.clone()))
+        .collect();
+    let exchanges = scene.send_all(calls).await?;
+    let expected = "a key with a grant that does not exist opens no read that asks for one";
+    match exchanges.iter().find(|exchange| exchange.is_success()) {
+        None => scene.meets(expected, "it opens none"),
+        Some(opened) => scene.warns(
+            "OWASP ASVS 5, 8.2.1",
+            expected,
+            format!("it opens {}", opened.line()),
+        ),
     }
     Ok(())
 }
@@ -622,6 +648,9 @@ fn not_shown(scene: &mut Scene<'_>, aspect: Aspect, record: &Record, expected: S
         scene.breaks(expected, format!("the {what} is said to be unset"));
     } else if scene.is_exemplified(aspect) {
         scene.breaks(expected, format!("no {what} is shown"));
+    } else if aspect == Aspect::Name {
+        // Every vendor's answer has a member for it, and no other answer may ever tell.
+        scene.warns("OpenAPI document", expected, "no name is shown");
     } else {
         scene.observes(expected, format!("no {what} is shown"));
     }
@@ -655,9 +684,14 @@ fn compare_grants(scene: &mut Scene<'_>, asked: &[String], record: &Record) {
 }
 
 fn compare_expiry(scene: &mut Scene<'_>, asked: Expiry, asked_at: Timestamp, record: &Record) {
-    let (due, slack) = match asked {
-        Expiry::At(instant) => (instant, 1.second()),
-        Expiry::Days(days) => (asked_at + (days * 24).hours(), SLACK_HOURS.hours()),
+    let due = match asked {
+        Expiry::At(instant) => instant,
+        Expiry::Days(days) => asked_at + (days * 24).hours(),
+    };
+    let slack = |shown: Timestamp| match asked {
+        Expiry::At(_) => ROUNDING_SECONDS.seconds(),
+        Expiry::Days(_) if ends_a_day(shown) => CALENDAR_HOURS.hours(),
+        Expiry::Days(_) => ZONE_HOURS.hours(),
     };
     let expected = format!("the expiry shown is {due}");
     let Some(shown) = record.expires.as_deref() else {
@@ -665,10 +699,18 @@ fn compare_expiry(scene: &mut Scene<'_>, asked: Expiry, asked_at: Timestamp, rec
         return;
     };
     match shown.parse::<Timestamp>() {
-        Ok(instant) if instant >= due - slack && instant <= due + slack => scene.meets(expected, shown),
+        Ok(instant) if instant >= due - slack(instant) && instant <= due + slack(instant) => {
+            scene.meets(expected, shown)
+        }
         Ok(_) => scene.breaks(expected, shown),
         Err(_) => scene.breaks(expected, format!("{shown}, which is no RFC 3339 time")),
     }
+}
+
+/// Whether an instant is the last or the first of a day in some zone: their offsets are quarters of an hour.
+fn ends_a_day(instant: Timestamp) -> bool {
+    let into_quarter = instant.as_second().rem_euclid(15 * 60);
+    into_quarter == 0 || into_quarter == 15 * 60 - 1
 }
 
 fn whole_seconds(instant: Timestamp) -> Timestamp {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use keyway_mock::Clock;
 
+use super::naming::record_of;
 use crate::case::{Case, Fallback, Need};
 use crate::judge::is_refusal;
 use crate::plan::Allowance;
@@ -12,7 +13,7 @@ use crate::profile::{Situation, Statement};
 use crate::scene::Scene;
 use crate::session::{Key, Who};
 use crate::stop::Stop;
-use crate::subject::{Expiry, Lifetime, NewKey, Probe};
+use crate::subject::{Expiry, Lifetime, NewKey, Probe, State};
 
 const END: Fallback = Fallback::Must("NIST SP 800-63B; OWASP ASVS 5, 9.2.1");
 
@@ -22,6 +23,8 @@ const WAITED: Duration = Duration::from_secs(4);
 const ANSWERS: u32 = 6;
 /// How far from the end, on either side, a key is tried where the clock can be turned.
 const MARGIN: SignedDuration = SignedDuration::from_secs(30);
+/// As near to the end as it is tried where time stands still.
+const BOUNDARY: SignedDuration = SignedDuration::from_secs(1);
 /// A server that rounds an end further off than this is not waited for.
 const ROUNDING: SignedDuration = SignedDuration::from_secs(11);
 /// How long after its end a key is tried first.
@@ -57,6 +60,24 @@ pub(crate) static CASES: &[Case] = &[
         fallback: END,
         needs: &[Need::Allowed(Allowance::Wait)],
         run: |scene| Box::pin(refused_everywhere(scene)),
+    },
+    Case {
+        id: "expiry/exact",
+        requirement: "a key works a second before its end, and is refused a second after it",
+        codes: &["EXP-01", "EXP-02", "VIS-08"],
+        situation: Situation::UseExpired,
+        fallback: END,
+        needs: &[],
+        run: |scene| Box::pin(exact(scene)),
+    },
+    Case {
+        id: "expiry/listed-as",
+        requirement: "how the list shows a key that is over is written down",
+        codes: &["EXP-10"],
+        situation: Situation::ListExpired,
+        fallback: Fallback::Observe,
+        needs: &[],
+        run: |scene| Box::pin(listed_as(scene)),
     },
     Case {
         id: "revoke/refused-with-expiry",
@@ -110,6 +131,51 @@ async fn refused_after(scene: &mut Scene<'_>) -> Result<(), Stop> {
     Ok(())
 }
 
+/// Where the clock can be turned, the boundary is looked at from either side, and once more from the wrong one: a key that
+/// was over is not revived by less time than it has been over.
+async fn exact(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let probe = scene.probe()?.clone();
+    let Some(clock) = scene.target.clock().cloned() else {
+        return Err(Stop::skip(
+            "only where the clock can be turned the boundary can be met; see expiry/refused-after",
+        ));
+    };
+    let (key, end) = turned_to(scene).await?;
+    let _back = PutBack::of(&clock);
+    clock.freeze();
+    clock.set(end - BOUNDARY);
+    scene.expect_working(&key, "a second before its end").await?;
+    clock.set(end);
+    let at = scene.use_key(&key.secret).await?;
+    clock.set(end + BOUNDARY);
+    let exchange = scene.use_key(&key.secret).await?;
+    scene.judge_refused_use("a second after its end", &probe, &exchange);
+    scene.measures(format!("at its end itself it is answered {}", at.status));
+    clock.set(end + BOUNDARY * 2);
+    let exchange = scene.use_key(&key.secret).await?;
+    scene.judge_refused_use("two seconds after its end", &probe, &exchange);
+    Ok(())
+}
+
+async fn listed_as(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let Some(clock) = scene.target.clock().cloned() else {
+        return Err(Stop::skip(
+            "only where the clock can be turned a key is sure to be over",
+        ));
+    };
+    let (key, end) = turned_to(scene).await?;
+    let _back = PutBack::of(&clock);
+    clock.set(end + MARGIN);
+    let seen = match record_of(scene, &key).await?.map(|record| record.state) {
+        None => "the list leaves it out",
+        Some(State::Active) => "the list shows it as if it were in force",
+        Some(State::Revoked) => "the list shows it as not in force",
+        Some(State::Unsaid) => "the list does not say whether it is in force",
+    };
+    scene.observes("nothing in particular", seen);
+    Ok(())
+}
+
 /// The key may be accepted a while longer where no page says how exact the target's clock is.
 async fn judge_outlived(scene: &mut Scene<'_>, short: &ShortLived, probe: &Probe) -> Result<(), Stop> {
     let exchange = scene.use_key(&short.key.secret).await?;
@@ -143,6 +209,8 @@ async fn judge_outlived(scene: &mut Scene<'_>, short: &ShortLived, probe: &Probe
 
 /// Where the end of a key is judged by [`refused_after`], here it is judged whether it ends everywhere at once.
 async fn refused_everywhere(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    // Without a read there is nothing to try a key on, and the reason for that is told.
+    scene.probe()?;
     let clock = scene.target.clock().cloned();
     let (key, end, short) = match &clock {
         Some(_) => {
@@ -205,8 +273,16 @@ async fn revoked_before_its_end(scene: &mut Scene<'_>) -> Result<(), Stop> {
         expiry: Some(asked),
         ..scene.named_key()
     };
-    let key = scene.key_from(Who::Admin, &key).await?;
-    scene.demand_working(&key).await?;
+    let admin = scene.caller(Who::Admin)?;
+    let made = scene.create(&admin, &key).await?;
+    if is_refusal(made.exchange.status) {
+        return Err(Stop::skip("the target makes no key with such an end"));
+    }
+    let key = scene.key_of(&made)?;
+    if !scene.use_key(&key.secret).await?.is_success() {
+        // Its clock may be far ahead of ours. A key that does not work until its end is judged by expiry/works-before.
+        return Err(Stop::skip("the key was refused before it was revoked"));
+    }
     scene.revoked(&key).await?;
     let exchange = scene.use_key(&key.secret).await?;
     if exchange.is_success() {
@@ -217,7 +293,7 @@ async fn revoked_before_its_end(scene: &mut Scene<'_>) -> Result<(), Stop> {
 }
 
 /// A key and its end, where the clock can be turned.
-async fn turned_to(scene: &mut Scene<'_>) -> Result<(Key, Timestamp), Stop> {
+pub(super) async fn turned_to(scene: &mut Scene<'_>) -> Result<(Key, Timestamp), Stop> {
     let asked = match scene.subject.lifetime() {
         Lifetime::Days => Expiry::Days(1),
         Lifetime::Instant => Expiry::At(Timestamp::now() + 1.hour()),
@@ -344,7 +420,13 @@ fn shown_end(key: &Key) -> Option<Timestamp> {
 }
 
 /// Puts the clock back, however the case ends.
-struct PutBack(Clock);
+pub(super) struct PutBack(Clock);
+
+impl PutBack {
+    pub(super) fn of(clock: &Clock) -> Self {
+        Self(clock.clone())
+    }
+}
 
 impl Drop for PutBack {
     fn drop(&mut self) {

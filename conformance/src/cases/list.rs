@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::naming::{let_time_pass, record_of};
 use super::usage::{AUTHENTICATION, unknown_credentials};
 use crate::case::{Case, Fallback, Need};
 use crate::profile::{Situation, Statement};
@@ -9,6 +10,14 @@ use crate::scene::Scene;
 use crate::session::{Key, Who};
 use crate::stop::Stop;
 use crate::subject::{Aspect, Record, State};
+
+/// How long is waited before each look for a last use: it may be written a little later.
+const WAITS: [Duration; 4] = [
+    Duration::ZERO,
+    Duration::from_millis(200),
+    Duration::from_millis(800),
+    Duration::from_secs(2),
+];
 
 pub(crate) static CASES: &[Case] = &[
     Case {
@@ -50,7 +59,7 @@ pub(crate) static CASES: &[Case] = &[
     Case {
         id: "list/newest-first",
         requirement: "the list begins with the key that was made last",
-        codes: &["LST-05"],
+        codes: &["LST-04"],
         situation: Situation::ListOrder,
         fallback: Fallback::Observe,
         needs: &[],
@@ -59,13 +68,189 @@ pub(crate) static CASES: &[Case] = &[
     Case {
         id: "list/shows-own-only",
         requirement: "the list of one user shows no key of another user of the same tenant",
-        codes: &["LST-04", "ISO-02"],
+        codes: &["ISO-07", "ISO-02"],
         situation: Situation::ListAnotherUser,
         fallback: Fallback::Observe,
         needs: &[Need::Limited],
         run: |scene| Box::pin(shows_own_only(scene)),
     },
+    Case {
+        id: "list/last-use-moves",
+        requirement: "the list shows no use of a new key, and one after it was used",
+        codes: &["LST-08"],
+        situation: Situation::LastUse,
+        fallback: Fallback::Practice("OWASP ASVS 5, 16.2.1"),
+        needs: &[],
+        run: |scene| Box::pin(last_use_moves(scene)),
+    },
+    Case {
+        id: "list/refused-use-leaves-no-trace",
+        requirement: "a use that was refused does not count as the last use",
+        codes: &["LST-09"],
+        situation: Situation::LastUse,
+        fallback: Fallback::Practice("OWASP ASVS 5, 16.2.1"),
+        needs: &[],
+        run: |scene| Box::pin(refused_use_leaves_no_trace(scene)),
+    },
+    Case {
+        id: "list/reading-changes-nothing",
+        requirement: "listing and reading a key change nothing of it but its last use",
+        codes: &["IDM-04"],
+        situation: Situation::UnsaidOfLists,
+        fallback: Fallback::Must("RFC 9110, 9.2.1"),
+        needs: &[],
+        run: |scene| Box::pin(reading_changes_nothing(scene)),
+    },
+    Case {
+        id: "list/pages",
+        requirement: "pages are no longer than asked, show each key once, and an odd length breaks nothing",
+        codes: &["LST-05", "LST-06"],
+        situation: Situation::ListPages,
+        fallback: Fallback::Observe,
+        needs: &[],
+        run: |scene| Box::pin(pages(scene)),
+    },
 ];
+
+async fn last_use_moves(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let key = scene.key().await?;
+    scene.probe()?;
+    let before = record_of(scene, &key).await?;
+    let expected = "a new key was never used";
+    match before.as_ref().map(|record| record.last_used.as_deref()) {
+        None => {
+            return Err(Stop::error(
+                "the list does not show the key; see list/shows-created",
+            ));
+        }
+        Some(None) => scene.meets(expected, "no use is shown"),
+        Some(Some(_)) => scene.falls_short(expected, "a use is shown"),
+    }
+    scene.demand_working(&key).await?;
+    let expected = "a use is shown after the key was used";
+    for wait in WAITS {
+        tokio::time::sleep(wait).await;
+        if record_of(scene, &key)
+            .await?
+            .is_some_and(|record| record.last_used.is_some())
+        {
+            scene.meets(expected, "it is");
+            return Ok(());
+        }
+    }
+    // No page says how soon.
+    scene.warns(
+        "OWASP ASVS 5, 16.2.1",
+        expected,
+        "none is shown some seconds later",
+    );
+    Ok(())
+}
+
+async fn refused_use_leaves_no_trace(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let key = scene.working_key().await?;
+    let mut used = None;
+    for wait in WAITS {
+        tokio::time::sleep(wait).await;
+        used = record_of(scene, &key).await?.and_then(|record| record.last_used);
+        if used.is_some() {
+            break;
+        }
+    }
+    if used.is_none() {
+        return Err(Stop::skip("the list shows no last use; see list/last-use-moves"));
+    }
+    scene.revoked(&key).await?;
+    let _back = let_time_pass(scene).await;
+    scene.expect_refused(&key, "after its revoke").await?;
+    let Some(record) = record_of(scene, &key).await? else {
+        return Err(Stop::skip("the list leaves a revoked key out"));
+    };
+    let expected = "a refused use is no use";
+    if record.last_used.is_none() || record.last_used == used {
+        scene.meets(expected, "the last use stays what it was");
+    } else {
+        scene.falls_short(expected, "the last use moved");
+    }
+    Ok(())
+}
+
+async fn reading_changes_nothing(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let key = scene.key().await?;
+    let first = record_of(scene, &key).await?;
+    let admin = scene.caller(Who::Admin)?;
+    if let Some(request) = scene.subject.get(&key.id) {
+        scene.send(&admin, request).await?;
+    }
+    let second = record_of(scene, &key).await?;
+    let (Some(mut first), Some(mut second)) = (first, second) else {
+        return Err(Stop::error(
+            "the list does not show the key; see list/shows-created",
+        ));
+    };
+    (first.last_used, second.last_used) = (None, None);
+    let expected = "reading a key changes nothing of it";
+    if first == second {
+        scene.meets(expected, "it reads as before");
+    } else {
+        scene.breaks(expected, "it reads otherwise the second time");
+    }
+    Ok(())
+}
+
+/// So few keys to a page, and so many keys that there are several pages of them.
+const PAGE: i64 = 2;
+const KEYS: usize = 3;
+
+async fn pages(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let mut keys = Vec::new();
+    for _ in 0..KEYS {
+        keys.push(scene.key().await?);
+    }
+    let admin = scene.caller(Who::Admin)?;
+    let mut times = vec![0_usize; KEYS];
+    let mut from = 0;
+    let all = scene.list(&admin).await?.unwrap_or_default().len();
+    while from < all {
+        let Some(request) = scene.subject.page(PAGE, from) else {
+            return Err(Stop::skip("the list is not paged"));
+        };
+        let exchange = scene.send(&admin, request).await?;
+        let page = exchange.json().and_then(|body| scene.subject.listed(&body, from));
+        let Some(page) = page.filter(|page| !page.records.is_empty()) else {
+            break;
+        };
+        if page.records.len() > PAGE as usize {
+            scene.breaks("a page is no longer than was asked", "one is");
+            return Ok(());
+        }
+        for (key, times) in keys.iter().zip(&mut times) {
+            *times += page
+                .records
+                .iter()
+                .filter(|record| record.id.as_deref() == Some(&key.id))
+                .count();
+        }
+        from += page.records.len();
+    }
+    let expected = "the pages show each key once";
+    match times.iter().all(|times| *times == 1) {
+        true => scene.meets(expected, "they do"),
+        // Nobody says in what order they are, so an order that changes is not excluded.
+        false => scene.warns("OpenAPI document", expected, "they do not"),
+    }
+    for size in [0, -1, 100_000] {
+        if let Some(request) = scene.subject.page(size, 0) {
+            let exchange = scene.send(&admin, request).await?;
+            let expected = format!("a page of {size} is answered");
+            match exchange.status {
+                500.. => scene.breaks(expected, format!("with {}", exchange.status)),
+                status => scene.meets(expected, format!("with {status}")),
+            }
+        }
+    }
+    Ok(())
+}
 
 async fn anonymous_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let nobody = scene.caller(Who::Nobody)?;
@@ -92,7 +277,7 @@ async fn unknown_credential_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
 async fn newest_first(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let elder = scene.key().await?;
     // Two keys of one second may have the same time of creation.
-    tokio::time::sleep(Duration::from_millis(1100)).await;
+    let _back = let_time_pass(scene).await;
     let younger = scene.key().await?;
     let admin = scene.caller(Who::Admin)?;
     let records = scene.list(&admin).await?.unwrap_or_default();

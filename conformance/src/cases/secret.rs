@@ -1,6 +1,10 @@
 //! The plaintext key is handed out once. Everything that came back during the run is searched for it.
 
-use sha2::{Digest as _, Sha256};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+use md5::Md5;
+use sha1::Sha1;
+use sha2::{Digest as _, Sha256, Sha512};
 
 use crate::case::{Case, Fallback};
 use crate::profile::Situation;
@@ -9,38 +13,143 @@ use crate::session::Who;
 use crate::stop::Stop;
 use crate::wire::Exchange;
 
-pub(crate) static CASES: &[Case] = &[Case {
-    id: "secret/never-again",
-    requirement: "no byte of any later answer, header or body, shows the plaintext of a key",
-    codes: &["SEC-01", "SEC-05", "SEC-06", "SEC-07", "SEC-10", "LST-03"],
-    situation: Situation::Secret,
-    fallback: Fallback::Must("OWASP ASVS 5, 14.2.1 and 16.5.1"),
-    needs: &[],
-    run: |scene| Box::pin(never_again(scene)),
-}];
+/// Nothing that is kept of a secret is for others to see.
+const ONE_WAY: Fallback = Fallback::Must("OWASP ASVS 5, 11.4.1; NIST SP 800-63B, 3.1.2.2");
+/// So much of a secret must stay unknown to whoever has seen its hint (NIST SP 800-63B, 3.1.2.2).
+const UNKNOWN_CHARACTERS: usize = 20;
+
+pub(crate) static CASES: &[Case] = &[
+    Case {
+        id: "secret/never-again",
+        requirement: "no byte of any later answer, header or body, shows the plaintext of a key",
+        codes: &["SEC-01", "SEC-05", "SEC-06", "SEC-10", "LST-03"],
+        situation: Situation::Secret,
+        fallback: Fallback::Must("OWASP ASVS 5, 14.2.1 and 16.5.1"),
+        needs: &[],
+        run: |scene| Box::pin(never_again(scene)),
+    },
+    Case {
+        id: "secret/no-digest",
+        requirement: "no byte of any answer is a digest of a key, or another spelling of it",
+        codes: &["SEC-07", "LST-03", "SEC-01"],
+        situation: Situation::Unsaid,
+        fallback: ONE_WAY,
+        needs: &[],
+        run: |scene| Box::pin(no_digest(scene)),
+    },
+    Case {
+        id: "secret/hint-is-short",
+        requirement: "the hint that is shown of a key is a part of it, and leaves most of it unknown",
+        codes: &["SEC-02", "SEC-03"],
+        situation: Situation::Unsaid,
+        fallback: Fallback::Practice("NIST SP 800-63B, 3.1.2.2"),
+        needs: &[],
+        run: |scene| Box::pin(hint_is_short(scene)),
+    },
+];
+
+async fn no_digest(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    live_a_whole_life(scene).await?;
+    let transcript = scene.wire.transcript();
+    let texts: Vec<String> = transcript.iter().map(|exchange| text_of(exchange)).collect();
+    let mut forms = Vec::new();
+    for (secret, issued_by) in &scene.minted {
+        forms.extend(
+            spellings(secret)
+                .into_iter()
+                .map(|(what, spelt)| (what, spelt, *issued_by)),
+        );
+    }
+    let found = search(&texts, forms.iter().map(|(_, spelt, _)| spelt))?
+        .into_iter()
+        .map(|(at, form)| (&transcript[at], &forms[form]))
+        .find(|(exchange, (what, _, issued_by))| *what != BASE64 || exchange.number != *issued_by)
+        .map(|(exchange, (what, _, _))| (*what, exchange.line()));
+    let expected = "no answer shows a digest of a key";
+    match found {
+        None => scene.meets(expected, "none does"),
+        Some((what, line)) => scene.breaks(expected, format!("an answer to {line} shows its {what}")),
+    }
+    Ok(())
+}
+
+/// Where which of the needles stand: the places of the text and of the needle.
+fn search<'a>(
+    texts: &[String],
+    needles: impl Iterator<Item = &'a String>,
+) -> Result<Vec<(usize, usize)>, Stop> {
+    let machine = aho_corasick::AhoCorasick::new(needles)
+        .map_err(|_| Stop::error("there are too many keys to search for at once"))?;
+    let mut found = Vec::new();
+    for (at, text) in texts.iter().enumerate() {
+        // One key may be the beginning of another.
+        let here = machine
+            .find_overlapping_iter(text)
+            .map(|hit| (at, hit.pattern().as_usize()));
+        found.extend(here);
+    }
+    Ok(found)
+}
+
+const BASE64: &str = "Base64";
+
+/// What a server may have made of a secret.
+fn spellings(secret: &str) -> Vec<(&'static str, String)> {
+    let mut all = vec![
+        (BASE64, STANDARD_NO_PAD.encode(secret)),
+        (BASE64, URL_SAFE_NO_PAD.encode(secret)),
+    ];
+    for (what, digest) in [
+        ("SHA-256", Sha256::digest(secret).to_vec()),
+        ("SHA-512", Sha512::digest(secret).to_vec()),
+        ("SHA-1", Sha1::digest(secret).to_vec()),
+        ("MD5", Md5::digest(secret).to_vec()),
+    ] {
+        let hexadecimal: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        all.push((what, hexadecimal.to_ascii_uppercase()));
+        all.push((what, hexadecimal));
+        for encoded in [STANDARD.encode(&digest), URL_SAFE.encode(&digest)] {
+            all.push((what, encoded.trim_end_matches('=').to_owned()));
+        }
+    }
+    all.dedup();
+    all
+}
+
+async fn hint_is_short(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let key = scene.key().await?;
+    let Some(hint) = key.record.hint.clone().filter(|hint| !hint.is_empty()) else {
+        return Err(Stop::skip("the answer shows no hint of the key"));
+    };
+    // Stars and dots stand for what is left out.
+    let shown: Vec<&str> = hint
+        .split(['*', '.', '…', '•'])
+        .filter(|part| !part.is_empty())
+        .collect();
+    let length: usize = shown.iter().map(|part| part.chars().count()).sum();
+    let expected = "the hint is a part of the key";
+    match shown.iter().all(|part| key.secret.contains(part)) {
+        true => scene.meets(expected, "it is"),
+        false => scene.falls_short(expected, "it is something else"),
+    }
+    let expected = "the hint leaves most of the key unknown";
+    match key.secret.chars().count().saturating_sub(length) {
+        left if left >= UNKNOWN_CHARACTERS => scene.meets(expected, "it does"),
+        left => scene.falls_short(expected, format!("it leaves {left} characters")),
+    }
+    Ok(())
+}
 
 async fn never_again(scene: &mut Scene<'_>) -> Result<(), Stop> {
     live_a_whole_life(scene).await?;
     let transcript = scene.wire.transcript();
     let texts: Vec<String> = transcript.iter().map(|exchange| text_of(exchange)).collect();
     let minted = scene.minted.clone();
-    let mut shown = Vec::new();
-    let mut digests = Vec::new();
-    for (secret, issued_by) in &minted {
-        let digest: String = Sha256::digest(secret)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        let capitals = digest.to_ascii_uppercase();
-        for (exchange, text) in transcript.iter().zip(&texts) {
-            if exchange.number != *issued_by && text.contains(secret.as_str()) {
-                shown.push(exchange.line());
-            }
-            if text.contains(&digest) || text.contains(&capitals) {
-                digests.push(exchange.line());
-            }
-        }
-    }
+    let shown: Vec<String> = search(&texts, minted.iter().map(|(secret, _)| secret))?
+        .into_iter()
+        .filter(|(at, secret)| transcript[*at].number != minted[*secret].1)
+        .map(|(at, _)| transcript[at].line())
+        .collect();
     let searched = format!("{} answers searched for {} keys", transcript.len(), minted.len());
     let expected = "no answer but the first shows a plaintext key";
     match shown.first() {
@@ -49,13 +158,6 @@ async fn never_again(scene: &mut Scene<'_>) -> Result<(), Stop> {
             expected,
             format!("{} answers do, one of them to {line}", shown.len()),
         ),
-    }
-    if let Some(line) = digests.first() {
-        scene.warns(
-            "OWASP ASVS 5, 11.4.1",
-            "no answer shows the SHA-256 digest of a key",
-            format!("an answer to {line} does"),
-        );
     }
     Ok(())
 }
@@ -117,6 +219,8 @@ mod tests {
             headers: vec![("location".to_owned(), header.as_bytes().to_vec())],
             body: body.as_bytes().to_vec(),
             local: None,
+            version: reqwest::Version::HTTP_11,
+            is_odd: false,
         }
     }
 

@@ -8,7 +8,7 @@ use crate::resolver::is_loopback;
 use crate::scene::{Scene, same_answer};
 use crate::session::{Key, Who};
 use crate::stop::Stop;
-use crate::subject::{Caller, Tenancy};
+use crate::subject::{Caller, NewKey, Tenancy};
 
 const ISOLATION: Fallback = Fallback::Must("OWASP ASVS 5, 8.4.1");
 
@@ -30,6 +30,15 @@ pub(crate) static CASES: &[Case] = &[
         fallback: ISOLATION,
         needs: &[Need::Other],
         run: |scene| Box::pin(get_foreign_refused(scene)),
+    },
+    Case {
+        id: "tenant/the-other-way-round",
+        requirement: "two tenants that revoke each other's key at the same time both fail, and neither sees the other's",
+        codes: &["ISO-01", "ISO-02", "CON-07"],
+        situation: Situation::Unsaid,
+        fallback: ISOLATION,
+        needs: &[Need::Other],
+        run: |scene| Box::pin(the_other_way_round(scene)),
     },
     Case {
         id: "tenant/key-refused-elsewhere",
@@ -100,6 +109,64 @@ async fn get_foreign_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
     Ok(())
 }
 
+async fn the_other_way_round(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let theirs = scene.key_of_other().await?;
+    let ours = scene.working_key().await?;
+    let (admin, other) = (scene.caller(Who::Admin)?, scene.caller(Who::Other)?);
+    let at_home = Caller {
+        base_url: other.base_url.clone(),
+        ..scene.bearer_of(&theirs.secret)
+    };
+    let request = scene
+        .subject
+        .probes(named_tenant(scene, &theirs).as_deref(), None);
+    let request = request.into_iter().next().map(|probe| probe.request);
+    let Some(request) = request else {
+        return Err(Stop::skip("no read can be made with the other tenant's key"));
+    };
+    if !scene.send(&at_home, request.clone()).await?.is_success() {
+        return Err(Stop::skip(
+            "the other tenant's key opens no read by which it could be seen to work",
+        ));
+    }
+    let calls = vec![
+        (admin.clone(), scene.subject.revoke(&theirs.id)),
+        (other, scene.subject.revoke(&ours.id)),
+    ];
+    scene.send_all(calls).await?;
+    let exchange = scene.send(&at_home, request).await?;
+    let expected = "the other tenant's key works after our revoke";
+    let seen = format!("{} answered {}", exchange.line(), exchange.status);
+    if exchange.is_success() {
+        scene.meets(expected, seen);
+    } else {
+        scene.breaks(expected, seen);
+    }
+    scene
+        .expect_working(&ours, "after a revoke by another tenant at the same time")
+        .await?;
+    if let Some(records) = scene.list(&admin).await? {
+        let shown = records
+            .iter()
+            .any(|record| record.id.as_deref() == Some(&theirs.id));
+        let expected = "our list leaves the other tenant's key out";
+        match shown {
+            true => scene.breaks(expected, "it shows it"),
+            false => scene.meets(expected, "it is not listed"),
+        }
+    }
+    if let Some(request) = scene.subject.get(&theirs.id) {
+        let exchange = scene.send(&admin, request).await?;
+        scene.judge_refusal("get of another tenant's key", &exchange);
+    }
+    Ok(())
+}
+
+/// The tenant that the answer to a create names.
+fn named_tenant(scene: &Scene<'_>, key: &Key) -> Option<String> {
+    scene.subject.issued(&key.exchange.json()?).tenant
+}
+
 async fn key_refused_elsewhere(scene: &mut Scene<'_>) -> Result<(), Stop> {
     match scene.subject.tenancy() {
         Tenancy::Host => refused_on_other_host(scene).await,
@@ -111,8 +178,7 @@ async fn key_refused_elsewhere(scene: &mut Scene<'_>) -> Result<(), Stop> {
 async fn other_tenants_data_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let theirs = scene.key_of_other().await?;
     let ours = scene.key().await?;
-    let named = |key: &Key| scene.subject.issued(&key.exchange.json()?).tenant;
-    let (Some(tenant), Some(own)) = (named(&theirs), named(&ours)) else {
+    let (Some(tenant), Some(own)) = (named_tenant(scene, &theirs), named_tenant(scene, &ours)) else {
         return Err(Stop::error(
             "an answer to a create names no tenant; see create/answers-as-declared",
         ));
@@ -267,6 +333,50 @@ async fn refused_on_other_host(scene: &mut Scene<'_>) -> Result<(), Stop> {
     Ok(())
 }
 
+/// The tenants' data may look alike. Their keys do not: what a key may do among them, it may do at home only.
+async fn manages_at_home_only(scene: &mut Scene<'_>, tenant: &str, theirs: Option<&Key>) -> Result<(), Stop> {
+    let managing = NewKey {
+        grants: scene.subject.with_management(),
+        ..scene.named_key()
+    };
+    let admin = scene.caller(Who::Admin)?;
+    let made = scene.create(&admin, &managing).await?;
+    if is_refusal(made.exchange.status) {
+        return Ok(());
+    }
+    let key = scene.key_of(&made)?;
+    let away = Caller {
+        tenant: Some(tenant.to_owned()),
+        ..scene.bearer_of(&key.secret)
+    };
+    let narrow = scene.narrow_key();
+    let made = scene.create(&away, &narrow).await?;
+    let expected = "a key makes no key in the tenant that a header names";
+    let named = made.issued.tenant.as_deref();
+    if made.exchange.is_success() && named.is_some_and(|named| named.eq_ignore_ascii_case(tenant)) {
+        scene.breaks(expected, "it makes one");
+    }
+    let (Some(request), Some(theirs)) = (scene.subject.list(0), theirs) else {
+        return Ok(());
+    };
+    let exchange = scene.send(&away, request).await?;
+    let shown = exchange
+        .json()
+        .and_then(|body| scene.subject.listed(&body, 0))
+        .is_some_and(|page| {
+            page.records
+                .iter()
+                .any(|record| record.id.as_deref() == Some(&theirs.id))
+        });
+    if exchange.is_success() && shown {
+        scene.breaks(
+            "a key lists no key of the tenant that a header names",
+            "it lists one",
+        );
+    }
+    Ok(())
+}
+
 /// A server may refuse a header that contradicts the key, or ignore it. It must not follow it.
 async fn other_header_opens_nothing(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let Some(tenant) = scene.target.other_tenant.clone() else {
@@ -278,6 +388,7 @@ async fn other_header_opens_nothing(scene: &mut Scene<'_>) -> Result<(), Stop> {
         Err(Stop::Skip(_)) => None,
         Err(stop) => return Err(stop),
     };
+    manages_at_home_only(scene, &tenant, theirs.as_ref()).await?;
     for probe in scene.setup.probes.clone() {
         let here = scene.bearer_of(&key.secret);
         let elsewhere = Caller {

@@ -1,5 +1,7 @@
 //! What came of one case on one vendor, and everything that was looked at for it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use keyway_openapi::Vendor;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -44,6 +46,9 @@ pub struct Verdict {
     pub milliseconds: u64,
     /// Whether the list of expected failures names it; null where it does not.
     pub listing: Option<Listing>,
+    /// The operations of the document that the case asked for, with the statuses of the answers.
+    #[serde(skip)]
+    pub(crate) operations: BTreeMap<String, BTreeSet<u16>>,
 }
 
 /// One thing that was looked at.
@@ -74,10 +79,14 @@ impl Verdict {
             .collect();
         let expected = told(decisive.iter().map(|one| one.expected.as_str()));
         let seen = told(decisive.iter().map(|one| one.seen.as_str()));
-        let detail = match worst {
+        let mut detail = match worst {
             Outcome::Pass | Outcome::Observed => seen.clone(),
             _ => format!("expected {expected}; seen: {seen}"),
         };
+        for measured in findings.iter().filter_map(|finding| finding.measured.as_ref()) {
+            detail.push_str("; ");
+            detail.push_str(measured);
+        }
         let looks = looks(findings, lines);
         let observed = looks.iter().filter(|look| look.outcome == worst);
         let observed = told(observed.map(|look| look.observed.as_str()));
@@ -102,6 +111,7 @@ impl Verdict {
             curl: None,
             milliseconds: 0,
             listing: None,
+            operations: BTreeMap::new(),
         }
     }
 
@@ -126,6 +136,7 @@ impl Verdict {
             curl: None,
             milliseconds: 0,
             listing: None,
+            operations: BTreeMap::new(),
         }
     }
 }

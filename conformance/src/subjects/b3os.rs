@@ -123,6 +123,18 @@ impl Subject for B3os {
         ]
     }
 
+    fn mark(&self) -> Option<&'static str> {
+        Some("b3sk_")
+    }
+
+    fn error_words(&self) -> &'static [&'static str] {
+        &["message"]
+    }
+
+    fn page(&self, size: i64, from: usize) -> Option<Request> {
+        Some(Request::new("GET", format!("{KEYS}?limit={size}&offset={from}")))
+    }
+
     fn wide(&self) -> Vec<Vec<String>> {
         vec![vec!["read-write".to_owned()]]
     }
@@ -155,6 +167,8 @@ fn record(item: &Value) -> Record {
             Some(Value::String(at)) if !at.is_empty() => State::Revoked,
             _ => State::Active,
         },
+        revoked_at: text(item, "revokedAt").filter(|text| !text.is_empty()),
+        last_used: text(item, "lastUsedAt").filter(|text| !text.is_empty()),
         unset: unset(
             item,
             &[

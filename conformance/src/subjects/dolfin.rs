@@ -63,6 +63,8 @@ impl Subject for Dolfin {
             grants: None,
             expires: text(body, "expiresAt"),
             state: State::Unsaid,
+            revoked_at: None,
+            last_used: None,
             unset: unset(body, &[(Aspect::Name, "name"), (Aspect::Expiry, "expiresAt")]),
         };
         Issued {
@@ -117,6 +119,10 @@ impl Subject for Dolfin {
         .flatten()
         .map(probe)
         .collect()
+    }
+
+    fn error_words(&self) -> &'static [&'static str] {
+        &["title", "detail"]
     }
 
     fn wide(&self) -> Vec<Vec<String>> {

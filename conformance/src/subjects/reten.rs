@@ -144,6 +144,14 @@ impl Subject for Reten {
         ]
     }
 
+    fn mark(&self) -> Option<&'static str> {
+        Some("rtn_sk_")
+    }
+
+    fn error_words(&self) -> &'static [&'static str] {
+        &["message"]
+    }
+
     fn wide(&self) -> Vec<Vec<String>> {
         vec![
             vec!["manage_commerces".to_owned(), "view_activities".to_owned()],
@@ -207,6 +215,8 @@ fn record(item: &Value) -> Record {
             Some(true) if !revoked_at => State::Active,
             _ => State::Unsaid,
         },
+        revoked_at: text(item, "revokedAt").filter(|text| !text.is_empty()),
+        last_used: text(item, "lastUsedAt").filter(|text| !text.is_empty()),
         unset: unset(
             item,
             &[

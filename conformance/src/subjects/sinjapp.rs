@@ -103,6 +103,10 @@ impl Subject for Sinjapp {
         ]
     }
 
+    fn error_words(&self) -> &'static [&'static str] {
+        &["message"]
+    }
+
     fn wide(&self) -> Vec<Vec<String>> {
         let named = ["contacts.lookup", "messages.send", "messages.read", "usage.read"];
         vec![vec!["*".to_owned()], named.map(str::to_owned).to_vec()]
@@ -150,6 +154,8 @@ fn record(data: &Value) -> Record {
             Some("revoked") => State::Revoked,
             _ => State::Unsaid,
         },
+        revoked_at: None,
+        last_used: text(data, "last_used_at").filter(|text| !text.is_empty()),
         unset: unset(
             data,
             &[

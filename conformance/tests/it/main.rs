@@ -1,8 +1,10 @@
 //! The judge itself on trial: broken servers must be failed by name of case, correct ones must not.
 
+mod alarms;
 mod baselines;
 mod binary;
 mod broken;
+mod client;
 mod conforms;
 mod demanded;
 mod different;

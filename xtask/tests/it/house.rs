@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use xtask::output::Output;
-use xtask::{generate, tidy};
+use xtask::{coverage, generate, tidy};
 
 #[test]
 fn generated_files_are_in_step() {
@@ -82,6 +82,27 @@ fn a_vendor_that_does_not_exist_is_named_with_those_that_do() {
     assert_eq!(
         error.to_string(),
         "`acme` is no vendor; there are b3os, dolfin, reten, sinjapp"
+    );
+}
+
+#[test]
+fn a_page_of_coverage_that_is_out_of_step_is_told_and_written() {
+    let root = tempfile::tempdir().unwrap();
+    std::fs::create_dir(root.path().join("conformance")).unwrap();
+    let out_of_step = coverage::compare_or_write(root.path(), "new", Output::Check).unwrap();
+    assert_eq!(
+        out_of_step,
+        ["conformance/COVERAGE.md differs; run `cargo xtask coverage`"]
+    );
+    assert!(
+        coverage::compare_or_write(root.path(), "new", Output::Write)
+            .unwrap()
+            .is_empty()
+    );
+    assert!(
+        coverage::compare_or_write(root.path(), "new", Output::Check)
+            .unwrap()
+            .is_empty()
     );
 }
 
