@@ -152,25 +152,19 @@ pub(crate) async fn side(
         Found::default()
     };
     let mut phases = vec![Phase::since(&session, "set-up", 0)];
-    let mut verdicts = Vec::new();
-    for case in &cases {
-        let first = session.wire.requests();
-        verdicts.push(ask(&mut session, plan, case).await);
-        session.tidy().await;
-        phases.push(Phase::since(&session, case.id, first));
-        progress(vendor, verdicts.len(), cases.len());
-    }
-    let first = session.wire.requests();
     let asked = Asked {
         plan,
         cases: &cases,
         done: AtomicUsize::new(0),
         progress,
     };
-    let verdicts = match lanes(&session, plan, share) {
+    let answered = match lanes(&session, plan, share) {
         1 => asked.one_after_another(&mut session, 0..cases.len()).await,
         lanes => asked.side_by_side(&mut session, lanes).await,
     };
+    let (verdicts, of_cases): (Vec<Verdict>, Vec<Phase>) = answered.into_iter().unzip();
+    phases.extend(of_cases);
+    let first = session.wire.requests();
     let left = session.sweep().await;
     phases.push(Phase::since(&session, "clean-up", first));
     Side {
@@ -207,11 +201,13 @@ impl Asked<'_> {
         &self,
         session: &mut Session,
         places: impl Iterator<Item = usize>,
-    ) -> Vec<Verdict> {
+    ) -> Vec<(Verdict, Phase)> {
         let mut verdicts = Vec::new();
         for place in places {
-            verdicts.push(ask(session, self.plan, self.cases[place]).await);
+            let (case, first) = (self.cases[place], session.wire.requests());
+            let verdict = ask(session, self.plan, case).await;
             session.tidy().await;
+            verdicts.push((verdict, Phase::since(session, case.id, first)));
             let done = self.done.fetch_add(1, Ordering::SeqCst) + 1;
             (self.progress)(session.target.vendor, done, self.cases.len());
         }
@@ -219,7 +215,7 @@ impl Asked<'_> {
     }
 
     /// Each lane has keys and connections of its own. What is about the whole run comes last, when there is one lane again.
-    async fn side_by_side(&self, session: &mut Session, lanes: usize) -> Vec<Verdict> {
+    async fn side_by_side(&self, session: &mut Session, lanes: usize) -> Vec<(Verdict, Phase)> {
         let (last, others): (Vec<usize>, Vec<usize>) =
             (0..self.cases.len()).partition(|place| is_about_the_run(self.cases[*place]));
         let mut beside = Vec::new();
@@ -235,13 +231,11 @@ impl Asked<'_> {
             let places: Vec<usize> = others.iter().copied().skip(lane).step_by(count).collect();
             async move {
                 let verdicts = self.one_after_another(own, places.iter().copied()).await;
-                places
-                    .into_iter()
-                    .zip(verdicts)
-                    .collect::<Vec<(usize, Verdict)>>()
+                places.into_iter().zip(verdicts).collect::<Vec<_>>()
             }
         });
-        let mut verdicts = join_all(runs).await.concat();
+        let mut verdicts: Vec<(usize, (Verdict, Phase))> =
+            join_all(runs).await.into_iter().flatten().collect();
         for own in beside {
             session.absorb(own);
         }
