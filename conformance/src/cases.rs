@@ -2,6 +2,7 @@
 
 mod aftermath;
 mod answers;
+mod bodies;
 mod client;
 mod create;
 mod creation;

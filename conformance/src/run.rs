@@ -29,7 +29,7 @@ use crate::wire::{Interrupt, Keys, Request, Sent, Thrift, Wire};
 /// Told of every case that is over: the vendor, how many of its cases are over, and how many there are.
 pub type Progress<'a> = &'a (dyn Fn(Vendor, usize, usize) + Sync);
 
-/// An answer that takes this long is a slow one.
+/// A server whose answers all take this long is a slow one.
 const SLOW: Duration = Duration::from_millis(300);
 /// So many cases are asked side by side then.
 const LANES: usize = 6;
@@ -250,7 +250,7 @@ impl Asked<'_> {
 /// and a budget is spent by one.
 fn lanes(session: &Session, plan: &Plan, share: Option<usize>) -> usize {
     let is_free = session.target.clock().is_none() && plan.pace.is_none() && share.is_none();
-    if is_free && session.wire.slowest() >= SLOW {
+    if is_free && session.wire.is_slower_than(SLOW) {
         LANES
     } else {
         1

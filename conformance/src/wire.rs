@@ -261,6 +261,8 @@ pub(crate) struct Wire {
     next: Mutex<Option<Instant>>,
     /// The longest that an answer took, in milliseconds.
     slowest: AtomicU64,
+    /// The shortest, likewise.
+    quickest: AtomicU64,
 }
 
 impl Wire {
@@ -273,6 +275,7 @@ impl Wire {
             thrift,
             next: Mutex::default(),
             slowest: AtomicU64::new(0),
+            quickest: AtomicU64::new(u64::MAX),
         })
     }
 
@@ -348,6 +351,12 @@ impl Wire {
     pub(crate) fn sent_since(&self, from: usize) -> Vec<Arc<Sent>> {
         let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
         sent.get(from..).unwrap_or_default().to_vec()
+    }
+
+    /// Whether every answer so far took this long at least. One alone may be slow because it was the first.
+    pub(crate) fn is_slower_than(&self, time: Duration) -> bool {
+        let quickest = self.quickest.load(Ordering::Relaxed);
+        quickest != u64::MAX && Duration::from_millis(quickest) >= time
     }
 
     /// The longest that an answer took.
@@ -493,6 +502,7 @@ impl Wire {
         }
         let took = u64::try_from(sent.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.slowest.fetch_max(took, Ordering::Relaxed);
+        self.quickest.fetch_min(took, Ordering::Relaxed);
         let mut transcript = self.transcript.lock().unwrap_or_else(PoisonError::into_inner);
         let exchange = Arc::new(Exchange {
             number: transcript.len(),

@@ -1,10 +1,10 @@
 //! Revocation while other things happen: uses under way, other revokes, another stream, a restart, a lost answer.
 
-use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use futures::future::{join, join_all};
 use keyway_mock::{Effect, Fault, When};
+use tokio::sync::watch;
 
 use super::usage::invented;
 use crate::case::{Case, Fallback};
@@ -21,9 +21,9 @@ const RACE: Fallback = Fallback::Must("OWASP ASVS 5, 8.3.2 and 15.4.2");
 
 /// So many hands use one key at the same time.
 const HANDS: usize = 4;
-/// So often each of them uses it after the answer to the revoke, and in all.
+/// So often each of them uses it while it is revoked, and after the answer to that.
+const USES_DURING: usize = 4;
 const USES_AFTER: usize = 3;
-const USES: usize = 40;
 /// So many revokes of one key are sent side by side.
 const REVOKES: usize = 4;
 /// So many keys are timed, and so long at most.
@@ -154,16 +154,17 @@ struct Use {
 async fn no_use_starts_after(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let key = scene.working_key().await?;
     let admin = scene.caller(Who::Admin)?;
-    let ended = OnceLock::new();
+    let (end, ended) = watch::channel(false);
     let session: &Session = scene;
     let revoke = async {
         // The uses get under way first.
-        session.use_key(&key.secret).await?;
+        let under_way = session.use_key(&key.secret).await;
         let exchange = session.send(&admin, session.subject.revoke(&key.id)).await;
-        let _ = ended.set(Instant::now());
-        exchange
+        // Whoever waits for it has gone on by himself if nobody hears it.
+        let _ = end.send(true);
+        under_way.and(exchange)
     };
-    let hands = join_all((0..HANDS).map(|_| use_on(session, &key, &ended)));
+    let hands = join_all((0..HANDS).map(|_| use_on(session, &key, ended.clone())));
     let (revoked, uses) = join(revoke, hands).await;
     let revoked = revoked?;
     demand_success(&revoked.line(), revoked.status)?;
@@ -189,14 +190,16 @@ async fn no_use_starts_after(scene: &mut Scene<'_>) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Uses a key again and again, until it was used some times after its revoke.
-async fn use_on(session: &Session, key: &Key, ended: &OnceLock<Instant>) -> Result<Vec<Use>, Stop> {
+/// Uses a key several times while it is revoked, and several times after the answer to that.
+async fn use_on(session: &Session, key: &Key, mut ended: watch::Receiver<bool>) -> Result<Vec<Use>, Stop> {
     let mut uses = Vec::new();
-    let mut after = 0;
-    while after < USES_AFTER && (uses.len() < USES || ended.get().is_none()) {
-        let started_after = ended.get().is_some();
+    for turn in 0..USES_DURING + USES_AFTER {
+        if turn == USES_DURING {
+            // Without a sender there is nothing to wait for any more.
+            let _ = ended.wait_for(|ended| *ended).await;
+        }
+        let started_after = *ended.borrow();
         let exchange = session.use_key(&key.secret).await?;
-        after += usize::from(started_after);
         uses.push(Use {
             started_after,
             status: exchange.status,

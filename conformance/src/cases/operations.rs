@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use keyway_openapi::{Location, Operation};
-use serde_json::json;
 
+use super::bodies::body_for;
 use super::unissued;
 use super::usage::{AUTHENTICATION, invented};
 use crate::case::{Case, Fallback};
@@ -130,9 +130,8 @@ fn request_for(scene: &Scene<'_>, operation: &Operation, invented: &str) -> Requ
     if operation.method() == "GET" {
         request.headers.extend(beside);
     }
-    match operation.example_request() {
-        Some(example) => request.json(example.clone()),
-        None if operation.is_body_required() => request.json(json!({})),
+    match body_for(scene.target.vendor(), operation) {
+        Some(body) => request.json(body),
         None => request,
     }
 }

@@ -230,21 +230,21 @@ async fn as_admin(
 /// One write that nobody's key is looked at for.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_single_operation_that_asks_nobody_is_caught() {
-    let admin: Shared<Option<axum::http::HeaderMap>> = Shared::default();
-    let report = judge_bent(Vendor::B3os, "*every-operation-closed", move |call, upstream| {
-        let admin = Arc::clone(&admin);
-        Box::pin(async move {
-            if call.is_create() {
-                admin.lock().unwrap().get_or_insert_with(|| call.headers.clone());
-            }
-            if call.method == "POST" && call.path == "/v1/service-accounts" {
-                return as_admin(call, upstream, &admin).await;
-            }
-            upstream.forward(call).await
-        })
-    })
-    .await;
     for id in ["use/every-operation-closed", "revoke/every-operation-closed"] {
+        let admin: Shared<Option<axum::http::HeaderMap>> = Shared::default();
+        let report = judge_bent(Vendor::B3os, id, move |call, upstream| {
+            let admin = Arc::clone(&admin);
+            Box::pin(async move {
+                if call.is_create() {
+                    admin.lock().unwrap().get_or_insert_with(|| call.headers.clone());
+                }
+                if call.method == "POST" && call.path == "/v1/service-accounts" {
+                    return as_admin(call, upstream, &admin).await;
+                }
+                upstream.forward(call).await
+            })
+        })
+        .await;
         assert_fails(&report, Vendor::B3os, id);
     }
 }
