@@ -117,6 +117,19 @@ impl Redactor<'_> {
         Cow::Owned(shown)
     }
 
+    /// What is kept in a state: its members are the mock's own, so none is a secret by its name.
+    pub(crate) fn words(&self, value: &Value) -> Value {
+        match value {
+            Value::String(text) => Value::String(self.plain(text)),
+            Value::Array(items) => items.iter().map(|item| self.words(item)).collect(),
+            Value::Object(members) => members
+                .iter()
+                .map(|(name, member)| (self.plain(name), self.words(member)))
+                .collect(),
+            other => other.clone(),
+        }
+    }
+
     fn json(&self, value: Value) -> Value {
         match value {
             Value::String(text) => Value::String(self.plain(&text)),

@@ -15,6 +15,7 @@ use super::{
     Collection, Credential, Digest, Document, Kind, LastUse, Life, Lookup, NewCredential, Order, Reach,
     Revocation, Slice, Standing, State, Window,
 };
+use crate::redact::Redactor;
 use crate::seals::Seals;
 
 /// Everything that is kept, behind two locks: credentials are read on every request, documents are not.
@@ -104,6 +105,13 @@ impl Shelf {
         self.last_sequence <= HIGHEST_NUMBER && self.documents.values().all(sound)
     }
 
+    /// Takes the secrets out of what callers wrote.
+    pub(super) fn redact(&mut self, redactor: &Redactor<'_>) {
+        for document in self.documents.values_mut() {
+            document.body = redactor.words(&document.body);
+        }
+    }
+
     fn append(&mut self, id: Option<String>, body: Value, keep: usize) -> Document {
         self.last_sequence += 1;
         let sequence = self.last_sequence;
@@ -166,11 +174,12 @@ impl Memory {
         bool::from(known.bytes().ct_eq(digest.bytes())).then(|| Arc::clone(credential))
     }
 
-    /// Everything there is, to be put back later.
+    /// Everything there is but secrets in somebody's words, to be put back later.
     pub(crate) fn save(&self) -> State {
         let kept = self.credentials.read();
         let in_order = kept.by_tenant.values().flatten();
-        State::new(in_order, &kept.last_number, &self.documents.read())
+        let redactor = Redactor { seals: &self.seals };
+        State::new(in_order, &kept.last_number, &self.documents.read(), &redactor)
     }
 
     /// Puts back what was saved; what is here now is gone.

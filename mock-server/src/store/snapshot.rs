@@ -1,6 +1,7 @@
 //! The whole state of a store as plain data: to be written out, and to be put back.
 //!
-//! It holds digests and no secret, so whoever reads it cannot use a key with it.
+//! It holds digests and no secret, so whoever reads it cannot use a key with it. What callers have put into words of
+//! their own (names, descriptions, messages) is written out without the secrets in it, and so comes back without them.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use serde_json::{Map, Value};
 
 use super::memory::Shelf;
 use super::{Credential, Digest, Kind, LastUse, Life, Outline, Seal};
+use crate::redact::Redactor;
 
 /// Numbers beyond this are not exact in JSON.
 pub(super) const HIGHEST_NUMBER: u64 = 1 << 53;
@@ -52,14 +54,19 @@ impl State {
         credentials: impl Iterator<Item = &'c Arc<Credential>>,
         last_number: &HashMap<Kind, u64>,
         documents: &Shelves,
+        redactor: &Redactor<'_>,
     ) -> Self {
+        let mut documents = documents.clone();
+        for shelf in documents.values_mut().flat_map(HashMap::values_mut) {
+            shelf.redact(redactor);
+        }
         Self {
-            credentials: credentials.map(|credential| kept(credential)).collect(),
+            credentials: credentials.map(|credential| kept(credential, redactor)).collect(),
             last_numbers: last_number
                 .iter()
                 .map(|(kind, number)| (*kind, *number))
                 .collect(),
-            documents: documents.clone(),
+            documents,
         }
     }
 
@@ -101,8 +108,15 @@ impl State {
     }
 }
 
-fn kept(credential: &Credential) -> Kept {
+/// Ids, owners and hints are the mock's own; in everything else a caller may have put a secret.
+fn kept(credential: &Credential, redactor: &Redactor<'_>) -> Kept {
     let Life { revoked_at, last_use } = credential.life.lock().clone();
+    let last_use = last_use.map(|last_use| LastUse {
+        user_agent: redactor.plain(&last_use.user_agent),
+        ..LastUse::clone(&last_use)
+    });
+    let details = credential.details.iter();
+    let details = details.map(|(name, detail)| (name.clone(), redactor.words(detail)));
     Kept {
         id: credential.id.clone(),
         kind: credential.kind,
@@ -110,14 +124,18 @@ fn kept(credential: &Credential) -> Kept {
         outline: credential.seal.outline,
         tenant: credential.tenant.to_string(),
         owner: credential.owner.to_string(),
-        name: credential.name.clone(),
+        name: redactor.plain(&credential.name),
         prefix: credential.prefix.clone(),
-        grants: credential.grants.clone(),
+        grants: credential
+            .grants
+            .iter()
+            .map(|grant| redactor.plain(grant))
+            .collect(),
         created_at: credential.created_at,
         expires_at: credential.expires_at,
         revoked_at,
-        last_use: last_use.as_deref().cloned(),
-        details: credential.details.clone(),
+        last_use,
+        details: details.collect(),
     }
 }
 

@@ -45,6 +45,10 @@ impl Judge {
         }
     }
 
+    pub(crate) fn vendor(&self) -> Vendor {
+        self.vendor
+    }
+
     pub(crate) fn access(&self) -> &Access {
         &self.access
     }

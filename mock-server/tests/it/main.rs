@@ -19,5 +19,6 @@ mod sabotage;
 mod seed;
 mod settings;
 mod sinjapp;
+mod snapshots;
 mod wire;
 mod worlds;

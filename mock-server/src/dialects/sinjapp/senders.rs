@@ -85,7 +85,7 @@ pub(super) async fn of_tenant(call: &Call<'_>, key: &Credential) -> Vec<Document
 /// Counts a message; [`sent`] reads the count.
 pub(super) async fn count(call: &Call<'_>, tenant: &str, sender: u64) {
     call.store
-        .append(counter(&counted(tenant, sender)), None, Value::Null)
+        .append(counter(&counted(tenant, sender)), None, json!({}))
         .await;
 }
 
