@@ -233,7 +233,7 @@ impl Calls {
 pub(crate) fn message(headers: &http::HeaderMap, body: &[u8], redactor: &Redactor<'_>) -> Message {
     let shown = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
         let value = redactor.header(name, value.as_bytes(), HEADER_KEPT);
-        (redactor.plain(name.as_str()), value)
+        (redactor.name(name), value)
     };
     Message {
         headers: headers.iter().take(HEADERS_KEPT).map(shown).collect(),

@@ -3,32 +3,23 @@
 //! Every text is searched once, and only as much of it as is shown, so that nobody can keep the mock busy with what it
 //! is to write down.
 
-use std::borrow::Cow;
-use std::ops::Range;
-
 use http::HeaderName;
 use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION, SET_COOKIE};
-use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use crate::seals::Seals;
-use crate::secrets::secrets_in;
+use crate::secrets::{is_secret_name, secrets_in};
 
 /// What stands in a secret's place.
 const REDACTED: &str = "[redacted]";
 /// The vendors' own headers for keys.
 const KEY_HEADERS: [&str; 2] = ["x-api-key", "x-dolfin-api-key"];
-/// Members and parameters that are secrets although nobody issued them.
-const SECRET_NAMES: [&str; 3] = ["password", "currentPassword", "newPassword"];
-/// What all of these have in them.
-const IN_SECRET_NAMES: &str = "assword";
 /// A longer body is not parsed for being shown: what is shown of it is searched as text.
 const PARSED: usize = 64 * 1024;
+/// No header that is in use has a longer name.
+const LONGEST_NAME: usize = 40;
 /// How far beyond what is shown is searched: a secret that is cut in two would not be recognised.
 const MARGIN: usize = 4 * 1024;
-/// How often a text is decoded: who encodes a key twice may as well do so thrice.
-const DECODINGS: usize = 4;
-
 /// Redacts for the worlds of one server.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Redactor<'a> {
@@ -43,6 +34,18 @@ impl Redactor<'_> {
             return REDACTED.to_owned();
         }
         self.beginning(value, kept)
+    }
+
+    /// A header's name. HTTP does not tell capitals from small letters in it, so a secret cannot be recognised there,
+    /// and what is longer than any name that means something is not shown.
+    pub(crate) fn name(&self, name: &HeaderName) -> String {
+        let name = name.as_str();
+        let is_meant = |part: &str| part.len() < 16 || part.bytes().all(|byte| byte.is_ascii_lowercase());
+        if name.len() <= LONGEST_NAME && name.split(['-', '_']).all(is_meant) {
+            self.plain(name)
+        } else {
+            REDACTED.to_owned()
+        }
     }
 
     /// At most `kept` bytes of a body.
@@ -67,54 +70,24 @@ impl Redactor<'_> {
         cut(shown, certain.min(kept))
     }
 
-    /// A target, a header's value, a body that is not JSON. An encoding could hide a secret, so a text that holds one
-    /// is shown decoded.
+    /// A target, a header's value, a body that is not JSON: the text with the secrets taken out.
     pub(crate) fn plain(&self, text: &str) -> String {
-        if text.contains("\\u") {
-            // JSON's escapes outside of JSON: nothing that was meant to be read.
-            return REDACTED.to_owned();
-        }
-        let mut shown = self.text(text);
-        let mut is_redacted = matches!(shown, Cow::Owned(_));
-        for _ in 0..DECODINGS {
-            let redacted = {
-                let decoded = percent_decode_str(&shown).decode_utf8_lossy();
-                if decoded == shown {
-                    return if is_redacted {
-                        shown.into_owned()
-                    } else {
-                        text.to_owned()
-                    };
-                }
-                let redacted = self.text(&decoded);
-                is_redacted |= matches!(redacted, Cow::Owned(_));
-                redacted.into_owned()
-            };
-            shown = Cow::Owned(redacted);
-        }
-        // Nobody encodes so often who has nothing to hide.
-        REDACTED.to_owned()
-    }
-
-    /// Text with the secrets taken out; borrowed if there was none.
-    fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut secrets = secrets_in(text.as_bytes(), self.seals);
-        secrets.extend(named(text));
-        if secrets.is_empty() {
-            return Cow::Borrowed(text);
-        }
         secrets.sort_unstable_by_key(|secret| secret.start);
         let mut shown = String::new();
         let mut reached = 0;
         for secret in secrets {
-            if secret.start >= reached {
-                shown.push_str(&text[reached..secret.start]);
+            // An encoding need not end where a character does.
+            let start = text.floor_char_boundary(secret.start);
+            let end = text.ceil_char_boundary(secret.end);
+            if start >= reached {
+                shown.push_str(&text[reached..start]);
                 shown.push_str(REDACTED);
             }
-            reached = reached.max(secret.end);
+            reached = reached.max(end);
         }
         shown.push_str(&text[reached..]);
-        Cow::Owned(shown)
+        shown
     }
 
     /// What is kept in a state: its members are the mock's own, so none is a secret by its name.
@@ -137,8 +110,7 @@ impl Redactor<'_> {
             Value::Object(members) => members
                 .into_iter()
                 .map(|(name, member)| {
-                    let is_secret = SECRET_NAMES.contains(&name.as_str());
-                    let member = if is_secret {
+                    let member = if is_secret_name(&name) {
                         Value::from(REDACTED)
                     } else {
                         self.json(member)
@@ -155,25 +127,6 @@ impl Redactor<'_> {
 fn cut(mut text: String, kept: usize) -> String {
     text.truncate(text.floor_char_boundary(kept));
     text
-}
-
-/// Where the values of parameters stand that are secrets by their name, as in a query or a form.
-fn named(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    if !text.contains(IN_SECRET_NAMES) {
-        return found;
-    }
-    for name in SECRET_NAMES {
-        for (at, _) in text.match_indices(name) {
-            let start = at + name.len();
-            let rest = &text[start..];
-            if rest.starts_with(['=', ':', '"', '\'']) {
-                let length = rest.find(['&', '\n', ';']).unwrap_or(rest.len());
-                found.push(start..start + length);
-            }
-        }
-    }
-    found
 }
 
 #[cfg(test)]
@@ -274,6 +227,24 @@ mod tests {
         assert_eq!(json, r#"{"password":"[redacted]","x":1}"#);
         let broken = redactor().body(br#"{"password": "hunter2", "#, 1024);
         assert!(!broken.contains("hunter2"), "{broken}");
+    }
+
+    #[test]
+    fn a_header_name_that_may_be_a_credential_is_not_shown() {
+        for name in [
+            "mock_zt5vqy8rbn2kflw9xcgh3jps6dame1ut7orivknxmzq",
+            "zt5vqy8rbn2kflw9",
+            "tgo_mock0123456789abcdefghij",
+        ] {
+            assert_eq!(redactor().name(&name.parse().unwrap()), REDACTED, "{name}");
+        }
+        for name in [
+            "x-dolfin-organisation-id",
+            "access-control-request-private-network",
+            "x-b3-traceid",
+        ] {
+            assert_eq!(redactor().name(&name.parse().unwrap()), name);
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
-//! Where secrets stand in a text: those that were issued, and what looks like a vendor's key or a signed token, as
-//! they are or in Base64 or hexadecimal digits.
+//! Where secrets stand in a text: those that were issued, what looks like a vendor's key or a signed token, and what is
+//! called a password; as they are, or in Base64, hexadecimal digits, percent-encoding, the escapes of JSON or UTF-16,
+//! one within the other in any order.
 //!
 //! The mock keeps no secret, so it cannot search for one. It knows how long each was and how it began, though, and
 //! its digest: a piece of text that begins alike is cut to that length, digested, and recognised. What only looks
@@ -12,36 +13,117 @@ use std::ops::Range;
 
 use crate::seals::{Known, Seals};
 
+mod escapes;
+
+use escapes::Unfolded;
+
 /// How keys of the vendors, and signed tokens, begin.
 const PUBLIC_MARKS: [&[u8]; 5] = [b"tgo_", b"rtn_sk_", b"dol_live_", b"b3sk_", b"eyJ"];
 /// A mark and fewer characters than this is a printable hint, which is no secret.
 const HINT: usize = 16;
 /// No secret is shorter than this.
 pub(crate) const SHORTEST: usize = 16;
-/// How often encodings are looked through: who encodes once does so twice by mistake.
-const LAYERS: usize = 2;
+/// How many encodings are looked through, one within the other. What is nested deeper is taken for a secret.
+const LAYERS: usize = 6;
+/// How much is searched for each byte of a text, and how much in any case. A text that takes more than both is taken
+/// for a secret whole: it was made to be searched for long.
+const WORK: usize = 64;
+const LEAST_WORK: usize = 64 * 1024;
+/// What the names of members and parameters end in that are secrets although nobody issued them.
+const PASSWORD: &[u8] = b"password";
+
+/// Whether a member or a parameter of this name is a secret.
+pub(crate) fn is_secret_name(name: &str) -> bool {
+    let name = name.as_bytes();
+    name.last_chunk::<8>()
+        .is_some_and(|end| end.eq_ignore_ascii_case(PASSWORD))
+}
 
 /// Where secrets stand in a text, in no order; some may overlap.
 pub(crate) fn secrets_in(text: &[u8], seals: &Seals) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    if text.len() >= SHORTEST {
-        search(text, &seals.known(), LAYERS, &mut found);
+    let mut search = Search {
+        known: &seals.known(),
+        work_left: text.len() * WORK + LEAST_WORK,
+    };
+    match search.text(text, LAYERS, &mut found) {
+        Ok(()) => found,
+        Err(Endless) => vec![0..text.len()],
     }
-    found
 }
 
-fn search(text: &[u8], known: &Known<'_>, layers: usize, found: &mut Vec<Range<usize>>) {
-    let mut start = 0;
-    for run in text.split(|byte| !OF_TOKENS[usize::from(*byte)]) {
-        if run.len() >= SHORTEST {
-            search_run(run, start, known, found);
+/// A search, and how much more of it there may be.
+struct Search<'k> {
+    known: &'k Known<'k>,
+    work_left: usize,
+}
+
+/// There is no end to it.
+struct Endless;
+
+impl Search<'_> {
+    fn text(&mut self, text: &[u8], layers: usize, found: &mut Vec<Range<usize>>) -> Result<(), Endless> {
+        self.work_left = self.work_left.checked_sub(text.len()).ok_or(Endless)?;
+        if text.len() >= SHORTEST {
+            let mut start = 0;
+            for run in text.split(|byte| !OF_TOKENS[usize::from(*byte)]) {
+                if run.len() >= SHORTEST {
+                    search_run(run, start, self.known, found);
+                }
+                start += run.len() + 1;
+            }
         }
-        start += run.len() + 1;
+        passwords(text, found);
+        for unfold in [escapes::percent, escapes::backslashes, escapes::wide] {
+            if let Some(unfolded) = unfold(text) {
+                self.unfolded(&unfolded, layers, found)?;
+            }
+        }
+        for coding in [&BASE64, &HEX] {
+            coding.search(text, self, layers, found)?;
+        }
+        Ok(())
     }
-    if layers > 0 {
-        BASE64.search(text, known, layers - 1, found);
-        HEX.search(text, known, layers - 1, found);
+
+    fn unfolded(
+        &mut self,
+        unfolded: &Unfolded,
+        layers: usize,
+        found: &mut Vec<Range<usize>>,
+    ) -> Result<(), Endless> {
+        let mut within = Vec::new();
+        match layers.checked_sub(1) {
+            Some(layers) => self.text(&unfolded.bytes, layers, &mut within)?,
+            // Nobody encodes so often who has nothing to hide.
+            None if is_legible(&unfolded.bytes) => within.push(0..unfolded.bytes.len()),
+            None => {}
+        }
+        found.extend(within.into_iter().map(|range| unfolded.origin(&range)));
+        Ok(())
     }
+}
+
+/// Where the values of parameters and members stand that are secrets by their name, as in a query or a form.
+fn passwords(text: &[u8], found: &mut Vec<Range<usize>>) {
+    let mut at = 0;
+    while let Some(next) = text
+        .get(at..)
+        .and_then(|rest| rest.windows(PASSWORD.len()).position(is_password))
+    {
+        at += next + PASSWORD.len();
+        let rest = &text[at..];
+        let after = rest.iter().find(|byte| !b"\"' ".contains(byte));
+        if after.is_some_and(|byte| b"=:".contains(byte)) {
+            let length = rest.iter().position(|byte| b"&\n;".contains(byte));
+            let end = at + length.unwrap_or(rest.len());
+            found.push(at..end);
+            at = end;
+        }
+    }
+}
+
+fn is_password(word: &[u8]) -> bool {
+    matches!(word[0], b'p' | b'P') && word.eq_ignore_ascii_case(PASSWORD)
 }
 
 /// Searches a run of a token's characters that begins at `start`.
@@ -145,7 +227,13 @@ const fn blank() -> [u8; 256] {
 
 impl Coding {
     /// Searches what the numbers in a text stand for.
-    fn search(&self, text: &[u8], known: &Known<'_>, layers: usize, found: &mut Vec<Range<usize>>) {
+    fn search(
+        &self,
+        text: &[u8],
+        search: &mut Search<'_>,
+        layers: usize,
+        found: &mut Vec<Range<usize>>,
+    ) -> Result<(), Endless> {
         let least = (SHORTEST * 8).div_ceil(self.bits);
         let (mut digits, mut places) = (Vec::new(), Vec::new());
         for (place, byte) in text.iter().chain(b" ").enumerate() {
@@ -153,7 +241,7 @@ impl Coding {
                 BREAK => {}
                 NONE => {
                     if digits.len() >= least {
-                        self.search_number(&digits, &places, known, layers, found);
+                        self.search_number(&digits, &places, search, layers, found)?;
                     }
                     digits.clear();
                     places.clear();
@@ -164,6 +252,7 @@ impl Coding {
                 }
             }
         }
+        Ok(())
     }
 
     /// Where the number begins is not known: what stands before it may look like digits too.
@@ -171,19 +260,25 @@ impl Coding {
         &self,
         digits: &[u8],
         places: &[usize],
-        known: &Known<'_>,
+        search: &mut Search<'_>,
         layers: usize,
         found: &mut Vec<Range<usize>>,
-    ) {
+    ) -> Result<(), Endless> {
         let mut within = Vec::new();
         for skipped in 0..self.period {
-            search(&self.decoded(&digits[skipped..]), known, layers, &mut within);
+            let decoded = self.decoded(&digits[skipped..]);
+            match layers.checked_sub(1) {
+                Some(layers) => search.text(&decoded, layers, &mut within)?,
+                None if is_legible(&decoded) => within.push(0..decoded.len()),
+                None => {}
+            }
             for secret in within.drain(..) {
                 let first = skipped + secret.start * 8 / self.bits;
                 let end = skipped + (secret.end * 8).div_ceil(self.bits);
                 found.push(places[first]..places[end - 1] + 1);
             }
         }
+        Ok(())
     }
 
     fn decoded(&self, digits: &[u8]) -> Vec<u8> {
@@ -201,6 +296,14 @@ impl Coding {
     }
 }
 
+/// Whether bytes could be meant to be read; what stands at their ends may belong to something else.
+fn is_legible(bytes: &[u8]) -> bool {
+    let legible = |run: &[u8]| run.len() >= SHORTEST;
+    bytes
+        .split(|byte| !(byte.is_ascii_graphic() || *byte == b' '))
+        .any(legible)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -215,12 +318,17 @@ mod tests {
     fn shown(text: &str) -> String {
         let seals = Seals::default();
         seals.learn(&Seal::of(SECRET));
-        let mut shown = text.to_owned();
         let mut found = secrets_in(text.as_bytes(), &seals);
-        found.sort_unstable_by_key(|range| std::cmp::Reverse(range.start));
+        found.sort_unstable_by_key(|range| range.start);
+        let (mut shown, mut reached) = (String::new(), 0);
         for range in found {
-            shown.replace_range(range.start..range.end.min(shown.len()), "*");
+            if range.start >= reached {
+                shown.push_str(&text[reached..range.start]);
+                shown.push('*');
+            }
+            reached = reached.max(range.end);
         }
+        shown.push_str(&text[reached..]);
         shown
     }
 
@@ -272,6 +380,94 @@ mod tests {
         ] {
             let shown = shown(&hidden);
             assert!(shown.contains('*'), "{hidden} is shown as {shown}");
+        }
+    }
+
+    /// Nothing is shown but what stands around a secret, a byte or two of it included.
+    fn expect_hidden(hidden: &str) {
+        let shown = shown(hidden);
+        assert!(shown.len() * 4 < hidden.len(), "{hidden} is shown as {shown}");
+    }
+
+    #[test]
+    fn encodings_hide_nothing_in_whatever_order_they_are_nested() {
+        let percent = |text: &str| {
+            text.bytes()
+                .map(|byte| format!("%{byte:02x}"))
+                .collect::<String>()
+        };
+        let escaped = |text: &str| {
+            text.bytes()
+                .map(|byte| format!("\\u{byte:04X}"))
+                .collect::<String>()
+        };
+        let wide = |text: &str| {
+            text.bytes()
+                .map(|byte| format!("{}\0", char::from(byte)))
+                .collect::<String>()
+        };
+        let slashed = |text: &str| text.replace('/', "\\/").replace('=', "\\u003d");
+        let encodings: [&dyn Fn(&str) -> String; 7] = [
+            &percent,
+            &escaped,
+            &wide,
+            &slashed,
+            &|text| STANDARD.encode(format!("??>{text}")),
+            &|text| URL_SAFE_NO_PAD.encode(text),
+            &|text| hex::encode(text),
+        ];
+        for first in encodings {
+            for second in encodings {
+                for third in encodings {
+                    let hidden = third(&second(&first(SECRET)));
+                    expect_hidden(&hidden);
+                }
+            }
+            // As deep as is looked, and deeper.
+            let mut hidden = SECRET.to_owned();
+            for _ in 0..9 {
+                hidden = first(&hidden);
+                if hidden.len() > 100_000 {
+                    break;
+                }
+                expect_hidden(&hidden);
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_made_to_be_searched_for_long_is_not_and_is_not_shown() {
+        let mut layers = "%25".repeat(500) + &"QUJD".repeat(500) + "\\u0041\0";
+        for _ in 0..4 {
+            layers = format!("{}{}", STANDARD.encode(&layers), layers.replace('%', "%25"));
+        }
+        let begun = Instant::now();
+        let _ = shown(&layers);
+        assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
+    }
+
+    #[test]
+    fn a_password_is_known_by_its_name_however_that_is_written() {
+        for hidden in [
+            "currentPassword=hunter2&x=1",
+            "PASSWORD=hunter2&x=1",
+            "pass%77ord=hunter2&x=1",
+            r#"{\"password\":\"hunter2\"}"#,
+            "new_password: hunter2",
+        ] {
+            assert!(
+                !shown(hidden).contains("hunter2"),
+                "{hidden} is shown as {}",
+                shown(hidden)
+            );
+        }
+        for open in [
+            "password",
+            "the passwords are kept",
+            "passwords=2",
+            "my password is",
+        ] {
+            assert_eq!(shown(open), open);
         }
     }
 

@@ -19,6 +19,7 @@ use crate::handle::WorldHandle;
 use crate::mock::Mock;
 use crate::sabotage::{Sabotage, SabotageError};
 use crate::seed::{IssuedSeeds, Misplaced, Seeds};
+use crate::store::Seal;
 #[cfg(feature = "tls")]
 use crate::tls::Tls;
 use crate::world::{Beginning, CheckAnswers, Explain, World};
@@ -126,6 +127,8 @@ impl Builder {
 
     /// Lets callers from other machines use the control plane with this token. Without one only this machine may.
     pub fn control_token(mut self, token: &str) -> Self {
+        // Whoever mistakes a vendor for the control plane shows it the token.
+        self.beginning.seals.learn(&Seal::of(token));
         self.token = Some(Token::new(token));
         self
     }

@@ -39,6 +39,20 @@ async fn careless_life(client: &Client, base: &str, key: &str) {
             STANDARD.encode(STANDARD.encode(key))
         )),
         client.post(&url).body(format!("hex: {}", hex::encode(key))),
+        client.get(&url).header("x-nested", STANDARD.encode(&encoded)),
+        client
+            .post(&url)
+            .body(STANDARD.encode(hex::encode(STANDARD.encode(STANDARD.encode(key))))),
+        client
+            .post(&url)
+            .header("content-type", "application/json; charset=utf-16")
+            .body(utf_16(&format!(
+                r#"{{"name": "{key}", "Password": "correct horse"}}"#
+            ))),
+        client
+            .post(&url)
+            .json(&json!({"Password": "correct horse", "new_password": "correct horse"})),
+        client.get(&url).header(key.to_lowercase(), "named after it"),
         client
             .get(&url)
             .bearer_auth(key)
@@ -51,6 +65,31 @@ async fn careless_life(client: &Client, base: &str, key: &str) {
     for request in requests {
         let _ = request.send().await.expect("an answer");
     }
+}
+
+/// As a careless client of another charset writes it.
+fn utf_16(text: &str) -> Vec<u8> {
+    let units = [0xfeff].into_iter().chain(text.encode_utf16());
+    units.flat_map(u16::to_le_bytes).collect()
+}
+
+#[tokio::test]
+async fn the_control_token_is_not_shown_where_a_vendor_was_given_it() {
+    let token = "a-control-token-of-mine";
+    let builder = MockServer::builder().control_token(token);
+    let server = builder.start().await.expect("a free port");
+    let url = format!(
+        "{}/nowhere?token={}",
+        server.access(Vendor::Reten).base_url,
+        "a%2Dcontrol%2Dtoken-of-mine"
+    );
+    let asked = Client::new().get(url).header("x-mistaken", token).body(token);
+    asked.send().await.expect("an answer");
+    let shown = serde_json::to_string(server.journal().entries()).expect("JSON");
+    assert!(
+        !shown.contains(token) && !shown.contains("control%2Dtoken"),
+        "{shown}"
+    );
 }
 
 #[tokio::test]
@@ -144,6 +183,15 @@ async fn nothing_that_is_shown_holds_a_secret() {
             );
             let hidden: String = secret.bytes().map(|byte| format!("%{byte:02X}")).collect();
             assert!(!text.contains(&hidden), "{what} holds an encoded secret");
+            assert!(
+                !text.contains(&secret.to_lowercase()),
+                "{what} holds a secret in small letters"
+            );
+            let wide: String = secret.chars().flat_map(|character| [character, '\0']).collect();
+            assert!(
+                !text.contains(serde_json::to_string(&wide).expect("JSON").trim_matches('"')),
+                "{what} holds a secret in UTF-16"
+            );
             assert!(
                 !text.contains(&hex::encode(secret)),
                 "{what} holds a secret in digits"
