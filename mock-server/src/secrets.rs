@@ -47,9 +47,10 @@ pub(crate) fn secrets_in(text: &[u8], seals: &Seals) -> Vec<Range<usize>> {
         work_left: text.len() * WORK + LEAST_WORK,
     };
     match search.text(text, LAYERS, &mut found) {
-        Ok(()) => found,
-        Err(Endless) => vec![0..text.len()],
+        Ok(()) => {}
+        Err(Endless) => found.push(0..text.len()),
     }
+    found
 }
 
 /// A search, and how much more of it there may be.
