@@ -7,7 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use keyway_openapi::Operation;
+use keyway_openapi::{Operation, Violation};
 
 use crate::assumptions::Assumption;
 use crate::call::{Call, Request, Response};
@@ -23,6 +23,9 @@ pub(crate) trait Dialect {
 
     /// The answers that this vendor does not document.
     const ASSUMPTIONS: &'static [Assumption];
+
+    /// Which of them decides whether the caller or the input is looked at first.
+    const ORDER_OF_CHECKS: &'static Assumption;
 
     /// Puts the ready-made tenants, users and credentials into an empty store.
     async fn seed(store: &Memory, clock: &Clock) -> Seeded;
@@ -40,8 +43,13 @@ pub(crate) trait Dialect {
     fn presented<'c>(call: &'c Call<'_>) -> Result<Option<Presented<'c>>, Refusal>;
 
     /// Who the caller is, and whether that may call the operation at all. `credential` is active; it is `None`
-    /// only on a public operation. The body has not been checked yet.
+    /// only on a public operation. Unless an assumption says so, the body has not been checked yet.
     async fn admit(call: &Call<'_>, credential: Option<Arc<Credential>>) -> Result<Self::Principal, Refusal>;
+
+    /// Whether a breach of the contract is passed over, where the contract is stricter than an assumption.
+    fn overlooks(_call: &Call<'_>, _violation: &Violation) -> bool {
+        false
+    }
 
     /// Performs the operation; the request fits the contract.
     async fn perform(call: &Call<'_>, principal: &Self::Principal) -> Result<Response, Refusal>;

@@ -27,7 +27,7 @@ mod paging;
 use std::sync::Arc;
 
 use http::StatusCode;
-use keyway_openapi::Operation;
+use keyway_openapi::{Operation, Violation};
 use serde_json::json;
 
 use crate::assumptions::{Assumption, Assumptions};
@@ -50,6 +50,8 @@ impl Dialect for B3os {
 
     const ASSUMPTIONS: &'static [Assumption] = assumptions::ALL;
 
+    const ORDER_OF_CHECKS: &'static Assumption = &assumptions::ORDER_OF_CHECKS;
+
     async fn seed(store: &Memory, clock: &Clock) -> Seeded {
         fixtures::seed(store, clock.now()).await
     }
@@ -71,6 +73,13 @@ impl Dialect for B3os {
             Some(key) => caller::admit(call, key).await,
             None => Err(Refusal::Unauthenticated(Unauthenticated::Missing)),
         }
+    }
+
+    fn overlooks(call: &Call<'_>, violation: &Violation) -> bool {
+        call.operation.id() == "createApiKey"
+            && violation.pointer == "/scope"
+            && call.assumed(&assumptions::UNKNOWN_SCOPE) == "default"
+            && call.json()["scope"].is_string()
     }
 
     async fn perform(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {

@@ -52,6 +52,8 @@ impl Dialect for Dolfin {
 
     const ASSUMPTIONS: &'static [Assumption] = assumptions::ALL;
 
+    const ORDER_OF_CHECKS: &'static Assumption = &assumptions::ORDER_OF_CHECKS;
+
     async fn seed(store: &Memory, clock: &Clock) -> Seeded {
         fixtures::seed(store, clock.now()).await
     }

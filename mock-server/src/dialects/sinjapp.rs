@@ -42,6 +42,8 @@ impl Dialect for Sinjapp {
 
     const ASSUMPTIONS: &'static [Assumption] = assumed::ALL;
 
+    const ORDER_OF_CHECKS: &'static Assumption = &assumed::ORDER_OF_CHECKS;
+
     async fn seed(store: &Memory, clock: &Clock) -> Seeded {
         seeds::plant(store, clock.now()).await
     }

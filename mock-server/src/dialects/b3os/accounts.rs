@@ -63,7 +63,10 @@ pub(super) async fn list(call: &Call<'_>, caller: &Caller) -> Result<Response, R
         .documents(of(caller.organization()), window)
         .await
         .items;
-    let items = all.into_iter().map(|document| shown(document.body)).collect();
+    let items = all
+        .into_iter()
+        .map(|document| shown(call, document.body))
+        .collect();
     Ok(envelope::success(call, StatusCode::OK, &page.of(items)))
 }
 
@@ -92,7 +95,7 @@ pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response,
         .append_unless(of(caller.organization()), account.id, kept, is_taken)
         .await
     {
-        Some(made) => Ok(envelope::success(call, StatusCode::OK, &shown(made.body))),
+        Some(made) => Ok(envelope::success(call, StatusCode::OK, &shown(call, made.body))),
         // The vendor's own client expects this.
         None => Err(envelope::refusal(
             call,
@@ -108,7 +111,7 @@ pub(super) async fn get(call: &Call<'_>, caller: &Caller) -> Result<Response, Re
         .document(of(caller.organization()), call.path_param("id"))
         .await;
     let found = found.ok_or_else(|| unknown(call))?;
-    Ok(envelope::success(call, StatusCode::OK, &shown(found.body)))
+    Ok(envelope::success(call, StatusCode::OK, &shown(call, found.body)))
 }
 
 pub(super) async fn update(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
@@ -182,7 +185,11 @@ async fn switch(
                 &REPEATED_SWITCH,
                 "the service account has that status already",
             )),
-            _ => Ok(envelope::success(call, StatusCode::OK, &json!(account))),
+            _ => Ok(envelope::success(
+                call,
+                StatusCode::OK,
+                &shown(call, json!(account)),
+            )),
         };
     }
     let mut members = Map::new();
@@ -202,7 +209,11 @@ async fn change(
         .change(of(caller.organization()), call.path_param("id"), members)
         .await;
     let changed = changed.ok_or_else(|| unknown(call))?;
-    Ok(envelope::success(call, StatusCode::OK, &shown(changed.body)))
+    Ok(envelope::success(
+        call,
+        StatusCode::OK,
+        &shown(call, changed.body),
+    ))
 }
 
 async fn is_taken(call: &Call<'_>, caller: &Caller, id: &str, name: &str) -> bool {
@@ -220,15 +231,16 @@ fn permissions(body: &Value) -> Vec<String> {
     asked.filter_map(|one| one.as_str().map(str::to_owned)).collect()
 }
 
-/// A kept account as the wire shows it: without the members that are unset.
-fn shown(body: Value) -> Value {
-    match body {
+/// A kept account as the wire shows it.
+fn shown(call: &Call<'_>, body: Value) -> Value {
+    let set = match body {
         Value::Object(members) => members
             .into_iter()
             .filter(|(_, value)| !value.is_null())
             .collect(),
         other => other,
-    }
+    };
+    envelope::with_unset(call, set, &["description", "disabledAt"])
 }
 
 fn unknown(call: &Call<'_>) -> Refusal {

@@ -5,14 +5,18 @@ use crate::assumptions::Assumption;
 pub(super) const ALL: &[Assumption] = &[
     REVOKED_KEY_STATUS,
     ERROR_CODE,
+    UNSET_MEMBERS,
     FOREIGN_ORGANIZATION_HEADER,
+    ORDER_OF_CHECKS,
     READ_SCOPE_SEES_SERVICE_ACCOUNTS,
     SERVICE_ACCOUNT_PERMISSIONS,
     LAST_USED_COUNTS,
     DEFAULT_SCOPE,
+    UNKNOWN_SCOPE,
     EXPIRES_IN_PAST,
     FAR_EXPIRY,
     EMPTY_NAME,
+    DUPLICATE_KEY_NAME,
     GRANT_BEYOND_OWN_PERMISSIONS,
     SECOND_REVOKE,
     SELF_REVOKE,
@@ -44,11 +48,25 @@ pub(super) const ERROR_CODE: Assumption = Assumption {
     reason: "no code of these operations is published; the successes beside them repeat the status",
 };
 
+pub(super) const UNSET_MEMBERS: Assumption = Assumption {
+    name: "b3os.unset-members",
+    default: "left-out",
+    choices: &["left-out", "null"],
+    reason: "every member of the answers is optional and was a plain string in the document; no example shows an unset one",
+};
+
 pub(super) const FOREIGN_ORGANIZATION_HEADER: Assumption = Assumption {
     name: "b3os.foreign-organization-header",
     default: "403",
     choices: &["403", "ignored"],
     reason: "a key belongs to one organization; a request about another one is a mistake worth telling",
+};
+
+pub(super) const ORDER_OF_CHECKS: Assumption = Assumption {
+    name: "b3os.order-of-checks",
+    default: "input-last",
+    choices: &["input-last", "input-before-permission", "input-first"],
+    reason: "no page says which of 400, 401 and 403 goes first; who may not ask learns nothing of what he asked (413 goes before all)",
 };
 
 pub(super) const READ_SCOPE_SEES_SERVICE_ACCOUNTS: Assumption = Assumption {
@@ -79,6 +97,13 @@ pub(super) const DEFAULT_SCOPE: Assumption = Assumption {
     reason: "least privilege",
 };
 
+pub(super) const UNKNOWN_SCOPE: Assumption = Assumption {
+    name: "b3os.unknown-scope",
+    default: "400",
+    choices: &["400", "default"],
+    reason: "the request's member is a plain string, the answer's an enum; a misspelt scope is a mistake worth telling",
+};
+
 pub(super) const EXPIRES_IN_PAST: Assumption = Assumption {
     name: "b3os.expires-in-past",
     default: "400",
@@ -98,6 +123,13 @@ pub(super) const EMPTY_NAME: Assumption = Assumption {
     default: "400",
     choices: &["400", "accept"],
     reason: "a name is required, and an empty one names nothing",
+};
+
+pub(super) const DUPLICATE_KEY_NAME: Assumption = Assumption {
+    name: "b3os.duplicate-key-name",
+    default: "accept",
+    choices: &["accept", "400"],
+    reason: "no rule of uniqueness is stated for keys, as the vendor's own client knows one for service accounts",
 };
 
 pub(super) const GRANT_BEYOND_OWN_PERMISSIONS: Assumption = Assumption {

@@ -40,6 +40,7 @@ pub(super) async fn list(call: &Call<'_>, caller: &Caller) -> Result<Response, R
     let entries = all.into_iter().map(|document| document.body);
     let wanted = entries
         .filter(|entry| is(entry, "serviceAccountId", &account) && is(entry, "apiKeyId", &key))
+        .map(|entry| envelope::with_unset(call, entry, &["userId", "serviceAccountId"]))
         .collect();
     Ok(envelope::success(call, StatusCode::OK, &page.of(wanted)))
 }

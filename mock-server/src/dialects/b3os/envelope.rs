@@ -10,7 +10,7 @@ use crate::call::{Call, Response, json as json_answer, with};
 use crate::entropy::Entropy;
 use crate::refusal::{Refusal, Unauthenticated};
 
-use super::assumptions::{ERROR_CODE, REVOKED_KEY_STATUS};
+use super::assumptions::{ERROR_CODE, REVOKED_KEY_STATUS, UNSET_MEMBERS};
 
 /// The `requestId` of an answer, kept beside it for the audit log.
 #[derive(Clone)]
@@ -157,7 +157,17 @@ fn enveloped(status: StatusCode, mut body: Value, entropy: &Entropy) -> Response
     response
 }
 
-/// An object without its unset members: the document's strings are never null.
+/// The object with its unset members, of these names, as an answer shows them: left out, or null.
+pub(super) fn with_unset(call: &Call<'_>, mut object: Value, names: &[&str]) -> Value {
+    if let (Value::Object(members), "null") = (&mut object, call.assumed(&UNSET_MEMBERS)) {
+        for name in names {
+            members.entry(*name).or_insert(Value::Null);
+        }
+    }
+    object
+}
+
+/// An object without its unset members.
 pub(super) fn set_members<const N: usize>(members: [(&str, Option<Value>); N]) -> Value {
     let set = members
         .into_iter()

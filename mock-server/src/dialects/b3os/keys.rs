@@ -14,10 +14,10 @@ use crate::store::{Credential, Kind, Lookup, NewCredential, Reach, Revocation, S
 
 use super::accounts::{self, Account};
 use super::assumptions::{
-    DEFAULT_SCOPE, EMPTY_NAME, EXPIRES_IN_PAST, FAR_EXPIRY, KEY_FOR_DISABLED_ACCOUNT, LIST_SHOWS_REVOKED,
-    SECOND_REVOKE, SELF_REVOKE,
+    DEFAULT_SCOPE, DUPLICATE_KEY_NAME, EMPTY_NAME, EXPIRES_IN_PAST, FAR_EXPIRY, KEY_FOR_DISABLED_ACCOUNT,
+    LIST_SHOWS_REVOKED, SECOND_REVOKE, SELF_REVOKE,
 };
-use super::caller::{self, Caller, SERVICE_ACCOUNT};
+use super::caller::{self, Caller, READ, READ_WRITE, SERVICE_ACCOUNT};
 use super::{envelope, paging};
 
 /// What every key begins with (authentication page), and the mark of a mock's key.
@@ -37,17 +37,22 @@ pub(super) async fn list(call: &Call<'_>, caller: &Caller) -> Result<Response, R
     let shown = all
         .iter()
         .filter(|key| !(hides_revoked && key.revoked_at().is_some()));
-    let items = shown.map(|key| members(key, None)).collect();
+    let items = shown.map(|key| members(call, key, None)).collect();
     Ok(envelope::success(call, StatusCode::OK, &page.of(items)))
 }
 
 pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
     let body = call.json();
     let name = name(call, &body)?;
+    if call.assumed(&DUPLICATE_KEY_NAME) == "400" && is_taken(call, caller, name).await {
+        return Err(envelope::bad_field(call, "name", "is taken by another key"));
+    }
     let expires_at = expiry(call, &body)?;
     let account = target_account(call, caller, &body).await?;
     let scope = body["scope"]
         .as_str()
+        // The contract lets no other through, unless an assumption overlooks it.
+        .filter(|scope| [READ, READ_WRITE].contains(scope))
         .unwrap_or_else(|| call.assumed(&DEFAULT_SCOPE));
     let secret = secret(call.entropy);
     let mut details = Map::new();
@@ -74,7 +79,7 @@ pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response,
             details,
         })
         .await;
-    let response = envelope::success(call, StatusCode::OK, &members(&key, Some(&secret)));
+    let response = envelope::success(call, StatusCode::OK, &members(call, &key, Some(&secret)));
     Ok(with(
         response,
         CACHE_CONTROL,
@@ -89,7 +94,11 @@ pub(super) async fn get(call: &Call<'_>, caller: &Caller) -> Result<Response, Re
         .lookup(Kind::ApiKey, call.path_param("id"), reach)
         .await
     {
-        Lookup::Found(key) => Ok(envelope::success(call, StatusCode::OK, &members(&key, None))),
+        Lookup::Found(key) => Ok(envelope::success(
+            call,
+            StatusCode::OK,
+            &members(call, &key, None),
+        )),
         Lookup::Foreign | Lookup::Missing => Err(not_found(call)),
     }
 }
@@ -136,8 +145,20 @@ pub(super) fn name<'b>(call: &Call<'_>, body: &'b Value) -> Result<&'b str, Refu
     Ok(name)
 }
 
+/// The members of a key that may be unset.
+const UNSET: [&str; 8] = [
+    "description",
+    "userId",
+    "serviceAccountId",
+    "expiresAt",
+    "revokedAt",
+    "lastUsedAt",
+    "lastUsedIp",
+    "lastUsedUserAgent",
+];
+
 /// A key as the wire shows it; the secret goes with it once.
-fn members(key: &Credential, secret: Option<&str>) -> Value {
+fn members(call: &Call<'_>, key: &Credential, secret: Option<&str>) -> Value {
     let last_use = key.last_use();
     let last_use = last_use.as_deref();
     let time = |at: Timestamp| Value::from(at.to_string());
@@ -146,7 +167,7 @@ fn members(key: &Credential, secret: Option<&str>) -> Value {
     let user_agent = last_use
         .map(|used| used.user_agent.as_str())
         .filter(|agent| !agent.is_empty());
-    envelope::set_members([
+    let set = envelope::set_members([
         ("id", Some(Value::from(key.id.as_str()))),
         ("key", secret.map(Value::from)),
         ("keyPrefix", Some(Value::from(key.prefix.as_str()))),
@@ -166,7 +187,8 @@ fn members(key: &Credential, secret: Option<&str>) -> Value {
         ("lastUsedAt", last_use.map(|used| time(used.at))),
         ("lastUsedIp", last_use.map(|used| Value::from(used.ip.as_str()))),
         ("lastUsedUserAgent", user_agent.map(Value::from)),
-    ])
+    ]);
+    envelope::with_unset(call, set, &UNSET)
 }
 
 /// The service account that the new key is to speak for: the one asked for, else the caller's own.
@@ -194,6 +216,14 @@ fn check_target(call: &Call<'_>, caller: &Caller, account: &Account) -> Result<(
         ));
     }
     caller.check_grant(call, &account.permissions)
+}
+
+/// Whether a key of the organization that is not revoked has this name.
+async fn is_taken(call: &Call<'_>, caller: &Caller, name: &str) -> bool {
+    let reach = Reach::tenant(caller.organization());
+    let all = call.store.list(Kind::ApiKey, reach, Window::ALL).await.items;
+    all.iter()
+        .any(|key| key.revoked_at().is_none() && key.name == name)
 }
 
 fn expiry(call: &Call<'_>, body: &Value) -> Result<Option<Timestamp>, Refusal> {

@@ -12,6 +12,8 @@ use super::envelope;
 /// "default 20, max 100" (the document's parameter descriptions).
 const DEFAULT_LIMIT: i64 = 20;
 const MAX_LIMIT: i64 = 100;
+/// What a number that is too long to be read counts as.
+const BEYOND: i64 = i64::MAX;
 
 /// The part of a list that is asked for.
 pub(super) struct Page {
@@ -39,6 +41,10 @@ pub(super) fn requested(call: &Call<'_>) -> Result<Page, Refusal> {
         limit => limit,
     };
     let offset = number(call, "offset", 0, 0)?;
+    if offset == BEYOND {
+        // It could not be told back as it was asked for.
+        return Err(envelope::bad_field(call, "offset", "is out of range"));
+    }
     Ok(Page { limit, offset })
 }
 
@@ -54,7 +60,7 @@ fn number(call: &Call<'_>, name: &str, default: i64, least: i64) -> Result<i64, 
         return Ok(default);
     };
     // The contract has seen to it that this is an integer, though perhaps one that is too long to be read.
-    let beyond = if text.starts_with('-') { i64::MIN } else { i64::MAX };
+    let beyond = if text.starts_with('-') { i64::MIN } else { BEYOND };
     let asked = text.parse().unwrap_or(beyond);
     if asked >= least {
         return Ok(asked);

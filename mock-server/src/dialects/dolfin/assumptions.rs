@@ -4,7 +4,9 @@ use crate::assumptions::Assumption;
 
 pub(super) const ALL: &[Assumption] = &[
     BAD_KEY_STATUS,
+    ORDER_OF_CHECKS,
     BOTH_CREDENTIALS,
+    WRONG_CREDENTIAL_KIND,
     ERROR_CODE_MEMBER,
     API_KEY_MAY_MANAGE_KEYS,
     ACTIVE_CLIENT,
@@ -38,11 +40,25 @@ pub(super) const BAD_KEY_STATUS: Assumption = Assumption {
     reason: "no page declares an answer to a missing, unknown, expired or revoked credential; RFC 9110 has 401 for it",
 };
 
+pub(super) const ORDER_OF_CHECKS: Assumption = Assumption {
+    name: "dolfin.order-of-checks",
+    default: "input-last",
+    choices: &["input-last", "input-before-permission", "input-first"],
+    reason: "no page says which of 400, 401 and 403 goes first; who may not ask learns nothing of what he asked (413 goes before all)",
+};
+
 pub(super) const BOTH_CREDENTIALS: Assumption = Assumption {
     name: "dolfin.both-credentials",
     default: "401",
     choices: &["401", "key-wins", "bearer-wins"],
     reason: "no page says which of an API key and a session counts; an ambiguous credential is refused",
+};
+
+pub(super) const WRONG_CREDENTIAL_KIND: Assumption = Assumption {
+    name: "dolfin.wrong-credential-kind",
+    default: "401",
+    choices: &["401", "403"],
+    reason: "the pages give /me to users and /auth/codes to keys without an answer to the other one; a credential that is not taken is none",
 };
 
 pub(super) const ERROR_CODE_MEMBER: Assumption = Assumption {

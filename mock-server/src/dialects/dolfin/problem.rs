@@ -11,7 +11,7 @@ use crate::refusal::{Refusal, Unauthenticated};
 
 use super::assumptions::{
     BAD_AUTH_CODE, BAD_KEY_STATUS, ERROR_CODE_MEMBER, FOREIGN_ORGANISATION, MALFORMED_ID,
-    MALFORMED_ORGANISATION_HEADER, MISSING_ORGANISATION_HEADER,
+    MALFORMED_ORGANISATION_HEADER, MISSING_ORGANISATION_HEADER, WRONG_CREDENTIAL_KIND,
 };
 
 /// The `type` in the introduction's example of an error.
@@ -158,7 +158,11 @@ fn unauthenticated(
         // One answer for all the rest: what is wrong with a credential is nothing that its finder should learn.
         _ => "The credential is not valid here",
     };
-    let response = plain(status(assumptions.of(&BAD_KEY_STATUS)), detail).answer(assumptions);
+    let decides = match why {
+        Unauthenticated::WrongKind => &WRONG_CREDENTIAL_KIND,
+        _ => &BAD_KEY_STATUS,
+    };
+    let response = plain(status(assumptions.of(decides)), detail).answer(assumptions);
     match (
         response.status(),
         operation.and_then(|operation| challenge(why, operation)),

@@ -6,10 +6,12 @@ use crate::assumptions::Assumption;
 pub(super) const ALL: &[Assumption] = &[
     BOTH_CREDENTIALS,
     REPEATED_CREDENTIAL,
+    BAD_KEY_MESSAGE,
     NO_TENANT_CONTEXT,
     MALFORMED_TENANT,
     TENANT_HEADER_WITH_KEY,
     API_KEY_AS_USER,
+    ORDER_OF_CHECKS,
     API_KEY_MAY_MANAGE_KEYS,
     LAST_USED_ON_FORBIDDEN,
     KEY_GRANT_CEILING,
@@ -23,6 +25,7 @@ pub(super) const ALL: &[Assumption] = &[
     EXPIRED_IS_ACTIVE,
     MALFORMED_ID,
     REVOKE_EXPIRED,
+    EMAIL_CASE,
     ACCESS_TOKEN_LIFETIME,
     REFRESH_ROTATION,
     LOGOUT,
@@ -46,6 +49,13 @@ pub(super) const REPEATED_CREDENTIAL: Assumption = Assumption {
     default: "401",
     choices: &["401", "first-wins"],
     reason: "two values of one header are two credentials",
+};
+
+pub(super) const BAD_KEY_MESSAGE: Assumption = Assumption {
+    name: "reten.bad-key-message",
+    default: "token",
+    choices: &["token", "key"],
+    reason: "getting-started has one message for all 401; the one for keys is on the integration pages, and is used there",
 };
 
 pub(super) const NO_TENANT_CONTEXT: Assumption = Assumption {
@@ -74,6 +84,13 @@ pub(super) const API_KEY_AS_USER: Assumption = Assumption {
     default: "no",
     choices: &["no", "yes"],
     reason: "authentication/me and tenants/my-tenants ask for a signed-in user and show a token only",
+};
+
+pub(super) const ORDER_OF_CHECKS: Assumption = Assumption {
+    name: "reten.order-of-checks",
+    default: "input-last",
+    choices: &["input-last", "input-before-permission", "input-first"],
+    reason: "no page says which of 400, 401 and 403 goes first; who may not ask learns nothing of what he asked (413 goes before all)",
 };
 
 pub(super) const API_KEY_MAY_MANAGE_KEYS: Assumption = Assumption {
@@ -165,6 +182,13 @@ pub(super) const REVOKE_EXPIRED: Assumption = Assumption {
     default: "200",
     choices: &["200", "400"],
     reason: "the 400 is for a key that is revoked already, and an expired one is not",
+};
+
+pub(super) const EMAIL_CASE: Assumption = Assumption {
+    name: "reten.email-case",
+    default: "exact",
+    choices: &["exact", "any"],
+    reason: "the page on login compares nothing in words; what was not typed as registered is not known",
 };
 
 pub(super) const ACCESS_TOKEN_LIFETIME: Assumption = Assumption {

@@ -163,7 +163,12 @@ async fn page(
     passes: impl Fn(&Value) -> bool,
 ) -> Result<Response, Refusal> {
     let size = page_size(call)?;
-    let page = call.query("page").map_or(1, |page| counted(&page));
+    let page = match call.query("page").map(|page| page.trim().parse::<u32>()) {
+        None => 1,
+        Some(Ok(page)) => u64::from(page),
+        // It could not be told back as it was asked for.
+        Some(Err(_)) => return Err(error(answer_of("400"), "Validation failed").into()),
+    };
     let order = match call.assumed(&assumed::READ_ORDER) {
         "newest-first" => Order::NewestFirst,
         _ => Order::OldestFirst,

@@ -8,6 +8,8 @@ use serde_json::json;
 use crate::call::{Call, Response, json, with};
 use crate::refusal::Refusal;
 
+use super::assumed::BAD_KEY_MESSAGE;
+
 /// A refusal in the vendor's form.
 pub(super) fn refuse(refusal: Refusal, operation: Option<&Operation>) -> Response {
     match refusal {
@@ -30,6 +32,12 @@ pub(super) fn refuse_call(call: &Call<'_>, refusal: Refusal) -> Response {
     let is_about_token = matches!(&refusal, Refusal::Unauthenticated(_))
         && call.request.headers().contains_key(AUTHORIZATION)
         && call.operation.id() != "listTaskResultTypeConfigs";
+    let is_about_key = matches!(&refusal, Refusal::Unauthenticated(_))
+        && call.request.headers().contains_key("x-api-key")
+        && call.assumed(&BAD_KEY_MESSAGE) == "key";
+    if is_about_key && !is_about_token {
+        return challenged(BAD_KEY, EITHER);
+    }
     let mut response = refuse(refusal, Some(call.operation));
     if is_about_token {
         response
@@ -54,6 +62,8 @@ pub(super) fn challenged(message: &str, challenge: &'static str) -> Response {
     with(response, WWW_AUTHENTICATE, HeaderValue::from_static(challenge))
 }
 
+/// The message of the integration/errors page.
+const BAD_KEY: &str = "API key missing or invalid";
 /// No scheme is registered for keys in a header, so this name is ours.
 const KEY: &str = "ApiKey realm=\"Reten\"";
 pub(super) const BEARER: &str = "Bearer realm=\"Reten\"";
@@ -62,8 +72,8 @@ const EITHER: &str = "Bearer realm=\"Reten\", ApiKey realm=\"Reten\"";
 
 fn unauthenticated(operation: Option<&Operation>) -> Response {
     match operation.map(Operation::id) {
-        // The message of the integration/errors page, one and the same for every reason.
-        Some("listTaskResultTypeConfigs") => challenged("API key missing or invalid", KEY),
+        // One and the same for every reason.
+        Some("listTaskResultTypeConfigs") => challenged(BAD_KEY, KEY),
         Some("refresh") => challenged("Invalid or expired refresh token", BEARER),
         Some("getCurrentUser" | "listMyTenants") => challenged("Invalid or expired access token", BEARER),
         _ => challenged("Missing or invalid authentication token", EITHER),

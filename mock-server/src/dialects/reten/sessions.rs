@@ -12,7 +12,7 @@ use crate::refusal::Refusal;
 use crate::store::{Credential, Digest, Kind, Memory, NewCredential, Reach, Revocation, Seal};
 
 use super::refusals::{BEARER, challenged};
-use super::users::{self, User};
+use super::users::{self, EmailCase, User};
 use super::{access, assumed};
 
 /// Reten authentication/login page: the refresh token is good for 7 days.
@@ -21,7 +21,12 @@ const REFRESH_SECONDS: i64 = 7 * 24 * 60 * 60;
 pub(super) async fn login(call: &Call<'_>) -> Result<Response, Refusal> {
     let body = call.json();
     let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
-    let Some(user) = users::signing_in(call.store, text("identifier"), text("password")).await else {
+    let case = match call.assumed(&assumed::EMAIL_CASE) {
+        "any" => EmailCase::Any,
+        _ => EmailCase::Exact,
+    };
+    let found = users::signing_in(call.store, text("identifier"), text("password"), case).await;
+    let Some(user) = found else {
         return Err(challenged("Invalid email or password", BEARER).into());
     };
     let access_token = open(call, &user).await;

@@ -176,9 +176,26 @@ pub(super) async fn of_id(store: &Memory, id: &str) -> Option<User> {
     serde_json::from_value(document.body).ok()
 }
 
+/// How an email address is compared.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum EmailCase {
+    Exact,
+    Any,
+}
+
 /// The user whom name (or email) and password belong to.
-pub(super) async fn signing_in(store: &Memory, identifier: &str, password: &str) -> Option<User> {
-    let document = store.find(USERS, |user| is_called(user, identifier)).await?;
+pub(super) async fn signing_in(
+    store: &Memory,
+    identifier: &str,
+    password: &str,
+    case: EmailCase,
+) -> Option<User> {
+    let has_email = |user: &Value| {
+        let email = user["email"].as_str();
+        case == EmailCase::Any && email.is_some_and(|email| email.eq_ignore_ascii_case(identifier))
+    };
+    let is_meant = |user: &Value| is_called(user, identifier) || has_email(user);
+    let document = store.find(USERS, is_meant).await?;
     let user: User = serde_json::from_value(document.body).ok()?;
     let is_right = user.password_sha256.as_deref() == Some(&Digest::of(password).to_hex());
     is_right.then_some(user)

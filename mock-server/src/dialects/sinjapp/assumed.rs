@@ -7,6 +7,7 @@ pub(super) const ALL: &[Assumption] = &[
     KEY_ON_OTHER_HOST,
     REPEATED_KEY_HEADER,
     MISSING_SCOPE_STATUS,
+    ORDER_OF_CHECKS,
     KEY_MANAGEMENT_SCOPE,
     LAST_USED_AT,
     TIMESTAMP_FORM,
@@ -28,6 +29,7 @@ pub(super) const ALL: &[Assumption] = &[
     SENDER_ALREADY_REGISTERED,
     PHONE_FORMAT,
     LOOKUP_SENDER,
+    LOOKUP_INACTIVE_SENDER,
     UNKNOWN_CONTACT,
     BOTH_SENDERS,
     UNKNOWN_SENDER,
@@ -35,10 +37,12 @@ pub(super) const ALL: &[Assumption] = &[
     OWNER_UNVERIFIED_STATUS,
     TEXT_WITHOUT_CONTENT,
     MEDIA_MISSING,
+    REPEATED_FORM_FIELD,
     UNKNOWN_RECIPIENT,
     MESSAGE_STATUS,
     MESSAGE_LOG_FORM,
     MESSAGE_LOG_ORDER,
+    MALFORMED_PAGE,
     USAGE_FORM,
 ];
 
@@ -61,6 +65,13 @@ pub(super) const MISSING_SCOPE_STATUS: Assumption = Assumption {
     default: "403",
     choices: &["403", "401"],
     reason: "the errors guide gives a missing scope its own heading and body under 403; the document's 401 only mentions it",
+};
+
+pub(super) const ORDER_OF_CHECKS: Assumption = Assumption {
+    name: "sinjapp.order-of-checks",
+    default: "input-last",
+    choices: &["input-last", "input-before-permission", "input-first"],
+    reason: "only that the host goes first is said; Laravel asks who is calling before it validates (413 goes before all)",
 };
 
 pub(super) const KEY_MANAGEMENT_SCOPE: Assumption = Assumption {
@@ -210,6 +221,13 @@ pub(super) const LOOKUP_SENDER: Assumption = Assumption {
     reason: "both parameters are optional in the document, although every example sends one",
 };
 
+pub(super) const LOOKUP_INACTIVE_SENDER: Assumption = Assumption {
+    name: "sinjapp.lookup-inactive-sender",
+    default: "200",
+    choices: &["200", "422"],
+    reason: "the two refusals of senders that are not ready are about sending, and a lookup sends nothing",
+};
+
 pub(super) const UNKNOWN_CONTACT: Assumption = Assumption {
     name: "sinjapp.unknown-contact",
     default: "200",
@@ -259,6 +277,13 @@ pub(super) const MEDIA_MISSING: Assumption = Assumption {
     reason: "the messaging guide sends image, voice and document as a form with the file in media",
 };
 
+pub(super) const REPEATED_FORM_FIELD: Assumption = Assumption {
+    name: "sinjapp.repeated-form-field",
+    default: "last-wins",
+    choices: &["last-wins", "first-wins", "422"],
+    reason: "error bodies are Laravel's, and PHP keeps the last of the fields of a form that have one name",
+};
+
 pub(super) const UNKNOWN_RECIPIENT: Assumption = Assumption {
     name: "sinjapp.unknown-recipient",
     default: "accept",
@@ -285,6 +310,13 @@ pub(super) const MESSAGE_LOG_ORDER: Assumption = Assumption {
     default: "newest-first",
     choices: &["newest-first", "oldest-first"],
     reason: "usual for a log that is read page by page",
+};
+
+pub(super) const MALFORMED_PAGE: Assumption = Assumption {
+    name: "sinjapp.malformed-page",
+    default: "first-page",
+    choices: &["first-page", "404"],
+    reason: "no parameter is documented; Laravel takes what is no whole number from 1 to 2^63 - 1 for the first page",
 };
 
 pub(super) const USAGE_FORM: Assumption = Assumption {

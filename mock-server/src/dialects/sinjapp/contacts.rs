@@ -64,7 +64,10 @@ pub(super) async fn lookup(call: &Call<'_>, key: &Arc<Credential>) -> Result<Res
     }
     errors.into_result()?;
     if !sender.is_unnamed() {
-        messages::sender_of(call, key, &sender).await?;
+        let sender = messages::sender_of(call, key, &sender).await?;
+        if call.assumed(&assumed::LOOKUP_INACTIVE_SENDER) == "422" {
+            messages::check_state(call, &sender)?;
+        }
     }
     match find(phone) {
         Some(contact) => Ok(json(StatusCode::OK, &known(call, contact))),

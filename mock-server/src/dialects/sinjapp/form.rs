@@ -1,5 +1,6 @@
 //! The body of a message, whichever way it came: JSON, or a form that is held to the same rules.
 
+use std::collections::HashSet;
 use std::convert::Infallible;
 
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
@@ -10,6 +11,7 @@ use serde_json::{Map, Value};
 use crate::call::Call;
 use crate::refusal::Refusal;
 
+use super::assumed::REPEATED_FORM_FIELD;
 use super::refusals::invalid_field;
 
 /// The fields of a message, and whether a file came with them.
@@ -49,6 +51,7 @@ async fn parts(call: &Call<'_>, boundary: String) -> Result<Input, Refusal> {
         fields: Map::new(),
         has_media: false,
     };
+    let mut seen = HashSet::new();
     while let Some(part) = form.next_field().await.map_err(|_| Refusal::Malformed)? {
         let is_file = part.file_name().is_some();
         let name = part.name().unwrap_or_default().to_owned();
@@ -60,7 +63,14 @@ async fn parts(call: &Call<'_>, boundary: String) -> Result<Input, Refusal> {
             input.has_media = true;
         } else if !is_file {
             let text = std::str::from_utf8(&bytes).map_err(|_| Refusal::Malformed)?;
-            // An empty field of a form is one that was left out; of a repeated one the last counts.
+            if !seen.insert(name.clone()) {
+                match call.assumed(&REPEATED_FORM_FIELD) {
+                    "first-wins" => continue,
+                    "422" => return Err(invalid_field(&name, "The field must be given once.")),
+                    _ => {}
+                }
+            }
+            // An empty field of a form is one that was left out.
             match text {
                 "" => input.fields.remove(&name),
                 text => input.fields.insert(name.clone(), typed(&name, text)),

@@ -79,13 +79,7 @@ pub(super) async fn send(call: &Call<'_>, key: &Arc<Credential>) -> Result<Respo
 }
 
 pub(super) async fn list(call: &Call<'_>, key: &Arc<Credential>) -> Result<Response, Refusal> {
-    // Laravel takes a page that is no number for the first.
-    let page = call.query("page").unwrap_or_default();
-    let page = match page.trim().parse::<usize>() {
-        Ok(page) => page.max(1),
-        Err(error) if *error.kind() == std::num::IntErrorKind::PosOverflow => usize::MAX,
-        Err(_) => 1,
-    };
+    let page = page(call)?;
     let order = match call.assumed(&assumed::MESSAGE_LOG_ORDER) {
         "oldest-first" => Order::OldestFirst,
         _ => Order::NewestFirst,
@@ -123,6 +117,20 @@ pub(super) async fn list(call: &Call<'_>, key: &Arc<Credential>) -> Result<Respo
     Ok(json(StatusCode::OK, &body))
 }
 
+/// The page that is asked for.
+fn page(call: &Call<'_>) -> Result<usize, Refusal> {
+    let Some(asked) = call.query("page") else {
+        return Ok(1);
+    };
+    match asked.trim().parse::<i64>().map(usize::try_from) {
+        Ok(Ok(page)) if page > 0 => Ok(page),
+        _ if call.assumed(&assumed::MALFORMED_PAGE) == "404" => {
+            Err(message(StatusCode::NOT_FOUND, "Page not found.").into())
+        }
+        _ => Ok(1),
+    }
+}
+
 /// The sender number that a request names.
 pub(super) async fn sender_of(
     call: &Call<'_>,
@@ -154,7 +162,7 @@ pub(super) async fn sender_of(
 }
 
 /// Whether a number may send (Sinjapp sender-numbers and account-verification guides).
-fn check_state(call: &Call<'_>, sender: &Document) -> Result<(), Refusal> {
+pub(super) fn check_state(call: &Call<'_>, sender: &Document) -> Result<(), Refusal> {
     let member = |name: &str| sender.body.get(name).and_then(Value::as_str).unwrap_or_default();
     let (text, assumption) = match (member("verification_status"), member("status")) {
         ("active", "active") => return Ok(()),

@@ -266,11 +266,8 @@ async fn a_page_has_its_size_and_says_whether_more_follows() {
     let page = ask("?limit=100&offset=22").await.expect(200).json();
     assert_eq!(seen(&page), (100, json!(100), json!(22), json!(false)));
     let huge = "9".repeat(30);
-    let page = ask(&format!("?limit={huge}&offset={huge}"))
-        .await
-        .expect(200)
-        .json();
-    assert_eq!(seen(&page).0, 0);
+    let page = ask(&format!("?limit={huge}")).await.expect(200).json();
+    assert_eq!(seen(&page), (100, json!(100), json!(0), json!(true)));
     for query in [
         "?limit=0",
         "?limit=-1",
@@ -282,6 +279,7 @@ async fn a_page_has_its_size_and_says_whether_more_follows() {
     ] {
         ask(query).await.expect(400);
     }
+    ask(&format!("?offset={huge}")).await.expect(400);
     ask(&format!("?offset=-{huge}")).await.expect(400);
     let mut seen = BTreeSet::new();
     for offset in [0, 50, 100] {

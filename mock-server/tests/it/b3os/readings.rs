@@ -35,6 +35,39 @@ async fn probe(judge: &Judge, assumption: &str) -> String {
             use_key(judge, "bearer:nobody").send().await.expect(401);
             seen(&use_key(judge, &key).send().await)
         }
+        "b3os.order-of-checks" => {
+            let nobody = judge.post("/v1/api-keys").json(&json!({})).status().await;
+            let reader = create(judge, judge.limited(), &json!({})).await;
+            format!("{nobody} {}", reader.status())
+        }
+        "b3os.unset-members" => {
+            let account = new_account(judge, "robot", &[]).await;
+            account_key(judge, &account).await;
+            let mut seen = String::new();
+            for (path, unset) in [
+                ("/v1/api-keys", "expiresAt"),
+                ("/v1/api-keys/requests", "serviceAccountId"),
+                ("/v1/service-accounts", "disabledAt"),
+            ] {
+                let item = items(judge, admin, path).await[0].clone();
+                assert!(item[unset].is_null() && item.get("key").is_none());
+                seen += &format!("{} ", item.get(unset).is_some());
+            }
+            seen
+        }
+        "b3os.unknown-scope" => {
+            let answer = create(judge, admin, &json!({ "name": "x", "scope": "write" })).await;
+            create(judge, admin, &json!({ "name": "x", "scope": 5 }))
+                .await
+                .expect(400);
+            format!("{} {}", answer.status(), answer.json()["data"]["scope"])
+        }
+        "b3os.duplicate-key-name" => {
+            let (id, _) = made(judge, admin, &json!({ "name": "twin" })).await;
+            let second = create(judge, admin, &json!({ "name": "twin" })).await;
+            revoke(judge, admin, &id).await.expect(200);
+            seen(&second)
+        }
         "b3os.error-code" => revoke(judge, admin, "ak_unknown").await.expect(404).json()["code"].to_string(),
         "b3os.foreign-organization-header" => seen(
             &use_key(judge, admin)
@@ -201,4 +234,17 @@ async fn a_key_of_the_wider_default_scope_may_write() {
     let judge = Judge::assuming(Vendor::B3os, &["b3os.default-scope=read-write"]).await;
     let (id, key) = made(&judge, judge.admin(), &json!({ "name": "x" })).await;
     revoke(&judge, &key, &id).await.expect(200);
+}
+
+#[tokio::test]
+async fn an_offset_is_told_back_as_it_was_asked_for_or_refused() {
+    let judge = Judge::of(Vendor::B3os).await;
+    let page = async |offset: &str| {
+        let ask = judge.get(&format!("/v1/api-keys?offset={offset}"));
+        ask.with(judge.admin()).send().await
+    };
+    let far = page("9007199254740993").await.expect(200).json();
+    assert_eq!(far["data"]["offset"], 9_007_199_254_740_993_u64);
+    page("9223372036854775808").await.expect(400);
+    page("99999999999999999999").await.expect(400);
 }

@@ -34,6 +34,16 @@ async fn probe(judge: &Judge, assumption: &str) -> String {
     let invoices = |query: &str| of(judge.get(&format!("/invoices{query}")), BAKERY).with(&admin);
     match assumption {
         "dolfin.bad-key-status" => seen(&use_key(judge, "key:nobody").send().await),
+        "dolfin.order-of-checks" => {
+            let ask = || judge.post("/api-keys").json(&json!({ "name": 5 }));
+            let nobody = ask().status().await;
+            format!("{nobody} {}", ask().with(judge.limited()).status().await)
+        }
+        "dolfin.wrong-credential-kind" => {
+            let key = judge.get("/me").with(&admin).status().await;
+            let session = judge.post("/auth/codes").with(judge.limited()).json(&json!({}));
+            format!("{key} {}", session.status().await)
+        }
         "dolfin.both-credentials" => {
             let (_, revoked) = dead_key(judge).await;
             let first = use_key(judge, &revoked).with(judge.limited()).send().await;

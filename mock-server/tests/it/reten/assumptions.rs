@@ -48,6 +48,26 @@ async fn observed(judge: &Judge, name: &str) -> String {
                 .await;
             format!("{by_key} {by_token}")
         }
+        "order-of-checks" => {
+            let ask = || judge.get(&format!("{COMMERCES}?page=x"));
+            let nobody = ask().status().await;
+            format!("{nobody} {}", ask().by_limited(judge).status().await)
+        }
+        "bad-key-message" => {
+            let at_configs = judge
+                .get(RESULT_TYPES)
+                .with("key:nonsense")
+                .send()
+                .await
+                .expect(401);
+            assert_eq!(at_configs.json()["message"], "API key missing or invalid");
+            let elsewhere = judge.get(KEYS).with("key:nonsense").send().await.expect(401);
+            elsewhere.json()["message"].to_string()
+        }
+        "email-case" => {
+            let body = json!({ "identifier": "Admin@Acme-Corp.example", "password": "admin-password" });
+            judge.post(super::LOGIN).json(&body).status().await.to_string()
+        }
         "no-tenant-context" => {
             let path = revocation("00000000-0000-4000-8000-000000000000");
             judge.post(&path).with(judge.admin()).send().await.expect(400);

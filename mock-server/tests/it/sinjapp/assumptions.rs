@@ -50,6 +50,53 @@ async fn observed(judge: &Judge, name: &str) -> String {
                 .await;
             format!("{created} {revoked}")
         }
+        "order-of-checks" => {
+            let ask = || judge.post(MESSAGES).json(&json!({}));
+            let nobody = ask().status().await;
+            format!("{nobody} {}", ask().with(judge.limited()).status().await)
+        }
+        "lookup-inactive-sender" => judge
+            .get("/api/v1/contacts/lookup?phone=%2B201000000001&sender_number_id=2")
+            .with(admin)
+            .status()
+            .await
+            .to_string(),
+        "repeated-form-field" => {
+            let fields = [
+                ("sender_number_id", "1"),
+                ("to_phone", "1"),
+                ("type", "text"),
+                ("content", "a"),
+                ("content", "b"),
+            ];
+            let form = fields
+                .into_iter()
+                .fold(reqwest::multipart::Form::new(), |form, (name, value)| {
+                    form.text(name, value)
+                });
+            judge.post(MESSAGES).with(admin).form(form).send().await.json()["data"]["content"].to_string()
+        }
+        "malformed-page" => {
+            let mut seen = String::new();
+            for page in [
+                "0",
+                "-1",
+                "abc",
+                "",
+                "9223372036854775808",
+                "99999999999999999999",
+            ] {
+                let answer = judge
+                    .get(&format!("{MESSAGES}?page={page}"))
+                    .with(admin)
+                    .send()
+                    .await;
+                let page = answer.json()["meta"]["current_page"].clone();
+                assert!(page == 1 || answer.status() == 404, "{page}");
+                seen += &format!("{} ", answer.status());
+            }
+            seen
+        }
         "last-used-at" => {
             let (key, _) = key_with(judge, &[]).await;
             let me = judge.get(ME).with(&key).send().await.json();

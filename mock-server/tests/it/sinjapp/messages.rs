@@ -208,12 +208,15 @@ async fn the_log_comes_in_pages() {
         (&second["meta"]["from"], &second["meta"]["to"]),
         (&json!(16), &json!(17))
     );
-    for query in ["?page=0", "?page=-1", "?page=x"] {
+    for query in [
+        "?page=0",
+        "?page=-1",
+        "?page=x",
+        "?page=99999999999999999999999999",
+    ] {
         assert_eq!(page(query).await["meta"]["current_page"], json!(1), "{query}");
     }
-    for query in ["?page=99", "?page=99999999999999999999999999"] {
-        assert_eq!(page(query).await["data"], json!([]), "{query}");
-    }
+    assert_eq!(page("?page=99").await["data"], json!([]));
 }
 
 #[tokio::test]
