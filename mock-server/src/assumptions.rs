@@ -44,7 +44,7 @@ pub enum AssumptionError {
         nearest: Option<&'static str>,
     },
     /// The assumption does not take this value.
-    #[error("{name} does not take {value:?}; it takes {}", .choices.join(", "))]
+    #[error("{name} does not take {value:?}; it takes {}{}", .choices.join(", "), meant(.value, .choices))]
     Value {
         /// The assumption.
         name: &'static str,
@@ -59,6 +59,13 @@ fn cure(nearest: &Option<&'static str>) -> String {
     match nearest {
         Some(name) => format!("did you mean {name}?"),
         None => "`keyway-mock assumptions` lists them".to_owned(),
+    }
+}
+
+fn meant(value: &str, choices: &[&'static str]) -> String {
+    match nearest(value, choices.iter().copied()) {
+        Some(choice) => format!("; did you mean {choice}?"),
+        None => String::new(),
     }
 }
 
@@ -83,6 +90,8 @@ impl Assumptions {
             let example = "sinjapp.second-revoke=404".to_owned();
             return Err(AssumptionError::Form { example });
         };
+        // Lists are written with blanks.
+        let (name, value) = (name.trim(), value.trim());
         let Some(assumption) = Self::all().find(|assumption| assumption.name == name) else {
             let nearest = nearest(name, Self::all().map(|assumption| assumption.name));
             return Err(AssumptionError::Name {

@@ -85,8 +85,7 @@ pub(crate) async fn respond(
     below: &str,
 ) -> Response {
     world.touch();
-    let within = if id.is_none() { Below::Server } else { Below::World };
-    match routes::find(request.method(), below, within) {
+    match routes::find(request.method(), below, within(id)) {
         Found::Action(action, of) => {
             let asked = Asked {
                 worlds,
@@ -113,6 +112,13 @@ pub(crate) async fn respond(
     }
 }
 
+fn within(id: Option<&str>) -> Below {
+    match id {
+        None => Below::Server,
+        Some(_) => Below::World,
+    }
+}
+
 /// A control request, and what it is about.
 struct Asked<'a> {
     worlds: &'a Worlds,
@@ -135,7 +141,11 @@ async fn carry_out(asked: &Asked<'_>, action: Action, of: &str) -> Result<Respon
             status: "ok",
             version: env!("CARGO_PKG_VERSION"),
         })),
-        Action::Document => Ok(ok(document())),
+        Action::Document => {
+            let root = worlds.control_url(*id);
+            let root = root.strip_suffix(ROOT).unwrap_or(&root);
+            Ok(ok(&document::document_at(root, within(*id))))
+        }
         Action::Access => Ok(unstored(ok(&worlds.access(*id)))),
         Action::Reset => {
             world.reset();

@@ -26,12 +26,17 @@ impl Waiting {
         Ok(Self(FileDescriptor::new(number)))
     }
 
-    /// Says that requests are answered, and closes the descriptor, so that a reader sees its end.
+    /// Says that requests are answered, and closes the descriptor, so that a reader sees its end. A pipe may be full
+    /// and its reader slow, so nobody waits for this.
     pub(crate) fn tell(mut self) {
         use std::io::Write as _;
 
-        // A server whose line nobody reads is still wanted.
-        let _ = self.0.write_all(b"ready\n");
+        std::thread::spawn(move || {
+            // A server whose line nobody reads is still wanted.
+            if let Err(error) = self.0.write_all(b"ready\n") {
+                eprintln!("keyway-mock: ready-fd: nobody could be told that the server is ready: {error}");
+            }
+        });
     }
 }
 

@@ -9,7 +9,6 @@ mod settings;
 
 use std::ffi::OsString;
 use std::io::{self, Write as _};
-use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -20,7 +19,7 @@ use serde_json::json;
 
 use interrupts::Interrupts;
 use lifeline::{Lifeline, Waiting};
-use settings::{Format, Serve, Settings};
+use settings::{Format, Place, Serve, Settings};
 
 /// Exit code of a wrong command line or an address that cannot be had.
 const USAGE: u8 = 2;
@@ -56,9 +55,10 @@ enum Command {
     ConfigSchema,
     /// Ask a running server whether it is well: exit code 0 if it is, 1 if not.
     Healthcheck {
-        /// Where its control plane is; if not given, where environment and settings file have it.
-        #[arg(value_name = "ADDRESS", value_parser = settings::address)]
-        address: Option<SocketAddr>,
+        /// Where its control plane is, 127.0.0.1:4010 or https://127.0.0.1:4010; if not given, where environment and
+        /// settings file have it.
+        #[arg(value_name = "ADDRESS", value_parser = settings::place)]
+        address: Option<Place>,
     },
 }
 
@@ -93,21 +93,27 @@ fn read(arguments: Vec<OsString>) -> Result<Cli, ExitCode> {
     let command = Cli::command();
     let deaf = Cli::command().mut_subcommands(settings::deaf);
     let read = deaf.try_get_matches_from(&arguments);
-    read.and_then(|matches| Cli::from_arg_matches(&matches))
-        .map_err(|error| match error.kind() {
-            ErrorKind::DisplayHelp
-            | ErrorKind::DisplayVersion
-            | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-                // Once more with the variables, for the help names them.
-                let error = command.try_get_matches_from(arguments).err().unwrap_or(error);
-                let _ = error.print();
-                ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(USAGE))
-            }
-            _ => {
-                eprintln!("keyway-mock: {}", complaint::of_command(&error, &command));
-                ExitCode::from(USAGE)
-            }
-        })
+    let read = read.and_then(|matches| {
+        let mut cli = Cli::from_arg_matches(&matches)?;
+        if let (Command::Serve(serve), Some((_, given))) = (&mut cli.command, matches.subcommand()) {
+            serve.note(given);
+        }
+        Ok(cli)
+    });
+    read.map_err(|error| match error.kind() {
+        ErrorKind::DisplayHelp
+        | ErrorKind::DisplayVersion
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            // Once more with the variables, for the help names them.
+            let error = command.try_get_matches_from(arguments).err().unwrap_or(error);
+            let _ = error.print();
+            ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(USAGE))
+        }
+        _ => {
+            eprintln!("keyway-mock: {}", complaint::of_command(&error, &command));
+            ExitCode::from(USAGE)
+        }
+    })
 }
 
 /// Whether the reader of our output has gone, as `head` does. That is no failure of ours.
@@ -116,7 +122,7 @@ fn nobody_listens(error: &anyhow::Error) -> bool {
     io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
-fn check_health(address: Option<SocketAddr>) -> anyhow::Result<()> {
+fn check_health(address: Option<Place>) -> anyhow::Result<()> {
     let settings = Serve::default().whole()?;
     let settings = match address {
         Some(address) => settings.with_control_at(address),
@@ -138,11 +144,17 @@ fn serve(settings: &Settings) -> anyhow::Result<()> {
         if let Some(sabotage) = settings.sabotage()? {
             eprintln!("keyway-mock: sabotaged: {}", sabotage.effect);
         }
-        // A server whose first line nobody reads is still wanted.
-        let _ = match settings.print() {
+        let printed = match settings.print() {
             Format::Text => print_access(&server, &issued),
             Format::Json => print_line(&server, &issued),
         };
+        // A server whose first line nobody reads is still wanted; one whose line is lost on the way is not found.
+        match printed {
+            Err(error) if !nobody_listens(&error) => {
+                return Err(error).context("cannot write to standard output");
+            }
+            _ => {}
+        }
         // Shown once, and kept no longer.
         drop(issued);
         if let Some(waiting) = waiting {

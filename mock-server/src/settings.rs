@@ -1,23 +1,27 @@
 //! The settings of `keyway-mock serve`: the same names as flags, as environment variables and in a TOML file.
 //!
-//! A flag goes before the environment, the environment before the file. Each of the three is read whole before one is
-//! laid over the other, so that it does not matter which of them says what.
+//! A flag goes before the environment, the environment before the file. A variable is not looked at where its flag is
+//! given; of the rest each source is read whole before one is laid over the other, so that it does not matter which of
+//! them says what.
 
 mod sources;
 
-use std::fs;
+use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
+use std::{fmt, fs};
 
 use anyhow::{Context as _, bail};
-use clap::{Args, ValueEnum};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, Id, ValueEnum};
 use keyway_mock::{Builder, CheckAnswers, Explain, IssuedSeeds, MockServer, Sabotage, Seeds, Tls, Vendor};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use sources::environment;
-pub(crate) use sources::{address, deaf};
+pub(crate) use sources::{deaf, place};
 
 /// The variable that a control token may be in. No flag takes one, because arguments are there for every user of the
 /// machine to read.
@@ -33,6 +37,9 @@ pub(crate) struct Serve {
     config: Option<PathBuf>,
     #[command(flatten)]
     settings: Settings,
+    /// The ids of the flags that were given.
+    #[arg(skip)]
+    given: BTreeSet<String>,
 }
 
 /// Settings of the server. Everything has a default.
@@ -62,7 +69,7 @@ pub(crate) struct Settings {
     seed: Option<PathBuf>,
     /// Begin with these users and keys too.
     #[arg(skip)]
-    #[serde(default)]
+    #[serde(default, deserialize_with = "sources::table")]
     seeds: Seeds,
     /// How to print base URLs and credentials [default: text].
     #[arg(long, value_enum, env = "KEYWAY_MOCK_PRINT")]
@@ -76,6 +83,10 @@ pub(crate) struct Settings {
     /// token itself may be in the variable KEYWAY_MOCK_CONTROL_TOKEN instead.
     #[arg(long, value_name = "FILE", env = "KEYWAY_MOCK_CONTROL_TOKEN_FILE")]
     control_token_file: Option<PathBuf>,
+    /// The token itself, which no file of settings holds.
+    #[arg(skip)]
+    #[serde(skip)]
+    control_token: Option<PlainToken>,
     /// How many exchanges each world's journal keeps; 0 switches it off [default: 1000].
     #[arg(long, value_name = "NUMBER", env = "KEYWAY_MOCK_JOURNAL", allow_negative_numbers = true, value_parser = sources::number::<usize>)]
     journal: Option<usize>,
@@ -88,8 +99,10 @@ pub(crate) struct Settings {
     /// Break one of the vendors' promises, to see whether a suite notices (see `keyway-mock sabotages`).
     #[arg(long, value_name = "NAME", env = "KEYWAY_MOCK_SABOTAGE")]
     sabotage: Option<String>,
-    /// End a world that nobody has called for so many seconds [default: 600].
-    #[arg(long, value_name = "SECONDS", env = "KEYWAY_MOCK_IDLE_WORLDS", allow_negative_numbers = true, value_parser = sources::number::<u64>)]
+    /// End a world that nobody has called for so many seconds, or up to 5 more [default: 600].
+    #[arg(long, value_name = "SECONDS", env = "KEYWAY_MOCK_IDLE_WORLDS", allow_negative_numbers = true, value_parser = sources::seconds)]
+    #[serde(default, deserialize_with = "sources::seconds_in_file")]
+    #[schemars(with = "Option<std::num::NonZeroU64>")]
     idle_worlds: Option<u64>,
     /// Serve HTTPS with a certificate made up for this machine's loopback names; false serves HTTP, whatever
     /// certificate is given farther away.
@@ -109,6 +122,16 @@ pub(crate) struct Settings {
     /// answered; 3 or more.
     #[arg(long, value_name = "NUMBER", env = "KEYWAY_MOCK_READY_FD", allow_negative_numbers = true, value_parser = sources::number::<u32>)]
     ready_fd: Option<u32>,
+}
+
+/// A control token in plain text, from the environment to the gate.
+#[derive(Clone)]
+struct PlainToken(OsString);
+
+impl fmt::Debug for PlainToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PlainToken(..)")
+    }
 }
 
 /// How something is printed.
@@ -133,9 +156,15 @@ pub(crate) enum Parent {
 }
 
 impl Serve {
+    /// Takes down which flags were given.
+    pub(crate) fn note(&mut self, matches: &ArgMatches) {
+        let is_given = |id: &&Id| matches.value_source(id.as_str()) == Some(ValueSource::CommandLine);
+        self.given = matches.ids().filter(is_given).map(Id::to_string).collect();
+    }
+
     /// The settings of the command line, and where it is silent those of the environment and then the file.
     pub(crate) fn whole(self) -> anyhow::Result<Settings> {
-        let environment = environment()?;
+        let environment = environment(&self.given)?;
         let file = match self.config.or(environment.config) {
             Some(file) => sources::file(&file)?,
             None => Settings::default(),
@@ -149,6 +178,12 @@ impl Settings {
     fn over(self, farther: Self) -> Self {
         // Whoever names a certificate wants HTTPS, whatever was wanted before.
         let names_certificate = self.tls_certificate.is_some() || self.tls_key.is_some();
+        let names_token = self.control_token_file.is_some() || self.control_token.is_some();
+        let token = if names_token {
+            (self.control_token_file, self.control_token)
+        } else {
+            (farther.control_token_file, farther.control_token)
+        };
         let farther_tls = farther.tls.filter(|wanted| *wanted || !names_certificate);
         Self {
             listen: self.listen.or(farther.listen),
@@ -159,7 +194,8 @@ impl Settings {
             seeds: farther.seeds.and(self.seeds),
             print: self.print.or(farther.print),
             control: self.control.or(farther.control),
-            control_token_file: self.control_token_file.or(farther.control_token_file),
+            control_token_file: token.0,
+            control_token: token.1,
             journal: self.journal.or(farther.journal),
             explain: self.explain.or(farther.explain),
             check_answers: self.check_answers.or(farther.check_answers),
@@ -257,20 +293,22 @@ impl Settings {
     }
 
     fn control_token(&self) -> anyhow::Result<Option<String>> {
-        let (token, place) = match (&self.control_token_file, sources::variable(CONTROL_TOKEN)) {
+        let (token, place) = match (&self.control_token_file, &self.control_token) {
             (None, None) => return Ok(None),
             (Some(_), Some(_)) => {
-                bail!("a control token is in {CONTROL_TOKEN} and in a file; give one of them")
+                bail!(
+                    "a control token is in {CONTROL_TOKEN}, and a file is named beside it; give one of them"
+                )
             }
             (Some(file), None) => {
                 let text =
                     fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
                 (text, file.display().to_string())
             }
-            (None, Some(token)) => {
+            (None, Some(PlainToken(token))) => {
                 let token = token
-                    .into_string()
-                    .ok()
+                    .to_str()
+                    .map(str::to_owned)
                     .with_context(|| format!("{CONTROL_TOKEN} is no text"))?;
                 (token, CONTROL_TOKEN.to_owned())
             }
@@ -283,9 +321,10 @@ impl Settings {
     }
 
     /// The same for a server whose control plane is there.
-    pub(crate) fn with_control_at(self, address: SocketAddr) -> Self {
-        let control = Some(address);
-        Self { control, ..self }
+    pub(crate) fn with_control_at(self, place: Place) -> Self {
+        let control = Some(place.address);
+        let tls = place.scheme.map(|scheme| scheme == Scheme::Https).or(self.tls);
+        Self { control, tls, ..self }
     }
 
     fn listens_at(&self) -> SocketAddr {
@@ -303,6 +342,13 @@ impl Settings {
     pub(crate) fn ready_fd(&self) -> Option<u32> {
         self.ready_fd
     }
+}
+
+/// An address, and how it is spoken to if that is said.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    address: SocketAddr,
+    scheme: Option<Scheme>,
 }
 
 /// How the server is spoken to.

@@ -6,7 +6,7 @@ use keyway_openapi::Vendor;
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
-use super::routes::{self, Action, Operation};
+use super::routes::{self, Action, Below, Operation};
 use super::{AllAccess, Assumed, ClockReading, ClockSetting, ClockStep, FILTERS, Health, ROOT, Refused};
 use crate::assumptions::{Assumption, Assumptions};
 use crate::faults::Fault;
@@ -146,6 +146,17 @@ pub(crate) fn document() -> &'static Value {
             },
         })
     })
+}
+
+/// The document of one world's control plane, or of the server's, with where that is.
+pub(super) fn document_at(root: &str, within: Below) -> Value {
+    let mut document = document().clone();
+    document["servers"] = json!([{ "url": root }]);
+    if let (Below::World, Some(paths)) = (within, document["paths"].as_object_mut()) {
+        let elsewhere = format!("{ROOT}/worlds");
+        paths.retain(|path, _| !path.starts_with(&elsewhere));
+    }
+    document
 }
 
 fn described(known: &Operation, generator: &mut SchemaGenerator) -> Value {

@@ -62,7 +62,13 @@ impl Gate {
         let named = host
             .and_then(|host| host.to_str().ok())
             .or_else(|| text(headers, HOST.as_str()));
-        let is_a_page = headers.contains_key(ORIGIN);
+        // Not every request of a page has an origin; what browsers tell of their requests is no page's to change.
+        let of_a_page = ["cross-site", "same-site"];
+        let is_a_page = headers.contains_key(ORIGIN)
+            || headers
+                .get_all("sec-fetch-site")
+                .iter()
+                .any(|site| of_a_page.iter().any(|of_a_page| site == of_a_page));
         if is_a_page || !is_this_machine(named.unwrap_or_default()) {
             Self::ForeignOrigin
         } else {
@@ -111,6 +117,22 @@ mod tests {
                 "127.0.0.1",
                 &[("host", "localhost"), ("origin", "https://evil.example")],
                 Gate::ForeignOrigin,
+            ),
+            (
+                "127.0.0.1",
+                &[("host", "localhost"), ("sec-fetch-site", "cross-site")],
+                Gate::ForeignOrigin,
+            ),
+            (
+                "127.0.0.1",
+                &[("host", "localhost"), ("sec-fetch-site", "same-site")],
+                Gate::ForeignOrigin,
+            ),
+            // Somebody has typed the address.
+            (
+                "127.0.0.1",
+                &[("host", "localhost"), ("sec-fetch-site", "none")],
+                Gate::Open,
             ),
             ("127.0.0.1", &[], Gate::ForeignOrigin),
             ("192.0.2.1", &[("host", "localhost")], Gate::NoToken),

@@ -9,7 +9,7 @@ use hyper::body::Incoming;
 use keyway_openapi::Vendor;
 
 use crate::body::{self, CONTROL_LIMIT, VENDOR_LIMIT};
-use crate::call::{Peer, Request, Response, json};
+use crate::call::{Peer, Request, Response};
 use crate::control::{self, Gate, Token};
 use crate::delivery::Delivery;
 #[cfg(feature = "tls")]
@@ -43,7 +43,7 @@ impl Door {
     ) -> (Response, Delivery) {
         let path = request.uri().path().to_owned();
         let Some((world, id, below)) = self.worlds.find(&path) else {
-            return plainly(not_here(&self.worlds, "this world is not, or is no more"));
+            return plainly(not_here("this world is not, or is no more"));
         };
         let control = below.strip_prefix(control::ROOT);
         let control = control.filter(|below| below.is_empty() || below.starts_with('/'));
@@ -52,15 +52,15 @@ impl Door {
                 return plainly(self.control(&world, id, request, peer, below).await);
             }
             (Some(_), Leads::ToVendors) => {
-                return plainly(not_here(&self.worlds, "the control plane is elsewhere"));
+                return plainly(not_here("the control plane is elsewhere"));
             }
             (None, Leads::ToControl) => {
-                return plainly(not_here(&self.worlds, "only the control plane is here"));
+                return plainly(not_here("only the control plane is here"));
             }
             (None, _) => {}
         }
         match self.worlds.vendor(below) {
-            None => plainly(not_here(&self.worlds, "no vendor is served under this path")),
+            None => plainly(no_vendor(&self.worlds)),
             Some((vendor, "")) => self.play(&world, vendor, request, peer, "/").await,
             Some((vendor, path)) => self.play(&world, vendor, request, peer, path).await,
         }
@@ -148,11 +148,16 @@ fn host(target: &http::Uri) -> Option<HeaderValue> {
     HeaderValue::from_str(target.authority()?.as_str()).ok()
 }
 
-/// The answer to a path of no world or vendor: it says where the vendors are.
-fn not_here(worlds: &Worlds, message: &str) -> Response {
+/// The answer to a path of no world, or that is served at another address.
+fn not_here(message: &str) -> Response {
+    control::refused(StatusCode::NOT_FOUND, message)
+}
+
+/// The answer to a path of no vendor: it says where the vendors are.
+fn no_vendor(worlds: &Worlds) -> Response {
     let roots: Vec<_> = worlds.vendors().map(|vendor| format!("/{vendor}")).collect();
-    json(
-        StatusCode::NOT_FOUND,
-        &serde_json::json!({ "error": message, "vendors": roots }),
-    )
+    not_here(&format!(
+        "no vendor is served under this path; there are {}",
+        roots.join(", ")
+    ))
 }

@@ -316,6 +316,15 @@ async fn pages_of_other_origins_and_foreign_names_are_kept_out() {
 }
 
 #[tokio::test]
+async fn a_page_that_says_no_origin_is_told_by_what_its_browser_says() {
+    let bench = Bench::start().await;
+    for (site, status) in [("cross-site", 403), ("same-site", 403), ("none", 200)] {
+        let asked = bench.control("GET", "/journal").header("sec-fetch-site", site);
+        assert_eq!(asked.send().await.expect("an answer").status(), status, "{site}");
+    }
+}
+
+#[tokio::test]
 async fn every_operation_of_its_document_is_there_and_what_is_not_there_says_so() {
     let bench = Bench::start().await;
     let document = bench.read("/openapi.json").await;

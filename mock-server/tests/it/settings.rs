@@ -140,6 +140,14 @@ fn a_wrong_command_line_is_one_line_with_the_cure_and_does_not_repeat_a_value() 
             &["serve", "--assume", "reten.plaintext-member=kay"],
             "plaintextKey, key, both",
         ),
+        (
+            &["serve", "--assume", "reten.permission-case=lowr"],
+            "it takes either, lower, upper; did you mean lower?",
+        ),
+        (
+            &["serve", "--idle-worlds", "0"],
+            "--idle-worlds: this is a whole number, 1 or more",
+        ),
         (&["serve", "planted"], "every setting is a flag"),
         (&["assumptions", "--format", "tex"], "did you mean text?"),
         (&["serv"], "did you mean serve?"),
@@ -203,6 +211,8 @@ fn a_wrong_settings_file_is_told_by_line_and_column_and_shows_no_value() {
             "line 1 column 9: this value is not known; did you mean json?",
         ),
         ("vendor = \"retn\"", "did you mean reten?"),
+        ("seeds = []", "line 1 column 9: expected a table"),
+        ("idle-worlds = 0", "a whole number, 1 or more"),
         ("listen = \"planted\"", "HOST:PORT"),
         ("tls = \"planted\"", "line 1 column 7: expected a boolean"),
         ("journal = -1", "a whole number"),
@@ -293,7 +303,7 @@ async fn reasons_can_be_switched_off_nearby_and_assumptions_add_up() {
     ]);
     command.env(
         "KEYWAY_MOCK_ASSUME",
-        "sinjapp.second-revoke=404,dolfin.bad-key-status=401",
+        "sinjapp.second-revoke=404, dolfin.bad-key-status = 401",
     );
     let serving = Serving::start(command);
     let refused = reqwest::get(format!("{}/api/api-keys", serving.base_url("reten")))
@@ -463,6 +473,45 @@ mod ties {
         }
         drop(child);
         assert_eq!(read, "begun\nready\n");
+    }
+
+    /// 64 KiB is what a pipe of Linux holds.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_pipe_that_is_full_does_not_keep_it_from_ending() {
+        let (_reader, mut writer) = std::io::pipe().expect("a pipe");
+        writer.write_all(&[b'.'; 65_536]).expect("it holds that much");
+        let mut child = script(&format!("exec {SERVE} --ready-fd 3 3<&0 </dev/null"))
+            .stdin(Stdio::from(std::os::fd::OwnedFd::from(writer)))
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("sh runs");
+        let mut line = String::new();
+        let mut output = BufReader::new(child.stdout.take().expect("piped"));
+        output.read_line(&mut line).expect("a line");
+        std::thread::sleep(Duration::from_millis(200));
+        let pid = child.id().to_string();
+        let asked = Command::new("kill").args(["-TERM", &pid]).status();
+        assert!(asked.expect("kill runs").success());
+        let begun = Instant::now();
+        let output = finished(child);
+        assert!(output.status.success() && begun.elapsed() < PATIENCE / 2);
+    }
+
+    #[test]
+    fn a_descriptor_that_cannot_be_written_to_is_told_of() {
+        let mut child = script(&format!("exec {SERVE} --ready-fd 3 3</dev/null 1>/dev/null"))
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("sh runs");
+        let mut line = String::new();
+        let mut said = BufReader::new(child.stderr.take().expect("piped"));
+        said.read_line(&mut line).expect("a line");
+        assert!(Tied(child).is_serving());
+        assert!(
+            line.starts_with("keyway-mock: ready-fd: nobody could be told"),
+            "{line}"
+        );
     }
 
     #[test]
@@ -666,8 +715,9 @@ async fn a_control_token_comes_from_the_environment_or_a_file_and_not_from_both(
     let token = "a token of many letters";
     let folder = Folder::new();
     let file = folder.file("token", token);
-    let mut command = serve(&["--control-token-file", plain(&file)]);
+    let mut command = serve(&[]);
     command.env("KEYWAY_MOCK_CONTROL_TOKEN", token);
+    command.env("KEYWAY_MOCK_CONTROL_TOKEN_FILE", plain(&file));
     let said = complaint(command);
     assert!(
         said.contains("give one of them") && !said.contains(token),
@@ -680,11 +730,17 @@ async fn a_control_token_comes_from_the_environment_or_a_file_and_not_from_both(
         said.contains("fewer than 16") && !said.contains("planted"),
         "{said}"
     );
-    let mut command = serve(&[]);
-    command.env("KEYWAY_MOCK_CONTROL_TOKEN", token);
-    let serving = Serving::start(command);
+    let settings = folder.file("mock.toml", "control-token-file = \"/nowhere\"\n");
+    let mut of_variable = serve(&["--config", plain(&settings)]);
+    of_variable.env("KEYWAY_MOCK_CONTROL_TOKEN", token);
+    let mut of_flag = serve(&["--control-token-file", plain(&file)]);
+    of_flag.env("KEYWAY_MOCK_CONTROL_TOKEN", "another token of many letters");
+    of_flag.env("KEYWAY_MOCK_CONTROL_TOKEN_FILE", "/nowhere");
+    let servers = [of_variable, of_flag].map(Serving::start);
     // The token opens where a page of another origin is kept out otherwise.
-    for (scheme, status) in [("bearer", 200), ("Bearer", 200), ("Basic", 403)] {
+    for (serving, (scheme, status)) in servers.iter().flat_map(|serving| {
+        [("bearer", 200), ("Bearer", 200), ("Basic", 403)].map(|expected| (serving, expected))
+    }) {
         let url = format!("{}/access", serving.said["control"].as_str().expect("a URL"));
         let asked = reqwest::Client::new()
             .get(url)
@@ -716,6 +772,20 @@ fn a_healthcheck_asks_where_the_settings_say_and_answers_by_its_exit_code() {
         secure.said["listen"].as_str().expect("an address"),
     );
     assert_eq!(code(by_variable.env("KEYWAY_MOCK_TLS", "true")), Some(0));
+    // One that was told to serve HTTPS by a flag, of which the environment knows nothing.
+    let secure = secure.said["listen"].as_str().expect("an address");
+    let by_url = |scheme: &str, listen: &str| keyway_mock(&["healthcheck", &format!("{scheme}://{listen}")]);
+    assert_eq!(code(&mut by_url("https", secure)), Some(0));
+    assert_eq!(
+        code(by_url("http", &listen).env("KEYWAY_MOCK_TLS", "true")),
+        Some(0)
+    );
+    let plainly = keyway_mock(&["healthcheck", secure])
+        .output()
+        .expect("the binary runs");
+    let said = String::from_utf8(plainly.stderr).expect("text");
+    assert_eq!(plainly.status.code(), Some(1));
+    assert!(said.contains(&format!("ask https://{secure}")), "{said}");
     drop(serving);
     let gone = keyway_mock(&["healthcheck", &listen])
         .output()
@@ -723,6 +793,19 @@ fn a_healthcheck_asks_where_the_settings_say_and_answers_by_its_exit_code() {
     assert_eq!(gone.status.code(), Some(1));
     assert_eq!(String::from_utf8(gone.stderr).expect("text").lines().count(), 1);
     assert_eq!(code(&mut keyway_mock(&["healthcheck", "planted"])), Some(2));
+
+    // Something that is silent is told apart from nothing.
+    let mute = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = mute.local_addr().expect("its address").to_string();
+    let silent = keyway_mock(&["healthcheck", &address])
+        .output()
+        .expect("the binary runs");
+    let said = String::from_utf8(silent.stderr).expect("text");
+    assert_eq!(silent.status.code(), Some(1));
+    assert!(
+        said.contains("within 5 s") && !said.contains("os error"),
+        "{said}"
+    );
 
     // Something else that answers is not well either.
     let other = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
@@ -734,6 +817,44 @@ fn a_healthcheck_asks_where_the_settings_say_and_answers_by_its_exit_code() {
     });
     assert_eq!(code(&mut keyway_mock(&["healthcheck", &address])), Some(1));
     answering.join().expect("it answered");
+}
+
+#[test]
+fn a_variable_is_not_looked_at_where_its_flag_is_given() {
+    let mut command = serve(&["--vendor", "reten", "--journal", "5"]);
+    command.env("KEYWAY_MOCK_VENDOR", "planted");
+    command.env("KEYWAY_MOCK_JOURNAL", "-1");
+    let serving = Serving::start(command);
+    assert!(serving.said["vendors"]["reten"].is_object());
+    // Assumptions add up, so that variable counts all the same.
+    let mut command = serve(&["--assume", "reten.malformed-id=404"]);
+    command.env("KEYWAY_MOCK_ASSUME", "reten.malformed-id=planted");
+    assert!(complaint(command).contains("400, 404"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_first_line_that_cannot_be_written_keeps_it_from_serving() {
+    for print in ["json", "text"] {
+        let full = std::fs::File::options()
+            .write(true)
+            .open("/dev/full")
+            .expect("it is there");
+        let mut command = keyway_mock(&["serve", "--listen", "127.0.0.1:0", "--print", print]);
+        let child = command
+            .stdout(full)
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary runs");
+        let output = finished(child);
+        let said = String::from_utf8(output.stderr).expect("text");
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(
+            said.starts_with("keyway-mock: cannot write to standard output: "),
+            "{said}"
+        );
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
 }
 
 #[test]

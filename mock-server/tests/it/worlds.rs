@@ -144,6 +144,44 @@ async fn a_world_made_over_http_says_how_to_get_in_and_ends_when_deleted() {
 }
 
 #[tokio::test]
+async fn a_worlds_document_says_where_it_is_and_leaves_out_what_is_not_there() {
+    let server = MockServer::start().await;
+    let world = server.world();
+    for (control, has_worlds) in [(server.control_url(), true), (world.control_url(), false)] {
+        let document = reqwest::get(format!("{control}/openapi.json")).await;
+        let document: serde_json::Value = document.expect("an answer").json().await.expect("JSON");
+        let at = document["servers"][0]["url"].as_str().expect("a URL");
+        for (path, operations) in document["paths"].as_object().expect("paths") {
+            assert!(has_worlds || !path.contains("/worlds"), "{path}");
+            if operations.get("get").is_some() {
+                let answer = reqwest::get(format!("{at}{path}")).await.expect("an answer");
+                assert_eq!(answer.status(), StatusCode::OK, "{at}{path}");
+            }
+        }
+        assert_eq!(document["paths"].get("/_keyway/worlds").is_some(), has_worlds);
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_refused_in_one_form() {
+    let server = MockServer::start().await;
+    for path in [
+        "/nobody",
+        "/~nowhere/reten",
+        "/~nowhere/_keyway/health",
+        "/_keyway/nothing",
+    ] {
+        let answer = reqwest::get(format!("{}{path}", server.root()))
+            .await
+            .expect("an answer");
+        assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{path}");
+        let body: serde_json::Value = answer.json().await.expect("JSON");
+        let members: Vec<_> = body.as_object().expect("an object").keys().collect();
+        assert_eq!(members, ["error"], "{path}");
+    }
+}
+
+#[tokio::test]
 async fn one_vendor_at_the_root_has_worlds_too() {
     let server = MockServer::builder()
         .vendor(Vendor::B3os)
