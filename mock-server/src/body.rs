@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::StatusCode;
-use http::header::{CONNECTION, HeaderValue};
+use http::header::{CONNECTION, EXPECT, HeaderMap, HeaderValue};
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
 
@@ -17,6 +17,21 @@ pub(crate) const CONTROL_LIMIT: usize = 256 * 1024 * 1024;
 /// How much of a body that is too large is read and thrown away, so that the client gets to see its answer.
 /// A server that answers and closes with bytes unread resets the connection, and the answer is lost.
 const LINGER: usize = 15 * 1024 * 1024;
+
+/// How much beyond the limit is read and thrown away.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Linger(usize);
+
+impl Linger {
+    /// A client that waits for its body to be asked for (RFC 9110, 10.1.1) is not asked for one that is too large.
+    pub(crate) fn for_client(headers: &HeaderMap) -> Self {
+        let waits = headers
+            .get(EXPECT)
+            .is_some_and(|expected| expected.as_bytes().eq_ignore_ascii_case(b"100-continue"));
+        Self(if waits { 0 } else { LINGER })
+    }
+}
+
 /// How long a client may take over its body.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -61,16 +76,16 @@ impl Unread {
 }
 
 /// Reads the whole body, if it is within the limit.
-pub(crate) async fn read(body: Incoming, limit: usize) -> Result<Bytes, Unread> {
-    match tokio::time::timeout(PATIENCE, collect(body, limit)).await {
+pub(crate) async fn read(body: Incoming, limit: usize, linger: Linger) -> Result<Bytes, Unread> {
+    match tokio::time::timeout(PATIENCE, collect(body, limit, linger)).await {
         Ok(read) => read,
         Err(_) => Err(Unread::Late),
     }
 }
 
-async fn collect(mut body: Incoming, limit: usize) -> Result<Bytes, Unread> {
+async fn collect(mut body: Incoming, limit: usize, Linger(linger): Linger) -> Result<Bytes, Unread> {
     let announced = body.size_hint().lower();
-    if announced > (limit + LINGER) as u64 {
+    if announced > (limit + linger) as u64 {
         return Err(Unread::TooLarge { drained: false });
     }
     let mut kept = BytesMut::new();
@@ -79,7 +94,7 @@ async fn collect(mut body: Incoming, limit: usize) -> Result<Bytes, Unread> {
         let frame = frame.map_err(|_| Unread::Broken)?;
         let Some(data) = frame.data_ref() else { continue };
         seen += data.len();
-        if seen > limit + LINGER {
+        if seen > limit + linger {
             return Err(Unread::TooLarge { drained: false });
         }
         if seen <= limit {

@@ -25,6 +25,10 @@ pub(crate) type Response = http::Response<Bytes>;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Peer(pub(crate) SocketAddr);
 
+/// The path under which the vendor is found, in a request's extensions; empty where that is the root.
+#[derive(Clone, Debug)]
+pub(crate) struct Root(pub(crate) String);
+
 /// Everything a dialect is handed to decide on one request.
 #[derive(Debug)]
 pub(crate) struct Call<'a> {
@@ -99,6 +103,14 @@ impl Call<'_> {
     /// The choice in force for an assumption.
     pub(crate) fn assumed(&self, assumption: &Assumption) -> &'static str {
         self.assumptions.of(assumption)
+    }
+
+    /// The path under which the vendor is found, for cookies: worlds share a host.
+    pub(crate) fn root(&self) -> &str {
+        let root = self.request.extensions().get::<Root>();
+        root.map(|Root(path)| path.as_str())
+            .filter(|path| !path.is_empty())
+            .unwrap_or("/")
     }
 
     /// The caller's network address; loopback where there is no network.

@@ -7,6 +7,7 @@ mod document;
 mod gate;
 mod routes;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
@@ -22,7 +23,8 @@ use crate::access::Access;
 use crate::assumptions::{Assumption, Assumptions};
 use crate::body::Unread;
 use crate::call::{Request, Response, empty, json as answer, with};
-use crate::faults::Fault;
+use crate::faults::{Fault, check_operation};
+use crate::journal::Calls;
 use crate::misread;
 use crate::nearest::nearest;
 use crate::seed::Seeds;
@@ -86,6 +88,10 @@ pub(crate) async fn respond(
 ) -> Response {
     world.touch();
     match routes::find(request.method(), below, within(id)) {
+        Found::Action(action, _) if is_overlooked(request, action) => refused(
+            StatusCode::BAD_REQUEST,
+            "nothing is read from a body here; send none",
+        ),
         Found::Action(action, of) => {
             let asked = Asked {
                 worlds,
@@ -117,6 +123,12 @@ fn within(id: Option<&str>) -> Below {
         None => Below::Server,
         Some(_) => Below::World,
     }
+}
+
+/// Whether a request says something in its body that nobody would read. An empty object says nothing.
+fn is_overlooked(request: &Request, action: Action) -> bool {
+    let said = request.body().trim_ascii();
+    routes::changes_without_a_body(action) && !said.is_empty() && said != b"{}"
 }
 
 /// A control request, and what it is about.
@@ -251,7 +263,7 @@ struct AllAccess {
     /// Where the world's control plane is.
     control: String,
     /// By the vendor's name.
-    vendors: std::collections::BTreeMap<String, Access>,
+    vendors: BTreeMap<String, Access>,
     /// The world's id; the first has none.
     world: Option<String>,
     /// What clients have to trust, if it is HTTPS.
@@ -319,11 +331,25 @@ fn clock(world: &World, action: Action, request: &Request) -> Result<Response, P
 fn journal(world: &World, query: &str) -> Result<Response, Problem> {
     let mut calls = world.journal();
     let mut limit = usize::MAX;
+    let mut asked = BTreeMap::new();
     for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+        if asked.insert(name.clone(), value).is_some() {
+            return Err(Problem::bad("a filter may be given once"));
+        }
+    }
+    let vendor = asked.get("vendor").map(|name| name.parse::<Vendor>());
+    let vendor = vendor.transpose().map_err(Problem::bad)?;
+    for (name, value) in asked {
         calls = match &*name {
-            "vendor" => calls.to(value.parse::<Vendor>().map_err(Problem::bad)?),
-            "operation" => calls.calls(&value),
-            "status" => calls.answered(number("status", &value)?),
+            "vendor" => vendor.into_iter().fold(calls, Calls::to),
+            "operation" => {
+                check_operation(vendor, &value).map_err(Problem::bad)?;
+                calls.calls(&value)
+            }
+            "status" => match number("status", &value)? {
+                status @ 100..=599 => calls.answered(status),
+                _ => return Err(Problem::bad("status is between 100 and 599")),
+            },
             "limit" => {
                 limit = number("limit", &value)?;
                 calls

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::StatusCode;
 use keyway_openapi::{Operation, Violation};
 
 use crate::assumptions::Assumption;
@@ -61,6 +62,11 @@ pub(crate) trait Dialect {
     /// what was presented.
     fn refuse_call(call: &Call<'_>, refusal: Refusal) -> Response {
         Self::refuse(refusal, Some(call.operation))
+    }
+
+    /// The tenant in which the caller was, for the journal; not every credential has one of its own.
+    fn tenant<'c>(_call: &'c Call<'_>, caller: &'c Credential, _answered: StatusCode) -> &'c str {
+        &caller.tenant
     }
 
     /// Notes a call that has its answer, for vendors that keep a log of requests. `caller` is whom the call

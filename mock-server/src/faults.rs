@@ -176,7 +176,9 @@ impl Fault {
         self.check_operation()?;
         let range = |what, range| Err(FaultError::Range { what, range });
         match self.when {
-            When::Nth(0) | When::Every(0) => return range("the call's number", "at least 1"),
+            When::Nth(0) | When::First(0) | When::Every(0) => {
+                return range("the call's number", "at least 1");
+            }
             When::Chance { probability, .. } if !(0.0..=1.0).contains(&probability) => {
                 return range("probability", "between 0 and 1");
             }
@@ -200,26 +202,10 @@ impl Fault {
     }
 
     fn check_operation(&self) -> Result<(), FaultError> {
-        let Some(operation) = &self.operation else {
-            return Ok(());
-        };
-        let vendors = self.vendor.map_or(Vendor::ALL.to_vec(), |vendor| vec![vendor]);
-        let mut known: Vec<_> = vendors
-            .into_iter()
-            .flat_map(|vendor| vendor.contract().operations().iter().map(|known| known.id()))
-            .collect();
-        if known.contains(&operation.as_str()) {
-            return Ok(());
+        match &self.operation {
+            Some(operation) => check_operation(self.vendor, operation),
+            None => Ok(()),
         }
-        known.sort_unstable();
-        known.dedup();
-        Err(FaultError::Operation {
-            operation: operation.clone(),
-            cure: match nearest(operation, known.iter().copied()) {
-                Some(meant) => format!("did you mean {meant}?"),
-                None => format!("there are {}", known.join(", ")),
-            },
-        })
     }
 
     fn matches(&self, vendor: Vendor, operation: Option<&str>) -> bool {
@@ -229,6 +215,27 @@ impl Fault {
                 .as_deref()
                 .is_none_or(|asked| Some(asked) == operation)
     }
+}
+
+/// Whether an operation of a vendor, or of any, has this id.
+pub(crate) fn check_operation(vendor: Option<Vendor>, operation: &str) -> Result<(), FaultError> {
+    let vendors = vendor.map_or(Vendor::ALL.to_vec(), |vendor| vec![vendor]);
+    let mut known: Vec<_> = vendors
+        .into_iter()
+        .flat_map(|vendor| vendor.contract().operations().iter().map(|known| known.id()))
+        .collect();
+    if known.contains(&operation) {
+        return Ok(());
+    }
+    known.sort_unstable();
+    known.dedup();
+    Err(FaultError::Operation {
+        operation: operation.to_owned(),
+        cure: match nearest(operation, known.iter().copied()) {
+            Some(meant) => format!("did you mean {meant}?"),
+            None => format!("there are {}", known.join(", ")),
+        },
+    })
 }
 
 impl Meeting {
@@ -418,7 +425,9 @@ mod tests {
             .operation("revokeKey");
         assert!(refused(unknown).contains("revokeApiKey"));
         assert!(refused(Fault::new(Effect::Status(200))).contains("between 400 and 599"));
-        assert!(refused(Fault::new(Effect::Html503).when(When::Nth(0))).contains("at least 1"));
+        for never in [When::Nth(0), When::First(0), When::Every(0)] {
+            assert!(refused(Fault::new(Effect::Html503).when(never)).contains("at least 1"));
+        }
         let often = When::Chance {
             probability: 1.5,
             seed: 0,

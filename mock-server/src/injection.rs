@@ -36,7 +36,8 @@ pub(crate) fn instead(effect: Effect, refuse: impl Fn(StatusCode) -> Response) -
 pub(crate) fn onto(effect: Effect, vendor: Vendor, response: &mut Response) -> Manner {
     match effect {
         Effect::SlowBody { bytes_per_s } => return Manner::Trickle { bytes_per_s },
-        Effect::TruncateBody { keep } => return Manner::Cut { keep },
+        // A body that is kept whole is not broken off.
+        Effect::TruncateBody { keep } if keep < response.body().len() => return Manner::Cut { keep },
         Effect::ResetBefore | Effect::ResetAfterCommit => return Manner::Reset,
         Effect::MalformedJson => malform(response),
         Effect::UnknownEnum => rewrite(response, |value| unknown_enums(value, enum_values(vendor))),

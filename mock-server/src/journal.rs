@@ -205,7 +205,12 @@ impl Calls {
         let seen = self.entries.len();
         assert!(
             seen == count,
-            "expected {count} such calls, there were {seen}:{}",
+            "expected {count} such calls, there were {}{}",
+            if seen == 0 {
+                "none".to_owned()
+            } else {
+                format!("{seen}:")
+            },
             self.listing()
         );
     }

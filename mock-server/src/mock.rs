@@ -9,12 +9,12 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Instant;
 
-use http::header::ALLOW;
+use http::header::{ALLOW, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 use jiff::Timestamp;
 use keyway_openapi::{Contract, RequestView, Route, Vendor};
 
 use crate::assumptions::Assumptions;
-use crate::call::{Call, Request, Response};
+use crate::call::{Call, Request, Response, text};
 use crate::clock::Clock;
 use crate::dialect::{Answered, Dialect, Presented, Seeded};
 use crate::dialects::{B3os, Dolfin, Reten, Sinjapp};
@@ -259,7 +259,11 @@ impl Mock {
         if answer.reason.is_none() && !answer.response.status().is_success() {
             answer.reason = own_words(answer.response.body());
         }
-        answer.principal = known.as_deref().map(principal);
+        answer.principal = known.as_deref().map(|credential| Principal {
+            credential: credential.id.clone(),
+            owner: credential.owner.to_string(),
+            tenant: D::tenant(call, credential, answer.response.status()).to_owned(),
+        });
         let answered = Answered {
             response: &answer.response,
             took: begun.elapsed(),
@@ -295,6 +299,9 @@ impl Mock {
 
     /// Holds the request against the contract.
     fn check<D: Dialect>(&self, call: &Call<'_>) -> Result<(), Refusal> {
+        if !is_legible(call.request) {
+            return Err(Refusal::MediaType);
+        }
         let view = RequestView {
             path_params: call.path_params,
             query: call.request.uri().query().unwrap_or_default(),
@@ -351,19 +358,32 @@ pub(crate) fn operation(vendor: Vendor, method: &str, path: &str) -> Option<&'st
     }
 }
 
+/// Whether a body comes as it is. No vendor says that it takes one compressed, and JSON is UTF-8 (RFC 8259, 8.1).
+fn is_legible(request: &Request) -> bool {
+    let headers = request.headers();
+    let is_plain = |coding: &HeaderValue| coding.as_bytes().eq_ignore_ascii_case(b"identity");
+    let is_utf_8 = |media_type: &str| {
+        let mut parameters = media_type
+            .split(';')
+            .skip(1)
+            .filter_map(|one| one.split_once('='));
+        parameters.all(|(name, value)| {
+            !name.trim().eq_ignore_ascii_case("charset")
+                || ["utf-8", "utf8", "us-ascii"]
+                    .iter()
+                    .any(|known| value.trim().trim_matches('"').eq_ignore_ascii_case(known))
+        })
+    };
+    request.body().is_empty()
+        || headers.get_all(CONTENT_ENCODING).iter().all(is_plain)
+            && text(headers, CONTENT_TYPE.as_str()).is_none_or(is_utf_8)
+}
+
 fn explained<D: Dialect>(refusal: Refusal) -> Answer {
     let reason = refusal.reason();
     Answer {
         reason,
         ..Answer::of(D::refuse(refusal, None))
-    }
-}
-
-fn principal(credential: &Credential) -> Principal {
-    Principal {
-        credential: credential.id.clone(),
-        owner: credential.owner.to_string(),
-        tenant: credential.tenant.to_string(),
     }
 }
 

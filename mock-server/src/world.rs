@@ -10,7 +10,7 @@ mod visit;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use keyway_openapi::Vendor;
 use parking_lot::RwLock;
@@ -114,7 +114,14 @@ impl World {
     }
 
     pub(crate) fn touch(&self) {
-        self.last_used.store(self.age_ms(), Ordering::Relaxed);
+        self.is_used_for(Duration::ZERO);
+    }
+
+    /// Notes a use that lasts so much longer.
+    fn is_used_for(&self, longer: Duration) {
+        let longer = u64::try_from(longer.as_millis()).unwrap_or(u64::MAX);
+        let until = self.age_ms().saturating_add(longer);
+        self.last_used.fetch_max(until, Ordering::Relaxed);
     }
 
     fn age_ms(&self) -> u64 {

@@ -84,10 +84,13 @@ impl Worlds {
         self.others.read().keys().cloned().collect()
     }
 
-    /// Ends the worlds that nobody has called for the idle time.
+    /// Ends the worlds that nobody has called for the idle time. Whoever is in one, with a request or by a handle,
+    /// keeps it.
     pub(crate) fn sweep(&self) {
         let idle = u64::try_from(self.idle.as_millis()).unwrap_or(u64::MAX);
-        self.others.write().retain(|_, world| !world.has_been_idle(idle));
+        self.others
+            .write()
+            .retain(|_, world| Arc::strong_count(world) > 1 || !world.has_been_idle(idle));
     }
 
     /// The vendors that are played.

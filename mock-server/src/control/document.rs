@@ -194,7 +194,7 @@ fn described(known: &Operation, generator: &mut SchemaGenerator) -> Value {
 /// The refusals that an operation may answer with.
 fn refusals(known: &Operation, has_body: bool) -> Vec<(&'static str, &'static str)> {
     let mut refusals = Vec::new();
-    if has_body || known.takes == Takes::Filters {
+    if has_body || known.takes == Takes::Filters || known.method != http::Method::GET {
         refusals.push(("400", "What was sent cannot be; the line says why"));
     }
     if known.action != Action::Health {
@@ -238,7 +238,7 @@ fn parameters(known: &Operation) -> Vec<Value> {
                 ),
                 "status" => (
                     "Only those answered with this status",
-                    json!({ "type": "integer", "minimum": 0, "maximum": u16::MAX }),
+                    json!({ "type": "integer", "minimum": 100, "maximum": 599 }),
                 ),
                 _ => ("Only the latest so many", number.clone()),
             };

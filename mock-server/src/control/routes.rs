@@ -94,6 +94,12 @@ pub(super) fn find<'p>(method: &Method, path: &'p str, within: Below) -> Found<'
     }
 }
 
+/// Whether an action changes something and reads no body for it.
+pub(super) fn changes_without_a_body(action: Action) -> bool {
+    let mut of_action = ALL.iter().filter(|operation| operation.action == action);
+    of_action.any(|operation| operation.method != Method::GET && matches!(operation.takes, Takes::Nothing))
+}
+
 /// Whether a path is of a pattern, and the id in it.
 fn matches<'p>(pattern: &str, path: &'p str) -> Option<&'p str> {
     match pattern.strip_suffix("{id}") {

@@ -93,6 +93,15 @@ impl Dialect for Reten {
         refusals::refuse(refusal, operation)
     }
 
+    fn tenant<'c>(call: &'c Call<'_>, caller: &'c Credential, answered: StatusCode) -> &'c str {
+        // A token belongs to a user, who says which tenant is meant; whether that is right is said by the answer.
+        let named = || call.header("x-tenant-id").filter(|_| answered.is_success());
+        match &*caller.tenant {
+            sessions::NO_TENANT => named().unwrap_or_default(),
+            tenant => tenant,
+        }
+    }
+
     fn refuse_call(call: &Call<'_>, refusal: Refusal) -> Response {
         refusals::refuse_call(call, refusal)
     }

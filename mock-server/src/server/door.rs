@@ -8,8 +8,8 @@ use http::{HeaderValue, StatusCode, header};
 use hyper::body::Incoming;
 use keyway_openapi::Vendor;
 
-use crate::body::{self, CONTROL_LIMIT, VENDOR_LIMIT};
-use crate::call::{Peer, Request, Response};
+use crate::body::{self, CONTROL_LIMIT, Linger, VENDOR_LIMIT};
+use crate::call::{Peer, Request, Response, Root, empty};
 use crate::control::{self, Gate, Token};
 use crate::delivery::Delivery;
 #[cfg(feature = "tls")]
@@ -38,9 +38,12 @@ pub(super) enum Leads {
 impl Door {
     pub(super) async fn respond(
         &self,
-        request: http::Request<Incoming>,
+        mut request: http::Request<Incoming>,
         peer: SocketAddr,
     ) -> (Response, Delivery) {
+        if !names_one_host(&request) {
+            return plainly(empty(StatusCode::BAD_REQUEST));
+        }
         let path = request.uri().path().to_owned();
         let Some((world, id, below)) = self.worlds.find(&path) else {
             return plainly(not_here("this world is not, or is no more"));
@@ -62,7 +65,11 @@ impl Door {
         match self.worlds.vendor(below) {
             None => plainly(no_vendor(&self.worlds)),
             Some((vendor, "")) => self.play(&world, vendor, request, peer, "/").await,
-            Some((vendor, path)) => self.play(&world, vendor, request, peer, path).await,
+            Some((vendor, below)) => {
+                let root = path.strip_suffix(below).unwrap_or_default();
+                request.extensions_mut().insert(Root(root.to_owned()));
+                self.play(&world, vendor, request, peer, below).await
+            }
         }
     }
 
@@ -95,7 +102,8 @@ impl Door {
             }
         }
         let (mut request, body) = apart(request, peer);
-        match body::read(body, CONTROL_LIMIT).await {
+        let linger = Linger::for_client(request.headers());
+        match body::read(body, CONTROL_LIMIT, linger).await {
             Ok(body) => {
                 *request.body_mut() = body;
                 control::respond(&self.worlds, world, id, &request, below).await
@@ -117,13 +125,26 @@ impl Door {
         path: &str,
     ) -> (Response, Delivery) {
         let (head, body) = apart(request, peer);
+        let linger = Linger::for_client(head.headers());
         let visit = world.receive(vendor, head, path);
         let body = if visit.is_reset_unread() {
             Ok(Bytes::new())
         } else {
-            body::read(body, VENDOR_LIMIT).await
+            body::read(body, VENDOR_LIMIT, linger).await
         };
         visit.answer(body).await
+    }
+}
+
+/// Whether the host is named once, as it has to be in HTTP/1.1 (RFC 9112, 3.2). HTTP/2 names it in the target.
+fn names_one_host(request: &http::Request<Incoming>) -> bool {
+    match (
+        request.version(),
+        request.headers().get_all(header::HOST).iter().count(),
+    ) {
+        (_, 1) => true,
+        (version, 0) => version != http::Version::HTTP_11,
+        _ => false,
     }
 }
 

@@ -86,11 +86,16 @@ impl<'w> Visit<'w> {
             Some(effect) => injection::onto(effect, vendor, &mut answer.response),
             None => Manner::Whole,
         };
+        if matches!(self.meeting.effect, Some(Effect::TruncateBody { .. })) && manner == Manner::Whole {
+            // It was to be longer than it is: nothing has happened that the journal could tell.
+            self.meeting.effect = None;
+        }
         if let Some(unread) = unread {
             unread.end(&mut answer.response);
         }
         self.explain(&mut answer);
         self.write_down(&answer, manner, begun.elapsed());
+        self.world.is_used_for(self.meeting.delay);
         let delivery = Delivery {
             delay: self.meeting.delay,
             manner,

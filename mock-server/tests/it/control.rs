@@ -373,3 +373,58 @@ async fn what_cannot_be_read_is_refused_without_repeating_it() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_filter_that_can_find_nothing_is_refused_with_its_cure() {
+    let bench = Bench::start().await;
+    for (query, cure) in [
+        ("operation=getUsag", "did you mean getUsage?"),
+        ("vendor=b3os&operation=getUsage", "no operation is called so"),
+        ("operation=getUsage&vendor=b3os", "no operation is called so"),
+        ("status=700", "between 100 and 599"),
+        ("status=0", "between 100 and 599"),
+        ("vendor=b3os&vendor=b3os", "once"),
+    ] {
+        let refused = bench.told("GET", &format!("/journal?{query}")).await;
+        assert_eq!(refused.status(), StatusCode::BAD_REQUEST, "{query}");
+        let said = refused.text().await.expect("text");
+        assert!(said.contains(cure), "{query}: {said}");
+    }
+}
+
+#[tokio::test]
+#[should_panic(expected = "expected 1 such calls, there were none")]
+async fn an_expectation_that_fails_with_no_call_at_all_says_so() {
+    MockServer::start()
+        .await
+        .journal()
+        .calls("revokeApiKey")
+        .expect(1);
+}
+
+#[tokio::test]
+async fn what_nobody_would_read_is_refused() {
+    let bench = Bench::start().await;
+    for (method, path) in [
+        ("POST", "/worlds"),
+        ("POST", "/reset"),
+        ("POST", "/clock/freeze"),
+        ("DELETE", "/faults"),
+    ] {
+        let told = async |body: &'static str| {
+            let request = bench.control(method, path).body(body);
+            request.send().await.expect("an answer").status()
+        };
+        assert_eq!(
+            told(r#"{"vendor": "b3os"}"#).await,
+            StatusCode::BAD_REQUEST,
+            "{path}"
+        );
+        assert_eq!(told("x").await, StatusCode::BAD_REQUEST, "{path}");
+        assert!(
+            told(" {} ").await.is_success() && told("").await.is_success(),
+            "{path}"
+        );
+    }
+    assert_eq!(bench.read("/worlds").await.as_array().map(Vec::len), Some(2));
+}

@@ -244,3 +244,12 @@ async fn malformed_json_does_not_parse_and_an_extra_field_does_no_harm() {
         .expect("JSON");
     assert!(whole["x_keyway_extra"].is_string());
 }
+
+#[tokio::test]
+async fn a_body_that_is_shorter_than_what_is_kept_of_it_is_whole_and_met_no_fault() {
+    let dolfin = Dolfin::start().await;
+    let dolfin = dolfin.with(Fault::new(Effect::TruncateBody { keep: 100_000 }));
+    let answer = dolfin.create().send().await.expect("a head");
+    assert!(answer.bytes().await.is_ok(), "the body was broken off");
+    assert_eq!(dolfin.server.journal().entries()[0].fault, None);
+}

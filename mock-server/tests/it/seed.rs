@@ -622,8 +622,8 @@ async fn a_player_behind_wiremock_seeds_as_a_server_does() {
 #[tokio::test]
 async fn a_key_is_for_the_owner_it_was_given_who_has_to_be_of_its_tenant() {
     let server = MockServer::start().await;
-    // At Reten: by any name, and held to what the key, not the user, was granted.
-    for owner in ["consultant", "consultant@example.com", "viewer"] {
+    // At Reten: by any name, and held to what the user has.
+    for owner in ["consultant", "consultant@example.com", "limited"] {
         let entry = json!({"vendor": "reten", "owner": owner, "grants": ["MANAGE_API_KEYS"]});
         let made = made(&server, &json!({"keys": [entry]})).await;
         let access = server.access(Vendor::Reten);
@@ -710,4 +710,23 @@ async fn a_key_is_for_the_owner_it_was_given_who_has_to_be_of_its_tenant() {
         let said = answer.text().await.expect("text");
         assert!(said.contains(cure), "{entry}: {said}");
     }
+}
+
+#[tokio::test]
+async fn a_key_of_reten_has_a_part_of_its_owners_permissions() {
+    let server = MockServer::start().await;
+    let key = |grant: &str| {
+        json!({
+            "principals": [{ "vendor": "reten", "username": grant, "grants": ["VIEW_ACTIVITIES"] }],
+            "keys": [{ "vendor": "reten", "owner": grant, "grants": [grant] }],
+        })
+    };
+    assert_eq!(
+        seed(&server, &key("MANAGE_COMMERCES")).await.status(),
+        StatusCode::BAD_REQUEST
+    );
+    assert_eq!(
+        seed(&server, &key("VIEW_ACTIVITIES")).await.status(),
+        StatusCode::CREATED
+    );
 }

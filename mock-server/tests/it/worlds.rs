@@ -193,3 +193,70 @@ async fn one_vendor_at_the_root_has_worlds_too() {
     assert_eq!(uses(&b3os(&world), &key).await, StatusCode::OK);
     assert_eq!(uses(&b3os(&server), &key).await, StatusCode::UNAUTHORIZED);
 }
+
+#[tokio::test]
+async fn a_world_does_not_end_under_a_request() {
+    let builder = MockServer::builder().idle(Duration::from_secs(2));
+    let server = builder.start().await.expect("a free port");
+    let client = Client::new();
+    let worlds = format!("{}/worlds", server.control_url());
+    let made: Value = client
+        .post(&worlds)
+        .send()
+        .await
+        .expect("an answer")
+        .json()
+        .await
+        .expect("JSON");
+    let control = made["control"].as_str().expect("a URL");
+    let url = made["vendors"]["b3os"]["base_url"].as_str().expect("a URL");
+    let held_back = json!({ "effect": { "latency": { "ms": 6500 } } });
+    let fault = client.post(format!("{control}/faults")).json(&held_back);
+    assert_eq!(
+        fault.send().await.expect("an answer").status(),
+        StatusCode::CREATED
+    );
+    // Idle worlds are looked for every five seconds.
+    client
+        .get(format!("{url}/v1/organizations"))
+        .send()
+        .await
+        .expect("an answer");
+    let journal = client
+        .get(format!("{control}/journal"))
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(journal.status(), StatusCode::OK, "it ended under the request");
+    let begun = std::time::Instant::now();
+    while !server.worlds().is_empty() {
+        assert!(begun.elapsed() < Duration::from_secs(15), "it never ends");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_cookie_is_its_worlds_own() {
+    let server = MockServer::start().await;
+    let (mine, yours) = (server.world(), server.world());
+    let mut paths = Vec::new();
+    for world in [&*server, &mine, &yours] {
+        let base = world.access(Vendor::Reten).base_url;
+        let body = json!({ "identifier": "admin", "password": "admin-password" });
+        for operation in ["login", "logout"] {
+            let answer = Client::new()
+                .post(format!("{base}/api/auth/{operation}"))
+                .json(&body);
+            let answer = answer.send().await.expect("an answer");
+            let cookie = answer.headers()["set-cookie"].to_str().expect("text").to_owned();
+            let path = cookie
+                .split("; ")
+                .find_map(|part| part.strip_prefix("Path="))
+                .expect("a path");
+            assert!(base.ends_with(path), "{path} is not of {base}");
+            paths.push(path.to_owned());
+        }
+    }
+    paths.dedup();
+    assert_eq!(paths.len(), 3, "{paths:?}");
+}

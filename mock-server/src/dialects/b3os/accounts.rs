@@ -251,6 +251,6 @@ fn of(organization: &str) -> Collection<'_> {
     Collection {
         name: "service accounts",
         tenant: organization,
-        keep: 100_000,
+        keep: 10_000,
     }
 }

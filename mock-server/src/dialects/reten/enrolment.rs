@@ -108,6 +108,10 @@ async fn draw_up_key(
         Some(name) => owner(desk, tenant, name).await?,
         None => admin.to_owned(),
     };
+    // Reten api-keys/create page: a key has a part of its owner's permissions, or all of them.
+    if !held(desk, &owner, &grants).await {
+        return Err(value("grants", "permissions that the key's owner has"));
+    }
     let secret = keys::secret(desk.entropy);
     let credential = NewCredential {
         id: Some(desk.entropy.uuid()),
@@ -140,6 +144,20 @@ async fn owner(desk: &Desk<'_>, tenant: &str, name: &str) -> Result<String, Seed
     user.filter(is_member)
         .and_then(|user| user["id"].as_str().map(str::to_owned))
         .ok_or_else(|| value("owner", "name, email address or id of a user of the key's tenant"))
+}
+
+/// Whether a user has all of these permissions.
+async fn held(desk: &Desk<'_>, owner: &str, grants: &[String]) -> bool {
+    let is_owner = |user: &Value| user["id"] == owner;
+    let user = match desk.drawn_up.iter().find(|user| is_owner(user)) {
+        Some(user) => Some(user.clone()),
+        None => desk.store.find(USERS, is_owner).await.map(|found| found.body),
+    };
+    let has = |grant: &String| {
+        let held = user.as_ref().and_then(|user| user["permissions"].as_array());
+        held.is_some_and(|held| held.iter().any(|one| one == grant))
+    };
+    grants.iter().all(has)
 }
 
 /// What is shown is what is enforced.

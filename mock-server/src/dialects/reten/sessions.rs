@@ -68,8 +68,14 @@ pub(super) async fn logout(call: &Call<'_>) -> Result<Response, Refusal> {
             .await;
     }
     let response = json(StatusCode::OK, &json!({ "message": "Logged out successfully" }));
-    let cleared = HeaderValue::from_static("refreshToken=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict");
-    Ok(with(response, SET_COOKIE, cleared))
+    let cleared = format!(
+        "refreshToken=; Path={}; Max-Age=0; HttpOnly; SameSite=Strict",
+        call.root()
+    );
+    Ok(match HeaderValue::try_from(cleared) {
+        Ok(cleared) => with(response, SET_COOKIE, cleared),
+        Err(_) => response,
+    })
 }
 
 /// An access token in the form of a JWT. The mock itself knows it by its digest and reads nothing out of it.
@@ -149,8 +155,10 @@ async fn with_cookie(call: &Call<'_>, user: &User, response: Response) -> Respon
     )
     .await;
     // No `Secure`: the mock is plain HTTP, and a client would not send the cookie back.
-    let cookie =
-        format!("refreshToken={secret}; Path=/; Max-Age={REFRESH_SECONDS}; HttpOnly; SameSite=Strict");
+    let cookie = format!(
+        "refreshToken={secret}; Path={}; Max-Age={REFRESH_SECONDS}; HttpOnly; SameSite=Strict",
+        call.root()
+    );
     let response = with(response, CACHE_CONTROL, HeaderValue::from_static("no-store"));
     match HeaderValue::try_from(cookie) {
         Ok(mut cookie) => {

@@ -12,7 +12,7 @@ use crate::call::Call;
 use crate::refusal::Refusal;
 
 use super::assumed::REPEATED_FORM_FIELD;
-use super::refusals::invalid_field;
+use super::refusals::{invalid_field, refuse};
 
 /// The fields of a message, and whether a file came with them.
 #[derive(Debug)]
@@ -35,10 +35,15 @@ pub(super) async fn read(call: &Call<'_>) -> Result<Input, Refusal> {
             has_media: false,
         });
     }
-    let boundary = multer::parse_boundary(content_type).map_err(|_| Refusal::Malformed)?;
+    let boundary = multer::parse_boundary(content_type).map_err(|_| broken())?;
     let input = parts(call, boundary).await?;
     check(call, &input.fields)?;
     Ok(input)
+}
+
+/// The answer to a body that is not well formed, with a reason of its own: it is no JSON that is missed.
+fn broken() -> Refusal {
+    Refusal::from(refuse(Refusal::Malformed, None)).because("the body is no well-formed multipart/form-data")
 }
 
 async fn parts(call: &Call<'_>, boundary: String) -> Result<Input, Refusal> {
@@ -52,17 +57,17 @@ async fn parts(call: &Call<'_>, boundary: String) -> Result<Input, Refusal> {
         has_media: false,
     };
     let mut seen = HashSet::new();
-    while let Some(part) = form.next_field().await.map_err(|_| Refusal::Malformed)? {
+    while let Some(part) = form.next_field().await.map_err(|_| broken())? {
         let is_file = part.file_name().is_some();
         let name = part.name().unwrap_or_default().to_owned();
-        let bytes = part.bytes().await.map_err(|_| Refusal::Malformed)?;
+        let bytes = part.bytes().await.map_err(|_| broken())?;
         if name == "media" {
             if !is_file {
                 return Err(invalid_field("media", "The media must be a file."));
             }
             input.has_media = true;
         } else if !is_file {
-            let text = std::str::from_utf8(&bytes).map_err(|_| Refusal::Malformed)?;
+            let text = std::str::from_utf8(&bytes).map_err(|_| broken())?;
             if !seen.insert(name.clone()) {
                 match call.assumed(&REPEATED_FORM_FIELD) {
                     "first-wins" => continue,
@@ -91,7 +96,7 @@ fn typed(name: &str, text: &str) -> Value {
 /// Holds the fields of a form to the schema that a JSON body has.
 fn check(call: &Call<'_>, fields: &Map<String, Value>) -> Result<(), Refusal> {
     let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/json"))]);
-    let body = serde_json::to_vec(fields).map_err(|_| Refusal::Malformed)?;
+    let body = serde_json::to_vec(fields).map_err(|_| broken())?;
     let view = RequestView {
         path_params: call.path_params,
         query: "",

@@ -162,7 +162,7 @@ fn in_laravels_words(violation: &Violation) -> (String, String) {
     let name = spoken(&field);
     let complaint = match (&*violation.rule, &violation.detail) {
         ("required", _) => format!("The {name} field is required."),
-        ("type", Detail::Type { expected }) => match expected.first() {
+        ("type", Detail::Type { expected }) => match expected.iter().find(|kind| **kind != "null") {
             Some(&kind @ ("integer" | "array" | "object")) => format!("The {name} must be an {kind}."),
             Some(kind) => format!("The {name} must be a {kind}."),
             None => format!("The {name} is invalid."),

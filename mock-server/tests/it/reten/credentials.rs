@@ -258,3 +258,22 @@ async fn a_signed_in_user_is_who_they_are() {
     assert_eq!(ids, json!([judge.access().tenant, judge.access().other_tenant]));
     assert_eq!(mine[0]["slug"], "acme-corp");
 }
+
+#[tokio::test]
+async fn the_journal_tells_in_which_tenant_a_user_was() {
+    let judge = judge().await;
+    judge.get(COMMERCES).by_admin(&judge).send().await.expect(200);
+    judge.get(ME).with(judge.admin()).send().await.expect(200);
+    let wrong = judge.get(COMMERCES).with(judge.admin());
+    wrong
+        .tenant(&judge.access().other_tenant)
+        .send()
+        .await
+        .expect(403);
+    let journal = judge.server.journal();
+    let tenants = journal
+        .entries()
+        .iter()
+        .map(|entry| &entry.principal.as_ref().unwrap().tenant);
+    assert_eq!(tenants.collect::<Vec<_>>(), [&judge.access().tenant, "", ""]);
+}

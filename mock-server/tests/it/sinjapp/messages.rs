@@ -249,6 +249,11 @@ async fn a_message_is_held_to_its_rules() {
             "The duration must be at least 1.",
         ),
         (
+            changed("duration", json!("abc")),
+            "duration",
+            "The duration must be an integer.",
+        ),
+        (
             changed("duration", json!(301)),
             "duration",
             "The duration may not be greater than 300.",
@@ -491,4 +496,17 @@ async fn sent(judge: &Judge, sender: u64) -> u64 {
         .find(|counter| counter["sender_number_id"] == json!(sender))
         .unwrap();
     counter["messages_sent"].as_u64().unwrap()
+}
+
+#[tokio::test]
+async fn the_reason_for_a_broken_form_is_that_it_is_broken() {
+    let judge = judge().await;
+    for media_type in ["multipart/form-data", "multipart/form-data; boundary=x"] {
+        let broken = judge.post(MESSAGES).with(judge.admin());
+        broken.body(media_type, "--x\r\nbroken").send().await.expect(422);
+    }
+    for entry in judge.server.journal().entries() {
+        let reason = entry.reason.as_deref();
+        assert_eq!(reason, Some("the body is no well-formed multipart/form-data"));
+    }
 }

@@ -1,0 +1,56 @@
+//! What HTTP itself demands, whoever is played.
+
+use keyway_mock::Vendor;
+use serde_json::json;
+
+use super::judge::Judge;
+
+#[tokio::test]
+async fn a_request_names_one_host() {
+    let judge = Judge::of(Vendor::B3os).await;
+    for (hosts, answered) in [
+        ("", "HTTP/1.1 400"),
+        ("host: localhost\r\nhost: localhost\r\n", "HTTP/1.1 400"),
+        ("host: localhost\r\n", "HTTP/1.1 401"),
+    ] {
+        let request = format!("GET /v1/organizations HTTP/1.1\r\n{hosts}\r\n");
+        let answer = judge.raw(request.as_bytes()).await;
+        assert!(answer.starts_with(answered), "{hosts:?}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_cannot_be_read_as_it_comes_is_of_the_wrong_kind() {
+    let judge = Judge::of(Vendor::B3os).await;
+    let create = || judge.post("/v1/api-keys").with(judge.admin());
+    let body = json!({ "name": "n" });
+    for (coding, status) in [("gzip", 415), ("br", 415), ("identity", 200)] {
+        let ask = create().json(&body).header("content-encoding", coding);
+        ask.send().await.expect(status);
+    }
+    for (charset, status) in [
+        ("utf-16", 415),
+        ("latin1", 415),
+        ("UTF-8", 200),
+        ("\"utf-8\"", 200),
+    ] {
+        let media_type = format!("application/json; charset={charset}");
+        create()
+            .body(&media_type, body.to_string())
+            .send()
+            .await
+            .expect(status);
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_is_not_asked_for() {
+    let judge = Judge::of(Vendor::B3os).await;
+    for (length, answered) in [(2 * 1024 * 1024, "HTTP/1.1 413"), (10, "HTTP/1.1 100")] {
+        let request = format!(
+            "POST /v1/api-keys HTTP/1.1\r\nhost: localhost\r\nexpect: 100-continue\r\ncontent-length: {length}\r\n\r\n"
+        );
+        let answer = judge.raw(request.as_bytes()).await;
+        assert!(answer.starts_with(answered), "{answer}");
+    }
+}
