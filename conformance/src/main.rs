@@ -82,7 +82,7 @@ async fn main() -> ExitCode {
     let args = match command.action {
         Some(Action::List) => return list(),
         Some(Action::Coverage) => return page_of_coverage().await,
-        Some(Action::Sabotage(args)) => return sabotage(&args).await,
+        Some(Action::Sabotage(args)) => return tokio::task::block_in_place(|| sabotage(&args)),
         Some(Action::Schema { of }) => {
             return print(&match of {
                 Described::Report => report_schema(),
@@ -134,8 +134,8 @@ async fn page_of_coverage() -> ExitCode {
     print(&coverage(&run(&targets, &Selection::all()).await))
 }
 
-async fn sabotage(args: &SabotageArgs) -> ExitCode {
-    match commands::sabotage::run(args).await {
+fn sabotage(args: &SabotageArgs) -> ExitCode {
+    match commands::sabotage::run(args) {
         Ok(Shown::Everything) => ExitCode::SUCCESS,
         Ok(Shown::NotEverything) => ExitCode::from(Exit::Failed.code()),
         Err(error) => {

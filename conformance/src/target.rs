@@ -115,7 +115,7 @@ impl Target {
     ///
     /// If no loopback port can be had.
     pub async fn embedded(vendor: Vendor) -> Result<Self, StartError> {
-        let server = MockServer::builder().vendor(vendor).start().await?;
+        let server = MockServer::builder().vendor(vendor).journal(0).start().await?;
         Ok(Self::of_mock(vendor, server))
     }
 
@@ -218,12 +218,15 @@ impl Target {
         let server = self.mock()?;
         // Through its text, as it would be kept on a disk.
         let kept = serde_json::to_string(&server.snapshot().await).ok()?;
-        let again = MockServer::builder()
+        let builder = MockServer::builder()
             .vendor(self.vendor)
-            .clock(server.clock().clone())
-            .start()
-            .await
-            .ok()?;
+            .journal(0)
+            .clock(server.clock().clone());
+        let builder = match server.sabotage() {
+            Some(sabotage) => builder.sabotaged(sabotage),
+            None => builder,
+        };
+        let again = builder.start().await.ok()?;
         again.restore(serde_json::from_str(&kept).ok()?).await.ok()?;
         Some(Self::of_mock(self.vendor, again))
     }

@@ -190,6 +190,12 @@ impl World {
         self.age.read().clone()
     }
 
+    /// The promise that is broken here, if one is.
+    #[must_use]
+    pub fn sabotage(&self) -> Option<&'static Sabotage> {
+        self.beginning.sabotage
+    }
+
     /// The clock: turn it to let keys expire.
     #[must_use]
     pub fn clock(&self) -> &Clock {

@@ -54,7 +54,7 @@ pub(crate) enum Shown {
     NotEverything,
 }
 
-pub(crate) async fn run(args: &SabotageArgs) -> anyhow::Result<Shown> {
+pub(crate) fn run(args: &SabotageArgs) -> anyhow::Result<Shown> {
     let sabotages: Vec<&'static Sabotage> = if args.name.is_empty() {
         Sabotage::all().collect()
     } else {
@@ -69,8 +69,7 @@ pub(crate) async fn run(args: &SabotageArgs) -> anyhow::Result<Shown> {
         if is_shown {
             eprint!("\r\x1b[K{done}/{of} broken servers judged");
         }
-    })
-    .await;
+    });
     if is_shown {
         eprint!("\r\x1b[K");
     }
