@@ -199,14 +199,18 @@ where
         }
     };
     let thread = || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
         runtime.block_on(try_join_all((0..LANES).map(|_| lane())))
     };
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let finished: Vec<io::Result<_>> = std::thread::scope(|scope| {
         let started: Vec<_> = (0..threads).map(|_| scope.spawn(thread)).collect();
         let ended = started.into_iter().map(|thread| thread.join());
-        ended.map(|ended| ended.unwrap_or_else(|_| Err(io::Error::other("a judge panicked")))).collect()
+        ended
+            .map(|ended| ended.unwrap_or_else(|_| Err(io::Error::other("a judge panicked"))))
+            .collect()
     });
     let mut all = Vec::new();
     for lanes in finished {

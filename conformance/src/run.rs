@@ -24,7 +24,7 @@ use crate::stop::Stop;
 use crate::subject::{self, NewKey};
 use crate::target::Target;
 use crate::vault::Vault;
-use crate::wire::{Interrupt, Keys, Request, Sent, Thrift, Wire};
+use crate::wire::{Interrupt, Keys, Pooling, Request, Sent, Thrift, Wire};
 
 /// Told of every case that is over: the vendor, how many of its cases are over, and how many there are.
 pub type Progress<'a> = &'a (dyn Fn(Vendor, usize, usize) + Sync);
@@ -132,10 +132,13 @@ pub(crate) async fn side(
             spent: AtomicUsize::new(0),
         }),
     };
-    let wire = match Wire::new(interrupt.clone(), thrift) {
-        Ok(wire) => wire,
-        Err(stop) => return nothing(stop.reason().to_owned()),
+    // The mock inside closes no connection of its own accord, and a new one for each request would be half of the cost.
+    let pooling = if target.clock().is_some() {
+        Pooling::Kept
+    } else {
+        Pooling::None
     };
+    let wire = Wire::new(interrupt.clone(), thrift, pooling);
     let mut session = Session::new(target.clone(), run_id, wire, vault.clone());
     if asked && let Err(NotSetUp(reason)) = session.set_up().await {
         let left = session.sweep().await;
@@ -218,17 +221,9 @@ impl Asked<'_> {
     async fn side_by_side(&self, session: &mut Session, lanes: usize) -> Vec<(Verdict, Phase)> {
         let (last, others): (Vec<usize>, Vec<usize>) =
             (0..self.cases.len()).partition(|place| is_about_the_run(self.cases[*place]));
-        let mut beside = Vec::new();
-        for lane in 0..lanes {
-            let Ok(own) = session.beside(lane) else { break };
-            beside.push(own);
-        }
-        if beside.is_empty() {
-            return self.one_after_another(session, 0..self.cases.len()).await;
-        }
-        let count = beside.len();
+        let mut beside: Vec<Session> = (0..lanes).map(|lane| session.beside(lane)).collect();
         let runs = beside.iter_mut().enumerate().map(|(lane, own)| {
-            let places: Vec<usize> = others.iter().copied().skip(lane).step_by(count).collect();
+            let places: Vec<usize> = others.iter().copied().skip(lane).step_by(lanes).collect();
             async move {
                 let verdicts = self.one_after_another(own, places.iter().copied()).await;
                 places.into_iter().zip(verdicts).collect::<Vec<_>>()

@@ -266,9 +266,9 @@ pub(crate) struct Wire {
 }
 
 impl Wire {
-    pub(crate) fn new(interrupt: Interrupt, thrift: Thrift) -> Result<Self, Stop> {
-        Ok(Self {
-            clients: Clients::new(Pooling::None)?,
+    pub(crate) fn new(interrupt: Interrupt, thrift: Thrift, pooling: Pooling) -> Self {
+        Self {
+            clients: Clients::shaped(pooling, |builder| builder),
             transcript: Mutex::default(),
             sent: Mutex::default(),
             interrupt,
@@ -276,11 +276,11 @@ impl Wire {
             next: Mutex::default(),
             slowest: AtomicU64::new(0),
             quickest: AtomicU64::new(u64::MAX),
-        })
+        }
     }
 
-    /// Sends over a connection of its own: an idle one may have been closed by the server meanwhile, which nobody could
-    /// tell from a request that broke it. A short rate limit is waited out.
+    /// Sends, to a server elsewhere over a connection of its own: an idle one may have been closed by the server meanwhile,
+    /// which nobody could tell from a request that broke it. A short rate limit is waited out.
     pub(crate) async fn send(&self, base_url: &str, request: &Request) -> Result<Arc<Exchange>, Stop> {
         self.send_for(Purpose::Judging, base_url, request).await
     }
@@ -296,21 +296,21 @@ impl Wire {
     }
 
     /// Connections of its own: the first request opens one, the next ones reuse it if the server lets them.
-    pub(crate) fn connection(&self) -> Result<Connection<'_>, Stop> {
+    pub(crate) fn connection(&self) -> Connection<'_> {
         self.shaped(|builder| builder)
     }
 
     /// As [`connection`](Self::connection), with a client of another shape.
-    pub(crate) fn shaped(&self, shape: Shape) -> Result<Connection<'_>, Stop> {
-        Ok(Connection {
+    pub(crate) fn shaped(&self, shape: Shape) -> Connection<'_> {
+        Connection {
             wire: self,
-            clients: Clients::shaped(Pooling::Kept, shape)?,
-        })
+            clients: Clients::shaped(Pooling::Kept, shape),
+        }
     }
 
     /// Another wire that heeds the same interrupt. It keeps no pace and no budget.
-    pub(crate) fn beside(&self) -> Result<Self, Stop> {
-        Self::new(self.interrupt.clone(), Thrift::default())
+    pub(crate) fn beside(&self) -> Self {
+        Self::new(self.interrupt.clone(), Thrift::default(), self.clients.pooling)
     }
 
     /// Takes over another's transcript; returns by how much its places have moved.
@@ -416,7 +416,7 @@ impl Wire {
         base_url: &str,
         request: &Request,
     ) -> Result<Arc<Exchange>, Stop> {
-        let client = clients.to(base_url);
+        let client = clients.to(base_url)?;
         for wait in BACK_OFF.into_iter().map(Some).chain([None]) {
             self.keep_pace().await;
             self.heed_interrupt(purpose)?;
@@ -543,36 +543,43 @@ pub(crate) enum Pooling {
     Kept,
 }
 
-/// The same client with and without the proxy of the environment.
+/// The same client in the variants that its servers need, each made when it is first needed.
 struct Clients {
     pooling: Pooling,
-    direct: reqwest::Client,
-    by_environment: reqwest::Client,
+    shape: Shape,
+    plain: OnceLock<reqwest::Client>,
+    direct: OnceLock<reqwest::Client>,
+    by_environment: OnceLock<reqwest::Client>,
 }
 
 /// What is peculiar to a client.
 pub(crate) type Shape = fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder;
 
 impl Clients {
-    fn new(pooling: Pooling) -> Result<Self, Stop> {
-        Self::shaped(pooling, |builder| builder)
-    }
-
-    fn shaped(pooling: Pooling, shape: Shape) -> Result<Self, Stop> {
-        let built = |builder: reqwest::ClientBuilder| shape(builder).build().map_err(no_client);
-        Ok(Self {
+    fn shaped(pooling: Pooling, shape: Shape) -> Self {
+        Self {
             pooling,
-            direct: built(builder(pooling).no_proxy())?,
-            by_environment: built(builder(pooling))?,
-        })
+            shape,
+            plain: OnceLock::new(),
+            direct: OnceLock::new(),
+            by_environment: OnceLock::new(),
+        }
     }
 
-    fn to(&self, base_url: &str) -> &reqwest::Client {
-        if is_direct(base_url) {
-            &self.direct
-        } else {
-            &self.by_environment
+    fn to(&self, base_url: &str) -> Result<&reqwest::Client, Stop> {
+        let way = Way::to(base_url);
+        let made = match way {
+            Way::Plain => &self.plain,
+            Way::Direct => &self.direct,
+            Way::ByEnvironment => &self.by_environment,
+        };
+        if let Some(client) = made.get() {
+            return Ok(client);
         }
+        let client = (self.shape)(builder(self.pooling, way))
+            .build()
+            .map_err(no_client)?;
+        Ok(made.get_or_init(|| client))
     }
 }
 
@@ -581,12 +588,7 @@ pub(crate) fn client_for(
     base_url: &str,
     headers: reqwest::header::HeaderMap,
 ) -> Result<reqwest::Client, Stop> {
-    let builder = builder(Pooling::None).default_headers(headers);
-    let builder = if is_direct(base_url) {
-        builder.no_proxy()
-    } else {
-        builder
-    };
+    let builder = builder(Pooling::None, Way::to(base_url)).default_headers(headers);
     builder.build().map_err(no_client)
 }
 
@@ -594,13 +596,30 @@ fn no_client(error: reqwest::Error) -> Stop {
     Stop::not_done(format!("no HTTP client could be made: {}", error.without_url()))
 }
 
-/// A proxy would read what plain HTTP carries, and its loopback is another machine.
-fn is_direct(base_url: &str) -> bool {
-    url::Url::parse(base_url).is_ok_and(|url| url.scheme() == "http" || is_loopback(&url))
+/// How a server is reached.
+#[derive(Clone, Copy)]
+enum Way {
+    /// In the clear. A proxy would read what is carried, so there is none; nor are certificates read, of which a machine
+    /// has hundreds.
+    Plain,
+    /// By TLS to this machine: a proxy's loopback is another one.
+    Direct,
+    /// By TLS and through the proxy of the environment, if it has one.
+    ByEnvironment,
 }
 
-fn builder(pooling: Pooling) -> reqwest::ClientBuilder {
-    reqwest::Client::builder()
+impl Way {
+    fn to(base_url: &str) -> Self {
+        match url::Url::parse(base_url) {
+            Ok(url) if url.scheme() == "http" => Self::Plain,
+            Ok(url) if is_loopback(&url) => Self::Direct,
+            _ => Self::ByEnvironment,
+        }
+    }
+}
+
+fn builder(pooling: Pooling, way: Way) -> reqwest::ClientBuilder {
+    let builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .timeout(PATIENCE)
@@ -610,7 +629,12 @@ fn builder(pooling: Pooling) -> reqwest::ClientBuilder {
             Pooling::Kept => 4,
         })
         .dns_resolver(Loopback)
-        .user_agent(concat!("keyway-conformance/", env!("CARGO_PKG_VERSION")))
+        .user_agent(concat!("keyway-conformance/", env!("CARGO_PKG_VERSION")));
+    match way {
+        Way::Plain => builder.no_proxy().tls_certs_only([]),
+        Way::Direct => builder.no_proxy(),
+        Way::ByEnvironment => builder,
+    }
 }
 
 /// What became of a request that has no answer. The URL is left out, the cause is kept.
@@ -697,7 +721,8 @@ mod tests {
             ("https://api.reten.ai", false),
             ("https://localhost.example", false),
         ] {
-            assert_eq!(is_direct(url), direct, "{url}");
+            let by_environment = matches!(Way::to(url), Way::ByEnvironment);
+            assert_eq!(!by_environment, direct, "{url}");
         }
     }
 }

@@ -49,6 +49,8 @@ pub struct Sabotage {
 enum Trick {
     /// The presented text passes for this key.
     PassesFor(fn(&str, &Key) -> bool),
+    /// A key is given out in another form, and taken in that form.
+    Disguise(fn(&str) -> String),
     /// The request is another one by the time it is looked at.
     Before(fn(&mut Request, &Keys)),
     /// Another key is made than the one asked for.

@@ -1,5 +1,8 @@
 //! A body for an operation: the document's example, or the least that its schema asks for.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use keyway_openapi::{Operation, Vendor};
 use serde_json::{Map, Value, json};
 
@@ -11,16 +14,25 @@ pub(super) fn body_for(vendor: Vendor, operation: &Operation) -> Option<Value> {
     if let Some(example) = operation.example_request() {
         return Some(example.clone());
     }
-    let document: Value = serde_json::from_str(vendor.contract_json()).ok()?;
+    let document = document(vendor);
     let method = operation.method().to_ascii_lowercase();
     let body = document
         .get("paths")?
         .get(operation.path())?
         .get(&method)?
         .get("requestBody")?;
-    let content = resolved(&document, body).get("content")?;
+    let content = resolved(document, body).get("content")?;
     let media = content.get("application/json")?;
-    Some(least(&document, media.get("schema")?, 0))
+    Some(least(document, media.get("schema")?, 0))
+}
+
+/// The vendor's document, read once: the largest has a megabyte.
+fn document(vendor: Vendor) -> &'static Value {
+    static ALL: LazyLock<BTreeMap<Vendor, Value>> = LazyLock::new(|| {
+        let read = |vendor: Vendor| Some((vendor, serde_json::from_str(vendor.contract_json()).ok()?));
+        Vendor::ALL.into_iter().filter_map(read).collect()
+    });
+    ALL.get(&vendor).unwrap_or(&Value::Null)
 }
 
 fn resolved<'a>(document: &'a Value, value: &'a Value) -> &'a Value {

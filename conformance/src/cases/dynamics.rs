@@ -107,8 +107,8 @@ async fn refused_on_http2_stream(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let (revoked, after) = {
         // Over TLS the server chooses; without it, it has to be known that it understands.
         let connection = match is_plain {
-            true => scene.wire.shaped(|builder| builder.http2_prior_knowledge())?,
-            false => scene.wire.connection()?,
+            true => scene.wire.shaped(|builder| builder.http2_prior_knowledge()),
+            false => scene.wire.connection(),
         };
         let before = match connection.send(&holder.base_url, &request).await {
             Ok(before) if before.version == reqwest::Version::HTTP_2 => before,

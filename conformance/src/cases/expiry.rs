@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use keyway_mock::Clock;
 
 use super::naming::record_of;
+use super::operations;
 use crate::case::{Case, Fallback, Need};
 use crate::judge::is_refusal;
 use crate::plan::Allowance;
@@ -259,6 +260,7 @@ async fn refused_everywhere(scene: &mut Scene<'_>) -> Result<(), Stop> {
     } else {
         scene.breaks(expected, seen);
     }
+    operations::closed_to_the_expired(scene, &key.secret).await?;
     Ok(())
 }
 

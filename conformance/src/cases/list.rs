@@ -318,6 +318,16 @@ async fn shows_own_only(scene: &mut Scene<'_>) -> Result<(), Stop> {
     Ok(())
 }
 
+/// Whether a list of grants has all of another one, in whatever order and case. A star has all there are.
+fn has_all(listed: &[String], made: &[String]) -> bool {
+    let is_listed = |grant: &String| {
+        listed
+            .iter()
+            .any(|one| one == "*" || one.eq_ignore_ascii_case(grant))
+    };
+    made.iter().all(is_listed)
+}
+
 async fn shows_created(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let key = scene.key().await?;
     let admin = scene.caller(Who::Admin)?;
@@ -341,6 +351,14 @@ async fn shows_created(scene: &mut Scene<'_>) -> Result<(), Stop> {
                 Some(name) if name == key.name => {}
                 None if !record.unset.contains(&Aspect::Name) => scene.observes(expected, "it shows none"),
                 _ => scene.breaks(expected, "it shows another"),
+            }
+            if let (Some(listed), Some(made)) = (&record.grants, &key.record.grants)
+                && !has_all(listed, made)
+            {
+                scene.breaks(
+                    "the list shows the grants that the answer to the create had",
+                    "it shows others",
+                );
             }
         }
         several => scene.breaks(

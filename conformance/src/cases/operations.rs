@@ -74,6 +74,20 @@ async fn closed_to_the_revoked(scene: &mut Scene<'_>) -> Result<(), Stop> {
     Ok(())
 }
 
+/// No operation is performed with a key that has come to its end, be it a read on which keys prove themselves or not.
+pub(super) async fn closed_to_the_expired(scene: &mut Scene<'_>, secret: &str) -> Result<(), Stop> {
+    let holder = scene.manager(secret)?;
+    let unknown = scene.manager(&invented(secret))?;
+    let refused = scene.use_key(secret).await?;
+    let answers = ask_all(scene, &holder).await?;
+    judge_all(scene, "with an expired key", &answers)?;
+    let strangers = ask_all(scene, &unknown).await?;
+    for (exchange, stranger) in answers.iter().zip(&strangers) {
+        judge_by_a_stranger(scene, exchange, stranger, &refused);
+    }
+    Ok(())
+}
+
 /// Sends one request to each protected operation. A key that is made by one of them is cleaned up like any other.
 async fn ask_all(scene: &mut Scene<'_>, caller: &Caller) -> Result<Vec<Arc<Exchange>>, Stop> {
     let key = scene.narrow_key();
@@ -162,7 +176,7 @@ fn judge_all(scene: &mut Scene<'_>, what: &str, answers: &[Arc<Exchange>]) -> Re
     Ok(())
 }
 
-/// Where a stranger is told that he is one, and the revoked key is told what is wrong with its request, the key was taken
+/// Where a stranger is told that he is one, and the dead key is told what is wrong with its request, the key was taken
 /// for valid.
 fn judge_by_a_stranger(scene: &mut Scene<'_>, exchange: &Exchange, stranger: &Exchange, refused: &Exchange) {
     let turned_away = |status: u16| matches!(status, 401 | 403);
@@ -173,7 +187,7 @@ fn judge_by_a_stranger(scene: &mut Scene<'_>, exchange: &Exchange, stranger: &Ex
     if is_let_in {
         scene.breaks(
             format!(
-                "{}: a revoked key is told no more than an unknown one",
+                "{}: a dead key is told no more than an unknown one",
                 exchange.line()
             ),
             format!(

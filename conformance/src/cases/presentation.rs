@@ -97,7 +97,7 @@ async fn header_in_any_case(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let holder = scene.bearer_of(&key.secret);
     let request = scene.subject.sign(scene.probe()?.request.clone(), &holder);
     let capitals = {
-        let connection = scene.wire.shaped(|builder| builder.http1_title_case_headers())?;
+        let connection = scene.wire.shaped(|builder| builder.http1_title_case_headers());
         connection.send(&holder.base_url, &request).await?
     };
     expect_accepted(scene, "the name of the header in capitals", &capitals);

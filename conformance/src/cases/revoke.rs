@@ -73,6 +73,15 @@ pub(crate) static CASES: &[Case] = &[
         run: |scene| Box::pin(refused_at_once(scene)),
     },
     Case {
+        id: "revoke/unused-refused",
+        requirement: "a key that was never used is refused right after the revoke answer",
+        codes: &["REV-02", "VIS-01"],
+        situation: Situation::UseRevoked,
+        fallback: TERMINATION,
+        needs: &[],
+        run: |scene| Box::pin(unused_refused(scene)),
+    },
+    Case {
         id: "revoke/refused-on-same-connection",
         requirement: "a revoked key is refused on the connection on which it had just been accepted",
         codes: &["REV-04"],
@@ -254,6 +263,18 @@ async fn refused_at_once(scene: &mut Scene<'_>) -> Result<(), Stop> {
     Ok(())
 }
 
+async fn unused_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let key = scene.key().await?;
+    let probe = scene.probe()?.clone();
+    scene.revoked(&key).await?;
+    let exchange = scene.use_key(&key.secret).await?;
+    if exchange.is_success() {
+        scene.mark_open(&key);
+    }
+    scene.judge_refused_use("with a revoked key that was never used", &probe, &exchange);
+    Ok(())
+}
+
 async fn refused_on_same_connection(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let key = scene.key().await?;
     let probe = scene.probe()?.clone();
@@ -262,7 +283,7 @@ async fn refused_on_same_connection(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let admin = scene.caller(Who::Admin)?;
     let revoke = scene.subject.sign(scene.subject.revoke(&key.id), &admin);
     let (accepted_on, after) = {
-        let connection = scene.wire.connection()?;
+        let connection = scene.wire.connection();
         let mut accepted_on = Vec::new();
         // A connection is free again only some moments after its answer; a few reads make sure that one is at hand.
         for _ in 0..TRIES {

@@ -1,5 +1,7 @@
 //! Using a key: only the whole key opens a door, and nothing that resembles it does.
 
+use sha2::{Digest as _, Sha256};
+
 use crate::case::{Case, Fallback};
 use crate::credential::{Credential, Scheme};
 use crate::profile::{Situation, Statement};
@@ -90,6 +92,16 @@ async fn id_and_prefix_do_not_authenticate(scene: &mut Scene<'_>) -> Result<(), 
     let parts = [
         ("with the id in place of the key", Some(key.id.clone())),
         ("with the hint in place of the key", hint),
+        // What is kept of a key must not be worth as much as the key.
+        (
+            "with the SHA-256 of the key in place of it",
+            Some(
+                Sha256::digest(&key.secret)
+                    .iter()
+                    .map(|byte| format!("{byte:02x}"))
+                    .collect(),
+            ),
+        ),
     ];
     let can_be_sent = |part: &String| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_graphic());
     let parts: Vec<(&'static str, String)> = parts
@@ -189,6 +201,7 @@ fn tampered(secret: &str) -> Vec<(&'static str, String)> {
     };
     let last = secret.len() - 1;
     let mut all = vec![
+        ("with its very first character changed", changed(0)),
         ("with the first random character changed", changed(from)),
         (
             "with a character in the middle changed",

@@ -6,7 +6,7 @@ use http::{HeaderValue, Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::saboteur::{Exchange, bend_json};
-use super::{EVERY, SCOPED, Sabotage, Trick, Vendor, presented};
+use super::{EVERY, LISTING, Sabotage, Trick, Vendor, presented};
 use crate::call::Response;
 
 pub(super) const ALL: &[Sabotage] = &[
@@ -100,7 +100,7 @@ pub(super) const ALL: &[Sabotage] = &[
     Sabotage {
         name: "forbidden-is-401",
         effect: "a missing right is answered with 401",
-        vendors: SCOPED,
+        vendors: &[Vendor::Reten, Vendor::B3os],
         trick: Trick::Answer(|response, exchange, _| swap(response, exchange, 403, StatusCode::UNAUTHORIZED)),
     },
     Sabotage {
@@ -132,6 +132,28 @@ pub(super) const ALL: &[Sabotage] = &[
                 let plain = HeaderValue::from_static("text/plain");
                 response.headers_mut().insert(CONTENT_TYPE, plain);
             }
+        }),
+    },
+    Sabotage {
+        name: "error-is-not-json",
+        effect: "errors are said to be JSON, and are HTML",
+        vendors: EVERY,
+        trick: Trick::Answer(|response, exchange, _| {
+            if exchange.status >= 400 {
+                *response.body_mut() = Bytes::from_static(b"<html><body><h1>Error</h1></body></html>");
+            }
+        }),
+    },
+    Sabotage {
+        name: "request-id-missing",
+        effect: "answers carry no request id",
+        vendors: &[Vendor::B3os],
+        trick: Trick::Answer(|response, _, _| {
+            bend_json(response, |body| {
+                if let Some(members) = body.as_object_mut() {
+                    members.remove("requestId");
+                }
+            });
         }),
     },
     Sabotage {
@@ -168,15 +190,10 @@ pub(super) const ALL: &[Sabotage] = &[
     Sabotage {
         name: "body-lies-about-status",
         effect: "the status in an error's body is not the one of the answer",
-        vendors: &[Vendor::Reten, Vendor::B3os],
+        vendors: &[Vendor::Reten],
         trick: Trick::Answer(|response, exchange, _| {
             if exchange.status >= 400 {
-                let member = if exchange.vendor == Vendor::Reten {
-                    "statusCode"
-                } else {
-                    "code"
-                };
-                bend_json(response, |body| body[member] = json!(200));
+                bend_json(response, |body| body["statusCode"] = json!(200));
             }
         }),
     },
@@ -259,7 +276,7 @@ pub(super) const ALL: &[Sabotage] = &[
     Sabotage {
         name: "undocumented-read-status",
         effect: "reads that succeed answer 203",
-        vendors: EVERY,
+        vendors: LISTING,
         trick: Trick::Answer(|response, exchange, _| {
             if exchange.request.method() == Method::GET && exchange.status == 200 {
                 *response.status_mut() = StatusCode::NON_AUTHORITATIVE_INFORMATION;
@@ -269,7 +286,7 @@ pub(super) const ALL: &[Sabotage] = &[
     Sabotage {
         name: "read-answer-incomplete",
         effect: "reads that succeed answer with an empty object",
-        vendors: EVERY,
+        vendors: LISTING,
         trick: Trick::Answer(|response, exchange, _| {
             if exchange.request.method() == Method::GET && exchange.status == 200 {
                 *response.body_mut() = Bytes::from_static(b"{}");

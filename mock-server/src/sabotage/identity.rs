@@ -168,7 +168,7 @@ pub(super) const ALL: &[Sabotage] = &[
             let open = match exchange.vendor {
                 Vendor::Sinjapp => "listMessages",
                 Vendor::Reten => "listActivities",
-                Vendor::Dolfin => "listInvoices",
+                Vendor::Dolfin => "listClientMembers",
                 Vendor::B3os => "listServiceAccounts",
             };
             exchange.is_anonymous() && exchange.status == 401 && exchange.operation == Some(open)

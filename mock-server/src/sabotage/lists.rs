@@ -1,5 +1,6 @@
 //! Lists and single records that hide, invent or give away.
 
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::saboteur::Keys;
@@ -154,6 +155,27 @@ pub(super) const ALL: &[Sabotage] = &[
             for item in items {
                 item["lastUsedAt"] = item["createdAt"].clone();
             }
+        }),
+    },
+    Sabotage {
+        name: "reading-extends-expiry",
+        effect: "a list shows every key as ending a day after it was read",
+        vendors: LISTING,
+        trick: Trick::List(|items, _, _| {
+            let tomorrow = Timestamp::now() + SignedDuration::from_hours(24);
+            for item in items {
+                item["expiresAt"] = json!(tomorrow.to_string());
+            }
+        }),
+    },
+    Sabotage {
+        name: "revocation-time-moves",
+        effect: "a revoked key shows the time of reading as that of its revocation",
+        vendors: LISTING,
+        trick: Trick::List(|items, _, _| {
+            let now = Timestamp::now().to_string();
+            let revoked = items.iter_mut().filter(|item| item["revokedAt"].is_string());
+            revoked.for_each(|item| item["revokedAt"] = json!(now));
         }),
     },
     Sabotage {

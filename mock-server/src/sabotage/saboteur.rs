@@ -213,6 +213,13 @@ impl Saboteur {
                     }
                 }
             }
+            Trick::Disguise(disguise) => {
+                let text = presented(request.headers()).unwrap_or_default();
+                let keys = self.keys.lock();
+                if let Some(key) = keys.0.iter().find(|key| disguise(&key.secret) == text) {
+                    present(&mut bent, self.vendor, &key.secret);
+                }
+            }
             Trick::Before(before) => before(&mut bent, &self.keys.lock()),
             Trick::Asked(asked) if aim.operation == Some("createApiKey") => {
                 if let Ok(Value::Object(mut body)) = serde_json::from_slice(request.body()) {
@@ -260,6 +267,10 @@ impl Saboteur {
         match self.sabotage.trick {
             Trick::Keys(decide) => decide(&exchange, &mut keys),
             Trick::Answer(bend) => bend(response, &exchange, &keys),
+            Trick::Disguise(disguise) if exchange.creates() && exchange.succeeded() => {
+                let shown = keys.newest().map(|key| disguise(&key.secret));
+                bend_json(response, |body| self.shape().set_secret(body, shown.as_deref()));
+            }
             Trick::Record(bend) if exchange.succeeded() => bend_records(response, &exchange, &keys, bend),
             Trick::List(bend) if exchange.succeeded() && exchange.lists() => {
                 bend_json(response, |body| {
@@ -379,7 +390,9 @@ impl Saboteur {
             named.is_some() && named == wanted
         };
         let is_other = of_key.unwrap_or_else(|| {
-            names_other("host", owners.other_host) || names_other("x-tenant-id", Some(owners.other_tenant))
+            request.uri().path().contains(owners.other_tenant)
+                || names_other("host", owners.other_host)
+                || names_other("x-tenant-id", Some(owners.other_tenant))
         });
         let (credential, tenant, host) = if is_other {
             (&owners.other, owners.other_tenant, owners.other_host)
