@@ -25,10 +25,15 @@ impl KillMatrix {
         let survivors = self.survivors().count();
         let killed = self.rows.len() - survivors;
         let names = self.by_sabotage().len();
+        let only_warned = self
+            .rows
+            .iter()
+            .filter(|row| row.is_killed() && row.killed_by.is_empty())
+            .count();
         let _ = writeln!(
             page,
             "{names} promises are broken, each at every vendor that can break it: {} servers. {killed} are killed, \
-             {survivors} survive. On the intact mock {} cases fail. {} cases that could fail have killed nothing.\n",
+             {only_warned} of them by a warning, which fails a run with `--strict` only; {survivors} survive. On the intact mock {} cases fail. {} cases that could fail have killed nothing.\n",
             self.rows.len(),
             self.failed_intact.len(),
             self.idle.len(),

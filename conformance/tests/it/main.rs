@@ -9,6 +9,7 @@ mod conforms;
 mod demanded;
 mod different;
 mod kept;
+mod kills;
 mod plans;
 mod proxy;
 mod rehearsals;
