@@ -52,7 +52,7 @@ enum Trick {
     /// A key is given out in another form, and taken in that form.
     Disguise(fn(&str) -> String),
     /// The request is another one by the time it is looked at.
-    Before(fn(&mut Request, &Keys)),
+    Before(fn(&mut Request, Vendor, &Keys)),
     /// Another key is made than the one asked for.
     Asked(fn(&mut Map<String, Value>, &Shape)),
     /// Whether a key lives is decided otherwise, where this says so.
@@ -67,6 +67,10 @@ enum Trick {
     Keys(fn(&Exchange<'_>, &mut Keys)),
     /// The answer is bent.
     Answer(fn(&mut Response, &Exchange<'_>, &Keys)),
+    /// The answer is bent if it is a refusal or an error.
+    Refused(fn(&mut Response, &Exchange<'_>)),
+    /// The record of a new key is bent in the answer that brings it.
+    Made(fn(&mut Map<String, Value>, &Key, &Exchange<'_>)),
     /// A record of a key is bent, wherever it is shown.
     Record(fn(&mut Value, &Exchange<'_>, &Keys)),
     /// The records of a list are bent.

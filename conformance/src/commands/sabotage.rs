@@ -1,14 +1,16 @@
 //! `sabotage`: the suite against every broken promise that the mock knows.
 
 use std::fs;
-use std::io::{IsTerminal as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::io::IsTerminal as _;
+use std::path::Path;
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use keyway_conformance::{KeptMatrix, KillMatrix, kill_matrix};
 use keyway_mock::Sabotage;
 use keyway_openapi::Vendor;
+
+use super::output;
 
 /// Where the matrix is kept, from the root of the workspace.
 const PAGE: &str = "conformance/reports/kill-matrix.md";
@@ -74,20 +76,23 @@ pub(crate) fn run(args: &SabotageArgs) -> anyhow::Result<Shown> {
         eprint!("\r\x1b[K");
     }
     let matrix = matrix.context("a mock could not be started")?;
+    let mut missing = shortcomings(&matrix);
     // A part of the matrix cannot show that every case kills.
-    let is_whole = args.vendor.is_empty() && args.name.is_empty();
-    let mut missing = shortcomings(&matrix, is_whole);
+    if args.vendor.is_empty() && args.name.is_empty() {
+        missing.extend(matrix.idle.iter().map(|case| format!("{case} kills nothing")));
+    }
     if args.check {
         missing.extend(matrix.drift(&kept()?));
     } else if args.write {
-        replace(Path::new(PAGE), &matrix.markdown())?;
-        replace(Path::new(DATA), &matrix.json())?;
+        for (path, text) in [(PAGE, matrix.markdown()), (DATA, matrix.json())] {
+            output::replace(Path::new(path), text.as_bytes())
+                .context("run this at the root of the workspace")?;
+        }
     } else {
-        let text = match args.format {
+        output::print(&match args.format {
             Printed::Markdown => matrix.markdown(),
             Printed::Json => matrix.json(),
-        };
-        std::io::stdout().write_all(text.as_bytes())?;
+        });
     }
     for line in &missing {
         eprintln!("keyway-conformance: {line}");
@@ -99,7 +104,7 @@ pub(crate) fn run(args: &SabotageArgs) -> anyhow::Result<Shown> {
     })
 }
 
-fn shortcomings(matrix: &KillMatrix, is_whole: bool) -> Vec<String> {
+fn shortcomings(matrix: &KillMatrix) -> Vec<String> {
     let survivors = matrix
         .survivors()
         .map(|row| format!("{} {} survives: no case minds", row.vendor, row.sabotage));
@@ -107,26 +112,11 @@ fn shortcomings(matrix: &KillMatrix, is_whole: bool) -> Vec<String> {
         .failed_intact
         .iter()
         .map(|case| format!("{case} fails although nothing is broken"));
-    let idle = matrix
-        .idle
-        .iter()
-        .filter(|_| is_whole)
-        .map(|case| format!("{case} kills nothing"));
-    survivors.chain(failed).chain(idle).collect()
+    survivors.chain(failed).collect()
 }
 
 fn kept() -> anyhow::Result<KeptMatrix> {
     let text = fs::read_to_string(DATA)
         .with_context(|| format!("cannot read {DATA}; run this at the root of the workspace"))?;
     serde_json::from_str(&text).with_context(|| format!("{DATA} is not a kill matrix"))
-}
-
-fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
-    let place = PathBuf::from(path);
-    fs::write(&place, text).with_context(|| {
-        format!(
-            "cannot write {}; run this at the root of the workspace",
-            path.display()
-        )
-    })
 }

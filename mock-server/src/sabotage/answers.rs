@@ -115,33 +115,27 @@ pub(super) const ALL: &[Sabotage] = &[
         name: "error-is-html",
         effect: "errors are HTML pages",
         vendors: EVERY,
-        trick: Trick::Answer(|response, exchange, _| {
-            if exchange.status >= 400 {
-                *response.body_mut() = Bytes::from_static(b"<html><body><h1>Error</h1></body></html>");
-                let html = HeaderValue::from_static("text/html; charset=utf-8");
-                response.headers_mut().insert(CONTENT_TYPE, html);
-            }
+        trick: Trick::Refused(|response, _| {
+            *response.body_mut() = Bytes::from_static(b"<html><body><h1>Error</h1></body></html>");
+            let html = HeaderValue::from_static("text/html; charset=utf-8");
+            response.headers_mut().insert(CONTENT_TYPE, html);
         }),
     },
     Sabotage {
         name: "error-media-type-wrong",
         effect: "errors are JSON, and said to be plain text",
         vendors: EVERY,
-        trick: Trick::Answer(|response, exchange, _| {
-            if exchange.status >= 400 {
-                let plain = HeaderValue::from_static("text/plain");
-                response.headers_mut().insert(CONTENT_TYPE, plain);
-            }
+        trick: Trick::Refused(|response, _| {
+            let plain = HeaderValue::from_static("text/plain");
+            response.headers_mut().insert(CONTENT_TYPE, plain);
         }),
     },
     Sabotage {
         name: "error-is-not-json",
         effect: "errors are said to be JSON, and are HTML",
         vendors: EVERY,
-        trick: Trick::Answer(|response, exchange, _| {
-            if exchange.status >= 400 {
-                *response.body_mut() = Bytes::from_static(b"<html><body><h1>Error</h1></body></html>");
-            }
+        trick: Trick::Refused(|response, _| {
+            *response.body_mut() = Bytes::from_static(b"<html><body><h1>Error</h1></body></html>");
         }),
     },
     Sabotage {
@@ -160,41 +154,33 @@ pub(super) const ALL: &[Sabotage] = &[
         name: "error-is-empty-object",
         effect: "errors are empty objects",
         vendors: EVERY,
-        trick: Trick::Answer(|response, exchange, _| {
-            if exchange.status >= 400 {
-                *response.body_mut() = Bytes::from_static(b"{}");
-            }
+        trick: Trick::Refused(|response, _| {
+            *response.body_mut() = Bytes::from_static(b"{}");
         }),
     },
     Sabotage {
         name: "error-has-no-body",
         effect: "errors have no body",
         vendors: EVERY,
-        trick: Trick::Answer(|response, exchange, _| {
-            if exchange.status >= 400 {
-                *response.body_mut() = Bytes::new();
-                response.headers_mut().remove(CONTENT_TYPE);
-            }
+        trick: Trick::Refused(|response, _| {
+            *response.body_mut() = Bytes::new();
+            response.headers_mut().remove(CONTENT_TYPE);
         }),
     },
     Sabotage {
         name: "problem-lies-about-status",
         effect: "the status in a problem's body is not the one of the answer",
         vendors: &[Vendor::Dolfin],
-        trick: Trick::Answer(|response, exchange, _| {
-            if exchange.status >= 400 {
-                bend_json(response, |body| body["status"] = json!(200));
-            }
+        trick: Trick::Refused(|response, _| {
+            bend_json(response, |body| body["status"] = json!(200));
         }),
     },
     Sabotage {
         name: "body-lies-about-status",
         effect: "the status in an error's body is not the one of the answer",
         vendors: &[Vendor::Reten],
-        trick: Trick::Answer(|response, exchange, _| {
-            if exchange.status >= 400 {
-                bend_json(response, |body| body["statusCode"] = json!(200));
-            }
+        trick: Trick::Refused(|response, _| {
+            bend_json(response, |body| body["statusCode"] = json!(200));
         }),
     },
     Sabotage {
@@ -216,11 +202,9 @@ pub(super) const ALL: &[Sabotage] = &[
         name: "error-shows-stack-trace",
         effect: "a refusal shows where in the server's code it was made",
         vendors: EVERY,
-        trick: Trick::Answer(|response, exchange, _| {
-            if exchange.status >= 400 {
-                let trace = "Error: refused\n    at authenticate (/srv/app/src/auth.js:41:13)\n    at next (/srv/app/node_modules/express/lib/router.js:9:1)";
-                bend_json(response, |body| body[exchange.shape.words] = Value::from(trace));
-            }
+        trick: Trick::Refused(|response, exchange| {
+            let trace = "Error: refused\n    at authenticate (/srv/app/src/auth.js:41:13)\n    at next (/srv/app/node_modules/express/lib/router.js:9:1)";
+            bend_json(response, |body| body[exchange.shape.words] = Value::from(trace));
         }),
     },
     Sabotage {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::saboteur::{Exchange, bend_json};
 use super::{DATED, EVERY, SCOPED, Sabotage, Trick, Vendor};
-use crate::call::{Request, Response};
+use crate::call::Request;
 use crate::store::Digest;
 
 pub(super) const ALL: &[Sabotage] = &[
@@ -68,12 +68,8 @@ pub(super) const ALL: &[Sabotage] = &[
         name: "secret-twice",
         effect: "a create shows the secret in a second place",
         vendors: EVERY,
-        trick: Trick::Answer(|response, exchange, keys| {
-            if let Some(key) = keys.newest().filter(|_| made(exchange)) {
-                in_record(response, exchange, |record| {
-                    record.insert("copy".to_owned(), Value::from(key.secret.as_str()));
-                });
-            }
+        trick: Trick::Made(|record, key, _| {
+            record.insert("copy".to_owned(), Value::from(key.secret.as_str()));
         }),
     },
     Sabotage {
@@ -92,12 +88,8 @@ pub(super) const ALL: &[Sabotage] = &[
         name: "digest-in-create",
         effect: "a create shows the SHA-256 of the secret",
         vendors: EVERY,
-        trick: Trick::Answer(|response, exchange, keys| {
-            if let Some(key) = keys.newest().filter(|_| made(exchange)) {
-                in_record(response, exchange, |record| {
-                    record.insert("hash".to_owned(), Value::from(Digest::of(&key.secret).to_hex()));
-                });
-            }
+        trick: Trick::Made(|record, key, _| {
+            record.insert("hash".to_owned(), Value::from(Digest::of(&key.secret).to_hex()));
         }),
     },
     Sabotage {
@@ -118,8 +110,10 @@ pub(super) const ALL: &[Sabotage] = &[
         vendors: EVERY,
         trick: Trick::Answer(|response, exchange, keys| {
             if let Some(first) = keys.0.first().filter(|_| made(exchange)) {
-                in_record(response, exchange, |record| {
-                    record.insert("id".to_owned(), first.record["id"].clone());
+                bend_json(response, |body| {
+                    if let Some(record) = exchange.shape.record(body) {
+                        record.insert("id".to_owned(), first.record["id"].clone());
+                    }
                 });
             }
         }),
@@ -128,24 +122,16 @@ pub(super) const ALL: &[Sabotage] = &[
         name: "id-is-secret",
         effect: "a key's id is its secret",
         vendors: &[Vendor::Reten, Vendor::Dolfin, Vendor::B3os],
-        trick: Trick::Answer(|response, exchange, keys| {
-            if let Some(key) = keys.newest().filter(|_| made(exchange)) {
-                in_record(response, exchange, |record| {
-                    record.insert("id".to_owned(), Value::from(key.secret.as_str()));
-                });
-            }
+        trick: Trick::Made(|record, key, _| {
+            record.insert("id".to_owned(), Value::from(key.secret.as_str()));
         }),
     },
     Sabotage {
         name: "id-missing",
         effect: "a create answers without the id",
         vendors: EVERY,
-        trick: Trick::Answer(|response, exchange, _| {
-            if made(exchange) {
-                in_record(response, exchange, |record| {
-                    record.remove("id");
-                });
-            }
+        trick: Trick::Made(|record, _, _| {
+            record.remove("id");
         }),
     },
     Sabotage {
@@ -164,7 +150,7 @@ pub(super) const ALL: &[Sabotage] = &[
         name: "media-type-ignored",
         effect: "a create takes JSON under any media type",
         vendors: EVERY,
-        trick: Trick::Before(|request, _| {
+        trick: Trick::Before(|request, _, _| {
             let is_json = serde_json::from_slice::<Value>(request.body()).is_ok_and(|body| body.is_object());
             if is_json {
                 let json = HeaderValue::from_static("application/json");
@@ -192,12 +178,8 @@ pub(super) const ALL: &[Sabotage] = &[
         name: "name-not-shown",
         effect: "a create answers without the name",
         vendors: EVERY,
-        trick: Trick::Answer(|response, exchange, _| {
-            if made(exchange) {
-                in_record(response, exchange, |record| {
-                    record.remove("name");
-                });
-            }
+        trick: Trick::Made(|record, _, _| {
+            record.remove("name");
         }),
     },
     Sabotage {
@@ -291,13 +273,9 @@ pub(super) const ALL: &[Sabotage] = &[
         name: "expiry-shown-wrong",
         effect: "a create shows an expiry a year late",
         vendors: EVERY,
-        trick: Trick::Answer(|response, exchange, _| {
-            if made(exchange) {
-                in_record(response, exchange, |record| {
-                    if let Some(Value::String(time)) = record.get_mut(exchange.shape.expiry) {
-                        later_by_a_year(time);
-                    }
-                });
+        trick: Trick::Made(|record, _, exchange| {
+            if let Some(Value::String(time)) = record.get_mut(exchange.shape.expiry) {
+                later_by_a_year(time);
             }
         }),
     },
@@ -369,16 +347,12 @@ pub(super) const ALL: &[Sabotage] = &[
         name: "server-owned-members-taken",
         effect: "a caller chooses the id and the creation time of its key",
         vendors: EVERY,
-        trick: Trick::Answer(|response, exchange, _| {
+        trick: Trick::Made(|record, _, exchange| {
             let asked: Value = serde_json::from_slice(exchange.request.body()).unwrap_or_default();
-            if made(exchange) {
-                in_record(response, exchange, |record| {
-                    for (member, asked) in asked.as_object().into_iter().flatten() {
-                        if record.contains_key(member) && member != exchange.shape.asked_expiry {
-                            record.insert(member.clone(), asked.clone());
-                        }
-                    }
-                });
+            for (member, asked) in asked.as_object().into_iter().flatten() {
+                if record.contains_key(member) && member != exchange.shape.asked_expiry {
+                    record.insert(member.clone(), asked.clone());
+                }
             }
         }),
     },
@@ -386,15 +360,6 @@ pub(super) const ALL: &[Sabotage] = &[
 
 fn made(exchange: &Exchange<'_>) -> bool {
     exchange.creates() && exchange.succeeded()
-}
-
-/// Changes the record of the key in a create answer.
-fn in_record(response: &mut Response, exchange: &Exchange<'_>, bend: impl FnOnce(&mut Map<String, Value>)) {
-    bend_json(response, |body| {
-        if let Some(record) = exchange.shape.record(body) {
-            bend(record);
-        }
-    });
 }
 
 /// Every right that a suite may ask for; what is not among them is made up.

@@ -112,28 +112,28 @@ pub(super) const ALL: &[Sabotage] = &[
         name: "key-in-query-accepted",
         effect: "a key authenticates in the query of the URL",
         vendors: EVERY,
-        trick: Trick::Before(|request, keys| {
+        trick: Trick::Before(|request, vendor, keys| {
             let query = request.uri().query().unwrap_or_default().to_owned();
             let mut pairs = url::form_urlencoded::parse(query.as_bytes());
             let key = pairs.find_map(|(_, value)| keys.of_secret(&value));
-            present_if_anonymous(request, key);
+            present_if_anonymous(request, vendor, key);
         }),
     },
     Sabotage {
         name: "key-in-body-accepted",
         effect: "a key authenticates in the body of the request",
         vendors: EVERY,
-        trick: Trick::Before(|request, keys| {
+        trick: Trick::Before(|request, vendor, keys| {
             let body = String::from_utf8_lossy(request.body()).into_owned();
             let key = keys.0.iter().find(|key| body.contains(&key.secret));
-            present_if_anonymous(request, key);
+            present_if_anonymous(request, vendor, key);
         }),
     },
     Sabotage {
         name: "scheme-case-matters",
         effect: "`bearer` in another case is no scheme",
         vendors: &[Vendor::B3os],
-        trick: Trick::Before(|request, _| {
+        trick: Trick::Before(|request, _, _| {
             let value = request.headers().get(AUTHORIZATION);
             let scheme = value.and_then(|value| value.to_str().ok()?.split(' ').next());
             if scheme.is_some_and(|scheme| scheme != "Bearer") {
@@ -145,7 +145,7 @@ pub(super) const ALL: &[Sabotage] = &[
         name: "first-of-two-credentials-wins",
         effect: "of two credentials in a request the second is not looked at",
         vendors: &[Vendor::B3os],
-        trick: Trick::Before(|request, _| {
+        trick: Trick::Before(|request, _, _| {
             let first = request.headers().get(AUTHORIZATION).cloned();
             if let Some(first) = first {
                 request.headers_mut().insert(AUTHORIZATION, first);
@@ -208,21 +208,8 @@ pub(super) const ALL: &[Sabotage] = &[
     },
 ];
 
-fn present_if_anonymous(request: &mut Request, key: Option<&Key>) {
+fn present_if_anonymous(request: &mut Request, vendor: Vendor, key: Option<&Key>) {
     if let Some(key) = key.filter(|_| presented(request.headers()).is_none()) {
-        let vendor = vendor_of(key);
-        let secret = key.secret.clone();
-        present(request, vendor, &secret);
+        present(request, vendor, &key.secret);
     }
-}
-
-/// The vendor by the mark of its keys.
-fn vendor_of(key: &Key) -> Vendor {
-    let marks = [
-        ("tgo_", Vendor::Sinjapp),
-        ("rtn_", Vendor::Reten),
-        ("dol_", Vendor::Dolfin),
-    ];
-    let known = marks.iter().find(|(mark, _)| key.secret.starts_with(mark));
-    known.map_or(Vendor::B3os, |(_, vendor)| *vendor)
 }

@@ -220,7 +220,7 @@ impl Saboteur {
                     present(&mut bent, self.vendor, &key.secret);
                 }
             }
-            Trick::Before(before) => before(&mut bent, &self.keys.lock()),
+            Trick::Before(before) => before(&mut bent, self.vendor, &self.keys.lock()),
             Trick::Asked(asked) if aim.operation == Some("createApiKey") => {
                 if let Ok(Value::Object(mut body)) = serde_json::from_slice(request.body()) {
                     asked(&mut body, self.shape());
@@ -267,6 +267,14 @@ impl Saboteur {
         match self.sabotage.trick {
             Trick::Keys(decide) => decide(&exchange, &mut keys),
             Trick::Answer(bend) => bend(response, &exchange, &keys),
+            Trick::Refused(bend) if exchange.status >= 400 => bend(response, &exchange),
+            Trick::Made(bend) if exchange.creates() && exchange.succeeded() => {
+                bend_json(response, |body| {
+                    if let (Some(record), Some(key)) = (self.shape().record(body), keys.newest()) {
+                        bend(record, key, &exchange);
+                    }
+                });
+            }
             Trick::Disguise(disguise) if exchange.creates() && exchange.succeeded() => {
                 let shown = keys.newest().map(|key| disguise(&key.secret));
                 bend_json(response, |body| self.shape().set_secret(body, shown.as_deref()));
