@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use crate::credential::Credential;
 use crate::subject::Caller;
 
 /// A key of the run.
@@ -123,6 +124,22 @@ impl Ledger {
             .collect()
     }
 
+    /// The open keys in rounds whose members may be revoked side by side: what a key of the run made goes before it, since a
+    /// revoked key can end nothing.
+    pub(crate) fn rounds(&self, at_once: usize) -> Vec<Vec<Entry>> {
+        let is_key = |maker: &Caller| {
+            let credential = maker.credential.as_ref().map(Credential::expose);
+            credential.is_some() && self.0.iter().any(|entry| entry.secret.as_deref() == credential)
+        };
+        let (of_keys, of_others): (Vec<Entry>, Vec<Entry>) =
+            self.open().into_iter().partition(|entry| is_key(&entry.maker));
+        [of_keys, of_others]
+            .iter()
+            .flat_map(|entries| entries.chunks(at_once))
+            .map(<[Entry]>::to_vec)
+            .collect()
+    }
+
     /// The keys that were revoked and can be tried.
     pub(crate) fn revoked(&self) -> Vec<Entry> {
         self.0
@@ -150,15 +167,18 @@ impl Ledger {
 mod tests {
     use super::*;
 
-    fn ledger(ids: &[&str]) -> Ledger {
-        let maker = Caller {
+    fn nobody() -> Caller {
+        Caller {
             base_url: String::new(),
             tenant: None,
             credential: None,
-        };
+        }
+    }
+
+    fn ledger(ids: &[&str]) -> Ledger {
         let mut ledger = Ledger::default();
         for id in ids {
-            let place = ledger.ask(&format!("keyway-{id}"), &maker);
+            let place = ledger.ask(&format!("keyway-{id}"), &nobody());
             ledger.made(place, Some((*id).to_owned()), Some("secret".to_owned()));
         }
         ledger
@@ -174,14 +194,29 @@ mod tests {
     }
 
     #[test]
-    fn what_was_asked_for_is_open_until_it_is_known_not_to_be_made() {
-        let mut ledger = ledger(&[]);
+    fn what_a_key_made_is_ended_in_a_round_before_it() {
+        let mut ledger = ledger(&["1", "2"]);
         let maker = Caller {
             base_url: String::new(),
             tenant: None,
-            credential: None,
+            credential: Some(Credential::key("secret")),
         };
-        let place = ledger.ask("keyway-1", &maker);
+        let place = ledger.ask("keyway-3", &maker);
+        ledger.made(place, Some("3".to_owned()), Some("another".to_owned()));
+        let place = ledger.ask("keyway-4", &nobody());
+        ledger.made(place, Some("4".to_owned()), None);
+        let rounds = ledger.rounds(2);
+        let ids: Vec<Vec<&str>> = rounds
+            .iter()
+            .map(|round| round.iter().filter_map(|entry| entry.id.as_deref()).collect())
+            .collect();
+        assert_eq!(ids, [vec!["3"], vec!["4", "2"], vec!["1"]]);
+    }
+
+    #[test]
+    fn what_was_asked_for_is_open_until_it_is_known_not_to_be_made() {
+        let mut ledger = ledger(&[]);
+        let place = ledger.ask("keyway-1", &nobody());
         assert_eq!(ledger.open().len(), 1);
         ledger.not_made(place);
         assert_eq!(ledger.open().len(), 0);

@@ -636,14 +636,12 @@ impl Session {
 
     /// Revokes what a case made, so that a limit on the number of keys is not met. What cannot be revoked is left for the end.
     pub(crate) async fn tidy(&mut self) {
-        let open: Vec<(Entry, String)> = self
-            .ledger
-            .open()
-            .into_iter()
-            .filter(|entry| matches!(entry.state, EntryState::Open | EntryState::Expired))
-            .filter_map(|entry| entry.id.clone().map(|id| (entry, id)))
-            .collect();
-        for some in open.chunks(AT_ONCE) {
+        for round in self.ledger.rounds(AT_ONCE) {
+            let some: Vec<(Entry, String)> = round
+                .into_iter()
+                .filter(|entry| matches!(entry.state, EntryState::Open | EntryState::Expired))
+                .filter_map(|entry| entry.id.clone().map(|id| (entry, id)))
+                .collect();
             let session: &Session = self;
             let ended = join_all(some.iter().map(|(entry, id)| session.end(entry, id))).await;
             for ((_, id), ended) in some.iter().zip(ended) {
