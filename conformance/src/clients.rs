@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use keyway::{Error, ErrorKind, b3os, dolfin, reten, sinjapp};
+use keyway::{Delivery, Error, ErrorKind, b3os, dolfin, reten, sinjapp};
 use keyway_openapi::Vendor;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
@@ -304,8 +304,7 @@ fn plain(admin: &Caller) -> Result<reqwest::Client, Failure> {
 
 fn not_created<E>(error: Error<E>) -> Failure {
     let effect = match &error {
-        Error::InvalidRequest(_) => Effect::None,
-        Error::Transport(cause) if cause.is_connect() => Effect::None,
+        unsent if unsent.delivery() == Delivery::NotSent => Effect::None,
         other
             if other
                 .status()

@@ -4,17 +4,49 @@
 
 use std::fmt;
 
+use serde_json::Value;
+
 use crate::{
     Secret,
     config::{BaseUrl, ConfigError},
     connection::connect,
-    generated::b3os::{SERVER_PATH, raw},
+    generated::b3os::{SERVER_PATH, requests::Requests},
     transport::Session,
+    vendor::{self, Told, Vendor},
 };
 
 pub use crate::generated::b3os::types;
 
-const VENDOR: &str = "b3os";
+const VENDOR: Vendor = Vendor {
+    name: "b3os",
+    read_refusal,
+};
+
+/// B3OS schema `ErrorResponse`: `code`, `message`, `requestId`, and `details`, a list of anything.
+fn read_refusal(body: &Value) -> Told {
+    let details = body.get("details").and_then(Value::as_array);
+    Told {
+        message: vendor::text(body, "message"),
+        code: body
+            .get("code")
+            .and_then(Value::as_i64)
+            .map(|code| code.to_string()),
+        request_id: vendor::text(body, "requestId"),
+        fields: details.into_iter().flatten().filter_map(detail).collect(),
+    }
+}
+
+/// The introduction speaks of field-level details and shows none. A text is one; an object is where it has a `message`,
+/// and its `field` is the member; nothing is made of anything else.
+fn detail(detail: &Value) -> Option<(String, String)> {
+    match detail {
+        Value::String(message) => Some((String::new(), message.clone())),
+        other => Some((
+            vendor::text(other, "field").unwrap_or_default(),
+            vendor::text(other, "message")?,
+        )),
+    }
+}
 
 /// B3OS authentication page: which organization a user's session token acts in.
 const ORGANIZATION_HEADER: &str = "x-org-id";
@@ -44,8 +76,8 @@ impl Credentials {
         }
     }
 
-    fn session(self) -> Result<Session, ConfigError> {
-        Session::new(VENDOR)
+    fn session(self, http: reqwest::Client) -> Result<Session, ConfigError> {
+        Session::new(&VENDOR, http)
             .with_bearer(&self.bearer)?
             .with_context(ORGANIZATION_HEADER, self.organization.as_deref())
     }
@@ -54,7 +86,8 @@ impl Credentials {
 /// Calls to the B3OS Workflow API in one caller's name. Cheap to clone: clones share their connections.
 #[derive(Clone)]
 pub struct Client {
-    pub(crate) raw: raw::Client,
+    pub(crate) requests: Requests,
+    pub(crate) session: Session,
 }
 
 impl Client {
@@ -81,10 +114,13 @@ impl Client {
         credentials: Credentials,
         http: reqwest::Client,
     ) -> Result<Self, ConfigError> {
-        let root = BaseUrl::parse(base_url)?.with_server_path(SERVER_PATH);
-        Ok(Self {
-            raw: raw::Client::new_with_client(&root, http, credentials.session()?),
-        })
+        let baseurl = BaseUrl::parse(base_url)?.with_server_path(SERVER_PATH);
+        let session = credentials.session(http.clone())?;
+        let requests = Requests {
+            baseurl,
+            client: http,
+        };
+        Ok(Self { requests, session })
     }
 
     /// The same vendor over the same connections, in another caller's name.
@@ -93,9 +129,10 @@ impl Client {
     ///
     /// If the credential cannot be a header value.
     pub fn with_credentials(&self, credentials: Credentials) -> Result<Self, ConfigError> {
-        let mut raw = self.raw.clone();
-        raw.inner = credentials.session()?;
-        Ok(Self { raw })
+        Ok(Self {
+            session: credentials.session(self.requests.client.clone())?,
+            requests: self.requests.clone(),
+        })
     }
 }
 
@@ -103,8 +140,8 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &self.raw.baseurl)
-            .field("session", &self.raw.inner)
+            .field("base_url", &self.requests.baseurl)
+            .field("session", &self.session)
             .finish_non_exhaustive()
     }
 }

@@ -5,17 +5,50 @@
 
 use std::fmt;
 
+use serde_json::Value;
+
 use crate::{
     Secret,
     config::{BaseUrl, ConfigError},
     connection::connect,
-    generated::dolfin::{SERVER_PATH, raw},
+    generated::dolfin::{SERVER_PATH, requests::Requests},
     transport::Session,
+    vendor::{self, Told, Vendor},
 };
 
 pub use crate::generated::dolfin::types;
 
-const VENDOR: &str = "dolfin";
+const VENDOR: Vendor = Vendor {
+    name: "dolfin",
+    read_refusal,
+};
+
+/// Dolfin introduction: problem details, whose `detail` is the text for people.
+fn read_refusal(body: &Value) -> Told {
+    Told {
+        message: vendor::text(body, "detail").or_else(|| vendor::text(body, "title")),
+        code: CODE_MEMBERS
+            .iter()
+            .filter_map(|member| vendor::text(body, member))
+            .find(|text| is_code(text)),
+        ..Told::default()
+    }
+}
+
+/// Where a code may stand. Dolfin's pages name codes such as `ApiKey.ExpiresAtInPast` beside a status and not the member
+/// that carries them (api-reference/apikeys/create-api-key); these are the members of problem details that could, and one
+/// that RFC 9457 lets a vendor add.
+const CODE_MEMBERS: [&str; 4] = ["code", "title", "type", "detail"];
+
+/// Whether a text has the form of the documented codes, `Resource.Code`; nothing else is taken for one.
+fn is_code(text: &str) -> bool {
+    let is_name = |name: &str| {
+        name.starts_with(|first: char| first.is_ascii_uppercase())
+            && name.chars().all(|letter| letter.is_ascii_alphanumeric())
+    };
+    text.split_once('.')
+        .is_some_and(|(resource, code)| is_name(resource) && is_name(code))
+}
 
 /// Dolfin authentication guide.
 const API_KEY_HEADER: &str = "x-dolfin-api-key";
@@ -55,8 +88,8 @@ impl Credentials {
         }
     }
 
-    fn session(self) -> Result<Session, ConfigError> {
-        let session = Session::new(VENDOR);
+    fn session(self, http: reqwest::Client) -> Result<Session, ConfigError> {
+        let session = Session::new(&VENDOR, http);
         match &self.proof {
             Proof::Nothing => Ok(session),
             Proof::ApiKey(key) => session.with_api_key(API_KEY_HEADER, key),
@@ -68,7 +101,8 @@ impl Credentials {
 /// Calls to the Dolfin API in one caller's name. Cheap to clone: clones share their connections.
 #[derive(Clone)]
 pub struct Client {
-    pub(crate) raw: raw::Client,
+    pub(crate) requests: Requests,
+    pub(crate) session: Session,
 }
 
 impl Client {
@@ -95,10 +129,13 @@ impl Client {
         credentials: Credentials,
         http: reqwest::Client,
     ) -> Result<Self, ConfigError> {
-        let root = BaseUrl::parse(base_url)?.with_server_path(SERVER_PATH);
-        Ok(Self {
-            raw: raw::Client::new_with_client(&root, http, credentials.session()?),
-        })
+        let baseurl = BaseUrl::parse(base_url)?.with_server_path(SERVER_PATH);
+        let session = credentials.session(http.clone())?;
+        let requests = Requests {
+            baseurl,
+            client: http,
+        };
+        Ok(Self { requests, session })
     }
 
     /// The same vendor over the same connections, in another caller's name.
@@ -107,9 +144,10 @@ impl Client {
     ///
     /// If the credential cannot be a header value.
     pub fn with_credentials(&self, credentials: Credentials) -> Result<Self, ConfigError> {
-        let mut raw = self.raw.clone();
-        raw.inner = credentials.session()?;
-        Ok(Self { raw })
+        Ok(Self {
+            session: credentials.session(self.requests.client.clone())?,
+            requests: self.requests.clone(),
+        })
     }
 }
 
@@ -117,8 +155,8 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &self.raw.baseurl)
-            .field("session", &self.raw.inner)
+            .field("base_url", &self.requests.baseurl)
+            .field("session", &self.session)
             .finish_non_exhaustive()
     }
 }

@@ -63,6 +63,7 @@ mod secret;
 mod time;
 mod transport;
 mod upload;
+mod vendor;
 mod wire;
 
 #[cfg(feature = "b3os")]
@@ -75,7 +76,10 @@ pub mod reten;
 pub mod sinjapp;
 
 pub use config::{BaseUrlError, ConfigError};
-pub use error::{ApiError, Error, ErrorKind, InvalidRequest, UnexpectedAnswer, Unreadable, UnreadableAnswer};
+pub use error::{
+    ApiError, CredentialFailure, Delivery, Error, ErrorKind, InvalidRequest, Unanswered, UnexpectedAnswer,
+    Unreadable, UnreadableAnswer,
+};
 pub use open::UnknownValue;
 pub use secret::Secret;
 pub use time::Timestamp;

@@ -5,18 +5,32 @@
 
 use std::fmt;
 
+use serde_json::Value;
+
 use crate::{
     Secret,
     config::{BaseUrl, ConfigError},
     connection::connect,
     cookie::SessionCookie,
-    generated::reten::{SERVER_PATH, raw},
+    generated::reten::{SERVER_PATH, requests::Requests},
     transport::Session,
+    vendor::{self, Told, Vendor},
 };
 
 pub use crate::generated::reten::types;
 
-const VENDOR: &str = "reten";
+const VENDOR: Vendor = Vendor {
+    name: "reten",
+    read_refusal,
+};
+
+/// Reten page getting-started: `statusCode`, `message` and `error`. No code, no id, nothing about single members.
+fn read_refusal(body: &Value) -> Told {
+    Told {
+        message: vendor::text(body, "message"),
+        ..Told::default()
+    }
+}
 
 /// Reten getting-started page, table of common headers.
 const API_KEY_HEADER: &str = "x-api-key";
@@ -71,8 +85,8 @@ impl Credentials {
         Self { proof, tenant: None }
     }
 
-    fn session(self) -> Result<Session, ConfigError> {
-        let session = Session::new(VENDOR);
+    fn session(self, http: reqwest::Client) -> Result<Session, ConfigError> {
+        let session = Session::new(&VENDOR, http);
         let session = match &self.proof {
             Proof::Nothing => session,
             Proof::ApiKey(key) => session.with_api_key(API_KEY_HEADER, key)?,
@@ -86,7 +100,8 @@ impl Credentials {
 /// and the refresh token that signing in brings.
 #[derive(Clone)]
 pub struct Client {
-    pub(crate) raw: raw::Client,
+    pub(crate) requests: Requests,
+    pub(crate) session: Session,
     cookie: SessionCookie,
 }
 
@@ -114,11 +129,18 @@ impl Client {
         credentials: Credentials,
         http: reqwest::Client,
     ) -> Result<Self, ConfigError> {
-        let root = BaseUrl::parse(base_url)?.with_server_path(SERVER_PATH);
+        let baseurl = BaseUrl::parse(base_url)?.with_server_path(SERVER_PATH);
         let cookie = SessionCookie::new(REFRESH_COOKIE);
-        let session = credentials.session()?.with_cookie(cookie.clone());
-        let raw = raw::Client::new_with_client(&root, http, session);
-        Ok(Self { raw, cookie })
+        let session = credentials.session(http.clone())?.with_cookie(cookie.clone());
+        let requests = Requests {
+            baseurl,
+            client: http,
+        };
+        Ok(Self {
+            requests,
+            session,
+            cookie,
+        })
     }
 
     /// The same vendor over the same connections, in another caller's name. The refresh token, which Reten keeps in a cookie,
@@ -128,10 +150,13 @@ impl Client {
     ///
     /// If the credential cannot be a header value.
     pub fn with_credentials(&self, credentials: Credentials) -> Result<Self, ConfigError> {
-        let mut raw = self.raw.clone();
         let cookie = self.cookie.clone();
-        raw.inner = credentials.session()?.with_cookie(cookie.clone());
-        Ok(Self { raw, cookie })
+        let session = credentials.session(self.requests.client.clone())?;
+        Ok(Self {
+            session: session.with_cookie(cookie.clone()),
+            requests: self.requests.clone(),
+            cookie,
+        })
     }
 }
 
@@ -139,8 +164,8 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &self.raw.baseurl)
-            .field("session", &self.raw.inner)
+            .field("base_url", &self.requests.baseurl)
+            .field("session", &self.session)
             .finish_non_exhaustive()
     }
 }

@@ -5,17 +5,41 @@
 
 use std::fmt;
 
+use serde_json::Value;
+
 use crate::{
     Secret,
     config::{BaseUrl, ConfigError},
     connection::connect,
-    generated::sinjapp::{SERVER_PATH, raw},
+    generated::sinjapp::{SERVER_PATH, requests::Requests},
     transport::Session,
+    vendor::{self, Told, Vendor},
 };
 
 pub use crate::generated::sinjapp::types;
 
-const VENDOR: &str = "sinjapp";
+const VENDOR: Vendor = Vendor {
+    name: "sinjapp",
+    read_refusal,
+};
+
+/// Sinjapp errors page: `message`, and for a 422 `errors`, lists of messages by member.
+fn read_refusal(body: &Value) -> Told {
+    let members = body.get("errors").and_then(Value::as_object);
+    let fields = members.into_iter().flatten().flat_map(|(member, messages)| {
+        let messages = messages
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str);
+        messages.map(|message| (member.clone(), message.to_owned()))
+    });
+    Told {
+        message: vendor::text(body, "message"),
+        fields: fields.collect(),
+        ..Told::default()
+    }
+}
 
 /// Sinjapp authentication guide.
 const API_KEY_HEADER: &str = "x-api-key";
@@ -32,15 +56,16 @@ impl Credentials {
         Self { api_key: key.into() }
     }
 
-    fn session(self) -> Result<Session, ConfigError> {
-        Session::new(VENDOR).with_api_key(API_KEY_HEADER, &self.api_key)
+    fn session(self, http: reqwest::Client) -> Result<Session, ConfigError> {
+        Session::new(&VENDOR, http).with_api_key(API_KEY_HEADER, &self.api_key)
     }
 }
 
 /// Calls to the Sinjapp Business API in one caller's name. Cheap to clone: clones share their connections.
 #[derive(Clone)]
 pub struct Client {
-    pub(crate) raw: raw::Client,
+    pub(crate) requests: Requests,
+    pub(crate) session: Session,
 }
 
 impl Client {
@@ -68,10 +93,13 @@ impl Client {
         credentials: Credentials,
         http: reqwest::Client,
     ) -> Result<Self, ConfigError> {
-        let root = BaseUrl::parse(base_url)?.with_server_path(SERVER_PATH);
-        Ok(Self {
-            raw: raw::Client::new_with_client(&root, http, credentials.session()?),
-        })
+        let baseurl = BaseUrl::parse(base_url)?.with_server_path(SERVER_PATH);
+        let session = credentials.session(http.clone())?;
+        let requests = Requests {
+            baseurl,
+            client: http,
+        };
+        Ok(Self { requests, session })
     }
 
     /// The same vendor over the same connections, in another caller's name.
@@ -80,9 +108,10 @@ impl Client {
     ///
     /// If the credential cannot be a header value.
     pub fn with_credentials(&self, credentials: Credentials) -> Result<Self, ConfigError> {
-        let mut raw = self.raw.clone();
-        raw.inner = credentials.session()?;
-        Ok(Self { raw })
+        Ok(Self {
+            session: credentials.session(self.requests.client.clone())?,
+            requests: self.requests.clone(),
+        })
     }
 }
 
@@ -90,8 +119,8 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &self.raw.baseurl)
-            .field("session", &self.raw.inner)
+            .field("base_url", &self.requests.baseurl)
+            .field("session", &self.session)
             .finish_non_exhaustive()
     }
 }

@@ -1,19 +1,23 @@
-//! What goes with every request: the credential, the tenant, the user agent, a span; and the sending itself.
+//! How a call is made: what goes with every request (the credential, the tenant, the user agent), and the sending.
 //!
-//! The generated client holds a [`Session`] and asks it twice per call: [`Session::prepare`] before, [`Session::send`] to send.
+//! A client holds a [`Session`]; every generated method ends in [`Session::call`].
+
+mod call;
 
 use std::fmt;
 
 use http::{HeaderName, HeaderValue, header};
-use tracing::{Instrument as _, field};
 use zeroize::Zeroizing;
 
-use crate::{Secret, config::ConfigError, cookie::SessionCookie};
+use crate::{
+    Secret,
+    config::ConfigError,
+    cookie::SessionCookie,
+    error::{Error, InvalidRequest},
+    vendor::Vendor,
+};
 
 const USER_AGENT: &str = concat!("keyway/", env!("CARGO_PKG_VERSION"));
-
-/// The header with its API version that progenitor puts into every request; none of the vendors knows it.
-const API_VERSION: &str = "api-version";
 
 /// A kind of credential that an operation takes, as the vendor's document declares it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,10 +30,47 @@ pub(crate) enum Scheme {
     Cookie,
 }
 
-/// Who is calling which vendor.
+/// What a call has to know of the operation.
+#[derive(Debug)]
+pub(crate) struct Operation {
+    pub(crate) name: &'static str,
+    /// The kinds of credentials that it takes; none if it is public.
+    pub(crate) schemes: &'static [Scheme],
+}
+
+/// A request that cannot be built from its arguments. What they are is not kept: one of them may be a secret.
+#[derive(Debug)]
+pub(crate) struct Unbuildable;
+
+impl From<reqwest::Error> for Unbuildable {
+    fn from(_: reqwest::Error) -> Self {
+        Self
+    }
+}
+
+impl From<header::InvalidHeaderValue> for Unbuildable {
+    fn from(_: header::InvalidHeaderValue) -> Self {
+        Self
+    }
+}
+
+impl From<progenitor_client::Error> for Unbuildable {
+    fn from(_: progenitor_client::Error) -> Self {
+        Self
+    }
+}
+
+impl<E> From<Unbuildable> for Error<E> {
+    fn from(_: Unbuildable) -> Self {
+        InvalidRequest::new("", "a parameter holds characters that cannot be sent").into()
+    }
+}
+
+/// Who is calling which vendor, and how.
 #[derive(Clone)]
 pub(crate) struct Session {
-    vendor: &'static str,
+    vendor: &'static Vendor,
+    http: reqwest::Client,
     credential: Option<(HeaderName, HeaderValue)>,
     context: Vec<(HeaderName, HeaderValue)>,
     cookie: Option<SessionCookie>,
@@ -37,9 +78,10 @@ pub(crate) struct Session {
 
 impl Session {
     /// A session without a credential.
-    pub(crate) fn new(vendor: &'static str) -> Self {
+    pub(crate) fn new(vendor: &'static Vendor, http: reqwest::Client) -> Self {
         Self {
             vendor,
+            http,
             credential: None,
             context: Vec::new(),
             cookie: None,
@@ -85,15 +127,16 @@ impl Session {
         }
     }
 
-    /// Makes a request of the generated client one of this session.
+    /// Makes a request one of this session.
     ///
-    /// `schemes` is what the operation declares. A public operation gets no credential, and neither does one that only reads
+    /// A public operation gets no credential, and neither does one that only reads
     /// a cookie; these two get the cookie. Any other gets the one there is, even of another kind than declared: the vendor's refusal says more than ours.
-    pub(crate) fn prepare(&self, request: &mut reqwest::Request, schemes: &[Scheme]) {
+    fn prepare(&self, request: &mut reqwest::Request, operation: &Operation) {
         let headers = request.headers_mut();
-        headers.remove(API_VERSION);
+        let accept = HeaderValue::from_static("application/json");
+        headers.entry(header::ACCEPT).or_insert(accept);
         headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
-        if schemes.iter().all(|scheme| *scheme == Scheme::Cookie) {
+        if operation.schemes.iter().all(|scheme| *scheme == Scheme::Cookie) {
             // As in a browser the cookie goes along with signing in and out, too.
             if let Some(cookie) = self.cookie.as_ref().and_then(SessionCookie::header) {
                 headers.insert(header::COOKIE, cookie);
@@ -108,32 +151,6 @@ impl Session {
             headers.entry(name).or_insert_with(|| value.clone());
         }
     }
-
-    /// Sends a request, in a span that has the vendor, the operation and the status, and no header, URL or body.
-    pub(crate) async fn send(
-        &self,
-        client: &reqwest::Client,
-        request: reqwest::Request,
-        operation: &'static str,
-    ) -> reqwest::Result<reqwest::Response> {
-        let span = tracing::debug_span!("request", vendor = self.vendor, operation, status = field::Empty);
-        async {
-            let result = client.execute(request).await;
-            match &result {
-                Ok(response) => {
-                    if let Some(cookie) = &self.cookie {
-                        cookie.learn(response.headers());
-                    }
-                    tracing::Span::current().record("status", response.status().as_u16());
-                    tracing::debug!("answered");
-                }
-                Err(error) => tracing::debug!(timeout = error.is_timeout(), "not answered"),
-            }
-            result
-        }
-        .instrument(span)
-        .await
-    }
 }
 
 /// Shows which headers are sent, and the value of none.
@@ -141,13 +158,14 @@ impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             vendor,
+            http: _,
             credential,
             context,
             cookie,
         } = self;
         let context: Vec<_> = context.iter().map(|(name, _)| name).collect();
         f.debug_struct("Session")
-            .field("vendor", vendor)
+            .field("vendor", &vendor.name)
             .field("credential", &credential.as_ref().map(|(name, _)| name))
             .field("context", &context)
             .field("cookie", cookie)
@@ -172,16 +190,29 @@ fn sensitive(prefix: &str, secret: &Secret) -> Result<HeaderValue, ConfigError> 
 mod tests {
     use super::*;
 
+    const ACME: Vendor = Vendor {
+        name: "acme",
+        read_refusal: |_| Default::default(),
+    };
+
+    const READ: Operation = Operation {
+        name: "read",
+        schemes: &[Scheme::ApiKey],
+    };
+
     fn request() -> reqwest::Request {
         reqwest::Client::new()
             .get("http://127.0.0.1:1/me")
-            .header(API_VERSION, "1.0.0")
             .build()
             .unwrap()
     }
 
+    fn anonymous() -> Session {
+        Session::new(&ACME, reqwest::Client::new())
+    }
+
     fn session() -> Session {
-        Session::new("acme")
+        anonymous()
             .with_api_key("x-api-key", &Secret::from("tgo_0123"))
             .unwrap()
             .with_context("x-tenant-id", Some("t-1"))
@@ -191,7 +222,7 @@ mod tests {
     #[test]
     fn the_credential_is_marked_sensitive() {
         let mut request = request();
-        session().prepare(&mut request, &[Scheme::ApiKey]);
+        session().prepare(&mut request, &READ);
         assert_eq!(request.headers()["x-api-key"], "tgo_0123");
         assert!(request.headers()["x-api-key"].is_sensitive());
         assert!(!format!("{request:?}").contains("tgo_0123"));
@@ -199,20 +230,17 @@ mod tests {
 
     #[test]
     fn a_bearer_token_is_marked_sensitive() {
-        let session = Session::new("acme")
-            .with_bearer(&Secret::from("eyJ.a.b"))
-            .unwrap();
+        let session = anonymous().with_bearer(&Secret::from("eyJ.a.b")).unwrap();
         let mut request = request();
-        session.prepare(&mut request, &[Scheme::Bearer]);
+        session.prepare(&mut request, &READ);
         assert_eq!(request.headers()["authorization"], "Bearer eyJ.a.b");
         assert!(request.headers()["authorization"].is_sensitive());
     }
 
     #[test]
-    fn the_api_version_of_the_generator_is_not_sent_and_the_user_agent_is() {
+    fn the_user_agent_is_sent() {
         let mut request = request();
-        session().prepare(&mut request, &[Scheme::ApiKey]);
-        assert!(!request.headers().contains_key(API_VERSION));
+        session().prepare(&mut request, &READ);
         assert_eq!(request.headers()["user-agent"], USER_AGENT);
     }
 
@@ -220,7 +248,13 @@ mod tests {
     fn a_public_operation_gets_neither_credential_nor_tenant() {
         for schemes in [&[][..], &[Scheme::Cookie]] {
             let mut request = request();
-            session().prepare(&mut request, schemes);
+            session().prepare(
+                &mut request,
+                &Operation {
+                    name: "login",
+                    schemes,
+                },
+            );
             assert!(!request.headers().contains_key("x-api-key"), "{schemes:?}");
             assert!(!request.headers().contains_key("x-tenant-id"), "{schemes:?}");
         }
@@ -232,7 +266,7 @@ mod tests {
         request
             .headers_mut()
             .insert("x-tenant-id", HeaderValue::from_static("t-2"));
-        session().prepare(&mut request, &[Scheme::ApiKey]);
+        session().prepare(&mut request, &READ);
         assert_eq!(request.headers()["x-tenant-id"], "t-2");
     }
 
@@ -247,9 +281,9 @@ mod tests {
     #[test]
     fn a_credential_that_no_header_can_hold_is_refused_without_being_shown() {
         for bad in ["", "tgo_0123\n", "two words", "clé", "tgo_\u{0}"] {
-            let error = Session::new("acme").with_bearer(&Secret::from(bad)).unwrap_err();
+            let error = anonymous().with_bearer(&Secret::from(bad)).unwrap_err();
             assert!(matches!(error, ConfigError::Credential), "{error:?}");
-            let error = Session::new("acme")
+            let error = anonymous()
                 .with_api_key("x-api-key", &Secret::from(bad))
                 .unwrap_err();
             assert!(bad.is_empty() || !format!("{error:?} {error}").contains(bad));

@@ -5,16 +5,17 @@
 
 use std::time::Duration;
 
-use futures::StreamExt as _;
 use http::{HeaderMap, StatusCode, header};
-use progenitor_client::{ByteStream, ResponseValue};
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 pub(crate) use crate::error::Unreadable;
-use crate::error::{AnswerHead, ApiError, Error, InvalidRequest, UnexpectedAnswer, UnreadableAnswer};
+use crate::{
+    error::{AnswerHead, ApiError, Course, Error, UnexpectedAnswer, UnreadableAnswer},
+    vendor::{Told, Vendor},
+};
 
-/// The longest body that is read. A list page of any of the vendors is a few hundred kilobytes at most.
+/// The longest body that is read, in bytes. A list page of any of the vendors is a few hundred kilobytes at most.
 const BODY_LIMIT: usize = 8 * 1024 * 1024;
 
 /// Headers under which services and gateways commonly give a call's id; none of the vendors documents one.
@@ -24,62 +25,103 @@ const REQUEST_ID_HEADERS: [&str; 3] = ["x-request-id", "request-id", "x-correlat
 pub(crate) trait ErrorAnswer: Sized {
     /// Reads the body as what is declared for the status; `None` if nothing is declared or the body has another shape.
     fn decode(status: u16, body: &[u8]) -> Option<Self>;
+}
 
-    /// The vendor's message for people.
-    fn message(&self) -> Option<&str> {
-        None
+/// How the body of a declared success is read; `None` if the status is not declared.
+pub(crate) type Success<T> = fn(u16, &[u8]) -> Option<Result<T, Unreadable>>;
+
+/// An answer as it came: its head, and as much of its body as came with it.
+pub(crate) struct Answer {
+    pub(crate) head: AnswerHead,
+    /// Overwritten when it is dropped, because it may hold a key in plain text.
+    body: Zeroizing<Vec<u8>>,
+    pub(crate) cut: Option<Cut>,
+}
+
+/// Why there is less of a body than was sent.
+pub(crate) enum Cut {
+    TooLong,
+    Broken(reqwest::Error),
+}
+
+impl Answer {
+    /// Takes in an answer, as far as it comes.
+    pub(crate) async fn receive(mut response: reqwest::Response) -> Self {
+        let head = head_of(response.status(), response.headers());
+        let mut body = Zeroizing::new(Vec::new());
+        let cut = loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) if body.len() + chunk.len() > BODY_LIMIT => break Some(Cut::TooLong),
+                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Ok(None) => break None,
+                Err(error) => break Some(Cut::Broken(error.without_url())),
+            }
+        };
+        Self { head, body, cut }
     }
 
-    /// The vendor's own code.
-    fn code(&self) -> Option<String> {
-        None
-    }
-
-    /// The id of the call, if it is in the body.
-    fn request_id(&self) -> Option<&str> {
-        None
+    /// The answer, or the error that a user of this crate meets. `success` gets every 2xx.
+    pub(crate) fn read<T, E: ErrorAnswer>(
+        self,
+        vendor: &Vendor,
+        course: Course,
+        success: Success<T>,
+    ) -> Result<T, Error<E>> {
+        let Self { head, body, cut } = self;
+        if !head.status.is_success() {
+            // The status of a refusal counts for more than a body that is too long or breaks off.
+            return Err(match cut {
+                None => refusal(vendor, head, course, body),
+                Some(_) => unexpected(head, course, Told::default(), body),
+            });
+        }
+        let (reason, cause) = match cut {
+            None => match success(head.status.as_u16(), &body) {
+                Some(Ok(value)) => return Ok(value),
+                Some(Err(reason)) => (reason, None),
+                None => return Err(unexpected(head, course, Told::default(), body)),
+            },
+            Some(Cut::TooLong) => (Unreadable::TooLong { limit: BODY_LIMIT }, None),
+            Some(Cut::Broken(cause)) if cause.is_timeout() => (Unreadable::Late, Some(cause)),
+            Some(Cut::Broken(cause)) => (Unreadable::Broken, Some(cause)),
+        };
+        Err(Error::Unreadable(Box::new(UnreadableAnswer {
+            head,
+            course,
+            reason,
+            cause,
+            body,
+        })))
     }
 }
 
-type Raw = ResponseValue<ByteStream>;
+fn refusal<E: ErrorAnswer>(
+    vendor: &Vendor,
+    mut head: AnswerHead,
+    course: Course,
+    body: Zeroizing<Vec<u8>>,
+) -> Error<E> {
+    let told =
+        serde_json::from_slice(&body).map_or_else(|_| Told::default(), |value| (vendor.read_refusal)(&value));
+    head.request_id = head.request_id.or_else(|| told.request_id.clone());
+    match E::decode(head.status.as_u16(), &body) {
+        Some(body) => Error::Api(Box::new(ApiError {
+            head,
+            course,
+            told,
+            body,
+        })),
+        None => unexpected(head, course, told, body),
+    }
+}
 
-/// How the body of a declared success is read; `None` if the status is not declared.
-type Success<T> = fn(u16, &[u8]) -> Option<Result<T, Unreadable>>;
-
-/// Turns what the raw client returns into the answer or the error that a user of this crate meets.
-///
-/// `success` gets every 2xx.
-pub(crate) async fn answer<T, E: ErrorAnswer>(
-    result: Result<Raw, progenitor_client::Error<ByteStream>>,
-    success: Success<T>,
-) -> Result<T, Error<E>> {
-    let response = response_of(result)?;
-    let head = head_of(response.status(), response.headers());
-    let mut body = Zeroizing::new(Vec::new());
-    let end = read(response, &mut body).await;
-    if !head.status.is_success() {
-        // The status of a refusal counts for more than a body that is too long or breaks off.
-        return Err(match end {
-            Ok(()) => refusal(head, &body),
-            Err(_) => unexpected(head, &body),
-        });
-    }
-    match end {
-        Ok(()) => {}
-        Err(Cut::TooLong) => {
-            return Err(unreadable_answer(
-                head,
-                body,
-                Unreadable::TooLong { limit: BODY_LIMIT },
-            ));
-        }
-        Err(Cut::Broken(error)) => return Err(failure(error)),
-    }
-    match success(head.status.as_u16(), &body) {
-        Some(Ok(value)) => Ok(value),
-        Some(Err(reason)) => Err(unreadable_answer(head, body, reason)),
-        None => Err(unexpected(head, &body)),
-    }
+fn unexpected<E>(head: AnswerHead, course: Course, told: Told, body: Zeroizing<Vec<u8>>) -> Error<E> {
+    Error::Unexpected(Box::new(UnexpectedAnswer {
+        head,
+        course,
+        told,
+        body,
+    }))
 }
 
 /// Reads a JSON body. The error keeps none of serde's text, which may quote a value.
@@ -106,38 +148,6 @@ fn unreadable(error: &serde_json::Error, path: String) -> Unreadable {
     }
 }
 
-/// Finds the response in whatever variant it travels, and keeps the raw client's own errors from reaching a user.
-fn response_of<E>(result: Result<Raw, progenitor_client::Error<ByteStream>>) -> Result<Raw, Error<E>> {
-    use progenitor_client::Error as RawError;
-    match result {
-        Ok(response) | Err(RawError::ErrorResponse(response)) => Ok(response),
-        Err(RawError::UnexpectedResponse(response)) => Ok(ResponseValue::stream(response)),
-        Err(
-            RawError::CommunicationError(error)
-            | RawError::InvalidUpgrade(error)
-            | RawError::ResponseBodyError(error),
-        ) => Err(failure(error)),
-        Err(RawError::InvalidRequest(_) | RawError::Custom(_) | RawError::InvalidResponsePayload(..)) => {
-            Err(not_a_request().into())
-        }
-    }
-}
-
-fn failure<E>(error: reqwest::Error) -> Error<E> {
-    let error = error.without_url();
-    if error.is_timeout() {
-        Error::Timeout(error)
-    } else if error.is_builder() {
-        not_a_request().into()
-    } else {
-        Error::Transport(error)
-    }
-}
-
-fn not_a_request() -> InvalidRequest {
-    InvalidRequest::new("", "a parameter holds characters that cannot be sent")
-}
-
 fn head_of(status: StatusCode, headers: &HeaderMap) -> AnswerHead {
     let text = |name: &str| headers.get(name)?.to_str().ok().map(str::to_owned);
     AnswerHead {
@@ -157,53 +167,6 @@ fn wait_of(text: &str) -> Option<Duration> {
         .parse_timestamp(text)
         .ok()?;
     Some(Duration::try_from(then.duration_since(jiff::Timestamp::now())).unwrap_or_default())
-}
-
-/// Why there is less of a body than was sent.
-enum Cut {
-    TooLong,
-    Broken(reqwest::Error),
-}
-
-/// Collects the body, as far as it comes. The buffer is overwritten when it is dropped, because it may hold a key in plain text.
-async fn read(response: Raw, body: &mut Zeroizing<Vec<u8>>) -> Result<(), Cut> {
-    let mut stream = response.into_inner_stream();
-    while let Some(chunk) = stream.next().await {
-        let chunk = chunk.map_err(Cut::Broken)?;
-        if body.len() + chunk.len() > BODY_LIMIT {
-            return Err(Cut::TooLong);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(())
-}
-
-fn refusal<E: ErrorAnswer>(mut head: AnswerHead, body: &[u8]) -> Error<E> {
-    let Some(decoded) = E::decode(head.status.as_u16(), body) else {
-        return unexpected(head, body);
-    };
-    head.request_id = head
-        .request_id
-        .or_else(|| decoded.request_id().map(str::to_owned));
-    let message = decoded.message().map(str::to_owned);
-    let code = decoded.code();
-    Error::Api(Box::new(ApiError {
-        head,
-        body: decoded,
-        message,
-        code,
-    }))
-}
-
-fn unreadable_answer<E>(head: AnswerHead, body: Zeroizing<Vec<u8>>, reason: Unreadable) -> Error<E> {
-    Error::Unreadable(Box::new(UnreadableAnswer { head, reason, body }))
-}
-
-fn unexpected<E>(head: AnswerHead, body: &[u8]) -> Error<E> {
-    Error::Unexpected(Box::new(UnexpectedAnswer {
-        head,
-        body: body.to_vec(),
-    }))
 }
 
 #[cfg(test)]

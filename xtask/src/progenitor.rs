@@ -1,39 +1,36 @@
-//! What progenitor is asked to write, and with which settings: one method per operation that sends a request and hands back
-//! status, headers and bytes.
+//! What progenitor is asked to write, and what is kept of it: one method per operation that builds a request.
 //!
 //! progenitor gets a document of its own, made from the model: parameters of simple types, bodies of our types, and one raw
 //! answer. So it meets none of the constructs on which it panics (several answers, several media types, JSON without a
 //! schema), and no type of its making reaches a user.
+
+mod cut;
 
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result, ensure};
 use indexmap::IndexMap;
 use proc_macro2::TokenStream;
-use progenitor_impl::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
-use quote::quote;
+use progenitor_impl::{GenerationSettings, Generator, InterfaceStyle};
 use serde_json::{Map, Value, json};
 
 use crate::model::{Api, Body, BodyMedia, Operation, Parameter, Place, Ty};
 
-/// What progenitor wrote.
+/// What is kept of what progenitor wrote.
 #[derive(Debug)]
 pub struct Raw {
-    /// The client.
-    pub file: syn::File,
+    /// The methods that build requests, in the order of the document.
+    pub methods: Vec<syn::ImplItemFn>,
     /// The names of the arguments of each method, in their order.
     pub arguments: BTreeMap<String, Vec<String>>,
 }
 
-/// Lets progenitor write the client. `types` is the path of the module that holds our types.
+/// Lets progenitor write a client and keeps what builds its requests. `types` is the path of the module that holds our types.
 pub fn generate(api: &Api, types: &TokenStream) -> Result<Raw> {
     let document = document(api);
     let spec = serde_json::from_value(document).context("the document for progenitor")?;
     let mut settings = GenerationSettings::new();
-    settings
-        .with_interface(InterfaceStyle::Positional)
-        .with_hooks(HooksMode::Expected)
-        .with_inner_type(quote! { crate::transport::Session });
+    settings.with_interface(InterfaceStyle::Positional);
     for operation in &api.operations {
         if let Some(body) = typed_body(operation) {
             let name = body_name(operation);
@@ -45,7 +42,11 @@ pub fn generate(api: &Api, types: &TokenStream) -> Result<Raw> {
         .generate_tokens(&spec)
         .context("progenitor refuses the document")?;
     let file = syn::parse2(tokens).context("progenitor wrote what is no Rust")?;
-    let arguments = arguments(&file);
+    let methods = cut::requests_of(file)?;
+    let arguments: BTreeMap<_, _> = methods
+        .iter()
+        .map(|method| (method.sig.ident.to_string(), arguments(method)))
+        .collect();
     for operation in &api.operations {
         ensure!(
             arguments.contains_key(&operation.method_name),
@@ -54,7 +55,7 @@ pub fn generate(api: &Api, types: &TokenStream) -> Result<Raw> {
             operation.method_name
         );
     }
-    Ok(Raw { file, arguments })
+    Ok(Raw { methods, arguments })
 }
 
 /// The body of an operation, if it has a type of ours; text and bytes travel as they are.
@@ -85,7 +86,7 @@ fn document(api: &Api) -> Value {
     }
     json!({
         "openapi": "3.0.3",
-        // The version travels in a header that the hooks take away again, and must be one a header can hold.
+        // progenitor would send the version in a header; that header is cut off.
         "info": { "title": api.title, "version": "0" },
         "paths": paths,
         "components": { "schemas": schemas },
@@ -133,24 +134,13 @@ fn raw_parameter(parameter: &Parameter) -> Value {
     json!({ "name": parameter.field.key, "in": place, "required": parameter.field.required, "schema": schema })
 }
 
-fn arguments(file: &syn::File) -> BTreeMap<String, Vec<String>> {
-    let mut arguments = BTreeMap::new();
-    for item in &file.items {
-        let syn::Item::Impl(block) = item else { continue };
-        for item in &block.items {
-            let syn::ImplItem::Fn(method) = item else { continue };
-            if method.sig.asyncness.is_none() {
-                continue;
-            }
-            let names = method.sig.inputs.iter().filter_map(|input| match input {
-                syn::FnArg::Typed(typed) => match &*typed.pat {
-                    syn::Pat::Ident(name) => Some(name.ident.to_string()),
-                    _ => None,
-                },
-                syn::FnArg::Receiver(_) => None,
-            });
-            arguments.insert(method.sig.ident.to_string(), names.collect());
-        }
-    }
-    arguments
+fn arguments(method: &syn::ImplItemFn) -> Vec<String> {
+    let names = method.sig.inputs.iter().filter_map(|input| match input {
+        syn::FnArg::Typed(typed) => match &*typed.pat {
+            syn::Pat::Ident(name) => Some(name.ident.to_string()),
+            _ => None,
+        },
+        syn::FnArg::Receiver(_) => None,
+    });
+    names.collect()
 }

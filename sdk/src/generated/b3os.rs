@@ -13,12 +13,13 @@ impl crate::b3os::Client {
         types::ListApiKeysSuccessResponse,
         crate::Error<types::ListApiKeysError>,
     > {
-        let result = self
-            .raw
-            .list_api_keys(params.limit, params.offset, params.x_org_id.as_deref())
-            .await;
-        crate::wire::answer(
-                result,
+        let request = self
+            .requests
+            .list_api_keys(params.limit, params.offset, params.x_org_id.as_deref())?;
+        self.session
+            .call(
+                request,
+                &operations::LIST_API_KEYS,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -38,9 +39,11 @@ impl crate::b3os::Client {
         types::CreateApiKeySuccessResponse,
         crate::Error<types::CreateApiKeyError>,
     > {
-        let result = self.raw.create_api_key(params.x_org_id.as_deref(), body).await;
-        crate::wire::answer(
-                result,
+        let request = self.requests.create_api_key(params.x_org_id.as_deref(), body)?;
+        self.session
+            .call(
+                request,
+                &operations::CREATE_API_KEY,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -59,18 +62,19 @@ impl crate::b3os::Client {
         types::ListApiRequestAuditsSuccessResponse,
         crate::Error<types::ListApiRequestsError>,
     > {
-        let result = self
-            .raw
+        let request = self
+            .requests
             .list_api_requests(
                 params.api_key_id.as_deref(),
                 params.limit,
                 params.offset,
                 params.service_account_id.as_deref(),
                 params.x_org_id.as_deref(),
-            )
-            .await;
-        crate::wire::answer(
-                result,
+            )?;
+        self.session
+            .call(
+                request,
+                &operations::LIST_API_REQUESTS,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -97,9 +101,11 @@ impl crate::b3os::Client {
             }
         }
 
-        let result = self.raw.get_api_key(id, params.x_org_id.as_deref()).await;
-        crate::wire::answer(
-                result,
+        let request = self.requests.get_api_key(id, params.x_org_id.as_deref())?;
+        self.session
+            .call(
+                request,
+                &operations::GET_API_KEY,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -129,9 +135,11 @@ impl crate::b3os::Client {
             }
         }
 
-        let result = self.raw.revoke_api_key(id, params.x_org_id.as_deref()).await;
-        crate::wire::answer(
-                result,
+        let request = self.requests.revoke_api_key(id, params.x_org_id.as_deref())?;
+        self.session
+            .call(
+                request,
+                &operations::REVOKE_API_KEY,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -150,9 +158,11 @@ impl crate::b3os::Client {
         types::ListOrganizationsSuccessResponse,
         crate::Error<types::ListOrganizationsError>,
     > {
-        let result = self.raw.list_organizations(params.limit, params.offset).await;
-        crate::wire::answer(
-                result,
+        let request = self.requests.list_organizations(params.limit, params.offset)?;
+        self.session
+            .call(
+                request,
+                &operations::LIST_ORGANIZATIONS,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -171,16 +181,17 @@ impl crate::b3os::Client {
         types::ListServiceAccountsSuccessResponse,
         crate::Error<types::ListServiceAccountsError>,
     > {
-        let result = self
-            .raw
+        let request = self
+            .requests
             .list_service_accounts(
                 params.limit,
                 params.offset,
                 params.x_org_id.as_deref(),
-            )
-            .await;
-        crate::wire::answer(
-                result,
+            )?;
+        self.session
+            .call(
+                request,
+                &operations::LIST_SERVICE_ACCOUNTS,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -200,12 +211,13 @@ impl crate::b3os::Client {
         types::GetServiceAccountSuccessResponse,
         crate::Error<types::CreateServiceAccountError>,
     > {
-        let result = self
-            .raw
-            .create_service_account(params.x_org_id.as_deref(), body)
-            .await;
-        crate::wire::answer(
-                result,
+        let request = self
+            .requests
+            .create_service_account(params.x_org_id.as_deref(), body)?;
+        self.session
+            .call(
+                request,
+                &operations::CREATE_SERVICE_ACCOUNT,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -235,9 +247,11 @@ impl crate::b3os::Client {
             }
         }
 
-        let result = self.raw.get_service_account(id, params.x_org_id.as_deref()).await;
-        crate::wire::answer(
-                result,
+        let request = self.requests.get_service_account(id, params.x_org_id.as_deref())?;
+        self.session
+            .call(
+                request,
+                &operations::GET_SERVICE_ACCOUNT,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -264,12 +278,13 @@ impl crate::b3os::Client {
             }
         }
 
-        let result = self
-            .raw
-            .delete_service_account(id, params.x_org_id.as_deref())
-            .await;
-        crate::wire::answer(
-                result,
+        let request = self
+            .requests
+            .delete_service_account(id, params.x_org_id.as_deref())?;
+        self.session
+            .call(
+                request,
+                &operations::DELETE_SERVICE_ACCOUNT,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -300,12 +315,13 @@ impl crate::b3os::Client {
             }
         }
 
-        let result = self
-            .raw
-            .update_service_account(id, params.x_org_id.as_deref(), body)
-            .await;
-        crate::wire::answer(
-                result,
+        let request = self
+            .requests
+            .update_service_account(id, params.x_org_id.as_deref(), body)?;
+        self.session
+            .call(
+                request,
+                &operations::UPDATE_SERVICE_ACCOUNT,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -335,12 +351,13 @@ impl crate::b3os::Client {
             }
         }
 
-        let result = self
-            .raw
-            .disable_service_account(id, params.x_org_id.as_deref())
-            .await;
-        crate::wire::answer(
-                result,
+        let request = self
+            .requests
+            .disable_service_account(id, params.x_org_id.as_deref())?;
+        self.session
+            .call(
+                request,
+                &operations::DISABLE_SERVICE_ACCOUNT,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -367,12 +384,13 @@ impl crate::b3os::Client {
             }
         }
 
-        let result = self
-            .raw
-            .enable_service_account(id, params.x_org_id.as_deref())
-            .await;
-        crate::wire::answer(
-                result,
+        let request = self
+            .requests
+            .enable_service_account(id, params.x_org_id.as_deref())?;
+        self.session
+            .call(
+                request,
+                &operations::ENABLE_SERVICE_ACCOUNT,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -382,25 +400,61 @@ impl crate::b3os::Client {
     }
 }
 
-/// The kinds of credentials that an operation takes; none if it is public.
-pub(crate) fn security(operation_id: &str) -> &'static [crate::transport::Scheme] {
-    use crate::transport::Scheme;
-    match operation_id {
-        "list_api_keys" => &[Scheme::Bearer],
-        "create_api_key" => &[Scheme::Bearer],
-        "list_api_requests" => &[Scheme::Bearer],
-        "get_api_key" => &[Scheme::Bearer],
-        "revoke_api_key" => &[Scheme::Bearer],
-        "list_organizations" => &[Scheme::Bearer],
-        "list_service_accounts" => &[Scheme::Bearer],
-        "create_service_account" => &[Scheme::Bearer],
-        "get_service_account" => &[Scheme::Bearer],
-        "delete_service_account" => &[Scheme::Bearer],
-        "update_service_account" => &[Scheme::Bearer],
-        "disable_service_account" => &[Scheme::Bearer],
-        "enable_service_account" => &[Scheme::Bearer],
-        _ => &[],
-    }
+/// The operations by name, with the kinds of credentials that each takes; none if it is public.
+mod operations {
+    use crate::transport::{Operation, Scheme};
+    pub(super) const LIST_API_KEYS: Operation = Operation {
+        name: "list_api_keys",
+        schemes: &[Scheme::Bearer],
+    };
+    pub(super) const CREATE_API_KEY: Operation = Operation {
+        name: "create_api_key",
+        schemes: &[Scheme::Bearer],
+    };
+    pub(super) const LIST_API_REQUESTS: Operation = Operation {
+        name: "list_api_requests",
+        schemes: &[Scheme::Bearer],
+    };
+    pub(super) const GET_API_KEY: Operation = Operation {
+        name: "get_api_key",
+        schemes: &[Scheme::Bearer],
+    };
+    pub(super) const REVOKE_API_KEY: Operation = Operation {
+        name: "revoke_api_key",
+        schemes: &[Scheme::Bearer],
+    };
+    pub(super) const LIST_ORGANIZATIONS: Operation = Operation {
+        name: "list_organizations",
+        schemes: &[Scheme::Bearer],
+    };
+    pub(super) const LIST_SERVICE_ACCOUNTS: Operation = Operation {
+        name: "list_service_accounts",
+        schemes: &[Scheme::Bearer],
+    };
+    pub(super) const CREATE_SERVICE_ACCOUNT: Operation = Operation {
+        name: "create_service_account",
+        schemes: &[Scheme::Bearer],
+    };
+    pub(super) const GET_SERVICE_ACCOUNT: Operation = Operation {
+        name: "get_service_account",
+        schemes: &[Scheme::Bearer],
+    };
+    pub(super) const DELETE_SERVICE_ACCOUNT: Operation = Operation {
+        name: "delete_service_account",
+        schemes: &[Scheme::Bearer],
+    };
+    pub(super) const UPDATE_SERVICE_ACCOUNT: Operation = Operation {
+        name: "update_service_account",
+        schemes: &[Scheme::Bearer],
+    };
+    pub(super) const DISABLE_SERVICE_ACCOUNT: Operation = Operation {
+        name: "disable_service_account",
+        schemes: &[Scheme::Bearer],
+    };
+    pub(super) const ENABLE_SERVICE_ACCOUNT: Operation = Operation {
+        name: "enable_service_account",
+        schemes: &[Scheme::Bearer],
+    };
 }
 
 /// What the operations take and answer.
@@ -1528,33 +1582,6 @@ pub mod types {
                 _ => None,
             }
         }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => body.message.as_deref(),
-                Self::Unauthorized(body) => body.message.as_deref(),
-                Self::Forbidden(body) => body.message.as_deref(),
-                Self::TooManyRequests(body) => body.message.as_deref(),
-            }
-        }
-
-        fn code(&self) -> Option<String> {
-            match self {
-                Self::BadRequest(body) => body.code.map(|code| code.to_string()),
-                Self::Unauthorized(body) => body.code.map(|code| code.to_string()),
-                Self::Forbidden(body) => body.code.map(|code| code.to_string()),
-                Self::TooManyRequests(body) => body.code.map(|code| code.to_string()),
-            }
-        }
-
-        fn request_id(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => body.request_id.as_deref(),
-                Self::Unauthorized(body) => body.request_id.as_deref(),
-                Self::Forbidden(body) => body.request_id.as_deref(),
-                Self::TooManyRequests(body) => body.request_id.as_deref(),
-            }
-        }
     }
 
     /// How `create_api_key` can be refused.
@@ -1587,41 +1614,6 @@ pub mod types {
                 _ => None,
             }
         }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => body.message.as_deref(),
-                Self::Unauthorized(body) => body.message.as_deref(),
-                Self::Forbidden(body) => body.message.as_deref(),
-                Self::ContentTooLarge(body) => body.message.as_deref(),
-                Self::UnsupportedMediaType(body) => body.message.as_deref(),
-                Self::TooManyRequests(body) => body.message.as_deref(),
-            }
-        }
-
-        fn code(&self) -> Option<String> {
-            match self {
-                Self::BadRequest(body) => body.code.map(|code| code.to_string()),
-                Self::Unauthorized(body) => body.code.map(|code| code.to_string()),
-                Self::Forbidden(body) => body.code.map(|code| code.to_string()),
-                Self::ContentTooLarge(body) => body.code.map(|code| code.to_string()),
-                Self::UnsupportedMediaType(body) => {
-                    body.code.map(|code| code.to_string())
-                }
-                Self::TooManyRequests(body) => body.code.map(|code| code.to_string()),
-            }
-        }
-
-        fn request_id(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => body.request_id.as_deref(),
-                Self::Unauthorized(body) => body.request_id.as_deref(),
-                Self::Forbidden(body) => body.request_id.as_deref(),
-                Self::ContentTooLarge(body) => body.request_id.as_deref(),
-                Self::UnsupportedMediaType(body) => body.request_id.as_deref(),
-                Self::TooManyRequests(body) => body.request_id.as_deref(),
-            }
-        }
     }
 
     /// How `list_api_requests` can be refused.
@@ -1646,33 +1638,6 @@ pub mod types {
                 403 => crate::wire::json(body).ok().map(Self::Forbidden),
                 429 => crate::wire::json(body).ok().map(Self::TooManyRequests),
                 _ => None,
-            }
-        }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => body.message.as_deref(),
-                Self::Unauthorized(body) => body.message.as_deref(),
-                Self::Forbidden(body) => body.message.as_deref(),
-                Self::TooManyRequests(body) => body.message.as_deref(),
-            }
-        }
-
-        fn code(&self) -> Option<String> {
-            match self {
-                Self::BadRequest(body) => body.code.map(|code| code.to_string()),
-                Self::Unauthorized(body) => body.code.map(|code| code.to_string()),
-                Self::Forbidden(body) => body.code.map(|code| code.to_string()),
-                Self::TooManyRequests(body) => body.code.map(|code| code.to_string()),
-            }
-        }
-
-        fn request_id(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => body.request_id.as_deref(),
-                Self::Unauthorized(body) => body.request_id.as_deref(),
-                Self::Forbidden(body) => body.request_id.as_deref(),
-                Self::TooManyRequests(body) => body.request_id.as_deref(),
             }
         }
     }
@@ -1701,33 +1666,6 @@ pub mod types {
                 _ => None,
             }
         }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::Unauthorized(body) => body.message.as_deref(),
-                Self::Forbidden(body) => body.message.as_deref(),
-                Self::NotFound(body) => body.message.as_deref(),
-                Self::TooManyRequests(body) => body.message.as_deref(),
-            }
-        }
-
-        fn code(&self) -> Option<String> {
-            match self {
-                Self::Unauthorized(body) => body.code.map(|code| code.to_string()),
-                Self::Forbidden(body) => body.code.map(|code| code.to_string()),
-                Self::NotFound(body) => body.code.map(|code| code.to_string()),
-                Self::TooManyRequests(body) => body.code.map(|code| code.to_string()),
-            }
-        }
-
-        fn request_id(&self) -> Option<&str> {
-            match self {
-                Self::Unauthorized(body) => body.request_id.as_deref(),
-                Self::Forbidden(body) => body.request_id.as_deref(),
-                Self::NotFound(body) => body.request_id.as_deref(),
-                Self::TooManyRequests(body) => body.request_id.as_deref(),
-            }
-        }
     }
 
     /// How `revoke_api_key` can be refused.
@@ -1752,33 +1690,6 @@ pub mod types {
                 404 => crate::wire::json(body).ok().map(Self::NotFound),
                 429 => crate::wire::json(body).ok().map(Self::TooManyRequests),
                 _ => None,
-            }
-        }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::Unauthorized(body) => body.message.as_deref(),
-                Self::Forbidden(body) => body.message.as_deref(),
-                Self::NotFound(body) => body.message.as_deref(),
-                Self::TooManyRequests(body) => body.message.as_deref(),
-            }
-        }
-
-        fn code(&self) -> Option<String> {
-            match self {
-                Self::Unauthorized(body) => body.code.map(|code| code.to_string()),
-                Self::Forbidden(body) => body.code.map(|code| code.to_string()),
-                Self::NotFound(body) => body.code.map(|code| code.to_string()),
-                Self::TooManyRequests(body) => body.code.map(|code| code.to_string()),
-            }
-        }
-
-        fn request_id(&self) -> Option<&str> {
-            match self {
-                Self::Unauthorized(body) => body.request_id.as_deref(),
-                Self::Forbidden(body) => body.request_id.as_deref(),
-                Self::NotFound(body) => body.request_id.as_deref(),
-                Self::TooManyRequests(body) => body.request_id.as_deref(),
             }
         }
     }
@@ -1807,33 +1718,6 @@ pub mod types {
                 _ => None,
             }
         }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => body.message.as_deref(),
-                Self::Unauthorized(body) => body.message.as_deref(),
-                Self::Forbidden(body) => body.message.as_deref(),
-                Self::TooManyRequests(body) => body.message.as_deref(),
-            }
-        }
-
-        fn code(&self) -> Option<String> {
-            match self {
-                Self::BadRequest(body) => body.code.map(|code| code.to_string()),
-                Self::Unauthorized(body) => body.code.map(|code| code.to_string()),
-                Self::Forbidden(body) => body.code.map(|code| code.to_string()),
-                Self::TooManyRequests(body) => body.code.map(|code| code.to_string()),
-            }
-        }
-
-        fn request_id(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => body.request_id.as_deref(),
-                Self::Unauthorized(body) => body.request_id.as_deref(),
-                Self::Forbidden(body) => body.request_id.as_deref(),
-                Self::TooManyRequests(body) => body.request_id.as_deref(),
-            }
-        }
     }
 
     /// How `list_service_accounts` can be refused.
@@ -1858,33 +1742,6 @@ pub mod types {
                 403 => crate::wire::json(body).ok().map(Self::Forbidden),
                 429 => crate::wire::json(body).ok().map(Self::TooManyRequests),
                 _ => None,
-            }
-        }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => body.message.as_deref(),
-                Self::Unauthorized(body) => body.message.as_deref(),
-                Self::Forbidden(body) => body.message.as_deref(),
-                Self::TooManyRequests(body) => body.message.as_deref(),
-            }
-        }
-
-        fn code(&self) -> Option<String> {
-            match self {
-                Self::BadRequest(body) => body.code.map(|code| code.to_string()),
-                Self::Unauthorized(body) => body.code.map(|code| code.to_string()),
-                Self::Forbidden(body) => body.code.map(|code| code.to_string()),
-                Self::TooManyRequests(body) => body.code.map(|code| code.to_string()),
-            }
-        }
-
-        fn request_id(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => body.request_id.as_deref(),
-                Self::Unauthorized(body) => body.request_id.as_deref(),
-                Self::Forbidden(body) => body.request_id.as_deref(),
-                Self::TooManyRequests(body) => body.request_id.as_deref(),
             }
         }
     }
@@ -1922,44 +1779,6 @@ pub mod types {
                 _ => None,
             }
         }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => body.message.as_deref(),
-                Self::Unauthorized(body) => body.message.as_deref(),
-                Self::Forbidden(body) => body.message.as_deref(),
-                Self::Conflict(body) => body.message.as_deref(),
-                Self::ContentTooLarge(body) => body.message.as_deref(),
-                Self::UnsupportedMediaType(body) => body.message.as_deref(),
-                Self::TooManyRequests(body) => body.message.as_deref(),
-            }
-        }
-
-        fn code(&self) -> Option<String> {
-            match self {
-                Self::BadRequest(body) => body.code.map(|code| code.to_string()),
-                Self::Unauthorized(body) => body.code.map(|code| code.to_string()),
-                Self::Forbidden(body) => body.code.map(|code| code.to_string()),
-                Self::Conflict(body) => body.code.map(|code| code.to_string()),
-                Self::ContentTooLarge(body) => body.code.map(|code| code.to_string()),
-                Self::UnsupportedMediaType(body) => {
-                    body.code.map(|code| code.to_string())
-                }
-                Self::TooManyRequests(body) => body.code.map(|code| code.to_string()),
-            }
-        }
-
-        fn request_id(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => body.request_id.as_deref(),
-                Self::Unauthorized(body) => body.request_id.as_deref(),
-                Self::Forbidden(body) => body.request_id.as_deref(),
-                Self::Conflict(body) => body.request_id.as_deref(),
-                Self::ContentTooLarge(body) => body.request_id.as_deref(),
-                Self::UnsupportedMediaType(body) => body.request_id.as_deref(),
-                Self::TooManyRequests(body) => body.request_id.as_deref(),
-            }
-        }
     }
 
     /// How `get_service_account` can be refused.
@@ -1989,36 +1808,6 @@ pub mod types {
                 _ => None,
             }
         }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => body.message.as_deref(),
-                Self::Unauthorized(body) => body.message.as_deref(),
-                Self::Forbidden(body) => body.message.as_deref(),
-                Self::NotFound(body) => body.message.as_deref(),
-                Self::TooManyRequests(body) => body.message.as_deref(),
-            }
-        }
-
-        fn code(&self) -> Option<String> {
-            match self {
-                Self::BadRequest(body) => body.code.map(|code| code.to_string()),
-                Self::Unauthorized(body) => body.code.map(|code| code.to_string()),
-                Self::Forbidden(body) => body.code.map(|code| code.to_string()),
-                Self::NotFound(body) => body.code.map(|code| code.to_string()),
-                Self::TooManyRequests(body) => body.code.map(|code| code.to_string()),
-            }
-        }
-
-        fn request_id(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => body.request_id.as_deref(),
-                Self::Unauthorized(body) => body.request_id.as_deref(),
-                Self::Forbidden(body) => body.request_id.as_deref(),
-                Self::NotFound(body) => body.request_id.as_deref(),
-                Self::TooManyRequests(body) => body.request_id.as_deref(),
-            }
-        }
     }
 
     /// How `delete_service_account` can be refused.
@@ -2046,36 +1835,6 @@ pub mod types {
                 404 => crate::wire::json(body).ok().map(Self::NotFound),
                 429 => crate::wire::json(body).ok().map(Self::TooManyRequests),
                 _ => None,
-            }
-        }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => body.message.as_deref(),
-                Self::Unauthorized(body) => body.message.as_deref(),
-                Self::Forbidden(body) => body.message.as_deref(),
-                Self::NotFound(body) => body.message.as_deref(),
-                Self::TooManyRequests(body) => body.message.as_deref(),
-            }
-        }
-
-        fn code(&self) -> Option<String> {
-            match self {
-                Self::BadRequest(body) => body.code.map(|code| code.to_string()),
-                Self::Unauthorized(body) => body.code.map(|code| code.to_string()),
-                Self::Forbidden(body) => body.code.map(|code| code.to_string()),
-                Self::NotFound(body) => body.code.map(|code| code.to_string()),
-                Self::TooManyRequests(body) => body.code.map(|code| code.to_string()),
-            }
-        }
-
-        fn request_id(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => body.request_id.as_deref(),
-                Self::Unauthorized(body) => body.request_id.as_deref(),
-                Self::Forbidden(body) => body.request_id.as_deref(),
-                Self::NotFound(body) => body.request_id.as_deref(),
-                Self::TooManyRequests(body) => body.request_id.as_deref(),
             }
         }
     }
@@ -2113,44 +1872,6 @@ pub mod types {
                 _ => None,
             }
         }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => body.message.as_deref(),
-                Self::Unauthorized(body) => body.message.as_deref(),
-                Self::Forbidden(body) => body.message.as_deref(),
-                Self::NotFound(body) => body.message.as_deref(),
-                Self::ContentTooLarge(body) => body.message.as_deref(),
-                Self::UnsupportedMediaType(body) => body.message.as_deref(),
-                Self::TooManyRequests(body) => body.message.as_deref(),
-            }
-        }
-
-        fn code(&self) -> Option<String> {
-            match self {
-                Self::BadRequest(body) => body.code.map(|code| code.to_string()),
-                Self::Unauthorized(body) => body.code.map(|code| code.to_string()),
-                Self::Forbidden(body) => body.code.map(|code| code.to_string()),
-                Self::NotFound(body) => body.code.map(|code| code.to_string()),
-                Self::ContentTooLarge(body) => body.code.map(|code| code.to_string()),
-                Self::UnsupportedMediaType(body) => {
-                    body.code.map(|code| code.to_string())
-                }
-                Self::TooManyRequests(body) => body.code.map(|code| code.to_string()),
-            }
-        }
-
-        fn request_id(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => body.request_id.as_deref(),
-                Self::Unauthorized(body) => body.request_id.as_deref(),
-                Self::Forbidden(body) => body.request_id.as_deref(),
-                Self::NotFound(body) => body.request_id.as_deref(),
-                Self::ContentTooLarge(body) => body.request_id.as_deref(),
-                Self::UnsupportedMediaType(body) => body.request_id.as_deref(),
-                Self::TooManyRequests(body) => body.request_id.as_deref(),
-            }
-        }
     }
 
     /// How `disable_service_account` can be refused.
@@ -2178,36 +1899,6 @@ pub mod types {
                 404 => crate::wire::json(body).ok().map(Self::NotFound),
                 429 => crate::wire::json(body).ok().map(Self::TooManyRequests),
                 _ => None,
-            }
-        }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => body.message.as_deref(),
-                Self::Unauthorized(body) => body.message.as_deref(),
-                Self::Forbidden(body) => body.message.as_deref(),
-                Self::NotFound(body) => body.message.as_deref(),
-                Self::TooManyRequests(body) => body.message.as_deref(),
-            }
-        }
-
-        fn code(&self) -> Option<String> {
-            match self {
-                Self::BadRequest(body) => body.code.map(|code| code.to_string()),
-                Self::Unauthorized(body) => body.code.map(|code| code.to_string()),
-                Self::Forbidden(body) => body.code.map(|code| code.to_string()),
-                Self::NotFound(body) => body.code.map(|code| code.to_string()),
-                Self::TooManyRequests(body) => body.code.map(|code| code.to_string()),
-            }
-        }
-
-        fn request_id(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => body.request_id.as_deref(),
-                Self::Unauthorized(body) => body.request_id.as_deref(),
-                Self::Forbidden(body) => body.request_id.as_deref(),
-                Self::NotFound(body) => body.request_id.as_deref(),
-                Self::TooManyRequests(body) => body.request_id.as_deref(),
             }
         }
     }
@@ -2239,714 +1930,256 @@ pub mod types {
                 _ => None,
             }
         }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => body.message.as_deref(),
-                Self::Unauthorized(body) => body.message.as_deref(),
-                Self::Forbidden(body) => body.message.as_deref(),
-                Self::NotFound(body) => body.message.as_deref(),
-                Self::TooManyRequests(body) => body.message.as_deref(),
-            }
-        }
-
-        fn code(&self) -> Option<String> {
-            match self {
-                Self::BadRequest(body) => body.code.map(|code| code.to_string()),
-                Self::Unauthorized(body) => body.code.map(|code| code.to_string()),
-                Self::Forbidden(body) => body.code.map(|code| code.to_string()),
-                Self::NotFound(body) => body.code.map(|code| code.to_string()),
-                Self::TooManyRequests(body) => body.code.map(|code| code.to_string()),
-            }
-        }
-
-        fn request_id(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => body.request_id.as_deref(),
-                Self::Unauthorized(body) => body.request_id.as_deref(),
-                Self::Forbidden(body) => body.request_id.as_deref(),
-                Self::NotFound(body) => body.request_id.as_deref(),
-                Self::TooManyRequests(body) => body.request_id.as_deref(),
-            }
-        }
     }
 }
 
-/// The client as progenitor writes it. Every answer is raw here, and nothing of it is for a user.
-pub(crate) mod raw {
-    #[allow(unused_imports)]
-    pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
-    #[allow(unused_imports)]
-    use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
-    /// Types used as operation parameters and responses.
-    #[allow(clippy::all)]
-    pub mod types {
-        /// Error types.
-        pub mod error {
-            /// Error from a `TryFrom` or `FromStr` implementation.
-            pub struct ConversionError(::std::borrow::Cow<'static, str>);
-            impl ::std::error::Error for ConversionError {}
-            impl ::std::fmt::Display for ConversionError {
-                fn fmt(
-                    &self,
-                    f: &mut ::std::fmt::Formatter<'_>,
-                ) -> Result<(), ::std::fmt::Error> {
-                    ::std::fmt::Display::fmt(&self.0, f)
-                }
-            }
-            impl ::std::fmt::Debug for ConversionError {
-                fn fmt(
-                    &self,
-                    f: &mut ::std::fmt::Formatter<'_>,
-                ) -> Result<(), ::std::fmt::Error> {
-                    ::std::fmt::Debug::fmt(&self.0, f)
-                }
-            }
-            impl From<&'static str> for ConversionError {
-                fn from(value: &'static str) -> Self {
-                    Self(value.into())
-                }
-            }
-            impl From<String> for ConversionError {
-                fn from(value: String) -> Self {
-                    Self(value.into())
-                }
-            }
-        }
-    }
-
+/// The requests of the operations, as progenitor builds them.
+pub(crate) mod requests {
+    use progenitor_client::{RequestBuilderExt, encode_path};
+    /// What requests are built from.
     #[derive(Clone, Debug)]
-    /**Client for B3OS Workflow API
-
-Version: 0*/
-    pub struct Client {
+    pub struct Requests {
         pub(crate) baseurl: String,
         pub(crate) client: reqwest::Client,
-        pub(crate) inner: crate::transport::Session,
     }
 
-    impl Client {
-        /// Create a new client.
-        ///
-        /// `baseurl` is the base URL provided to the internal
-        /// `reqwest::Client`, and should include a scheme and hostname,
-        /// as well as port and a path stem if applicable.
-        pub fn new(baseurl: &str, inner: crate::transport::Session) -> Self {
-            #[cfg(not(target_arch = "wasm32"))]
-            let client = {
-                let dur = ::std::time::Duration::from_secs(15u64);
-                reqwest::ClientBuilder::new().connect_timeout(dur).timeout(dur)
-            };
-            #[cfg(target_arch = "wasm32")]
-            let client = reqwest::ClientBuilder::new();
-            Self::new_with_client(baseurl, client.build().unwrap(), inner)
-        }
-
-        /// Construct a new client with an existing `reqwest::Client`,
-        /// allowing more control over its configuration.
-        ///
-        /// `baseurl` is the base URL provided to the internal
-        /// `reqwest::Client`, and should include a scheme and hostname,
-        /// as well as port and a path stem if applicable.
-        pub fn new_with_client(
-            baseurl: &str,
-            client: reqwest::Client,
-            inner: crate::transport::Session,
-        ) -> Self {
-            Self {
-                baseurl: baseurl.to_string(),
-                client,
-                inner,
-            }
-        }
-    }
-
-    impl ClientInfo<crate::transport::Session> for Client {
-        fn api_version() -> &'static str {
-            "0"
-        }
-
-        fn baseurl(&self) -> &str {
-            self.baseurl.as_str()
-        }
-
-        fn client(&self) -> &reqwest::Client {
-            &self.client
-        }
-
-        fn inner(&self) -> &crate::transport::Session {
-            &self.inner
-        }
-    }
-
-    const _: () = {
-        #[allow(dead_code)]
-        fn assert_client_hooks()
-        where
-            Client: ClientHooks<crate::transport::Session>,
-        {}
-    };
-    #[allow(clippy::all)]
-    impl Client {
-        /**`GET /v1/api-keys`
-
-Sends a `GET` request to `/v1/api-keys`
-
-*/
-        pub async fn list_api_keys<'a>(
+    impl Requests {
+        /// `GET /v1/api-keys`
+        pub fn list_api_keys<'a>(
             &'a self,
             limit: Option<i64>,
             offset: Option<i64>,
             x_org_id: Option<&'a str>,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!("{}/v1/api-keys", self.baseurl,);
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
             if let Some(value) = x_org_id {
                 header_map.append("X-Org-ID", value.to_string().try_into()?);
             }
-            #[allow(unused_mut)]
-            let mut request = self
-                .client
-                .get(url)
-                .query(&progenitor_client::QueryParam::new("limit", &limit))
-                .query(&progenitor_client::QueryParam::new("offset", &offset))
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "list_api_keys",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .headers(header_map)
+                    .build()?,
+            )
         }
 
-        /**`POST /v1/api-keys`
-
-Sends a `POST` request to `/v1/api-keys`
-
-*/
-        pub async fn create_api_key<'a>(
+        /// `POST /v1/api-keys`
+        pub fn create_api_key<'a>(
             &'a self,
             x_org_id: Option<&'a str>,
             body: &'a crate::generated::b3os::types::CreateApiKeyParams,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!("{}/v1/api-keys", self.baseurl,);
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
             if let Some(value) = x_org_id {
                 header_map.append("X-Org-ID", value.to_string().try_into()?);
             }
-            #[allow(unused_mut)]
-            let mut request = self
-                .client
-                .post(url)
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "create_api_key",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(self.client.post(url).json(&body).headers(header_map).build()?)
         }
 
-        /**`GET /v1/api-keys/requests`
-
-Sends a `GET` request to `/v1/api-keys/requests`
-
-*/
-        pub async fn list_api_requests<'a>(
+        /// `GET /v1/api-keys/requests`
+        pub fn list_api_requests<'a>(
             &'a self,
             api_key_id: Option<&'a str>,
             limit: Option<i64>,
             offset: Option<i64>,
             service_account_id: Option<&'a str>,
             x_org_id: Option<&'a str>,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!("{}/v1/api-keys/requests", self.baseurl,);
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
             if let Some(value) = x_org_id {
                 header_map.append("X-Org-ID", value.to_string().try_into()?);
             }
-            #[allow(unused_mut)]
-            let mut request = self
-                .client
-                .get(url)
-                .query(&progenitor_client::QueryParam::new("apiKeyId", &api_key_id))
-                .query(&progenitor_client::QueryParam::new("limit", &limit))
-                .query(&progenitor_client::QueryParam::new("offset", &offset))
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "serviceAccountId",
-                        &service_account_id,
-                    ),
-                )
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "list_api_requests",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("apiKeyId", &api_key_id))
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "serviceAccountId",
+                            &service_account_id,
+                        ),
+                    )
+                    .headers(header_map)
+                    .build()?,
+            )
         }
 
-        /**`GET /v1/api-keys/{id}`
-
-Sends a `GET` request to `/v1/api-keys/{id}`
-
-*/
-        pub async fn get_api_key<'a>(
+        /// `GET /v1/api-keys/{id}`
+        pub fn get_api_key<'a>(
             &'a self,
             id: &'a str,
             x_org_id: Option<&'a str>,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!(
                 "{}/v1/api-keys/{}", self.baseurl, encode_path(& id.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
             if let Some(value) = x_org_id {
                 header_map.append("X-Org-ID", value.to_string().try_into()?);
             }
-            #[allow(unused_mut)]
-            let mut request = self.client.get(url).headers(header_map).build()?;
-            let info = OperationInfo {
-                operation_id: "get_api_key",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(self.client.get(url).headers(header_map).build()?)
         }
 
-        /**`DELETE /v1/api-keys/{id}`
-
-Sends a `DELETE` request to `/v1/api-keys/{id}`
-
-*/
-        pub async fn revoke_api_key<'a>(
+        /// `DELETE /v1/api-keys/{id}`
+        pub fn revoke_api_key<'a>(
             &'a self,
             id: &'a str,
             x_org_id: Option<&'a str>,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!(
                 "{}/v1/api-keys/{}", self.baseurl, encode_path(& id.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
             if let Some(value) = x_org_id {
                 header_map.append("X-Org-ID", value.to_string().try_into()?);
             }
-            #[allow(unused_mut)]
-            let mut request = self.client.delete(url).headers(header_map).build()?;
-            let info = OperationInfo {
-                operation_id: "revoke_api_key",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(self.client.delete(url).headers(header_map).build()?)
         }
 
-        /**`GET /v1/organizations`
-
-Sends a `GET` request to `/v1/organizations`
-
-*/
-        pub async fn list_organizations<'a>(
+        /// `GET /v1/organizations`
+        pub fn list_organizations<'a>(
             &'a self,
             limit: Option<i64>,
             offset: Option<i64>,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!("{}/v1/organizations", self.baseurl,);
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
-            #[allow(unused_mut)]
-            let mut request = self
-                .client
-                .get(url)
-                .query(&progenitor_client::QueryParam::new("limit", &limit))
-                .query(&progenitor_client::QueryParam::new("offset", &offset))
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "list_organizations",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .build()?,
+            )
         }
 
-        /**`GET /v1/service-accounts`
-
-Sends a `GET` request to `/v1/service-accounts`
-
-*/
-        pub async fn list_service_accounts<'a>(
+        /// `GET /v1/service-accounts`
+        pub fn list_service_accounts<'a>(
             &'a self,
             limit: Option<i64>,
             offset: Option<i64>,
             x_org_id: Option<&'a str>,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!("{}/v1/service-accounts", self.baseurl,);
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
             if let Some(value) = x_org_id {
                 header_map.append("X-Org-ID", value.to_string().try_into()?);
             }
-            #[allow(unused_mut)]
-            let mut request = self
-                .client
-                .get(url)
-                .query(&progenitor_client::QueryParam::new("limit", &limit))
-                .query(&progenitor_client::QueryParam::new("offset", &offset))
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "list_service_accounts",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .headers(header_map)
+                    .build()?,
+            )
         }
 
-        /**`POST /v1/service-accounts`
-
-Sends a `POST` request to `/v1/service-accounts`
-
-*/
-        pub async fn create_service_account<'a>(
+        /// `POST /v1/service-accounts`
+        pub fn create_service_account<'a>(
             &'a self,
             x_org_id: Option<&'a str>,
             body: &'a crate::generated::b3os::types::CreateServiceAccountParams,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!("{}/v1/service-accounts", self.baseurl,);
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
             if let Some(value) = x_org_id {
                 header_map.append("X-Org-ID", value.to_string().try_into()?);
             }
-            #[allow(unused_mut)]
-            let mut request = self
-                .client
-                .post(url)
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "create_service_account",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(self.client.post(url).json(&body).headers(header_map).build()?)
         }
 
-        /**`GET /v1/service-accounts/{id}`
-
-Sends a `GET` request to `/v1/service-accounts/{id}`
-
-*/
-        pub async fn get_service_account<'a>(
+        /// `GET /v1/service-accounts/{id}`
+        pub fn get_service_account<'a>(
             &'a self,
             id: &'a str,
             x_org_id: Option<&'a str>,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!(
                 "{}/v1/service-accounts/{}", self.baseurl, encode_path(& id.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
             if let Some(value) = x_org_id {
                 header_map.append("X-Org-ID", value.to_string().try_into()?);
             }
-            #[allow(unused_mut)]
-            let mut request = self.client.get(url).headers(header_map).build()?;
-            let info = OperationInfo {
-                operation_id: "get_service_account",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(self.client.get(url).headers(header_map).build()?)
         }
 
-        /**`DELETE /v1/service-accounts/{id}`
-
-Sends a `DELETE` request to `/v1/service-accounts/{id}`
-
-*/
-        pub async fn delete_service_account<'a>(
+        /// `DELETE /v1/service-accounts/{id}`
+        pub fn delete_service_account<'a>(
             &'a self,
             id: &'a str,
             x_org_id: Option<&'a str>,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!(
                 "{}/v1/service-accounts/{}", self.baseurl, encode_path(& id.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
             if let Some(value) = x_org_id {
                 header_map.append("X-Org-ID", value.to_string().try_into()?);
             }
-            #[allow(unused_mut)]
-            let mut request = self.client.delete(url).headers(header_map).build()?;
-            let info = OperationInfo {
-                operation_id: "delete_service_account",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(self.client.delete(url).headers(header_map).build()?)
         }
 
-        /**`PATCH /v1/service-accounts/{id}`
-
-Sends a `PATCH` request to `/v1/service-accounts/{id}`
-
-*/
-        pub async fn update_service_account<'a>(
+        /// `PATCH /v1/service-accounts/{id}`
+        pub fn update_service_account<'a>(
             &'a self,
             id: &'a str,
             x_org_id: Option<&'a str>,
             body: &'a crate::generated::b3os::types::UpdateServiceAccountParams,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!(
                 "{}/v1/service-accounts/{}", self.baseurl, encode_path(& id.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
             if let Some(value) = x_org_id {
                 header_map.append("X-Org-ID", value.to_string().try_into()?);
             }
-            #[allow(unused_mut)]
-            let mut request = self
-                .client
-                .patch(url)
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "update_service_account",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(self.client.patch(url).json(&body).headers(header_map).build()?)
         }
 
-        /**`POST /v1/service-accounts/{id}/disable`
-
-Sends a `POST` request to `/v1/service-accounts/{id}/disable`
-
-*/
-        pub async fn disable_service_account<'a>(
+        /// `POST /v1/service-accounts/{id}/disable`
+        pub fn disable_service_account<'a>(
             &'a self,
             id: &'a str,
             x_org_id: Option<&'a str>,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!(
                 "{}/v1/service-accounts/{}/disable", self.baseurl, encode_path(& id
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
             if let Some(value) = x_org_id {
                 header_map.append("X-Org-ID", value.to_string().try_into()?);
             }
-            #[allow(unused_mut)]
-            let mut request = self.client.post(url).headers(header_map).build()?;
-            let info = OperationInfo {
-                operation_id: "disable_service_account",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(self.client.post(url).headers(header_map).build()?)
         }
 
-        /**`POST /v1/service-accounts/{id}/enable`
-
-Sends a `POST` request to `/v1/service-accounts/{id}/enable`
-
-*/
-        pub async fn enable_service_account<'a>(
+        /// `POST /v1/service-accounts/{id}/enable`
+        pub fn enable_service_account<'a>(
             &'a self,
             id: &'a str,
             x_org_id: Option<&'a str>,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!(
                 "{}/v1/service-accounts/{}/enable", self.baseurl, encode_path(& id
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
             if let Some(value) = x_org_id {
                 header_map.append("X-Org-ID", value.to_string().try_into()?);
             }
-            #[allow(unused_mut)]
-            let mut request = self.client.post(url).headers(header_map).build()?;
-            let info = OperationInfo {
-                operation_id: "enable_service_account",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
-        }
-    }
-
-    /// Items consumers will typically use such as the Client.
-    pub mod prelude {
-        #[allow(unused_imports)]
-        pub use super::Client;
-    }
-
-    impl ClientHooks<crate::transport::Session> for Client {
-        async fn pre<E>(
-            &self,
-            request: &mut reqwest::Request,
-            info: &OperationInfo,
-        ) -> Result<(), Error<E>> {
-            let accept = reqwest::header::HeaderValue::from_static("application/json");
-            request.headers_mut().entry(reqwest::header::ACCEPT).or_insert(accept);
-            self.inner().prepare(request, super::security(info.operation_id));
-            Ok(())
-        }
-
-        async fn exec(
-            &self,
-            request: reqwest::Request,
-            info: &OperationInfo,
-        ) -> reqwest::Result<reqwest::Response> {
-            self.inner().send(self.client(), request, info.operation_id).await
-        }
-    }
-
-    impl Client {
-        /// Sends a request that progenitor cannot build, on the way that its own take.
-        pub(crate) async fn dispatch(
-            &self,
-            request: reqwest::RequestBuilder,
-            operation_id: &'static str,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
-            let info = OperationInfo { operation_id };
-            let mut request = request.build()?;
-            self.pre(&mut request, &info).await?;
-            Ok(ResponseValue::stream(self.exec(request, &info).await?))
+            Ok(self.client.post(url).headers(header_map).build()?)
         }
     }
 }

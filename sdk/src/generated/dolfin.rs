@@ -38,12 +38,13 @@ impl crate::dolfin::Client {
             }
         }
 
-        let result = self
-            .raw
-            .get_supplier_credit(supplier_id, x_dolfin_organisation_id)
-            .await;
-        crate::wire::answer(
-                result,
+        let request = self
+            .requests
+            .get_supplier_credit(supplier_id, x_dolfin_organisation_id)?;
+        self.session
+            .call(
+                request,
+                &operations::GET_SUPPLIER_CREDIT,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -88,17 +89,18 @@ impl crate::dolfin::Client {
             }
         }
 
-        let result = self
-            .raw
+        let request = self
+            .requests
             .list_supplier_credit_ledger(
                 supplier_id,
                 params.cursor.as_deref(),
                 params.limit,
                 x_dolfin_organisation_id,
-            )
-            .await;
-        crate::wire::answer(
-                result,
+            )?;
+        self.session
+            .call(
+                request,
+                &operations::LIST_SUPPLIER_CREDIT_LEDGER,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -126,8 +128,8 @@ impl crate::dolfin::Client {
         }
 
         params.check()?;
-        let result = self
-            .raw
+        let request = self
+            .requests
             .list_invoices(
                 params.cursor.as_deref(),
                 params.customer_id.as_deref(),
@@ -136,10 +138,11 @@ impl crate::dolfin::Client {
                 params.limit,
                 params.status.as_deref(),
                 x_dolfin_organisation_id,
-            )
-            .await;
-        crate::wire::answer(
-                result,
+            )?;
+        self.session
+            .call(
+                request,
+                &operations::LIST_INVOICES,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -174,9 +177,11 @@ impl crate::dolfin::Client {
             }
         }
 
-        let result = self.raw.list_client_members(client_id).await;
-        crate::wire::answer(
-                result,
+        let request = self.requests.list_client_members(client_id)?;
+        self.session
+            .call(
+                request,
+                &operations::LIST_CLIENT_MEMBERS,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -198,9 +203,11 @@ impl crate::dolfin::Client {
         crate::Error<types::CreateAuthCodeError>,
     > {
         body.check("")?;
-        let result = self.raw.create_auth_code(body).await;
-        crate::wire::answer(
-                result,
+        let request = self.requests.create_auth_code(body)?;
+        self.session
+            .call(
+                request,
+                &operations::CREATE_AUTH_CODE,
                 |status, body| match status {
                     201 => Some(crate::wire::json(body)),
                     _ => None,
@@ -218,9 +225,11 @@ impl crate::dolfin::Client {
         &self,
         body: &types::ExchangeRequest,
     ) -> Result<types::AuthResponse, crate::Error<types::ExchangeAuthCodeError>> {
-        let result = self.raw.exchange_auth_code(body).await;
-        crate::wire::answer(
-                result,
+        let request = self.requests.exchange_auth_code(body)?;
+        self.session
+            .call(
+                request,
+                &operations::EXCHANGE_AUTH_CODE,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -237,9 +246,11 @@ impl crate::dolfin::Client {
     pub async fn get_current_user(
         &self,
     ) -> Result<types::CurrentUserResponse, crate::Error<types::GetCurrentUserError>> {
-        let result = self.raw.get_current_user().await;
-        crate::wire::answer(
-                result,
+        let request = self.requests.get_current_user()?;
+        self.session
+            .call(
+                request,
+                &operations::GET_CURRENT_USER,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -257,9 +268,11 @@ impl crate::dolfin::Client {
         &self,
         body: &types::CreateApiKeyRequest,
     ) -> Result<types::CreateApiKeyResponse, crate::Error<types::CreateApiKeyError>> {
-        let result = self.raw.create_api_key(body).await;
-        crate::wire::answer(
-                result,
+        let request = self.requests.create_api_key(body)?;
+        self.session
+            .call(
+                request,
+                &operations::CREATE_API_KEY,
                 |status, body| match status {
                     201 => Some(crate::wire::json(body)),
                     _ => None,
@@ -291,9 +304,11 @@ impl crate::dolfin::Client {
             }
         }
 
-        let result = self.raw.revoke_api_key(id).await;
-        crate::wire::answer(
-                result,
+        let request = self.requests.revoke_api_key(id)?;
+        self.session
+            .call(
+                request,
+                &operations::REVOKE_API_KEY,
                 |status, _body| match status {
                     204 => Some(Ok(())),
                     _ => None,
@@ -303,21 +318,45 @@ impl crate::dolfin::Client {
     }
 }
 
-/// The kinds of credentials that an operation takes; none if it is public.
-pub(crate) fn security(operation_id: &str) -> &'static [crate::transport::Scheme] {
-    use crate::transport::Scheme;
-    match operation_id {
-        "get_supplier_credit" => &[Scheme::ApiKey, Scheme::Bearer],
-        "list_supplier_credit_ledger" => &[Scheme::ApiKey, Scheme::Bearer],
-        "list_invoices" => &[Scheme::ApiKey, Scheme::Bearer],
-        "list_client_members" => &[Scheme::ApiKey, Scheme::Bearer],
-        "create_auth_code" => &[Scheme::ApiKey],
-        "exchange_auth_code" => &[],
-        "get_current_user" => &[Scheme::Bearer],
-        "create_api_key" => &[Scheme::ApiKey, Scheme::Bearer],
-        "revoke_api_key" => &[Scheme::ApiKey, Scheme::Bearer],
-        _ => &[],
-    }
+/// The operations by name, with the kinds of credentials that each takes; none if it is public.
+mod operations {
+    use crate::transport::{Operation, Scheme};
+    pub(super) const GET_SUPPLIER_CREDIT: Operation = Operation {
+        name: "get_supplier_credit",
+        schemes: &[Scheme::ApiKey, Scheme::Bearer],
+    };
+    pub(super) const LIST_SUPPLIER_CREDIT_LEDGER: Operation = Operation {
+        name: "list_supplier_credit_ledger",
+        schemes: &[Scheme::ApiKey, Scheme::Bearer],
+    };
+    pub(super) const LIST_INVOICES: Operation = Operation {
+        name: "list_invoices",
+        schemes: &[Scheme::ApiKey, Scheme::Bearer],
+    };
+    pub(super) const LIST_CLIENT_MEMBERS: Operation = Operation {
+        name: "list_client_members",
+        schemes: &[Scheme::ApiKey, Scheme::Bearer],
+    };
+    pub(super) const CREATE_AUTH_CODE: Operation = Operation {
+        name: "create_auth_code",
+        schemes: &[Scheme::ApiKey],
+    };
+    pub(super) const EXCHANGE_AUTH_CODE: Operation = Operation {
+        name: "exchange_auth_code",
+        schemes: &[],
+    };
+    pub(super) const GET_CURRENT_USER: Operation = Operation {
+        name: "get_current_user",
+        schemes: &[Scheme::Bearer],
+    };
+    pub(super) const CREATE_API_KEY: Operation = Operation {
+        name: "create_api_key",
+        schemes: &[Scheme::ApiKey, Scheme::Bearer],
+    };
+    pub(super) const REVOKE_API_KEY: Operation = Operation {
+        name: "revoke_api_key",
+        schemes: &[Scheme::ApiKey, Scheme::Bearer],
+    };
 }
 
 /// What the operations take and answer.
@@ -1061,19 +1100,6 @@ pub mod types {
                 _ => None,
             }
         }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => {
-                    body.detail.as_deref().or(body.title.as_deref())
-                }
-                Self::Unauthorized(body) => {
-                    body.detail.as_deref().or(body.title.as_deref())
-                }
-                Self::Forbidden(body) => body.detail.as_deref().or(body.title.as_deref()),
-                Self::NotFound(body) => body.detail.as_deref().or(body.title.as_deref()),
-            }
-        }
     }
 
     /// How `list_supplier_credit_ledger` can be refused.
@@ -1098,19 +1124,6 @@ pub mod types {
                 403 => crate::wire::json(body).ok().map(Self::Forbidden),
                 404 => crate::wire::json(body).ok().map(Self::NotFound),
                 _ => None,
-            }
-        }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => {
-                    body.detail.as_deref().or(body.title.as_deref())
-                }
-                Self::Unauthorized(body) => {
-                    body.detail.as_deref().or(body.title.as_deref())
-                }
-                Self::Forbidden(body) => body.detail.as_deref().or(body.title.as_deref()),
-                Self::NotFound(body) => body.detail.as_deref().or(body.title.as_deref()),
             }
         }
     }
@@ -1139,19 +1152,6 @@ pub mod types {
                 _ => None,
             }
         }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => {
-                    body.detail.as_deref().or(body.title.as_deref())
-                }
-                Self::Unauthorized(body) => {
-                    body.detail.as_deref().or(body.title.as_deref())
-                }
-                Self::Forbidden(body) => body.detail.as_deref().or(body.title.as_deref()),
-                Self::NotFound(body) => body.detail.as_deref().or(body.title.as_deref()),
-            }
-        }
     }
 
     /// How `list_client_members` can be refused.
@@ -1176,19 +1176,6 @@ pub mod types {
                 403 => crate::wire::json(body).ok().map(Self::Forbidden),
                 404 => crate::wire::json(body).ok().map(Self::NotFound),
                 _ => None,
-            }
-        }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => {
-                    body.detail.as_deref().or(body.title.as_deref())
-                }
-                Self::Unauthorized(body) => {
-                    body.detail.as_deref().or(body.title.as_deref())
-                }
-                Self::Forbidden(body) => body.detail.as_deref().or(body.title.as_deref()),
-                Self::NotFound(body) => body.detail.as_deref().or(body.title.as_deref()),
             }
         }
     }
@@ -1223,25 +1210,6 @@ pub mod types {
                 _ => None,
             }
         }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => {
-                    body.detail.as_deref().or(body.title.as_deref())
-                }
-                Self::Unauthorized(body) => {
-                    body.detail.as_deref().or(body.title.as_deref())
-                }
-                Self::Forbidden(body) => body.detail.as_deref().or(body.title.as_deref()),
-                Self::NotFound(body) => body.detail.as_deref().or(body.title.as_deref()),
-                Self::ContentTooLarge(body) => {
-                    body.detail.as_deref().or(body.title.as_deref())
-                }
-                Self::UnsupportedMediaType(body) => {
-                    body.detail.as_deref().or(body.title.as_deref())
-                }
-            }
-        }
     }
 
     /// How `exchange_auth_code` can be refused.
@@ -1268,23 +1236,6 @@ pub mod types {
                 _ => None,
             }
         }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => {
-                    body.detail.as_deref().or(body.title.as_deref())
-                }
-                Self::Unauthorized(body) => {
-                    body.detail.as_deref().or(body.title.as_deref())
-                }
-                Self::ContentTooLarge(body) => {
-                    body.detail.as_deref().or(body.title.as_deref())
-                }
-                Self::UnsupportedMediaType(body) => {
-                    body.detail.as_deref().or(body.title.as_deref())
-                }
-            }
-        }
     }
 
     /// How `get_current_user` can be refused.
@@ -1303,15 +1254,6 @@ pub mod types {
                 401 => crate::wire::json(body).ok().map(Self::Unauthorized),
                 403 => crate::wire::json(body).ok().map(Self::Forbidden),
                 _ => None,
-            }
-        }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::Unauthorized(body) => {
-                    body.detail.as_deref().or(body.title.as_deref())
-                }
-                Self::Forbidden(body) => body.detail.as_deref().or(body.title.as_deref()),
             }
         }
     }
@@ -1346,25 +1288,6 @@ pub mod types {
                 _ => None,
             }
         }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => {
-                    body.detail.as_deref().or(body.title.as_deref())
-                }
-                Self::Unauthorized(body) => {
-                    body.detail.as_deref().or(body.title.as_deref())
-                }
-                Self::Forbidden(body) => body.detail.as_deref().or(body.title.as_deref()),
-                Self::NotFound(body) => body.detail.as_deref().or(body.title.as_deref()),
-                Self::ContentTooLarge(body) => {
-                    body.detail.as_deref().or(body.title.as_deref())
-                }
-                Self::UnsupportedMediaType(body) => {
-                    body.detail.as_deref().or(body.title.as_deref())
-                }
-            }
-        }
     }
 
     /// How `revoke_api_key` can be refused.
@@ -1394,149 +1317,26 @@ pub mod types {
                 _ => None,
             }
         }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => {
-                    body.detail.as_deref().or(body.title.as_deref())
-                }
-                Self::Unauthorized(body) => {
-                    body.detail.as_deref().or(body.title.as_deref())
-                }
-                Self::Forbidden(body) => body.detail.as_deref().or(body.title.as_deref()),
-                Self::NotFound(body) => body.detail.as_deref().or(body.title.as_deref()),
-                Self::Conflict(body) => body.detail.as_deref().or(body.title.as_deref()),
-            }
-        }
     }
 }
 
-/// The client as progenitor writes it. Every answer is raw here, and nothing of it is for a user.
-pub(crate) mod raw {
-    #[allow(unused_imports)]
-    pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
-    #[allow(unused_imports)]
-    use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
-    /// Types used as operation parameters and responses.
-    #[allow(clippy::all)]
-    pub mod types {
-        /// Error types.
-        pub mod error {
-            /// Error from a `TryFrom` or `FromStr` implementation.
-            pub struct ConversionError(::std::borrow::Cow<'static, str>);
-            impl ::std::error::Error for ConversionError {}
-            impl ::std::fmt::Display for ConversionError {
-                fn fmt(
-                    &self,
-                    f: &mut ::std::fmt::Formatter<'_>,
-                ) -> Result<(), ::std::fmt::Error> {
-                    ::std::fmt::Display::fmt(&self.0, f)
-                }
-            }
-            impl ::std::fmt::Debug for ConversionError {
-                fn fmt(
-                    &self,
-                    f: &mut ::std::fmt::Formatter<'_>,
-                ) -> Result<(), ::std::fmt::Error> {
-                    ::std::fmt::Debug::fmt(&self.0, f)
-                }
-            }
-            impl From<&'static str> for ConversionError {
-                fn from(value: &'static str) -> Self {
-                    Self(value.into())
-                }
-            }
-            impl From<String> for ConversionError {
-                fn from(value: String) -> Self {
-                    Self(value.into())
-                }
-            }
-        }
-    }
-
+/// The requests of the operations, as progenitor builds them.
+pub(crate) mod requests {
+    use progenitor_client::{RequestBuilderExt, encode_path};
+    /// What requests are built from.
     #[derive(Clone, Debug)]
-    /**Client for Dolfin API
-
-Version: 0*/
-    pub struct Client {
+    pub struct Requests {
         pub(crate) baseurl: String,
         pub(crate) client: reqwest::Client,
-        pub(crate) inner: crate::transport::Session,
     }
 
-    impl Client {
-        /// Create a new client.
-        ///
-        /// `baseurl` is the base URL provided to the internal
-        /// `reqwest::Client`, and should include a scheme and hostname,
-        /// as well as port and a path stem if applicable.
-        pub fn new(baseurl: &str, inner: crate::transport::Session) -> Self {
-            #[cfg(not(target_arch = "wasm32"))]
-            let client = {
-                let dur = ::std::time::Duration::from_secs(15u64);
-                reqwest::ClientBuilder::new().connect_timeout(dur).timeout(dur)
-            };
-            #[cfg(target_arch = "wasm32")]
-            let client = reqwest::ClientBuilder::new();
-            Self::new_with_client(baseurl, client.build().unwrap(), inner)
-        }
-
-        /// Construct a new client with an existing `reqwest::Client`,
-        /// allowing more control over its configuration.
-        ///
-        /// `baseurl` is the base URL provided to the internal
-        /// `reqwest::Client`, and should include a scheme and hostname,
-        /// as well as port and a path stem if applicable.
-        pub fn new_with_client(
-            baseurl: &str,
-            client: reqwest::Client,
-            inner: crate::transport::Session,
-        ) -> Self {
-            Self {
-                baseurl: baseurl.to_string(),
-                client,
-                inner,
-            }
-        }
-    }
-
-    impl ClientInfo<crate::transport::Session> for Client {
-        fn api_version() -> &'static str {
-            "0"
-        }
-
-        fn baseurl(&self) -> &str {
-            self.baseurl.as_str()
-        }
-
-        fn client(&self) -> &reqwest::Client {
-            &self.client
-        }
-
-        fn inner(&self) -> &crate::transport::Session {
-            &self.inner
-        }
-    }
-
-    const _: () = {
-        #[allow(dead_code)]
-        fn assert_client_hooks()
-        where
-            Client: ClientHooks<crate::transport::Session>,
-        {}
-    };
-    #[allow(clippy::all)]
-    impl Client {
-        /**`GET /suppliers/{supplierId}/credit`
-
-Sends a `GET` request to `/suppliers/{supplierId}/credit`
-
-*/
-        pub async fn get_supplier_credit<'a>(
+    impl Requests {
+        /// `GET /suppliers/{supplierId}/credit`
+        pub fn get_supplier_credit<'a>(
             &'a self,
             supplier_id: &'a str,
             x_dolfin_organisation_id: &'a str,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!(
                 "{}/suppliers/{}/credit", self.baseurl, encode_path(& supplier_id
                 .to_string()),
@@ -1544,41 +1344,20 @@ Sends a `GET` request to `/suppliers/{supplierId}/credit`
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             header_map
                 .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
-            header_map
-                .append(
                     "x-dolfin-organisation-id",
                     x_dolfin_organisation_id.to_string().try_into()?,
                 );
-            #[allow(unused_mut)]
-            let mut request = self.client.get(url).headers(header_map).build()?;
-            let info = OperationInfo {
-                operation_id: "get_supplier_credit",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(self.client.get(url).headers(header_map).build()?)
         }
 
-        /**`GET /suppliers/{supplierId}/credit/ledger`
-
-Sends a `GET` request to `/suppliers/{supplierId}/credit/ledger`
-
-*/
-        pub async fn list_supplier_credit_ledger<'a>(
+        /// `GET /suppliers/{supplierId}/credit/ledger`
+        pub fn list_supplier_credit_ledger<'a>(
             &'a self,
             supplier_id: &'a str,
             cursor: Option<&'a str>,
             limit: Option<i64>,
             x_dolfin_organisation_id: &'a str,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!(
                 "{}/suppliers/{}/credit/ledger", self.baseurl, encode_path(& supplier_id
                 .to_string()),
@@ -1586,41 +1365,22 @@ Sends a `GET` request to `/suppliers/{supplierId}/credit/ledger`
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             header_map
                 .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
-            header_map
-                .append(
                     "x-dolfin-organisation-id",
                     x_dolfin_organisation_id.to_string().try_into()?,
                 );
-            #[allow(unused_mut)]
-            let mut request = self
-                .client
-                .get(url)
-                .query(&progenitor_client::QueryParam::new("Cursor", &cursor))
-                .query(&progenitor_client::QueryParam::new("Limit", &limit))
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "list_supplier_credit_ledger",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("Cursor", &cursor))
+                    .query(&progenitor_client::QueryParam::new("Limit", &limit))
+                    .headers(header_map)
+                    .build()?,
+            )
         }
 
-        /**`GET /invoices`
-
-Sends a `GET` request to `/invoices`
-
-*/
-        pub async fn list_invoices<'a>(
+        /// `GET /invoices`
+        pub fn list_invoices<'a>(
             &'a self,
             cursor: Option<&'a str>,
             customer_id: Option<&'a str>,
@@ -1629,295 +1389,97 @@ Sends a `GET` request to `/invoices`
             limit: Option<i64>,
             status: Option<&'a str>,
             x_dolfin_organisation_id: &'a str,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!("{}/invoices", self.baseurl,);
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
             header_map
                 .append(
                     "x-dolfin-organisation-id",
                     x_dolfin_organisation_id.to_string().try_into()?,
                 );
-            #[allow(unused_mut)]
-            let mut request = self
-                .client
-                .get(url)
-                .query(&progenitor_client::QueryParam::new("Cursor", &cursor))
-                .query(&progenitor_client::QueryParam::new("CustomerId", &customer_id))
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "IssueDateFrom",
-                        &issue_date_from,
-                    ),
-                )
-                .query(
-                    &progenitor_client::QueryParam::new("IssueDateTo", &issue_date_to),
-                )
-                .query(&progenitor_client::QueryParam::new("Limit", &limit))
-                .query(&progenitor_client::QueryParam::new("Status", &status))
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "list_invoices",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("Cursor", &cursor))
+                    .query(
+                        &progenitor_client::QueryParam::new("CustomerId", &customer_id),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "IssueDateFrom",
+                            &issue_date_from,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "IssueDateTo",
+                            &issue_date_to,
+                        ),
+                    )
+                    .query(&progenitor_client::QueryParam::new("Limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("Status", &status))
+                    .headers(header_map)
+                    .build()?,
+            )
         }
 
-        /**`GET /clients/{clientId}/members`
-
-Sends a `GET` request to `/clients/{clientId}/members`
-
-*/
-        pub async fn list_client_members<'a>(
+        /// `GET /clients/{clientId}/members`
+        pub fn list_client_members<'a>(
             &'a self,
             client_id: &'a str,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!(
                 "{}/clients/{}/members", self.baseurl, encode_path(& client_id
                 .to_string()),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
-            #[allow(unused_mut)]
-            let mut request = self.client.get(url).headers(header_map).build()?;
-            let info = OperationInfo {
-                operation_id: "list_client_members",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(self.client.get(url).build()?)
         }
 
-        /**`POST /auth/codes`
-
-Sends a `POST` request to `/auth/codes`
-
-*/
-        pub async fn create_auth_code<'a>(
+        /// `POST /auth/codes`
+        pub fn create_auth_code<'a>(
             &'a self,
             body: &'a crate::generated::dolfin::types::CreateAuthCodeRequest,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!("{}/auth/codes", self.baseurl,);
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
-            #[allow(unused_mut)]
-            let mut request = self
-                .client
-                .post(url)
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "create_auth_code",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(self.client.post(url).json(&body).build()?)
         }
 
-        /**`POST /auth/exchange`
-
-Sends a `POST` request to `/auth/exchange`
-
-*/
-        pub async fn exchange_auth_code<'a>(
+        /// `POST /auth/exchange`
+        pub fn exchange_auth_code<'a>(
             &'a self,
             body: &'a crate::generated::dolfin::types::ExchangeRequest,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!("{}/auth/exchange", self.baseurl,);
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
-            #[allow(unused_mut)]
-            let mut request = self
-                .client
-                .post(url)
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "exchange_auth_code",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(self.client.post(url).json(&body).build()?)
         }
 
-        /**`GET /me`
-
-Sends a `GET` request to `/me`
-
-*/
-        pub async fn get_current_user<'a>(
+        /// `GET /me`
+        pub fn get_current_user<'a>(
             &'a self,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!("{}/me", self.baseurl,);
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
-            #[allow(unused_mut)]
-            let mut request = self.client.get(url).headers(header_map).build()?;
-            let info = OperationInfo {
-                operation_id: "get_current_user",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(self.client.get(url).build()?)
         }
 
-        /**`POST /api-keys`
-
-Sends a `POST` request to `/api-keys`
-
-*/
-        pub async fn create_api_key<'a>(
+        /// `POST /api-keys`
+        pub fn create_api_key<'a>(
             &'a self,
             body: &'a crate::generated::dolfin::types::CreateApiKeyRequest,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!("{}/api-keys", self.baseurl,);
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
-            #[allow(unused_mut)]
-            let mut request = self
-                .client
-                .post(url)
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "create_api_key",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(self.client.post(url).json(&body).build()?)
         }
 
-        /**`POST /api-keys/{id}/revoke`
-
-Sends a `POST` request to `/api-keys/{id}/revoke`
-
-*/
-        pub async fn revoke_api_key<'a>(
+        /// `POST /api-keys/{id}/revoke`
+        pub fn revoke_api_key<'a>(
             &'a self,
             id: &'a str,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!(
                 "{}/api-keys/{}/revoke", self.baseurl, encode_path(& id.to_string()),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
-            #[allow(unused_mut)]
-            let mut request = self.client.post(url).headers(header_map).build()?;
-            let info = OperationInfo {
-                operation_id: "revoke_api_key",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
-        }
-    }
-
-    /// Items consumers will typically use such as the Client.
-    pub mod prelude {
-        #[allow(unused_imports)]
-        pub use super::Client;
-    }
-
-    impl ClientHooks<crate::transport::Session> for Client {
-        async fn pre<E>(
-            &self,
-            request: &mut reqwest::Request,
-            info: &OperationInfo,
-        ) -> Result<(), Error<E>> {
-            let accept = reqwest::header::HeaderValue::from_static("application/json");
-            request.headers_mut().entry(reqwest::header::ACCEPT).or_insert(accept);
-            self.inner().prepare(request, super::security(info.operation_id));
-            Ok(())
-        }
-
-        async fn exec(
-            &self,
-            request: reqwest::Request,
-            info: &OperationInfo,
-        ) -> reqwest::Result<reqwest::Response> {
-            self.inner().send(self.client(), request, info.operation_id).await
-        }
-    }
-
-    impl Client {
-        /// Sends a request that progenitor cannot build, on the way that its own take.
-        pub(crate) async fn dispatch(
-            &self,
-            request: reqwest::RequestBuilder,
-            operation_id: &'static str,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
-            let info = OperationInfo { operation_id };
-            let mut request = request.build()?;
-            self.pre(&mut request, &info).await?;
-            Ok(ResponseValue::stream(self.exec(request, &info).await?))
+            Ok(self.client.post(url).build()?)
         }
     }
 }

@@ -13,9 +13,11 @@ impl crate::reten::Client {
         params: &types::ListApiKeysParams,
     ) -> Result<::std::vec::Vec<types::ApiKey>, crate::Error<types::ListApiKeysError>> {
         params.check()?;
-        let result = self.raw.list_api_keys(params.x_tenant_id.as_deref()).await;
-        crate::wire::answer(
-                result,
+        let request = self.requests.list_api_keys(params.x_tenant_id.as_deref())?;
+        self.session
+            .call(
+                request,
+                &operations::LIST_API_KEYS,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -36,9 +38,11 @@ impl crate::reten::Client {
     ) -> Result<types::CreatedApiKey, crate::Error<types::CreateApiKeyError>> {
         params.check()?;
         body.check("")?;
-        let result = self.raw.create_api_key(params.x_tenant_id.as_deref(), body).await;
-        crate::wire::answer(
-                result,
+        let request = self.requests.create_api_key(params.x_tenant_id.as_deref(), body)?;
+        self.session
+            .call(
+                request,
+                &operations::CREATE_API_KEY,
                 |status, body| match status {
                     201 => Some(crate::wire::json(body)),
                     _ => None,
@@ -72,9 +76,11 @@ impl crate::reten::Client {
         }
 
         params.check()?;
-        let result = self.raw.revoke_api_key(id, params.x_tenant_id.as_deref()).await;
-        crate::wire::answer(
-                result,
+        let request = self.requests.revoke_api_key(id, params.x_tenant_id.as_deref())?;
+        self.session
+            .call(
+                request,
+                &operations::REVOKE_API_KEY,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -93,9 +99,11 @@ impl crate::reten::Client {
         body: &types::LoginRequest,
     ) -> Result<types::LoginResponse, crate::Error<types::LoginError>> {
         body.check("")?;
-        let result = self.raw.login(body).await;
-        crate::wire::answer(
-                result,
+        let request = self.requests.login(body)?;
+        self.session
+            .call(
+                request,
+                &operations::LOGIN,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -112,9 +120,11 @@ impl crate::reten::Client {
     pub async fn refresh(
         &self,
     ) -> Result<types::RefreshResponse, crate::Error<types::RefreshError>> {
-        let result = self.raw.refresh().await;
-        crate::wire::answer(
-                result,
+        let request = self.requests.refresh()?;
+        self.session
+            .call(
+                request,
+                &operations::REFRESH,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -131,9 +141,11 @@ impl crate::reten::Client {
     pub async fn logout(
         &self,
     ) -> Result<types::LogoutResponse, crate::Error<types::LogoutError>> {
-        let result = self.raw.logout().await;
-        crate::wire::answer(
-                result,
+        let request = self.requests.logout()?;
+        self.session
+            .call(
+                request,
+                &operations::LOGOUT,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -150,9 +162,11 @@ impl crate::reten::Client {
     pub async fn get_current_user(
         &self,
     ) -> Result<types::CurrentUser, crate::Error<types::GetCurrentUserError>> {
-        let result = self.raw.get_current_user().await;
-        crate::wire::answer(
-                result,
+        let request = self.requests.get_current_user()?;
+        self.session
+            .call(
+                request,
+                &operations::GET_CURRENT_USER,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -172,9 +186,11 @@ impl crate::reten::Client {
         ::std::vec::Vec<types::TenantSummary>,
         crate::Error<types::ListMyTenantsError>,
     > {
-        let result = self.raw.list_my_tenants().await;
-        crate::wire::answer(
-                result,
+        let request = self.requests.list_my_tenants()?;
+        self.session
+            .call(
+                request,
+                &operations::LIST_MY_TENANTS,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -193,8 +209,8 @@ impl crate::reten::Client {
         params: &types::ListCommercesParams,
     ) -> Result<types::CommerceList, crate::Error<types::ListCommercesError>> {
         params.check()?;
-        let result = self
-            .raw
+        let request = self
+            .requests
             .list_commerces(
                 params.external_id.as_deref(),
                 params.global_external_id.as_deref(),
@@ -205,10 +221,11 @@ impl crate::reten::Client {
                 params.per_page,
                 params.search.as_deref(),
                 params.x_tenant_id.as_deref(),
-            )
-            .await;
-        crate::wire::answer(
-                result,
+            )?;
+        self.session
+            .call(
+                request,
+                &operations::LIST_COMMERCES,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -227,8 +244,8 @@ impl crate::reten::Client {
         params: &types::ListActivitiesParams,
     ) -> Result<types::ActivityList, crate::Error<types::ListActivitiesError>> {
         params.check()?;
-        let result = self
-            .raw
+        let request = self
+            .requests
             .list_activities(
                 params.channel.as_ref().map(|value| value.as_str()),
                 params.commerce_id.as_deref(),
@@ -241,10 +258,11 @@ impl crate::reten::Client {
                 params.status.as_ref().map(|value| value.as_str()),
                 params.type_.as_ref().map(|value| value.as_str()),
                 params.x_tenant_id.as_deref(),
-            )
-            .await;
-        crate::wire::answer(
-                result,
+            )?;
+        self.session
+            .call(
+                request,
+                &operations::LIST_ACTIVITIES,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -264,9 +282,11 @@ impl crate::reten::Client {
         ::std::vec::Vec<types::TaskResultTypeConfig>,
         crate::Error<types::ListTaskResultTypeConfigsError>,
     > {
-        let result = self.raw.list_task_result_type_configs().await;
-        crate::wire::answer(
-                result,
+        let request = self.requests.list_task_result_type_configs()?;
+        self.session
+            .call(
+                request,
+                &operations::LIST_TASK_RESULT_TYPE_CONFIGS,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -276,23 +296,53 @@ impl crate::reten::Client {
     }
 }
 
-/// The kinds of credentials that an operation takes; none if it is public.
-pub(crate) fn security(operation_id: &str) -> &'static [crate::transport::Scheme] {
-    use crate::transport::Scheme;
-    match operation_id {
-        "list_api_keys" => &[Scheme::ApiKey, Scheme::Bearer],
-        "create_api_key" => &[Scheme::ApiKey, Scheme::Bearer],
-        "revoke_api_key" => &[Scheme::ApiKey, Scheme::Bearer],
-        "login" => &[],
-        "refresh" => &[Scheme::Cookie],
-        "logout" => &[],
-        "get_current_user" => &[Scheme::Bearer],
-        "list_my_tenants" => &[Scheme::Bearer],
-        "list_commerces" => &[Scheme::ApiKey, Scheme::Bearer],
-        "list_activities" => &[Scheme::ApiKey, Scheme::Bearer],
-        "list_task_result_type_configs" => &[Scheme::ApiKey],
-        _ => &[],
-    }
+/// The operations by name, with the kinds of credentials that each takes; none if it is public.
+mod operations {
+    use crate::transport::{Operation, Scheme};
+    pub(super) const LIST_API_KEYS: Operation = Operation {
+        name: "list_api_keys",
+        schemes: &[Scheme::ApiKey, Scheme::Bearer],
+    };
+    pub(super) const CREATE_API_KEY: Operation = Operation {
+        name: "create_api_key",
+        schemes: &[Scheme::ApiKey, Scheme::Bearer],
+    };
+    pub(super) const REVOKE_API_KEY: Operation = Operation {
+        name: "revoke_api_key",
+        schemes: &[Scheme::ApiKey, Scheme::Bearer],
+    };
+    pub(super) const LOGIN: Operation = Operation {
+        name: "login",
+        schemes: &[],
+    };
+    pub(super) const REFRESH: Operation = Operation {
+        name: "refresh",
+        schemes: &[Scheme::Cookie],
+    };
+    pub(super) const LOGOUT: Operation = Operation {
+        name: "logout",
+        schemes: &[],
+    };
+    pub(super) const GET_CURRENT_USER: Operation = Operation {
+        name: "get_current_user",
+        schemes: &[Scheme::Bearer],
+    };
+    pub(super) const LIST_MY_TENANTS: Operation = Operation {
+        name: "list_my_tenants",
+        schemes: &[Scheme::Bearer],
+    };
+    pub(super) const LIST_COMMERCES: Operation = Operation {
+        name: "list_commerces",
+        schemes: &[Scheme::ApiKey, Scheme::Bearer],
+    };
+    pub(super) const LIST_ACTIVITIES: Operation = Operation {
+        name: "list_activities",
+        schemes: &[Scheme::ApiKey, Scheme::Bearer],
+    };
+    pub(super) const LIST_TASK_RESULT_TYPE_CONFIGS: Operation = Operation {
+        name: "list_task_result_type_configs",
+        schemes: &[Scheme::ApiKey],
+    };
 }
 
 /// What the operations take and answer.
@@ -1137,20 +1187,6 @@ pub mod types {
                 _ => None,
             }
         }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => {
-                    Some(body.message.as_str()).or(body.error.as_deref())
-                }
-                Self::Unauthorized(body) => {
-                    Some(body.message.as_str()).or(body.error.as_deref())
-                }
-                Self::Forbidden(body) => {
-                    Some(body.message.as_str()).or(body.error.as_deref())
-                }
-            }
-        }
     }
 
     /// How `create_api_key` can be refused.
@@ -1180,26 +1216,6 @@ pub mod types {
                 _ => None,
             }
         }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => {
-                    Some(body.message.as_str()).or(body.error.as_deref())
-                }
-                Self::Unauthorized(body) => {
-                    Some(body.message.as_str()).or(body.error.as_deref())
-                }
-                Self::Forbidden(body) => {
-                    Some(body.message.as_str()).or(body.error.as_deref())
-                }
-                Self::ContentTooLarge(body) => {
-                    Some(body.message.as_str()).or(body.error.as_deref())
-                }
-                Self::UnsupportedMediaType(body) => {
-                    Some(body.message.as_str()).or(body.error.as_deref())
-                }
-            }
-        }
     }
 
     /// How `revoke_api_key` can be refused.
@@ -1224,23 +1240,6 @@ pub mod types {
                 403 => crate::wire::json(body).ok().map(Self::Forbidden),
                 404 => crate::wire::json(body).ok().map(Self::NotFound),
                 _ => None,
-            }
-        }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => {
-                    Some(body.message.as_str()).or(body.error.as_deref())
-                }
-                Self::Unauthorized(body) => {
-                    Some(body.message.as_str()).or(body.error.as_deref())
-                }
-                Self::Forbidden(body) => {
-                    Some(body.message.as_str()).or(body.error.as_deref())
-                }
-                Self::NotFound(body) => {
-                    Some(body.message.as_str()).or(body.error.as_deref())
-                }
             }
         }
     }
@@ -1269,23 +1268,6 @@ pub mod types {
                 _ => None,
             }
         }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => {
-                    Some(body.message.as_str()).or(body.error.as_deref())
-                }
-                Self::Unauthorized(body) => {
-                    Some(body.message.as_str()).or(body.error.as_deref())
-                }
-                Self::ContentTooLarge(body) => {
-                    Some(body.message.as_str()).or(body.error.as_deref())
-                }
-                Self::UnsupportedMediaType(body) => {
-                    Some(body.message.as_str()).or(body.error.as_deref())
-                }
-            }
-        }
     }
 
     /// How `refresh` can be refused.
@@ -1301,14 +1283,6 @@ pub mod types {
             match status {
                 401 => crate::wire::json(body).ok().map(Self::Unauthorized),
                 _ => None,
-            }
-        }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::Unauthorized(body) => {
-                    Some(body.message.as_str()).or(body.error.as_deref())
-                }
             }
         }
     }
@@ -1340,14 +1314,6 @@ pub mod types {
                 _ => None,
             }
         }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::Unauthorized(body) => {
-                    Some(body.message.as_str()).or(body.error.as_deref())
-                }
-            }
-        }
     }
 
     /// How `list_my_tenants` can be refused.
@@ -1363,14 +1329,6 @@ pub mod types {
             match status {
                 401 => crate::wire::json(body).ok().map(Self::Unauthorized),
                 _ => None,
-            }
-        }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::Unauthorized(body) => {
-                    Some(body.message.as_str()).or(body.error.as_deref())
-                }
             }
         }
     }
@@ -1396,20 +1354,6 @@ pub mod types {
                 _ => None,
             }
         }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => {
-                    Some(body.message.as_str()).or(body.error.as_deref())
-                }
-                Self::Unauthorized(body) => {
-                    Some(body.message.as_str()).or(body.error.as_deref())
-                }
-                Self::Forbidden(body) => {
-                    Some(body.message.as_str()).or(body.error.as_deref())
-                }
-            }
-        }
     }
 
     /// How `list_activities` can be refused.
@@ -1433,20 +1377,6 @@ pub mod types {
                 _ => None,
             }
         }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::BadRequest(body) => {
-                    Some(body.message.as_str()).or(body.error.as_deref())
-                }
-                Self::Unauthorized(body) => {
-                    Some(body.message.as_str()).or(body.error.as_deref())
-                }
-                Self::Forbidden(body) => {
-                    Some(body.message.as_str()).or(body.error.as_deref())
-                }
-            }
-        }
     }
 
     /// How `list_task_result_type_configs` can be refused.
@@ -1467,409 +1397,106 @@ pub mod types {
                 _ => None,
             }
         }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::Unauthorized(body) => {
-                    Some(body.message.as_str()).or(body.error.as_deref())
-                }
-                Self::Forbidden(body) => {
-                    Some(body.message.as_str()).or(body.error.as_deref())
-                }
-            }
-        }
     }
 }
 
-/// The client as progenitor writes it. Every answer is raw here, and nothing of it is for a user.
-pub(crate) mod raw {
-    #[allow(unused_imports)]
-    pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
-    #[allow(unused_imports)]
-    use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
-    /// Types used as operation parameters and responses.
-    #[allow(clippy::all)]
-    pub mod types {
-        /// Error types.
-        pub mod error {
-            /// Error from a `TryFrom` or `FromStr` implementation.
-            pub struct ConversionError(::std::borrow::Cow<'static, str>);
-            impl ::std::error::Error for ConversionError {}
-            impl ::std::fmt::Display for ConversionError {
-                fn fmt(
-                    &self,
-                    f: &mut ::std::fmt::Formatter<'_>,
-                ) -> Result<(), ::std::fmt::Error> {
-                    ::std::fmt::Display::fmt(&self.0, f)
-                }
-            }
-            impl ::std::fmt::Debug for ConversionError {
-                fn fmt(
-                    &self,
-                    f: &mut ::std::fmt::Formatter<'_>,
-                ) -> Result<(), ::std::fmt::Error> {
-                    ::std::fmt::Debug::fmt(&self.0, f)
-                }
-            }
-            impl From<&'static str> for ConversionError {
-                fn from(value: &'static str) -> Self {
-                    Self(value.into())
-                }
-            }
-            impl From<String> for ConversionError {
-                fn from(value: String) -> Self {
-                    Self(value.into())
-                }
-            }
-        }
-    }
-
+/// The requests of the operations, as progenitor builds them.
+pub(crate) mod requests {
+    use progenitor_client::{RequestBuilderExt, encode_path};
+    /// What requests are built from.
     #[derive(Clone, Debug)]
-    /**Client for Reten API
-
-Version: 0*/
-    pub struct Client {
+    pub struct Requests {
         pub(crate) baseurl: String,
         pub(crate) client: reqwest::Client,
-        pub(crate) inner: crate::transport::Session,
     }
 
-    impl Client {
-        /// Create a new client.
-        ///
-        /// `baseurl` is the base URL provided to the internal
-        /// `reqwest::Client`, and should include a scheme and hostname,
-        /// as well as port and a path stem if applicable.
-        pub fn new(baseurl: &str, inner: crate::transport::Session) -> Self {
-            #[cfg(not(target_arch = "wasm32"))]
-            let client = {
-                let dur = ::std::time::Duration::from_secs(15u64);
-                reqwest::ClientBuilder::new().connect_timeout(dur).timeout(dur)
-            };
-            #[cfg(target_arch = "wasm32")]
-            let client = reqwest::ClientBuilder::new();
-            Self::new_with_client(baseurl, client.build().unwrap(), inner)
-        }
-
-        /// Construct a new client with an existing `reqwest::Client`,
-        /// allowing more control over its configuration.
-        ///
-        /// `baseurl` is the base URL provided to the internal
-        /// `reqwest::Client`, and should include a scheme and hostname,
-        /// as well as port and a path stem if applicable.
-        pub fn new_with_client(
-            baseurl: &str,
-            client: reqwest::Client,
-            inner: crate::transport::Session,
-        ) -> Self {
-            Self {
-                baseurl: baseurl.to_string(),
-                client,
-                inner,
-            }
-        }
-    }
-
-    impl ClientInfo<crate::transport::Session> for Client {
-        fn api_version() -> &'static str {
-            "0"
-        }
-
-        fn baseurl(&self) -> &str {
-            self.baseurl.as_str()
-        }
-
-        fn client(&self) -> &reqwest::Client {
-            &self.client
-        }
-
-        fn inner(&self) -> &crate::transport::Session {
-            &self.inner
-        }
-    }
-
-    const _: () = {
-        #[allow(dead_code)]
-        fn assert_client_hooks()
-        where
-            Client: ClientHooks<crate::transport::Session>,
-        {}
-    };
-    #[allow(clippy::all)]
-    impl Client {
-        /**`GET /api/api-keys`
-
-Sends a `GET` request to `/api/api-keys`
-
-*/
-        pub async fn list_api_keys<'a>(
+    impl Requests {
+        /// `GET /api/api-keys`
+        pub fn list_api_keys<'a>(
             &'a self,
             x_tenant_id: Option<&'a str>,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!("{}/api/api-keys", self.baseurl,);
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
             if let Some(value) = x_tenant_id {
                 header_map.append("x-tenant-id", value.to_string().try_into()?);
             }
-            #[allow(unused_mut)]
-            let mut request = self.client.get(url).headers(header_map).build()?;
-            let info = OperationInfo {
-                operation_id: "list_api_keys",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(self.client.get(url).headers(header_map).build()?)
         }
 
-        /**`POST /api/api-keys`
-
-Sends a `POST` request to `/api/api-keys`
-
-*/
-        pub async fn create_api_key<'a>(
+        /// `POST /api/api-keys`
+        pub fn create_api_key<'a>(
             &'a self,
             x_tenant_id: Option<&'a str>,
             body: &'a crate::generated::reten::types::CreateApiKeyRequest,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!("{}/api/api-keys", self.baseurl,);
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
             if let Some(value) = x_tenant_id {
                 header_map.append("x-tenant-id", value.to_string().try_into()?);
             }
-            #[allow(unused_mut)]
-            let mut request = self
-                .client
-                .post(url)
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "create_api_key",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(self.client.post(url).json(&body).headers(header_map).build()?)
         }
 
-        /**`POST /api/api-keys/{id}/revoke`
-
-Sends a `POST` request to `/api/api-keys/{id}/revoke`
-
-*/
-        pub async fn revoke_api_key<'a>(
+        /// `POST /api/api-keys/{id}/revoke`
+        pub fn revoke_api_key<'a>(
             &'a self,
             id: &'a str,
             x_tenant_id: Option<&'a str>,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!(
                 "{}/api/api-keys/{}/revoke", self.baseurl, encode_path(& id.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
             if let Some(value) = x_tenant_id {
                 header_map.append("x-tenant-id", value.to_string().try_into()?);
             }
-            #[allow(unused_mut)]
-            let mut request = self.client.post(url).headers(header_map).build()?;
-            let info = OperationInfo {
-                operation_id: "revoke_api_key",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(self.client.post(url).headers(header_map).build()?)
         }
 
-        /**`POST /api/auth/login`
-
-Sends a `POST` request to `/api/auth/login`
-
-*/
-        pub async fn login<'a>(
+        /// `POST /api/auth/login`
+        pub fn login<'a>(
             &'a self,
             body: &'a crate::generated::reten::types::LoginRequest,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!("{}/api/auth/login", self.baseurl,);
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
-            #[allow(unused_mut)]
-            let mut request = self
-                .client
-                .post(url)
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "login",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(self.client.post(url).json(&body).build()?)
         }
 
-        /**`POST /api/auth/refresh`
-
-Sends a `POST` request to `/api/auth/refresh`
-
-*/
-        pub async fn refresh<'a>(
+        /// `POST /api/auth/refresh`
+        pub fn refresh<'a>(
             &'a self,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!("{}/api/auth/refresh", self.baseurl,);
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
-            #[allow(unused_mut)]
-            let mut request = self.client.post(url).headers(header_map).build()?;
-            let info = OperationInfo {
-                operation_id: "refresh",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(self.client.post(url).build()?)
         }
 
-        /**`POST /api/auth/logout`
-
-Sends a `POST` request to `/api/auth/logout`
-
-*/
-        pub async fn logout<'a>(
+        /// `POST /api/auth/logout`
+        pub fn logout<'a>(
             &'a self,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!("{}/api/auth/logout", self.baseurl,);
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
-            #[allow(unused_mut)]
-            let mut request = self.client.post(url).headers(header_map).build()?;
-            let info = OperationInfo {
-                operation_id: "logout",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(self.client.post(url).build()?)
         }
 
-        /**`GET /api/auth/me`
-
-Sends a `GET` request to `/api/auth/me`
-
-*/
-        pub async fn get_current_user<'a>(
+        /// `GET /api/auth/me`
+        pub fn get_current_user<'a>(
             &'a self,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!("{}/api/auth/me", self.baseurl,);
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
-            #[allow(unused_mut)]
-            let mut request = self.client.get(url).headers(header_map).build()?;
-            let info = OperationInfo {
-                operation_id: "get_current_user",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(self.client.get(url).build()?)
         }
 
-        /**`GET /api/tenant/mine`
-
-Sends a `GET` request to `/api/tenant/mine`
-
-*/
-        pub async fn list_my_tenants<'a>(
+        /// `GET /api/tenant/mine`
+        pub fn list_my_tenants<'a>(
             &'a self,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!("{}/api/tenant/mine", self.baseurl,);
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
-            #[allow(unused_mut)]
-            let mut request = self.client.get(url).headers(header_map).build()?;
-            let info = OperationInfo {
-                operation_id: "list_my_tenants",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(self.client.get(url).build()?)
         }
 
-        /**`GET /api/commerces`
-
-Sends a `GET` request to `/api/commerces`
-
-*/
-        pub async fn list_commerces<'a>(
+        /// `GET /api/commerces`
+        pub fn list_commerces<'a>(
             &'a self,
             external_id: Option<&'a str>,
             global_external_id: Option<&'a str>,
@@ -1880,60 +1507,43 @@ Sends a `GET` request to `/api/commerces`
             per_page: Option<i64>,
             search: Option<&'a str>,
             x_tenant_id: Option<&'a str>,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!("{}/api/commerces", self.baseurl,);
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
             if let Some(value) = x_tenant_id {
                 header_map.append("x-tenant-id", value.to_string().try_into()?);
             }
-            #[allow(unused_mut)]
-            let mut request = self
-                .client
-                .get(url)
-                .query(&progenitor_client::QueryParam::new("external_id", &external_id))
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "global_external_id",
-                        &global_external_id,
-                    ),
-                )
-                .query(&progenitor_client::QueryParam::new("is_active", &is_active))
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "is_placeholder",
-                        &is_placeholder,
-                    ),
-                )
-                .query(&progenitor_client::QueryParam::new("limit", &limit))
-                .query(&progenitor_client::QueryParam::new("page", &page))
-                .query(&progenitor_client::QueryParam::new("per_page", &per_page))
-                .query(&progenitor_client::QueryParam::new("search", &search))
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "list_commerces",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(
+                self
+                    .client
+                    .get(url)
+                    .query(
+                        &progenitor_client::QueryParam::new("external_id", &external_id),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "global_external_id",
+                            &global_external_id,
+                        ),
+                    )
+                    .query(&progenitor_client::QueryParam::new("is_active", &is_active))
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "is_placeholder",
+                            &is_placeholder,
+                        ),
+                    )
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("page", &page))
+                    .query(&progenitor_client::QueryParam::new("per_page", &per_page))
+                    .query(&progenitor_client::QueryParam::new("search", &search))
+                    .headers(header_map)
+                    .build()?,
+            )
         }
 
-        /**`GET /api/activities`
-
-Sends a `GET` request to `/api/activities`
-
-*/
-        pub async fn list_activities<'a>(
+        /// `GET /api/activities`
+        pub fn list_activities<'a>(
             &'a self,
             channel: Option<&'a str>,
             commerce_id: Option<&'a str>,
@@ -1946,124 +1556,51 @@ Sends a `GET` request to `/api/activities`
             status: Option<&'a str>,
             type_: Option<&'a str>,
             x_tenant_id: Option<&'a str>,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!("{}/api/activities", self.baseurl,);
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
             if let Some(value) = x_tenant_id {
                 header_map.append("x-tenant-id", value.to_string().try_into()?);
             }
-            #[allow(unused_mut)]
-            let mut request = self
-                .client
-                .get(url)
-                .query(&progenitor_client::QueryParam::new("channel", &channel))
-                .query(&progenitor_client::QueryParam::new("commerce_id", &commerce_id))
-                .query(&progenitor_client::QueryParam::new("limit", &limit))
-                .query(&progenitor_client::QueryParam::new("page", &page))
-                .query(&progenitor_client::QueryParam::new("per_page", &per_page))
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "scheduled_from",
-                        &scheduled_from,
-                    ),
-                )
-                .query(
-                    &progenitor_client::QueryParam::new("scheduled_to", &scheduled_to),
-                )
-                .query(&progenitor_client::QueryParam::new("search", &search))
-                .query(&progenitor_client::QueryParam::new("status", &status))
-                .query(&progenitor_client::QueryParam::new("type", &type_))
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "list_activities",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("channel", &channel))
+                    .query(
+                        &progenitor_client::QueryParam::new("commerce_id", &commerce_id),
+                    )
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("page", &page))
+                    .query(&progenitor_client::QueryParam::new("per_page", &per_page))
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "scheduled_from",
+                            &scheduled_from,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "scheduled_to",
+                            &scheduled_to,
+                        ),
+                    )
+                    .query(&progenitor_client::QueryParam::new("search", &search))
+                    .query(&progenitor_client::QueryParam::new("status", &status))
+                    .query(&progenitor_client::QueryParam::new("type", &type_))
+                    .headers(header_map)
+                    .build()?,
+            )
         }
 
-        /**`GET /api/integration/task-result-type-configs`
-
-Sends a `GET` request to `/api/integration/task-result-type-configs`
-
-*/
-        pub async fn list_task_result_type_configs<'a>(
+        /// `GET /api/integration/task-result-type-configs`
+        pub fn list_task_result_type_configs<'a>(
             &'a self,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!(
                 "{}/api/integration/task-result-type-configs", self.baseurl,
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
-            #[allow(unused_mut)]
-            let mut request = self.client.get(url).headers(header_map).build()?;
-            let info = OperationInfo {
-                operation_id: "list_task_result_type_configs",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
-        }
-    }
-
-    /// Items consumers will typically use such as the Client.
-    pub mod prelude {
-        #[allow(unused_imports)]
-        pub use super::Client;
-    }
-
-    impl ClientHooks<crate::transport::Session> for Client {
-        async fn pre<E>(
-            &self,
-            request: &mut reqwest::Request,
-            info: &OperationInfo,
-        ) -> Result<(), Error<E>> {
-            let accept = reqwest::header::HeaderValue::from_static("application/json");
-            request.headers_mut().entry(reqwest::header::ACCEPT).or_insert(accept);
-            self.inner().prepare(request, super::security(info.operation_id));
-            Ok(())
-        }
-
-        async fn exec(
-            &self,
-            request: reqwest::Request,
-            info: &OperationInfo,
-        ) -> reqwest::Result<reqwest::Response> {
-            self.inner().send(self.client(), request, info.operation_id).await
-        }
-    }
-
-    impl Client {
-        /// Sends a request that progenitor cannot build, on the way that its own take.
-        pub(crate) async fn dispatch(
-            &self,
-            request: reqwest::RequestBuilder,
-            operation_id: &'static str,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
-            let info = OperationInfo { operation_id };
-            let mut request = request.build()?;
-            self.pre(&mut request, &info).await?;
-            Ok(ResponseValue::stream(self.exec(request, &info).await?))
+            Ok(self.client.get(url).build()?)
         }
     }
 }

@@ -11,9 +11,11 @@ impl crate::sinjapp::Client {
     pub async fn get_tenant_context(
         &self,
     ) -> Result<types::TenantContext, crate::Error<types::GetTenantContextError>> {
-        let result = self.raw.get_tenant_context().await;
-        crate::wire::answer(
-                result,
+        let request = self.requests.get_tenant_context()?;
+        self.session
+            .call(
+                request,
+                &operations::GET_TENANT_CONTEXT,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -33,9 +35,11 @@ impl crate::sinjapp::Client {
         types::TenantSubscription,
         crate::Error<types::GetTenantSubscriptionError>,
     > {
-        let result = self.raw.get_tenant_subscription().await;
-        crate::wire::answer(
-                result,
+        let request = self.requests.get_tenant_subscription()?;
+        self.session
+            .call(
+                request,
+                &operations::GET_TENANT_SUBSCRIPTION,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -54,9 +58,11 @@ impl crate::sinjapp::Client {
         body: &types::CreateApiKeyRequest,
     ) -> Result<types::CreatedApiKey, crate::Error<types::CreateApiKeyError>> {
         body.check("")?;
-        let result = self.raw.create_api_key(body).await;
-        crate::wire::answer(
-                result,
+        let request = self.requests.create_api_key(body)?;
+        self.session
+            .call(
+                request,
+                &operations::CREATE_API_KEY,
                 |status, body| match status {
                     201 => Some(crate::wire::json(body)),
                     _ => None,
@@ -74,9 +80,11 @@ impl crate::sinjapp::Client {
         &self,
         api_key: i64,
     ) -> Result<(), crate::Error<types::RevokeApiKeyError>> {
-        let result = self.raw.revoke_api_key(api_key).await;
-        crate::wire::answer(
-                result,
+        let request = self.requests.revoke_api_key(api_key)?;
+        self.session
+            .call(
+                request,
+                &operations::REVOKE_API_KEY,
                 |status, _body| match status {
                     204 => Some(Ok(())),
                     _ => None,
@@ -93,9 +101,11 @@ impl crate::sinjapp::Client {
     pub async fn list_sender_numbers(
         &self,
     ) -> Result<types::SenderNumberList, crate::Error<types::ListSenderNumbersError>> {
-        let result = self.raw.list_sender_numbers().await;
-        crate::wire::answer(
-                result,
+        let request = self.requests.list_sender_numbers()?;
+        self.session
+            .call(
+                request,
+                &operations::LIST_SENDER_NUMBERS,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -116,9 +126,11 @@ impl crate::sinjapp::Client {
         types::RegisteredSenderNumber,
         crate::Error<types::RegisterSenderNumberError>,
     > {
-        let result = self.raw.register_sender_number(body).await;
-        crate::wire::answer(
-                result,
+        let request = self.requests.register_sender_number(body)?;
+        self.session
+            .call(
+                request,
+                &operations::REGISTER_SENDER_NUMBER,
                 |status, body| match status {
                     201 => Some(crate::wire::json(body)),
                     _ => None,
@@ -137,16 +149,17 @@ impl crate::sinjapp::Client {
         phone: &str,
         params: &types::LookupContactParams,
     ) -> Result<types::ContactLookup, crate::Error<types::LookupContactError>> {
-        let result = self
-            .raw
+        let request = self
+            .requests
             .lookup_contact(
                 phone,
                 params.sender_number_id,
                 params.sender_phone.as_deref(),
-            )
-            .await;
-        crate::wire::answer(
-                result,
+            )?;
+        self.session
+            .call(
+                request,
+                &operations::LOOKUP_CONTACT,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -163,9 +176,11 @@ impl crate::sinjapp::Client {
     pub async fn list_messages(
         &self,
     ) -> Result<::serde_json::Value, crate::Error<types::ListMessagesError>> {
-        let result = self.raw.list_messages().await;
-        crate::wire::answer(
-                result,
+        let request = self.requests.list_messages()?;
+        self.session
+            .call(
+                request,
+                &operations::LIST_MESSAGES,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -184,9 +199,11 @@ impl crate::sinjapp::Client {
         body: &types::SendMessageRequest,
     ) -> Result<types::SentMessage, crate::Error<types::SendMessageError>> {
         body.check("")?;
-        let result = self.raw.send_message(body).await;
-        crate::wire::answer(
-                result,
+        let request = self.requests.send_message(body)?;
+        self.session
+            .call(
+                request,
+                &operations::SEND_MESSAGE,
                 |status, body| match status {
                     201 => Some(crate::wire::json(body)),
                     _ => None,
@@ -260,13 +277,16 @@ impl crate::sinjapp::Client {
         }
 
         let request = self
-            .raw
+            .requests
             .client
-            .post(format!("{}/messages", self.raw.baseurl,))
-            .multipart(parts);
-        let result = self.raw.dispatch(request, "send_message").await;
-        crate::wire::answer(
-                result,
+            .post(format!("{}/messages", self.requests.baseurl,))
+            .multipart(parts)
+            .build();
+        let request = request.map_err(crate::transport::Unbuildable::from)?;
+        self.session
+            .call(
+                request,
+                &operations::SEND_MESSAGE,
                 |status, body| match status {
                     201 => Some(crate::wire::json(body)),
                     _ => None,
@@ -283,9 +303,11 @@ impl crate::sinjapp::Client {
     pub async fn get_usage(
         &self,
     ) -> Result<::serde_json::Value, crate::Error<types::GetUsageError>> {
-        let result = self.raw.get_usage().await;
-        crate::wire::answer(
-                result,
+        let request = self.requests.get_usage()?;
+        self.session
+            .call(
+                request,
+                &operations::GET_USAGE,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
                     _ => None,
@@ -295,22 +317,49 @@ impl crate::sinjapp::Client {
     }
 }
 
-/// The kinds of credentials that an operation takes; none if it is public.
-pub(crate) fn security(operation_id: &str) -> &'static [crate::transport::Scheme] {
-    use crate::transport::Scheme;
-    match operation_id {
-        "get_tenant_context" => &[Scheme::ApiKey],
-        "get_tenant_subscription" => &[Scheme::ApiKey],
-        "create_api_key" => &[Scheme::ApiKey],
-        "revoke_api_key" => &[Scheme::ApiKey],
-        "list_sender_numbers" => &[Scheme::ApiKey],
-        "register_sender_number" => &[Scheme::ApiKey],
-        "lookup_contact" => &[Scheme::ApiKey],
-        "list_messages" => &[Scheme::ApiKey],
-        "send_message" => &[Scheme::ApiKey],
-        "get_usage" => &[Scheme::ApiKey],
-        _ => &[],
-    }
+/// The operations by name, with the kinds of credentials that each takes; none if it is public.
+mod operations {
+    use crate::transport::{Operation, Scheme};
+    pub(super) const GET_TENANT_CONTEXT: Operation = Operation {
+        name: "get_tenant_context",
+        schemes: &[Scheme::ApiKey],
+    };
+    pub(super) const GET_TENANT_SUBSCRIPTION: Operation = Operation {
+        name: "get_tenant_subscription",
+        schemes: &[Scheme::ApiKey],
+    };
+    pub(super) const CREATE_API_KEY: Operation = Operation {
+        name: "create_api_key",
+        schemes: &[Scheme::ApiKey],
+    };
+    pub(super) const REVOKE_API_KEY: Operation = Operation {
+        name: "revoke_api_key",
+        schemes: &[Scheme::ApiKey],
+    };
+    pub(super) const LIST_SENDER_NUMBERS: Operation = Operation {
+        name: "list_sender_numbers",
+        schemes: &[Scheme::ApiKey],
+    };
+    pub(super) const REGISTER_SENDER_NUMBER: Operation = Operation {
+        name: "register_sender_number",
+        schemes: &[Scheme::ApiKey],
+    };
+    pub(super) const LOOKUP_CONTACT: Operation = Operation {
+        name: "lookup_contact",
+        schemes: &[Scheme::ApiKey],
+    };
+    pub(super) const LIST_MESSAGES: Operation = Operation {
+        name: "list_messages",
+        schemes: &[Scheme::ApiKey],
+    };
+    pub(super) const SEND_MESSAGE: Operation = Operation {
+        name: "send_message",
+        schemes: &[Scheme::ApiKey],
+    };
+    pub(super) const GET_USAGE: Operation = Operation {
+        name: "get_usage",
+        schemes: &[Scheme::ApiKey],
+    };
 }
 
 /// What the operations take and answer.
@@ -1082,13 +1131,6 @@ pub mod types {
                 _ => None,
             }
         }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::Unauthorized(body) => body.message.as_deref(),
-                Self::NotFound(body) => body.message.as_deref(),
-            }
-        }
     }
 
     /// How `get_tenant_subscription` can be refused.
@@ -1107,13 +1149,6 @@ pub mod types {
                 401 => crate::wire::json(body).ok().map(Self::Unauthorized),
                 404 => crate::wire::json(body).ok().map(Self::NotFound),
                 _ => None,
-            }
-        }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::Unauthorized(body) => body.message.as_deref(),
-                Self::NotFound(body) => body.message.as_deref(),
             }
         }
     }
@@ -1148,17 +1183,6 @@ pub mod types {
                 _ => None,
             }
         }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::Unauthorized(body) => body.message.as_deref(),
-                Self::Forbidden(body) => body.message.as_deref(),
-                Self::NotFound(body) => body.message.as_deref(),
-                Self::ContentTooLarge(body) => body.message.as_deref(),
-                Self::UnsupportedMediaType(body) => body.message.as_deref(),
-                Self::UnprocessableEntity(body) => body.message.as_deref(),
-            }
-        }
     }
 
     /// How `revoke_api_key` can be refused.
@@ -1185,15 +1209,6 @@ pub mod types {
                 _ => None,
             }
         }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::Unauthorized(body) => body.message.as_deref(),
-                Self::Forbidden(body) => body.message.as_deref(),
-                Self::NotFound(body) => body.message.as_deref(),
-                Self::UnprocessableEntity(body) => body.message.as_deref(),
-            }
-        }
     }
 
     /// How `list_sender_numbers` can be refused.
@@ -1212,13 +1227,6 @@ pub mod types {
                 401 => crate::wire::json(body).ok().map(Self::Unauthorized),
                 404 => crate::wire::json(body).ok().map(Self::NotFound),
                 _ => None,
-            }
-        }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::Unauthorized(body) => body.message.as_deref(),
-                Self::NotFound(body) => body.message.as_deref(),
             }
         }
     }
@@ -1253,17 +1261,6 @@ pub mod types {
                 _ => None,
             }
         }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::Unauthorized(body) => body.message.as_deref(),
-                Self::Forbidden(body) => body.message.as_deref(),
-                Self::NotFound(body) => body.message.as_deref(),
-                Self::ContentTooLarge(body) => body.message.as_deref(),
-                Self::UnsupportedMediaType(body) => body.message.as_deref(),
-                Self::UnprocessableEntity(body) => body.message.as_deref(),
-            }
-        }
     }
 
     /// How `lookup_contact` can be refused.
@@ -1290,15 +1287,6 @@ pub mod types {
                 _ => None,
             }
         }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::Unauthorized(body) => body.message.as_deref(),
-                Self::Forbidden(body) => body.message.as_deref(),
-                Self::NotFound(body) => body.message.as_deref(),
-                Self::UnprocessableEntity(body) => body.message.as_deref(),
-            }
-        }
     }
 
     /// How `list_messages` can be refused.
@@ -1320,14 +1308,6 @@ pub mod types {
                 403 => crate::wire::json(body).ok().map(Self::Forbidden),
                 404 => crate::wire::json(body).ok().map(Self::NotFound),
                 _ => None,
-            }
-        }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::Unauthorized(body) => body.message.as_deref(),
-                Self::Forbidden(body) => body.message.as_deref(),
-                Self::NotFound(body) => body.message.as_deref(),
             }
         }
     }
@@ -1362,17 +1342,6 @@ pub mod types {
                 _ => None,
             }
         }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::Unauthorized(body) => body.message.as_deref(),
-                Self::Forbidden(body) => body.message.as_deref(),
-                Self::NotFound(body) => body.message.as_deref(),
-                Self::ContentTooLarge(body) => body.message.as_deref(),
-                Self::UnsupportedMediaType(body) => body.message.as_deref(),
-                Self::UnprocessableEntity(body) => body.message.as_deref(),
-            }
-        }
     }
 
     /// How `get_usage` can be refused.
@@ -1396,510 +1365,125 @@ pub mod types {
                 _ => None,
             }
         }
-
-        fn message(&self) -> Option<&str> {
-            match self {
-                Self::Unauthorized(body) => body.message.as_deref(),
-                Self::Forbidden(body) => body.message.as_deref(),
-                Self::NotFound(body) => body.message.as_deref(),
-            }
-        }
     }
 }
 
-/// The client as progenitor writes it. Every answer is raw here, and nothing of it is for a user.
-pub(crate) mod raw {
-    #[allow(unused_imports)]
-    pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
-    #[allow(unused_imports)]
-    use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
-    /// Types used as operation parameters and responses.
-    #[allow(clippy::all)]
-    pub mod types {
-        /// Error types.
-        pub mod error {
-            /// Error from a `TryFrom` or `FromStr` implementation.
-            pub struct ConversionError(::std::borrow::Cow<'static, str>);
-            impl ::std::error::Error for ConversionError {}
-            impl ::std::fmt::Display for ConversionError {
-                fn fmt(
-                    &self,
-                    f: &mut ::std::fmt::Formatter<'_>,
-                ) -> Result<(), ::std::fmt::Error> {
-                    ::std::fmt::Display::fmt(&self.0, f)
-                }
-            }
-            impl ::std::fmt::Debug for ConversionError {
-                fn fmt(
-                    &self,
-                    f: &mut ::std::fmt::Formatter<'_>,
-                ) -> Result<(), ::std::fmt::Error> {
-                    ::std::fmt::Debug::fmt(&self.0, f)
-                }
-            }
-            impl From<&'static str> for ConversionError {
-                fn from(value: &'static str) -> Self {
-                    Self(value.into())
-                }
-            }
-            impl From<String> for ConversionError {
-                fn from(value: String) -> Self {
-                    Self(value.into())
-                }
-            }
-        }
-    }
-
+/// The requests of the operations, as progenitor builds them.
+pub(crate) mod requests {
+    use progenitor_client::{RequestBuilderExt, encode_path};
+    /// What requests are built from.
     #[derive(Clone, Debug)]
-    /**Client for Sinjapp Business API
-
-Version: 0*/
-    pub struct Client {
+    pub struct Requests {
         pub(crate) baseurl: String,
         pub(crate) client: reqwest::Client,
-        pub(crate) inner: crate::transport::Session,
     }
 
-    impl Client {
-        /// Create a new client.
-        ///
-        /// `baseurl` is the base URL provided to the internal
-        /// `reqwest::Client`, and should include a scheme and hostname,
-        /// as well as port and a path stem if applicable.
-        pub fn new(baseurl: &str, inner: crate::transport::Session) -> Self {
-            #[cfg(not(target_arch = "wasm32"))]
-            let client = {
-                let dur = ::std::time::Duration::from_secs(15u64);
-                reqwest::ClientBuilder::new().connect_timeout(dur).timeout(dur)
-            };
-            #[cfg(target_arch = "wasm32")]
-            let client = reqwest::ClientBuilder::new();
-            Self::new_with_client(baseurl, client.build().unwrap(), inner)
-        }
-
-        /// Construct a new client with an existing `reqwest::Client`,
-        /// allowing more control over its configuration.
-        ///
-        /// `baseurl` is the base URL provided to the internal
-        /// `reqwest::Client`, and should include a scheme and hostname,
-        /// as well as port and a path stem if applicable.
-        pub fn new_with_client(
-            baseurl: &str,
-            client: reqwest::Client,
-            inner: crate::transport::Session,
-        ) -> Self {
-            Self {
-                baseurl: baseurl.to_string(),
-                client,
-                inner,
-            }
-        }
-    }
-
-    impl ClientInfo<crate::transport::Session> for Client {
-        fn api_version() -> &'static str {
-            "0"
-        }
-
-        fn baseurl(&self) -> &str {
-            self.baseurl.as_str()
-        }
-
-        fn client(&self) -> &reqwest::Client {
-            &self.client
-        }
-
-        fn inner(&self) -> &crate::transport::Session {
-            &self.inner
-        }
-    }
-
-    const _: () = {
-        #[allow(dead_code)]
-        fn assert_client_hooks()
-        where
-            Client: ClientHooks<crate::transport::Session>,
-        {}
-    };
-    #[allow(clippy::all)]
-    impl Client {
-        /**`GET /me`
-
-Sends a `GET` request to `/me`
-
-*/
-        pub async fn get_tenant_context<'a>(
+    impl Requests {
+        /// `GET /me`
+        pub fn get_tenant_context<'a>(
             &'a self,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!("{}/me", self.baseurl,);
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
-            #[allow(unused_mut)]
-            let mut request = self.client.get(url).headers(header_map).build()?;
-            let info = OperationInfo {
-                operation_id: "get_tenant_context",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(self.client.get(url).build()?)
         }
 
-        /**`GET /subscription`
-
-Sends a `GET` request to `/subscription`
-
-*/
-        pub async fn get_tenant_subscription<'a>(
+        /// `GET /subscription`
+        pub fn get_tenant_subscription<'a>(
             &'a self,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!("{}/subscription", self.baseurl,);
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
-            #[allow(unused_mut)]
-            let mut request = self.client.get(url).headers(header_map).build()?;
-            let info = OperationInfo {
-                operation_id: "get_tenant_subscription",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(self.client.get(url).build()?)
         }
 
-        /**`POST /api-keys`
-
-Sends a `POST` request to `/api-keys`
-
-*/
-        pub async fn create_api_key<'a>(
+        /// `POST /api-keys`
+        pub fn create_api_key<'a>(
             &'a self,
             body: &'a crate::generated::sinjapp::types::CreateApiKeyRequest,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!("{}/api-keys", self.baseurl,);
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
-            #[allow(unused_mut)]
-            let mut request = self
-                .client
-                .post(url)
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "create_api_key",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(self.client.post(url).json(&body).build()?)
         }
 
-        /**`DELETE /api-keys/{apiKey}`
-
-Sends a `DELETE` request to `/api-keys/{apiKey}`
-
-*/
-        pub async fn revoke_api_key<'a>(
+        /// `DELETE /api-keys/{apiKey}`
+        pub fn revoke_api_key<'a>(
             &'a self,
             api_key: i64,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!(
                 "{}/api-keys/{}", self.baseurl, encode_path(& api_key.to_string()),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
-            #[allow(unused_mut)]
-            let mut request = self.client.delete(url).headers(header_map).build()?;
-            let info = OperationInfo {
-                operation_id: "revoke_api_key",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(self.client.delete(url).build()?)
         }
 
-        /**`GET /sender-numbers`
-
-Sends a `GET` request to `/sender-numbers`
-
-*/
-        pub async fn list_sender_numbers<'a>(
+        /// `GET /sender-numbers`
+        pub fn list_sender_numbers<'a>(
             &'a self,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!("{}/sender-numbers", self.baseurl,);
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
-            #[allow(unused_mut)]
-            let mut request = self.client.get(url).headers(header_map).build()?;
-            let info = OperationInfo {
-                operation_id: "list_sender_numbers",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(self.client.get(url).build()?)
         }
 
-        /**`POST /sender-numbers`
-
-Sends a `POST` request to `/sender-numbers`
-
-*/
-        pub async fn register_sender_number<'a>(
+        /// `POST /sender-numbers`
+        pub fn register_sender_number<'a>(
             &'a self,
             body: &'a crate::generated::sinjapp::types::RegisterSenderNumberRequest,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!("{}/sender-numbers", self.baseurl,);
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
-            #[allow(unused_mut)]
-            let mut request = self
-                .client
-                .post(url)
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "register_sender_number",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(self.client.post(url).json(&body).build()?)
         }
 
-        /**`GET /contacts/lookup`
-
-Sends a `GET` request to `/contacts/lookup`
-
-*/
-        pub async fn lookup_contact<'a>(
+        /// `GET /contacts/lookup`
+        pub fn lookup_contact<'a>(
             &'a self,
             phone: &'a str,
             sender_number_id: Option<i64>,
             sender_phone: Option<&'a str>,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!("{}/contacts/lookup", self.baseurl,);
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
-            #[allow(unused_mut)]
-            let mut request = self
-                .client
-                .get(url)
-                .query(&progenitor_client::QueryParam::new("phone", &phone))
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "sender_number_id",
-                        &sender_number_id,
-                    ),
-                )
-                .query(
-                    &progenitor_client::QueryParam::new("sender_phone", &sender_phone),
-                )
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "lookup_contact",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("phone", &phone))
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "sender_number_id",
+                            &sender_number_id,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "sender_phone",
+                            &sender_phone,
+                        ),
+                    )
+                    .build()?,
+            )
         }
 
-        /**`GET /messages`
-
-Sends a `GET` request to `/messages`
-
-*/
-        pub async fn list_messages<'a>(
+        /// `GET /messages`
+        pub fn list_messages<'a>(
             &'a self,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!("{}/messages", self.baseurl,);
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
-            #[allow(unused_mut)]
-            let mut request = self.client.get(url).headers(header_map).build()?;
-            let info = OperationInfo {
-                operation_id: "list_messages",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(self.client.get(url).build()?)
         }
 
-        /**`POST /messages`
-
-Sends a `POST` request to `/messages`
-
-*/
-        pub async fn send_message<'a>(
+        /// `POST /messages`
+        pub fn send_message<'a>(
             &'a self,
             body: &'a crate::generated::sinjapp::types::SendMessageRequest,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!("{}/messages", self.baseurl,);
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
-            #[allow(unused_mut)]
-            let mut request = self
-                .client
-                .post(url)
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "send_message",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
+            Ok(self.client.post(url).json(&body).build()?)
         }
 
-        /**`GET /usage`
-
-Sends a `GET` request to `/usage`
-
-*/
-        pub async fn get_usage<'a>(
+        /// `GET /usage`
+        pub fn get_usage<'a>(
             &'a self,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = format!("{}/usage", self.baseurl,);
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
-            #[allow(unused_mut)]
-            let mut request = self.client.get(url).headers(header_map).build()?;
-            let info = OperationInfo {
-                operation_id: "get_usage",
-            };
-            self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::stream(response)),
-                _ => Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            }
-        }
-    }
-
-    /// Items consumers will typically use such as the Client.
-    pub mod prelude {
-        #[allow(unused_imports)]
-        pub use super::Client;
-    }
-
-    impl ClientHooks<crate::transport::Session> for Client {
-        async fn pre<E>(
-            &self,
-            request: &mut reqwest::Request,
-            info: &OperationInfo,
-        ) -> Result<(), Error<E>> {
-            let accept = reqwest::header::HeaderValue::from_static("application/json");
-            request.headers_mut().entry(reqwest::header::ACCEPT).or_insert(accept);
-            self.inner().prepare(request, super::security(info.operation_id));
-            Ok(())
-        }
-
-        async fn exec(
-            &self,
-            request: reqwest::Request,
-            info: &OperationInfo,
-        ) -> reqwest::Result<reqwest::Response> {
-            self.inner().send(self.client(), request, info.operation_id).await
-        }
-    }
-
-    impl Client {
-        /// Sends a request that progenitor cannot build, on the way that its own take.
-        pub(crate) async fn dispatch(
-            &self,
-            request: reqwest::RequestBuilder,
-            operation_id: &'static str,
-        ) -> Result<ResponseValue<ByteStream>, Error<ByteStream>> {
-            let info = OperationInfo { operation_id };
-            let mut request = request.build()?;
-            self.pre(&mut request, &info).await?;
-            Ok(ResponseValue::stream(self.exec(request, &info).await?))
+            Ok(self.client.get(url).build()?)
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{error::Error as _, time::Duration};
 
-use keyway::{Error, ErrorKind, Unreadable, dolfin, sinjapp::types::CreateApiKeyError};
+use keyway::{Delivery, Error, ErrorKind, Unreadable, dolfin, sinjapp::types::CreateApiKeyError};
 
 use crate::{canned::Canned, clients};
 
@@ -87,6 +87,8 @@ async fn an_undeclared_success_is_not_taken_for_the_declared_one() {
         .await
         .unwrap_err();
     assert!(matches!(error, Error::Unexpected(_)), "{error:?}");
+    assert_eq!(error.kind(), ErrorKind::AmbiguousCreate);
+    let error = clients::sinjapp(&server).get_usage().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unreadable);
 }
 
@@ -166,22 +168,106 @@ async fn a_vendors_own_request_id_is_kept() {
 
 #[tokio::test]
 async fn a_connection_that_breaks_and_one_that_cannot_be_made_are_transport_failures() {
-    let server = Canned::raw("HTTP/1.1 201 \r\ncontent-length: 100\r\n\r\n{".to_owned()).await;
+    let server = Canned::raw(String::new()).await;
+    let error = clients::sinjapp(&server).get_usage().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transport);
+    assert_eq!(error.delivery(), Delivery::Unknown);
+    assert!(error.attempts() > 0, "{error:?}");
+    assert_eq!(error.to_string(), "the connection failed");
+
+    let error = nobody().get_usage().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transport);
+    assert_eq!(error.delivery(), Delivery::NotSent);
+    assert_eq!(error.status(), None);
+}
+
+/// A client of a port where nobody listens.
+fn nobody() -> keyway::sinjapp::Client {
+    let credentials = keyway::sinjapp::Credentials::api_key("k");
+    keyway::sinjapp::Client::new("http://127.0.0.1:1", credentials).unwrap()
+}
+
+#[tokio::test]
+async fn a_create_whose_answer_is_lost_is_ambiguous_and_keeps_what_came() {
+    let begun = "HTTP/1.1 201 \r\ncontent-length: 100\r\n\r\n{\"data\": {\"id\": 7".to_owned();
+    let server = Canned::raw(begun).await;
     let error = clients::sinjapp(&server)
         .create_api_key(&clients::sinjapp_key())
         .await
         .unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Transport);
+    assert_eq!(error.kind(), ErrorKind::AmbiguousCreate);
+    assert_eq!(error.delivery(), Delivery::Unknown);
+    assert_eq!(error.attempts(), 1);
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(201));
+    assert_eq!(
+        error.to_string(),
+        "an answer that cannot be read, with 201 Created; a key may have been made"
+    );
+    let Error::Unreadable(answer) = &error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(answer.reason(), &Unreadable::Broken);
+    assert_eq!(answer.expose_body(), br#"{"data": {"id": 7"#);
+    assert!(error.source().is_some());
 
-    let nobody =
-        keyway::sinjapp::Client::new("http://127.0.0.1:1", keyway::sinjapp::Credentials::api_key("k"));
-    let error = nobody.unwrap().get_usage().await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Transport);
-    assert_eq!(error.status(), None);
+    let complete = r#"{"data": {"id": 7}, "plain_text"#;
+    let bad_gateway = "<html>";
+    for (status, body) in [(201, complete), (502, bad_gateway), (504, bad_gateway)] {
+        let server = Canned::json(status, body).await;
+        let error = clients::sinjapp(&server)
+            .create_api_key(&clients::sinjapp_key())
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::AmbiguousCreate, "{status}");
+        assert_eq!(error.delivery(), Delivery::Answered, "{status}");
+    }
+
+    let silent = Canned::raw(String::new()).await;
+    let error = clients::sinjapp(&silent)
+        .create_api_key(&clients::sinjapp_key())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::AmbiguousCreate);
+    assert!(matches!(error, Error::Transport(_)), "{error:?}");
 }
 
 #[tokio::test]
-async fn a_slow_answer_is_a_timeout() {
+async fn a_create_that_was_refused_or_did_not_get_out_is_not_ambiguous() {
+    let error = nobody()
+        .create_api_key(&clients::sinjapp_key())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transport);
+    assert_eq!(error.delivery(), Delivery::NotSent);
+    for (status, kind) in [
+        (401, ErrorKind::Unauthenticated),
+        (422, ErrorKind::Invalid),
+        (500, ErrorKind::Server),
+        (503, ErrorKind::Server),
+    ] {
+        let server = Canned::json(status, "{}").await;
+        let error = clients::sinjapp(&server)
+            .create_api_key(&clients::sinjapp_key())
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), kind);
+        assert_eq!(error.delivery(), Delivery::Answered);
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_is_refused_here_was_not_attempted() {
+    let request = keyway::sinjapp::types::CreateApiKeyRequest {
+        expires_in_days: Some(0),
+        ..clients::sinjapp_key()
+    };
+    let error = nobody().create_api_key(&request).await.unwrap_err();
+    assert_eq!(error.delivery(), Delivery::NotSent);
+    assert_eq!(error.attempts(), 0);
+}
+
+#[tokio::test]
+async fn a_slow_answer_is_a_timeout_and_may_have_been_sent() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base_url = format!("http://{}", listener.local_addr().unwrap());
     let impatient = reqwest::Client::builder()
@@ -192,4 +278,111 @@ async fn a_slow_answer_is_a_timeout() {
     let client = keyway::sinjapp::Client::with_http(&base_url, credentials, impatient).unwrap();
     let error = client.get_usage().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert_eq!(error.delivery(), Delivery::Unknown);
+    let error = client.create_api_key(&clients::sinjapp_key()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::AmbiguousCreate);
+    assert!(matches!(error, Error::Timeout(_)), "{error:?}");
+    assert_eq!(
+        error.to_string(),
+        "no complete answer in time; a key may have been made"
+    );
+}
+
+#[track_caller]
+fn has_fields<E>(error: &Error<E>, expected: &[(&str, &str)]) {
+    assert_eq!(error.fields().collect::<Vec<_>>(), expected);
+}
+
+#[tokio::test]
+async fn what_a_vendor_says_about_members_is_told_as_pairs() {
+    let body =
+        r#"{"message": "m", "errors": {"name": ["too long", "not text"], "scopes": ["empty"], "odd": "x"}}"#;
+    let error = clients::sinjapp(&Canned::json(422, body).await)
+        .create_api_key(&clients::sinjapp_key())
+        .await
+        .unwrap_err();
+    has_fields(
+        &error,
+        &[("name", "too long"), ("name", "not text"), ("scopes", "empty")],
+    );
+
+    let body = r#"{"code": 400, "message": "m", "details":
+        ["name is missing", {"field": "scope", "message": "unknown"}, {"message": "m2"}, {"reason": 1}, 7, null]}"#;
+    let error = clients::b3os(&Canned::json(400, body).await)
+        .create_api_key(&clients::b3os_key(), &Default::default())
+        .await
+        .unwrap_err();
+    has_fields(
+        &error,
+        &[("", "name is missing"), ("scope", "unknown"), ("", "m2")],
+    );
+
+    let body = r#"{"statusCode": 400, "message": "Validation failed", "errors": {"name": ["no"]}}"#;
+    let error = clients::reten(&Canned::json(400, body).await)
+        .create_api_key(&clients::reten_key(), &Default::default())
+        .await
+        .unwrap_err();
+    assert_eq!(error.message(), Some("Validation failed"));
+    has_fields(&error, &[]);
+}
+
+#[tokio::test]
+async fn a_dolfin_code_is_one_in_whatever_member_it_stands_and_a_title_is_none() {
+    for (body, code) in [
+        (
+            r#"{"title": "ApiKey.ExpiresAtInPast"}"#,
+            Some("ApiKey.ExpiresAtInPast"),
+        ),
+        (
+            r#"{"type": "ApiKey.NotFound", "title": "Not Found"}"#,
+            Some("ApiKey.NotFound"),
+        ),
+        (
+            r#"{"code": "Member.Forbidden", "title": "No"}"#,
+            Some("Member.Forbidden"),
+        ),
+        (
+            r#"{"title": "Bad Request", "type": "https://tools.ietf.org/html/rfc7807"}"#,
+            None,
+        ),
+        (
+            r#"{"title": "Version 1.0.0", "detail": "a.b", "type": null}"#,
+            None,
+        ),
+    ] {
+        let error = clients::dolfin(&Canned::json(400, body).await)
+            .create_api_key(&clients::dolfin_key())
+            .await
+            .unwrap_err();
+        assert_eq!(error.code(), code, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_of_an_undeclared_status_still_tells_its_message() {
+    let server = Canned::json(
+        418,
+        r#"{"message": "no coffee", "code": 418, "requestId": "r-1"}"#,
+    )
+    .await;
+    let error = clients::b3os(&server)
+        .create_api_key(&clients::b3os_key(), &Default::default())
+        .await
+        .unwrap_err();
+    assert_eq!(error.message(), Some("no coffee"));
+    assert_eq!(error.code(), Some("418"));
+    assert_eq!(error.request_id(), Some("r-1"));
+}
+
+#[tokio::test]
+async fn the_body_of_an_error_can_be_put_into_a_type_of_the_callers() {
+    let server = Canned::json(422, r#"{"message": "m"}"#).await;
+    let error = clients::sinjapp(&server)
+        .create_api_key(&clients::sinjapp_key())
+        .await
+        .unwrap_err()
+        .map_body(|body| matches!(body, CreateApiKeyError::UnprocessableEntity(_)));
+    assert_eq!(error.body(), Some(&true));
+    assert_eq!(error.message(), Some("m"));
+    assert_eq!(error.attempts(), 1);
 }

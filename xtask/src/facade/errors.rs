@@ -5,14 +5,11 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::{docs, types};
-use crate::model::{Answer, Api, Operation, Shape, Status, Ty};
-
-/// Members under which vendors put a message for people, the most telling first.
-const MESSAGE: [&str; 4] = ["message", "detail", "title", "error"];
+use crate::model::{Answer, Api, Operation, Status, Ty};
 
 /// The error enums, for the module `types`.
 pub(super) fn of(api: &Api) -> TokenStream {
-    let enums = api.operations.iter().map(|operation| error_enum(api, operation));
+    let enums = api.operations.iter().map(error_enum);
     quote! { #(#enums)* }
 }
 
@@ -114,7 +111,7 @@ fn variant(answer: &Answer) -> TokenStream {
     }
 }
 
-fn error_enum(api: &Api, operation: &Operation) -> TokenStream {
+fn error_enum(operation: &Operation) -> TokenStream {
     let ident = name(operation);
     let comment = docs::comment(&format!("How `{}` can be refused.", operation.method_name), "");
     let variants = operation.errors.iter().map(variant);
@@ -135,15 +132,6 @@ fn error_enum(api: &Api, operation: &Operation) -> TokenStream {
     } else {
         format_ident!("status")
     };
-    let message = reader(api, operation, "message", &MESSAGE, &quote! { Option<&str> });
-    let code = reader(api, operation, "code", &["code"], &quote! { Option<String> });
-    let request_id = reader(
-        api,
-        operation,
-        "request_id",
-        &["requestId", "request_id"],
-        &quote! { Option<&str> },
-    );
     quote! {
         #comment
         #[derive(Clone, Debug, PartialEq)]
@@ -154,9 +142,6 @@ fn error_enum(api: &Api, operation: &Operation) -> TokenStream {
             fn decode(#status: u16, #body: &[u8]) -> Option<Self> {
                 match #status { #(#arms)* #rest }
             }
-            #message
-            #code
-            #request_id
         }
     }
 }
@@ -176,64 +161,6 @@ fn decode_arm(answer: &Answer) -> TokenStream {
         Some(Ty::Bytes) => quote! { #pattern => Some(Self::#name(body.to_vec())), },
         Some(_) => quote! { #pattern => crate::wire::json(body).ok().map(Self::#name), },
     }
-}
-
-/// A method that reads a member out of whichever body has it, if any has.
-fn reader(
-    api: &Api,
-    operation: &Operation,
-    method: &str,
-    members: &[&str],
-    returns: &TokenStream,
-) -> Option<TokenStream> {
-    let mut arms = vec![];
-    for answer in &operation.errors {
-        let Some(read) = answer
-            .ty
-            .as_ref()
-            .and_then(|ty| read_member(api, ty, members, method))
-        else {
-            continue;
-        };
-        let name = format_ident!("{}", answer.variant);
-        arms.push(quote! { Self::#name(body) => #read, });
-    }
-    if arms.is_empty() {
-        return None;
-    }
-    let rest = (arms.len() < operation.errors.len()).then(|| quote! { _ => None, });
-    let method = format_ident!("{method}");
-    Some(quote! {
-        fn #method(&self) -> #returns {
-            match self { #(#arms)* #rest }
-        }
-    })
-}
-
-fn read_member(api: &Api, ty: &Ty, members: &[&str], method: &str) -> Option<TokenStream> {
-    let Ty::Named(name) = ty else { return None };
-    let Shape::Struct(object) = &api.types.get(name)?.shape else {
-        return None;
-    };
-    let reads: Vec<TokenStream> = members
-        .iter()
-        .filter_map(|member| {
-            let field = object.fields.iter().find(|field| field.key == *member)?;
-            let name = format_ident!("{}", field.name);
-            let plain = field.required && !field.nullable;
-            match (&field.ty, method, plain) {
-                (Ty::String, "code", true) => Some(quote! { Some(body.#name.clone()) }),
-                (Ty::String, "code", false) => Some(quote! { body.#name.clone() }),
-                (Ty::Integer, "code", true) => Some(quote! { Some(body.#name.to_string()) }),
-                (Ty::Integer, "code", false) => Some(quote! { body.#name.map(|code| code.to_string()) }),
-                (Ty::String, _, true) => Some(quote! { Some(body.#name.as_str()) }),
-                (Ty::String, _, false) => Some(quote! { body.#name.as_deref() }),
-                _ => None,
-            }
-        })
-        .collect();
-    let (first, others) = reads.split_first()?;
-    Some(quote! { #first #(.or(#others))* })
 }
 
 /// A status as a literal of no particular type.

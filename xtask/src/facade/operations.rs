@@ -1,10 +1,10 @@
-//! The methods that a user calls: check the request, send it through progenitor's method, read the answer.
+//! The methods that a user calls: check the arguments, build the request with progenitor's method, make the call.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::{Place as Module, checks, docs, errors, types};
-use crate::model::{Api, BodyMedia, Field, Operation, Parameter, Place, Shape, Ty};
+use crate::model::{Api, BodyMedia, Field, Operation, Parameter, Place, Scheme, Shape, Ty};
 use crate::progenitor::Raw;
 
 /// `impl Client` with a method for every operation.
@@ -20,6 +20,33 @@ pub(super) fn methods(api: &Api, raw: &Raw, module: &Module) -> TokenStream {
         quote! { #plain #form }
     });
     quote! { impl #client { #(#methods)* } }
+}
+
+/// What a call has to know of each operation, as a constant of its name.
+pub(super) fn described(api: &Api) -> TokenStream {
+    let constants = api.operations.iter().map(|operation| {
+        let (constant, name) = (constant(operation), &operation.method_name);
+        let schemes = operation.security.iter().map(|scheme| match scheme {
+            Scheme::ApiKey => quote! { Scheme::ApiKey },
+            Scheme::Bearer => quote! { Scheme::Bearer },
+            Scheme::Cookie => quote! { Scheme::Cookie },
+        });
+        quote! {
+            pub(super) const #constant: Operation = Operation { name: #name, schemes: &[#(#schemes),*] };
+        }
+    });
+    quote! {
+        /// The operations by name, with the kinds of credentials that each takes; none if it is public.
+        mod operations {
+            use crate::transport::{Operation, Scheme};
+
+            #(#constants)*
+        }
+    }
+}
+
+fn constant(operation: &Operation) -> proc_macro2::Ident {
+    format_ident!("{}", operation.method_name.to_uppercase())
 }
 
 fn method(api: &Api, raw: &Raw, operation: &Operation) -> TokenStream {
@@ -55,15 +82,15 @@ fn method(api: &Api, raw: &Raw, operation: &Operation) -> TokenStream {
     });
     let (success, error) = (errors::success_type(operation), errors::name(operation));
     let decoder = errors::success_decoder(operation);
-    let comment = comment(operation);
+    let (comment, constant) = (comment(operation), constant(operation));
     quote! {
         #comment
         pub async fn #name(&self, #head #body #tail) -> Result<#success, crate::Error<types::#error>> {
             #checks
             #check_body
             #(#preparations)*
-            let result = self.raw.#name(#(#arguments),*).await;
-            crate::wire::answer(result, #decoder).await
+            let request = self.requests.#name(#(#arguments),*)?;
+            self.session.call(request, &operations::#constant, #decoder).await
         }
     }
 }
@@ -227,7 +254,7 @@ fn form_method(api: &Api, operation: &Operation, form: &str) -> TokenStream {
     let verb = format_ident!("{}", operation.verb);
     let (success, error) = (errors::success_type(operation), errors::name(operation));
     let decoder = errors::success_decoder(operation);
-    let comment = comment(operation);
+    let (comment, constant) = (comment(operation), constant(operation));
     quote! {
         #comment
         ///
@@ -237,9 +264,9 @@ fn form_method(api: &Api, operation: &Operation, form: &str) -> TokenStream {
             #check_form
             let mut parts = reqwest::multipart::Form::new();
             #(#parts)*
-            let request = self.raw.client.#verb(#url).multipart(parts);
-            let result = self.raw.dispatch(request, #id).await;
-            crate::wire::answer(result, #decoder).await
+            let request = self.requests.client.#verb(#url).multipart(parts).build();
+            let request = request.map_err(crate::transport::Unbuildable::from)?;
+            self.session.call(request, &operations::#constant, #decoder).await
         }
     }
 }
@@ -259,7 +286,7 @@ fn url(operation: &Operation) -> TokenStream {
         values.push(quote! { progenitor_client::encode_path(&#text.to_string()) });
     }
     let template = format!("{{}}{template}");
-    quote! { format!(#template, self.raw.baseurl, #(#values),*) }
+    quote! { format!(#template, self.requests.baseurl, #(#values),*) }
 }
 
 fn part(field: &Field, is_form: bool) -> TokenStream {

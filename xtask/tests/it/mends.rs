@@ -84,10 +84,6 @@ fn two_inline_bodies_of_one_operation_are_two_types() {
         &code,
         "pub errors: Option<::serde_json::Map<String, ::serde_json::Value>>,",
     );
-    has(
-        &code,
-        "Self::UnprocessableEntity(body) => body.message.as_deref(),",
-    );
 }
 
 #[test]
@@ -108,7 +104,10 @@ fn no_mix_of_answers_makes_progenitor_panic_and_every_status_reaches_us() {
         ),
         json!({}),
     );
-    has(&code, "Result<ResponseValue<ByteStream>, Error<ByteStream>>");
+    has(
+        &code,
+        "-> Result<reqwest::Request, crate::transport::Unbuildable> {",
+    );
     has(
         &code,
         "200 => Some(crate::wire::json(body).map(types::CreateKeySuccess::Ok)),",
@@ -152,12 +151,47 @@ fn a_secret_is_a_secret_in_answers_and_is_really_sent_in_requests() {
 }
 
 #[test]
-fn the_raw_client_and_its_printing_errors_stay_inside() {
+fn progenitor_builds_the_request_and_does_not_send_it() {
     let code = read(object(json!({})));
-    has(&code, "pub(crate) mod raw {");
-    let (methods, _) = code.split_once("pub mod types").unwrap();
-    has_not(methods, "progenitor_client::Error");
-    has_not(methods, "ResponseValue");
+    let (_, requests) = code.split_once("pub(crate) mod requests {").unwrap();
+    has(
+        requests,
+        "pub fn get_keys<'a>(&'a self) -> Result<reqwest::Request, crate::transport::Unbuildable> {",
+    );
+    has(requests, "Ok(self.client.get(url).build()?)");
+    has_not(&code, "ResponseValue");
+    has_not(&code, ".exec(");
+    has_not(&code, "Sends a");
+}
+
+#[test]
+fn no_version_is_sent_and_a_header_that_was_asked_for_is() {
+    let tenant = json!({ "name": "x-tenant-id", "in": "header", "schema": { "type": "string" } });
+    let get = json!({ "operationId": "getKeys", "parameters": [tenant], "responses": { "200": answer(object(json!({}))) } });
+    let code = client(json!({ "/keys": { "get": get } }), json!({}));
+    has_not(&code, "api-version");
+    has(
+        &code,
+        r#"header_map.append("x-tenant-id", value.to_string().try_into()?);"#,
+    );
+    has(&code, "Ok(self.client.get(url).headers(header_map).build()?)");
+}
+
+#[test]
+fn a_method_makes_its_call_in_the_session_and_says_which_credentials_it_takes() {
+    let get = json!({ "operationId": "getKeys", "security": [{ "Key": [] }], "responses": { "200": answer(object(json!({}))) } });
+    let schemes =
+        json!({ "securitySchemes": { "Key": { "type": "apiKey", "in": "header", "name": "x-api-key" } } });
+    let code = client(json!({ "/keys": { "get": get } }), schemes);
+    has(&code, "let request = self.requests.get_keys()?;");
+    has(
+        &code,
+        "self.session.call(request, &operations::GET_KEYS, |status, body|",
+    );
+    has(
+        &code,
+        r#"GET_KEYS: Operation = Operation { name: "get_keys", schemes: &[Scheme::ApiKey], };"#,
+    );
 }
 
 #[test]
@@ -312,7 +346,10 @@ fn a_body_may_also_travel_as_a_form_with_files() {
     has(&code, "pub async fn send(&self, body: &types::SendRequest)");
     has(&code, "pub async fn send_multipart(&self, form: types::SendForm)");
     has(&code, "pub media: Option<crate::Upload>,");
-    has(&code, r#"self.raw.dispatch(request, "send").await"#);
+    has(
+        &code,
+        "self.session.call(request, &operations::SEND, |status, _body|",
+    );
 }
 
 #[test]
