@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::generate;
+use crate::lower::Loss;
 
 /// One block per vendor, one line per rewriting; a line with `LOST` names what is gone.
 pub fn run(root: &Path, vendors: &[String]) -> Result<String> {
@@ -15,7 +16,7 @@ pub fn run(root: &Path, vendors: &[String]) -> Result<String> {
         let lost = generated
             .notes
             .iter()
-            .filter(|note| !note.lost.is_empty())
+            .filter(|note| note.loss != Loss::None)
             .count();
         writeln!(
             text,

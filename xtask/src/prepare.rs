@@ -16,7 +16,7 @@ mod types;
 
 use serde_json::Value;
 
-use crate::lower::{Note, Refusal};
+use crate::lower::{Loss, Note, Refusal};
 use crate::model::Api;
 
 /// What preparation leaves behind.
@@ -69,7 +69,7 @@ impl Pass<'_> {
         let note = Note {
             pointer: at.to_owned(),
             rule,
-            lost: lost.to_owned(),
+            loss: Loss::of_words(lost),
         };
         // A component is read once for every place that refers to it.
         if !self.notes.contains(&note) {
@@ -82,6 +82,7 @@ impl Pass<'_> {
             pointer: at.to_owned(),
             reason: reason.into(),
             cure: cure.to_owned(),
+            action: None,
         };
         if !self.refusals.contains(&refusal) {
             self.refusals.push(refusal);

@@ -2,55 +2,72 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Pass;
+use super::report::Loss;
+use super::walk::Pass;
+use crate::document::pointer;
 
 /// A tuple becomes an array of whatever may stand at any position.
-pub(super) fn prefix_items(pass: &mut Pass<'_>, schema: &mut Map<String, Value>, at: &str) {
-    let Some(prefix) = schema.shift_remove("prefixItems") else {
+pub(super) fn prefix_items(
+    pass: &mut Pass<'_>,
+    _: &Map<String, Value>,
+    schema: &mut Map<String, Value>,
+    at: &str,
+) {
+    // What is no list has been refused on the way.
+    let Some(Value::Array(prefix)) = schema.shift_remove("prefixItems") else {
         return;
     };
-    let Value::Array(prefix) = prefix else {
-        pass.refuse(at, "`prefixItems` must be a list", "correct it in the overlay");
-        return;
-    };
+    let count = prefix.len();
     let mut branches: Vec<Value> = vec![];
-    for branch in &prefix {
-        if !branches.contains(branch) {
-            branches.push(branch.clone());
+    for branch in prefix {
+        if !branches.contains(&branch) {
+            branches.push(branch);
         }
     }
-    match schema.shift_remove("items") {
-        Some(Value::Bool(false)) => {
-            tighten(schema, "maxItems", prefix.len());
-        }
+    let rest = schema.shift_remove("items");
+    match rest {
+        Some(Value::Bool(false)) => tighten(schema, "maxItems", count),
         Some(Value::Bool(true)) | None => branches = vec![json!({})],
-        Some(items) => branches.push(items),
+        Some(items) if !branches.contains(&items) => branches.push(items),
+        Some(_) => {}
     }
+    let is_exact = count == 0 || (branches.len() == 1 && branches[0] != json!({}));
     let items = match branches.len() {
+        0 => json!({}),
         1 => branches.remove(0),
         _ => json!({ "anyOf": branches }),
     };
     schema.insert("items".to_owned(), items);
-    pass.lose(at, "prefix-items", "which position holds what");
+    let loss = match is_exact {
+        true => Loss::None,
+        false => Loss::Wider("which position holds what".to_owned()),
+    };
+    pass.lose(&pointer(at, "prefixItems"), "prefix-items", loss);
 }
 
 /// `items: false` allows the empty array only; an array without `items` allows anything.
-pub(super) fn items(pass: &mut Pass<'_>, schema: &mut Map<String, Value>, at: &str) {
+pub(super) fn items(
+    pass: &mut Pass<'_>,
+    raw: &Map<String, Value>,
+    schema: &mut Map<String, Value>,
+    at: &str,
+) {
     match schema.get("items") {
         Some(Value::Bool(false)) => {
             tighten(schema, "maxItems", 0);
             schema.insert("items".to_owned(), json!({}));
-            pass.note(at, "boolean-items");
         }
         Some(Value::Bool(true)) => {
             schema.insert("items".to_owned(), json!({}));
-            pass.note(at, "boolean-items");
         }
         None if schema.get("type") == Some(&json!("array")) => {
             schema.insert("items".to_owned(), json!({}));
             pass.note(at, "items-absent");
         }
         _ => {}
+    }
+    if raw.get("items").is_some_and(Value::is_boolean) {
+        pass.note(&pointer(at, "items"), "boolean-items");
     }
 }
 

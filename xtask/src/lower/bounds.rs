@@ -1,37 +1,43 @@
 //! Bounds: in 2020-12 an exclusive bound is a number, in 3.0 a flag beside the inclusive one.
 
-use serde_json::{Map, Value, json};
+use std::cmp::Ordering;
 
-use super::Pass;
+use serde_json::{Map, Number, Value, json};
+
+use super::walk::Pass;
+use crate::document::pointer;
 
 /// Keeps the tighter of an exclusive and an inclusive bound. The flag of 3.0, also met inside 3.1, stays.
-pub(super) fn exclusive(pass: &mut Pass<'_>, schema: &mut Map<String, Value>, at: &str) {
-    let lower = |bound: f64, other: f64| other > bound;
-    let upper = |bound: f64, other: f64| other < bound;
-    one(pass, schema, at, "exclusiveMinimum", "minimum", lower);
-    one(pass, schema, at, "exclusiveMaximum", "maximum", upper);
-}
-
-fn one(
+pub(super) fn exclusive(
     pass: &mut Pass<'_>,
+    raw: &Map<String, Value>,
     schema: &mut Map<String, Value>,
     at: &str,
-    exclusive: &str,
-    inclusive: &str,
-    is_tighter: fn(f64, f64) -> bool,
 ) {
-    let Some(Value::Number(bound)) = schema.get(exclusive).cloned() else {
-        return;
-    };
-    let other = schema.get(inclusive).and_then(Value::as_f64);
-    let inclusive_wins = bound
-        .as_f64()
-        .zip(other)
-        .is_some_and(|(bound, other)| is_tighter(bound, other));
-    schema.shift_remove(exclusive);
-    if !inclusive_wins {
-        schema.insert(inclusive.to_owned(), Value::Number(bound));
-        schema.insert(exclusive.to_owned(), json!(true));
+    for (exclusive, inclusive, tighter) in [
+        ("exclusiveMinimum", "minimum", Ordering::Greater),
+        ("exclusiveMaximum", "maximum", Ordering::Less),
+    ] {
+        let Some(Value::Number(bound)) = raw.get(exclusive) else {
+            continue;
+        };
+        schema.shift_remove(exclusive);
+        let inclusive_wins = match raw.get(inclusive) {
+            Some(Value::Number(other)) => compare(other, bound) == Some(tighter),
+            _ => false,
+        };
+        if !inclusive_wins {
+            schema.insert(inclusive.to_owned(), Value::Number(bound.clone()));
+            schema.insert(exclusive.to_owned(), json!(true));
+        }
+        pass.note(&pointer(at, exclusive), "exclusive-bound");
     }
-    pass.note(at, "exclusive-bound");
+}
+
+/// Integers are compared as such: two that differ may be one floating-point number.
+fn compare(left: &Number, right: &Number) -> Option<Ordering> {
+    match (left.as_i128(), right.as_i128()) {
+        (Some(left), Some(right)) => Some(left.cmp(&right)),
+        _ => left.as_f64()?.partial_cmp(&right.as_f64()?),
+    }
 }

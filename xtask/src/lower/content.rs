@@ -2,31 +2,38 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Pass;
+use super::report::Loss;
+use super::walk::Pass;
+use crate::document::pointer;
 
 /// base64 becomes `format: byte`, raw bytes become `format: binary`; the rest is an annotation that goes.
-pub(super) fn of_string(pass: &mut Pass<'_>, schema: &mut Map<String, Value>, at: &str) {
-    let encoding = schema.shift_remove("contentEncoding");
-    let media_type = schema.shift_remove("contentMediaType");
-    let inner = schema.shift_remove("contentSchema");
-    if encoding.is_none() && media_type.is_none() && inner.is_none() {
-        return;
-    }
-    let format = match (
-        encoding.as_ref().and_then(Value::as_str),
-        media_type.as_ref().and_then(Value::as_str),
-    ) {
+pub(super) fn of_string(
+    pass: &mut Pass<'_>,
+    raw: &Map<String, Value>,
+    schema: &mut Map<String, Value>,
+    at: &str,
+) {
+    let text = |key: &str| raw.get(key).and_then(Value::as_str);
+    let (encoding, media_type) = (text("contentEncoding"), text("contentMediaType"));
+    let format = match (encoding, media_type) {
         (Some("base64"), _) => Some("byte"),
         (None, Some("application/octet-stream")) => Some("binary"),
         _ => None,
     };
-    if let (Some(format), false) = (format, schema.contains_key("format")) {
+    let is_there = format.is_some() && raw.get("format").is_none_or(|there| there.as_str() == format);
+    if let (true, Some(format)) = (is_there, format) {
         schema.insert("format".to_owned(), json!(format));
     }
-    let lost = match (format, inner.is_some(), &media_type) {
-        (_, true, _) => "the schema of what the string contains",
-        (Some("binary"), ..) | (Some("byte"), _, None) => "",
-        _ => "the media type or encoding of what the string contains",
+    let said = |keyword: &str| match (is_there, format, keyword) {
+        (true, Some("byte"), "contentEncoding") | (true, Some("binary"), "contentMediaType") => "",
+        (_, _, "contentEncoding") => "the encoding of what the string contains",
+        (_, _, "contentMediaType") => "the media type of what the string contains",
+        _ => "the schema of what the string contains",
     };
-    pass.lose(at, "content-of-string", lost);
+    for keyword in ["contentEncoding", "contentMediaType", "contentSchema"] {
+        if raw.contains_key(keyword) {
+            let lost = Loss::of_words(said(keyword));
+            pass.lose(&pointer(at, keyword), "content-of-string", lost);
+        }
+    }
 }

@@ -1,96 +1,98 @@
-//! `$defs` move to the components, and identities (`$id`, `$anchor`, `$dynamicRef`) are refused: they change what a reference
-//! means, and no document of this project's kind needs them.
+//! Schemas that move to the components: those under `$defs`, and whatever else a reference names. 3.0 knows no `$defs`, and
+//! a place inside another schema may not be there any more once that has been lowered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use heck::ToPascalCase as _;
 use serde_json::{Map, Value, json};
 
-use super::Pass;
 use super::tables::Kind;
+use super::walk::Pass;
 use crate::document::pointer;
 
-/// Refuses what would make `#/…` mean something else than a place in this document.
-pub(super) fn refuse_identities(pass: &mut Pass<'_>, schema: &mut Map<String, Value>, at: &str) {
-    for keyword in [
-        "$id",
-        "$anchor",
-        "$dynamicRef",
-        "$dynamicAnchor",
-        "$vocabulary",
-        "$recursiveRef",
-    ] {
-        if schema.shift_remove(keyword).is_some() {
-            pass.refuse(
-                &pointer(at, keyword),
-                &format!("`{keyword}` changes what references mean"),
-                "name the schema under components and refer to it by pointer in the overlay",
-            );
+/// Where the components' schemas are.
+pub(super) const SCHEMAS: &str = "/components/schemas/";
+
+/// Which schemas move, and what they are called where they go.
+#[derive(Debug)]
+pub(crate) struct Hoisted {
+    names: BTreeMap<String, String>,
+    /// Names that are given, in the form that the client's types will have.
+    taken: BTreeSet<String>,
+    waiting: VecDeque<(String, String)>,
+}
+
+impl Hoisted {
+    /// Nothing may take the name of a component of this document.
+    pub(super) fn beside(source: &Value) -> Self {
+        let components = source.pointer("/components/schemas").and_then(Value::as_object);
+        let names = components.into_iter().flat_map(Map::keys);
+        Self {
+            names: BTreeMap::new(),
+            taken: names.map(|name| name.to_pascal_case()).collect(),
+            waiting: VecDeque::new(),
         }
     }
-    match schema.shift_remove("$schema") {
-        None => {}
-        Some(Value::String(dialect)) if super::objects::is_known_dialect(&dialect) => {
-            pass.note(at, "schema-dialect")
+
+    /// The component that the schema at this pointer becomes: its own name, or its whole path, or that with a number.
+    pub(super) fn name(&mut self, place: &str) -> String {
+        if let Some(name) = self.names.get(place) {
+            return name.clone();
         }
-        Some(_) => pass.refuse(
-            &pointer(at, "$schema"),
-            "another dialect of JSON Schema",
-            "remove it in the overlay",
-        ),
+        let own = place.rsplit_once('/').map_or("", |(_, name)| name);
+        let path = place
+            .replace("/$defs/", "/")
+            .replace("/definitions/", "/")
+            .to_pascal_case();
+        let numbered = (2..).map(|count| format!("{path}{count}"));
+        let name = [own.to_pascal_case(), path.clone()]
+            .into_iter()
+            .chain(numbered)
+            .find(|name| is_a_name(name) && !self.taken.contains(name))
+            .unwrap_or(path);
+        self.taken.insert(name.clone());
+        self.names.insert(place.to_owned(), name.clone());
+        self.waiting.push_back((place.to_owned(), name.clone()));
+        name
     }
 }
 
-/// Takes the definitions out of a schema; [`settle`] gives them a place.
-pub(super) fn collect(pass: &mut Pass<'_>, schema: &mut Map<String, Value>, at: &str) {
+fn is_a_name(name: &str) -> bool {
+    let starts_well = name.starts_with(|first: char| first.is_ascii_alphabetic());
+    starts_well && name.chars().all(|letter| letter.is_ascii_alphanumeric())
+}
+
+/// Has the definitions of a schema moved, whether anything refers to them or not.
+pub(super) fn collect(pass: &mut Pass<'_>, raw: &Map<String, Value>, at: &str) {
     for keyword in ["$defs", "definitions"] {
-        let Some(definitions) = schema.shift_remove(keyword) else {
+        let Some(definitions) = raw.get(keyword) else {
             continue;
         };
+        let here = pointer(at, keyword);
         let Value::Object(definitions) = definitions else {
-            pass.refuse(
-                &pointer(at, keyword),
-                "definitions must be an object",
-                "correct it in the overlay",
-            );
+            pass.refuse(&here, "definitions must be an object");
             continue;
         };
-        for (name, definition) in definitions {
-            let here = pointer(&pointer(at, keyword), &name);
-            let lowered = pass.value(Kind::Schema, &definition, &here);
-            pass.definitions.push((format!("#{here}"), name, lowered));
+        for name in definitions.keys() {
+            pass.hoisted.name(&pointer(&here, name));
         }
-        pass.note(at, "definitions");
+        pass.note(&here, "definitions");
     }
 }
 
-/// Puts the collected definitions under the components and points their references there.
-pub(super) fn settle(document: &mut Value, pass: &mut Pass<'_>) {
-    let mut moved = BTreeMap::new();
-    for (reference, name, schema) in std::mem::take(&mut pass.definitions) {
-        let Some(schemas) = schemas(document) else { return };
-        let name = free_name(schemas, &name, &reference);
-        schemas.insert(name.clone(), schema);
-        moved.insert(reference, format!("#/components/schemas/{name}"));
+/// Puts what moved under the components.
+pub(super) fn settle(pass: &mut Pass<'_>, document: &mut Value) {
+    while let Some((place, name)) = pass.hoisted.waiting.pop_front() {
+        let Some(definition) = pass.source.pointer(&place) else {
+            continue;
+        };
+        let outer = pass.reach.enter(name.clone());
+        let lowered = pass.value(Kind::Schema, definition, &place);
+        pass.reach.leave(outer);
+        if let Some(schemas) = schemas(document) {
+            schemas.insert(name, lowered);
+        }
     }
-    if !moved.is_empty() {
-        redirect(document, &moved);
-    }
-}
-
-/// The definition's own name, or its whole path, or that with a number: nothing that is there may be overwritten.
-fn free_name(schemas: &Map<String, Value>, name: &str, reference: &str) -> String {
-    let plain = name.to_pascal_case();
-    let path = reference
-        .replace("/$defs/", "/")
-        .replace("/definitions/", "/")
-        .to_pascal_case();
-    let numbered = (2..).map(|count| format!("{path}{count}"));
-    [plain, path.clone()]
-        .into_iter()
-        .chain(numbered)
-        .find(|name| !name.is_empty() && !schemas.contains_key(name))
-        .unwrap_or(path)
 }
 
 fn schemas(document: &mut Value) -> Option<&mut Map<String, Value>> {
@@ -103,48 +105,4 @@ fn schemas(document: &mut Value) -> Option<&mut Map<String, Value>> {
         .entry("schemas")
         .or_insert_with(|| json!({}))
         .as_object_mut()
-}
-
-/// Members whose keys are names of the author's choosing, so that none of them is a keyword.
-const NAMED: &[&str] = &[
-    "properties",
-    "schemas",
-    "responses",
-    "parameters",
-    "requestBodies",
-    "headers",
-    "callbacks",
-    "paths",
-    "content",
-    "encoding",
-];
-
-fn redirect(value: &mut Value, moved: &BTreeMap<String, String>) {
-    let Value::Object(object) = value else {
-        let items = value.as_array_mut().into_iter().flatten();
-        return items.for_each(|item| redirect(item, moved));
-    };
-    for (key, value) in object {
-        match (key.as_str(), value) {
-            ("$ref", Value::String(reference)) => follow(reference, moved),
-            ("example" | "examples" | "default" | "enum", _) => {}
-            ("mapping", Value::Object(mapping)) => {
-                for target in mapping.values_mut() {
-                    if let Value::String(reference) = target {
-                        follow(reference, moved);
-                    }
-                }
-            }
-            (key, Value::Object(named)) if NAMED.contains(&key) => {
-                named.values_mut().for_each(|value| redirect(value, moved));
-            }
-            (_, value) => redirect(value, moved),
-        }
-    }
-}
-
-fn follow(reference: &mut String, moved: &BTreeMap<String, String>) {
-    if let Some(target) = moved.get(reference) {
-        reference.clone_from(target);
-    }
 }

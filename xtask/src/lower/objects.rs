@@ -1,9 +1,11 @@
-//! Rules for everything that is no schema: what 3.1 added around the schemas.
+//! Rules for everything that is no schema: what 3.1 added around the schemas, and what 3.0 asks for.
 
 use serde_json::{Map, Value, json};
 
-use super::Pass;
+use super::references;
+use super::report::Loss;
 use super::tables::Kind;
+use super::walk::Pass;
 use crate::document::pointer;
 
 const DIALECTS: [&str; 2] = [
@@ -16,129 +18,129 @@ pub(super) fn is_known_dialect(dialect: &str) -> bool {
     DIALECTS.contains(&dialect.trim_end_matches('#'))
 }
 
-/// Rewrites the object's own keywords, before anything below it is looked at.
-pub(super) fn rewrite(pass: &mut Pass<'_>, kind: Kind, object: &mut Map<String, Value>, at: &str) {
+/// Rewrites the object's own keywords, with what is below it lowered.
+pub(super) fn rewrite(
+    pass: &mut Pass<'_>,
+    kind: Kind,
+    raw: &Map<String, Value>,
+    object: &mut Map<String, Value>,
+    at: &str,
+) {
     match kind {
-        Kind::Document => document(pass, object),
-        Kind::Info => lost_text(pass, object, at, "summary", "info-summary"),
-        Kind::License => license(pass, object, at),
-        Kind::Components => components(pass, object, at),
-        Kind::Operation => responses_absent(pass, object, at),
-        Kind::RequestBody | Kind::Response => octet_stream(pass, object, at),
+        Kind::Document => document(pass, raw, object),
+        Kind::License => license(pass, raw, object, at),
+        Kind::Components => without_mutual_tls(pass, object, at),
+        Kind::PathItem => references::path_item(pass, raw, object, at),
+        Kind::Operation => {
+            forget_mutual_tls(pass, object);
+            absent(
+                pass,
+                object,
+                at,
+                "responses",
+                json!({ "default": { "description": "Not described." } }),
+            );
+        }
+        Kind::Response => {
+            absent(pass, object, at, "description", json!(""));
+            octet_stream(pass, object, at);
+        }
+        Kind::RequestBody => octet_stream(pass, object, at),
         _ => {}
     }
 }
 
-fn document(pass: &mut Pass<'_>, object: &mut Map<String, Value>) {
-    if object
-        .get("openapi")
-        .and_then(Value::as_str)
-        .is_some_and(|version| version.starts_with("3.1."))
-    {
+fn document(pass: &mut Pass<'_>, raw: &Map<String, Value>, object: &mut Map<String, Value>) {
+    if pass.is_3_1 {
         object.insert("openapi".to_owned(), json!("3.0.3"));
         pass.note("/openapi", "openapi-version");
     }
-    match object.shift_remove("jsonSchemaDialect") {
+    match raw.get("jsonSchemaDialect") {
         None => {}
-        Some(Value::String(dialect)) if is_known_dialect(&dialect) => {
-            pass.note("/jsonSchemaDialect", "schema-dialect")
+        Some(Value::String(dialect)) if is_known_dialect(dialect) => {
+            pass.note("/jsonSchemaDialect", "schema-dialect");
         }
-        Some(_) => pass.refuse(
-            "/jsonSchemaDialect",
-            "another dialect of JSON Schema",
-            "remove it in the overlay",
-        ),
+        Some(_) => pass.refuse("/jsonSchemaDialect", "another dialect of JSON Schema"),
     }
-    if object.shift_remove("webhooks").is_some() {
-        pass.lose("/webhooks", "webhooks", "what the vendor sends by itself");
+    absent(pass, object, "", "paths", json!({}));
+    forget_mutual_tls(pass, object);
+    let items = pass
+        .source
+        .pointer("/components/pathItems")
+        .and_then(Value::as_object);
+    for name in items.into_iter().flat_map(Map::keys) {
+        let here = pointer("/components/pathItems", name);
+        let loss = match pass.inlined.contains(&here) {
+            true => Loss::None,
+            false => Loss::Words("a path item that no path refers to".to_owned()),
+        };
+        pass.lose(&here, "path-item", loss);
     }
-    if !object.contains_key("paths") {
-        object.insert("paths".to_owned(), json!({}));
-        pass.note("", "paths-absent");
+}
+
+/// Puts in what 3.0 demands and 3.1 (or a careless author) leaves out.
+fn absent(pass: &mut Pass<'_>, object: &mut Map<String, Value>, at: &str, keyword: &str, value: Value) {
+    let rule = match keyword {
+        "paths" => "paths-absent",
+        "responses" => "responses-absent",
+        _ => "description-absent",
+    };
+    if !object.contains_key(keyword) {
+        object.insert(keyword.to_owned(), value);
+        pass.note(at, rule);
     }
-    drop_mutual_tls(pass, object);
 }
 
 /// Client certificates are a matter of the connection, not of a header: the scheme goes, and with it what asks for it.
-fn drop_mutual_tls(pass: &mut Pass<'_>, object: &mut Map<String, Value>) {
-    let Some(Value::Object(schemes)) = object
-        .get_mut("components")
-        .and_then(|it| it.get_mut("securitySchemes"))
-    else {
+fn without_mutual_tls(pass: &mut Pass<'_>, object: &mut Map<String, Value>, at: &str) {
+    let Some(Value::Object(schemes)) = object.get_mut("securitySchemes") else {
         return;
     };
-    let names: Vec<String> = schemes
-        .iter()
-        .filter(|(_, scheme)| scheme.get("type").is_some_and(|name| name == "mutualTLS"))
-        .map(|(name, _)| name.clone())
-        .collect();
-    for name in &names {
+    for name in mutual_tls(pass.source) {
         schemes.shift_remove(name);
-        pass.lose(
-            &pointer("/components/securitySchemes", name),
-            "mutual-tls",
-            "that a client certificate is asked for",
-        );
+        let here = pointer(&pointer(at, "securitySchemes"), name);
+        let lost = "that a client certificate is asked for".to_owned();
+        pass.lose(&here, "mutual-tls", Loss::Words(lost));
     }
-    let forget = |holder: &mut Map<String, Value>| {
-        let Some(Value::Array(requirements)) = holder.get_mut("security") else {
-            return;
-        };
-        for requirement in requirements.iter_mut().filter_map(Value::as_object_mut) {
-            names.iter().for_each(|name| {
-                requirement.shift_remove(name);
-            });
-        }
-    };
-    if names.is_empty() {
+}
+
+fn forget_mutual_tls(pass: &Pass<'_>, object: &mut Map<String, Value>) {
+    let Some(Value::Array(requirements)) = object.get_mut("security") else {
         return;
+    };
+    for requirement in requirements.iter_mut().filter_map(Value::as_object_mut) {
+        mutual_tls(pass.source).for_each(|name| {
+            requirement.shift_remove(name);
+        });
     }
-    forget(object);
-    let items = object
-        .get_mut("paths")
-        .and_then(Value::as_object_mut)
+}
+
+fn mutual_tls(source: &Value) -> impl Iterator<Item = &String> {
+    let schemes = source
+        .pointer("/components/securitySchemes")
+        .and_then(Value::as_object);
+    let is_one = |scheme: &Value| scheme.get("type").is_some_and(|name| name == "mutualTLS");
+    schemes
         .into_iter()
-        .flat_map(|paths| paths.values_mut());
-    for operation in items
-        .filter_map(Value::as_object_mut)
-        .flat_map(|item| item.values_mut())
-    {
-        if let Some(operation) = operation.as_object_mut() {
-            forget(operation);
+        .flatten()
+        .filter(move |(_, scheme)| is_one(scheme))
+        .map(|(name, _)| name)
+}
+
+/// 3.1 names a licence by its SPDX identifier, 3.0 by an address.
+fn license(pass: &mut Pass<'_>, raw: &Map<String, Value>, object: &mut Map<String, Value>, at: &str) {
+    let here = pointer(at, "identifier");
+    match raw.get("identifier") {
+        None => {}
+        Some(Value::String(identifier)) if !raw.contains_key("url") => {
+            let address = format!("https://spdx.org/licenses/{identifier}.html");
+            object.insert("url".to_owned(), json!(address));
+            pass.note(&here, "license-identifier");
         }
-    }
-}
-
-fn lost_text(pass: &mut Pass<'_>, object: &mut Map<String, Value>, at: &str, key: &str, rule: &'static str) {
-    if object.shift_remove(key).is_some() {
-        pass.lose(&pointer(at, key), rule, "the text");
-    }
-}
-
-fn license(pass: &mut Pass<'_>, object: &mut Map<String, Value>, at: &str) {
-    let Some(Value::String(identifier)) = object.shift_remove("identifier") else {
-        return;
-    };
-    object
-        .entry("url")
-        .or_insert_with(|| json!(format!("https://spdx.org/licenses/{identifier}.html")));
-    pass.note(at, "license-identifier");
-}
-
-fn components(pass: &mut Pass<'_>, object: &mut Map<String, Value>, at: &str) {
-    // Their contents have been put where they are referred to.
-    if object.shift_remove("pathItems").is_some() {
-        pass.note(&pointer(at, "pathItems"), "path-item-reference");
-    }
-}
-
-fn responses_absent(pass: &mut Pass<'_>, object: &mut Map<String, Value>, at: &str) {
-    if !object.contains_key("responses") {
-        object.insert(
-            "responses".to_owned(),
-            json!({ "default": { "description": "Not described." } }),
-        );
-        pass.note(at, "responses-absent");
+        Some(_) => {
+            let lost = "the identifier beside the address".to_owned();
+            pass.lose(&here, "license-identifier", Loss::Words(lost));
+        }
     }
 }
 
@@ -156,7 +158,7 @@ fn octet_stream(pass: &mut Pass<'_>, object: &mut Map<String, Value>, at: &str) 
                 "schema".to_owned(),
                 json!({ "type": "string", "format": "binary" }),
             );
-            pass.note(at, "octet-stream");
+            pass.note(&pointer(&pointer(at, "content"), media_type), "octet-stream");
         }
     }
 }

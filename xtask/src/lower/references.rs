@@ -1,79 +1,204 @@
-//! References: in 3.1 a reference may have siblings, in 3.0 it stands alone.
+//! References: in 3.1 a reference may have siblings and name any place, in 3.0 it stands alone.
 
 use serde_json::{Map, Value, json};
 
-use super::Pass;
+use super::definitions::SCHEMAS;
+use super::report::{Fix, Loss};
 use super::tables::Kind;
+use super::walk::Pass;
+use super::{choices, tables};
+use crate::document::pointer;
 
 /// A Reference Object in place of an object. In 3.1 it may override summary and description; in 3.0 it may not.
 pub(super) fn of_object(
     pass: &mut Pass<'_>,
     kind: Kind,
-    object: &mut Map<String, Value>,
+    object: &Map<String, Value>,
     at: &str,
 ) -> Option<Value> {
-    let reference = object.get("$ref")?.as_str()?.to_owned();
-    if kind == Kind::PathItem {
-        inline_path_item(pass, object, &reference, at);
-        return None;
-    }
-    if object.keys().any(|key| key != "$ref" && !key.starts_with("x-")) {
-        pass.lose(
-            at,
-            "reference-siblings",
-            "the summary or description beside the reference",
-        );
+    let reference = object
+        .get("$ref")
+        .filter(|_| tables::may_be_reference(kind))?
+        .as_str()?;
+    for key in object.keys().filter(|key| *key != "$ref") {
+        let lost = format!("the `{key}` beside the reference");
+        pass.lose(&pointer(at, key), "reference-siblings", Loss::Words(lost));
     }
     Some(json!({ "$ref": reference }))
 }
 
-/// Path items cannot be shared in 3.0, and progenitor refuses a reference to one: its contents take its place.
-fn inline_path_item(pass: &mut Pass<'_>, object: &mut Map<String, Value>, reference: &str, at: &str) {
-    object.shift_remove("$ref");
-    let target = reference
-        .strip_prefix('#')
-        .and_then(|pointer| pass.source.pointer(pointer));
-    let Some(Value::Object(target)) = target else {
-        pass.refuse(
-            at,
-            &format!("`{reference}` names no path item of this document"),
-            "inline it in the overlay",
-        );
-        return;
-    };
-    if target.contains_key("$ref") {
-        pass.refuse(
-            at,
-            "a reference to a reference to a path item",
-            "inline it in the overlay",
-        );
-        return;
+/// Path items cannot be shared in 3.0, and progenitor refuses a reference to one: its contents take its place, behind what
+/// stands beside the reference.
+pub(super) fn path_item(
+    pass: &mut Pass<'_>,
+    raw: &Map<String, Value>,
+    item: &mut Map<String, Value>,
+    at: &str,
+) {
+    let mut raw = raw;
+    let mut here = at.to_owned();
+    // A chain of references longer than this is a circle.
+    for _ in 0..16 {
+        let Some(reference) = raw.get("$ref") else { return };
+        let place = reference
+            .as_str()
+            .and_then(|reference| reference.strip_prefix('#'));
+        let found = place.and_then(|place| Some((place, pass.source.pointer(place)?.as_object()?)));
+        let Some((place, target)) = found else {
+            pass.refuse_for(
+                &pointer(&here, "$ref"),
+                &format!("{reference} names no path item of this document"),
+                "remove it in the overlay, or put there what it names",
+                Fix::Remove(pointer(&here, "$ref")),
+            );
+            return;
+        };
+        for (key, value) in target {
+            if !item.contains_key(key)
+                && let Some(value) = pass.entry(Kind::PathItem, key, value, place)
+            {
+                item.insert(key.clone(), value);
+            }
+        }
+        pass.note(&pointer(&here, "$ref"), "path-item-reference");
+        pass.inlined.insert(place.to_owned());
+        (raw, here) = (target, place.to_owned());
     }
-    for (key, value) in target {
-        object.entry(key.clone()).or_insert_with(|| value.clone());
-    }
-    pass.note(at, "path-item-reference");
+    pass.refuse(&pointer(at, "$ref"), "the reference leads in a circle");
 }
 
-/// `$ref` with siblings becomes `allOf` of the reference beside them, so that description, default and the like survive.
-pub(super) fn with_siblings(pass: &mut Pass<'_>, schema: &mut Map<String, Value>, at: &str) {
-    let Some(reference) = schema.get("$ref") else {
-        return;
+/// `$ref` with siblings becomes `allOf` of the reference beside them, so that description, default and the like survive. The
+/// siblings are those that the other rules have left.
+pub(super) fn of_schema(
+    pass: &mut Pass<'_>,
+    raw: &Map<String, Value>,
+    schema: &mut Map<String, Value>,
+    at: &str,
+) {
+    let references: Vec<Value> = ["$ref", "$dynamicRef"]
+        .into_iter()
+        .filter_map(|keyword| Some((keyword, raw.get(keyword)?)))
+        .filter_map(|(keyword, reference)| target(pass, keyword, reference, at))
+        .map(|name| json!({ "$ref": format!("#{SCHEMAS}{}", name.replace('~', "~0").replace('/', "~1")) }))
+        .collect();
+    match references.as_slice() {
+        [] => return,
+        [only] if schema.is_empty() => {
+            *schema = only.as_object().cloned().unwrap_or_default();
+            return;
+        }
+        _ => {}
+    }
+    let here = pointer(
+        at,
+        if raw.contains_key("$ref") {
+            "$ref"
+        } else {
+            "$dynamicRef"
+        },
+    );
+    let is_heeded = schema.keys().all(|key| choices::is_annotation(key));
+    match pass.is_3_1 || is_heeded {
+        true => pass.note(&here, "reference-siblings"),
+        false => pass.lose(
+            &here,
+            "reference-siblings",
+            Loss::Narrower("the word of 3.0 that what stands beside a reference is ignored".to_owned()),
+        ),
+    }
+    let further = match schema.get_mut("allOf") {
+        Some(Value::Array(all)) => std::mem::take(all),
+        _ => vec![],
     };
-    if !reference.is_string() {
-        pass.refuse(at, "`$ref` must be a text", "correct it in the overlay");
-        return;
+    let all = references.into_iter().chain(further).collect();
+    schema.insert("allOf".to_owned(), Value::Array(all));
+}
+
+/// The name of the component that a reference names, if need be of one that moves there.
+fn target(pass: &mut Pass<'_>, keyword: &str, reference: &Value, at: &str) -> Option<String> {
+    let here = pointer(at, keyword);
+    let Some(reference) = reference.as_str() else {
+        pass.refuse(&here, &format!("`{keyword}` must be a text"));
+        return None;
+    };
+    let resolved = match keyword {
+        "$dynamicRef" => pass.identities.resolve_dynamic(pass.source, reference, at),
+        _ => pass.identities.resolve(pass.source, reference, at),
+    };
+    let local = || local(pass.source, reference, at);
+    let Some(place) = resolved.filter(|place| !place.is_empty()).or_else(local) else {
+        let reason = match (keyword, reference.starts_with('#')) {
+            ("$dynamicRef", _) => format!("`{reference}` names several schemas, or none"),
+            (_, true) => format!("`{reference}` leads nowhere"),
+            (_, false) => format!("`{reference}` is in another document"),
+        };
+        let cure = "bundle the document, or allow any value there by removing the reference in the overlay";
+        pass.refuse_for(&here, &reason, cure, Fix::Remove(here.clone()));
+        return None;
+    };
+    let component = place.strip_prefix(SCHEMAS).filter(|name| !name.contains('/'));
+    let name = match component {
+        Some(name) => name.replace("~1", "/").replace("~0", "~"),
+        None => pass.hoisted.name(&place),
+    };
+    if component.is_none_or(|name| reference != format!("#{SCHEMAS}{name}")) {
+        pass.note(&here, "reference-moved");
     }
-    if schema.len() == 1 {
-        return;
+    pass.reach.refer(&name);
+    Some(name)
+}
+
+/// Generators that make schemas one by one refer to `#/$defs/X`, or to `#`, as if the schema were a document of its own.
+fn local(source: &Value, reference: &str, at: &str) -> Option<String> {
+    let inside = reference.strip_prefix('#')?;
+    let is_local = inside.is_empty() || inside.starts_with("/$defs/") || inside.starts_with("/definitions/");
+    if !is_local {
+        return None;
     }
-    let reference = json!({ "$ref": reference });
-    schema.shift_remove("$ref");
-    match schema.get_mut("allOf") {
-        Some(Value::Array(all)) => all.insert(0, reference),
-        _ => {
-            schema.insert("allOf".to_owned(), json!([reference]));
+    if inside.is_empty() {
+        let name = at.strip_prefix(SCHEMAS)?.split('/').next()?;
+        return Some(format!("{SCHEMAS}{name}"));
+    }
+    let mut around = at;
+    loop {
+        let place = format!("{around}{inside}");
+        if source.pointer(&place).is_some() {
+            return Some(place);
+        }
+        around = around.rsplit_once('/')?.0;
+    }
+}
+
+/// The targets of a discriminator are references as well, where they are no plain names.
+pub(super) fn of_discriminator(
+    pass: &mut Pass<'_>,
+    _: &Map<String, Value>,
+    schema: &mut Map<String, Value>,
+    at: &str,
+) {
+    let mapping = schema
+        .get_mut("discriminator")
+        .and_then(|it| it.get_mut("mapping"));
+    for (key, target) in mapping.and_then(Value::as_object_mut).into_iter().flatten() {
+        let Some(reference) = target.as_str().filter(|text| text.contains('#')) else {
+            continue;
+        };
+        let here = pointer(&pointer(&pointer(at, "discriminator"), "mapping"), key);
+        let resolved = pass.identities.resolve(pass.source, reference, at);
+        let place = resolved.or_else(|| local(pass.source, reference, at));
+        match place.as_deref() {
+            None => pass.refuse(&here, &format!("`{reference}` leads nowhere")),
+            Some(place)
+                if place
+                    .strip_prefix(SCHEMAS)
+                    .is_some_and(|name| !name.contains('/')) =>
+            {
+                *target = json!(format!("#{place}"));
+            }
+            Some(place) => {
+                *target = json!(format!("#{SCHEMAS}{}", pass.hoisted.name(place)));
+                pass.note(&here, "reference-moved");
+            }
         }
     }
-    pass.note(at, "reference-siblings");
 }

@@ -2,18 +2,23 @@
 
 use serde_json::{Map, Value};
 
-use super::Pass;
+use super::walk::Pass;
 use crate::document::pointer;
 
-/// Looks at what the other rules have left.
-pub(super) fn refuse_other(pass: &mut Pass<'_>, schema: &mut Map<String, Value>, at: &str) {
-    for (key, value) in schema.iter() {
-        if let Some((wanted, false)) = form_of(key).map(|(wanted, fits)| (wanted, fits(value))) {
-            pass.refuse(
-                &pointer(at, key),
-                &format!("`{key}` must be {wanted}"),
-                "correct it in the overlay",
-            );
+/// Looks at what was read, but for keywords that other rules have rewritten.
+pub(super) fn refuse_other(
+    pass: &mut Pass<'_>,
+    raw: &Map<String, Value>,
+    schema: &mut Map<String, Value>,
+    at: &str,
+) {
+    for (key, value) in raw.iter().filter(|(key, _)| schema.contains_key(*key)) {
+        let rewritten = matches!(key.as_str(), "exclusiveMinimum" | "exclusiveMaximum") && value.is_number();
+        if let Some((wanted, fits)) = form_of(key)
+            && !rewritten
+            && !fits(value)
+        {
+            pass.refuse(&pointer(at, key), &format!("`{key}` must be {wanted}"));
         }
     }
 }
@@ -30,6 +35,10 @@ fn form_of(keyword: &str) -> Option<(&'static str, Fits)> {
         "exclusiveMinimum" | "exclusiveMaximum" | "uniqueItems" | "nullable" | "readOnly" | "writeOnly"
         | "deprecated" => ("true or false", Value::is_boolean),
         "enum" => ("a list", Value::is_array),
+        "allOf" | "anyOf" | "oneOf" => ("a list that is not empty", |value| {
+            value.as_array().is_none_or(|branches| !branches.is_empty())
+        }),
+        "discriminator" => ("an object", Value::is_object),
         "required" => ("a list of names", |value| {
             value
                 .as_array()

@@ -1,6 +1,6 @@
-//! The closed world: for every kind of object the keywords that OpenAPI 3.0 has, and what stands behind each.
+//! The closed world: for every kind of object the keywords that OpenAPI 3.0 and 3.1 have, and what stands behind each.
 //!
-//! A keyword that is not here has either been rewritten by a rule before the table is asked, or it is refused.
+//! A keyword that is not here is refused.
 
 /// The kinds of objects in an OpenAPI document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,13 +35,34 @@ pub(crate) enum Action {
     OneOrFlag(Kind),
     /// It maps free names to objects of this kind.
     Each(Kind),
+    /// The same, but a name that begins with `x-` is an extension.
+    EachOrExtension(Kind),
     /// It lists objects of this kind.
     Lists(Kind),
-    /// OpenAPI 3.0 does not have it.
+    /// It goes, by the rule of this name, and these words are lost with it.
+    Lost(&'static str, &'static str),
+    /// It goes; a rule sees to it and says so.
+    ForRule,
+    /// Neither version has it.
     Unknown,
 }
 
-use Action::{Each, Keep, Lists, One, OneOrFlag};
+use Action::{Each, EachOrExtension, ForRule, Keep, Lists, Lost, One, OneOrFlag};
+
+/// Whether a Reference Object may stand in its place. A path item has a `$ref` of its own.
+pub(crate) fn may_be_reference(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Parameter
+            | Kind::RequestBody
+            | Kind::Response
+            | Kind::Header
+            | Kind::Link
+            | Kind::Callback
+            | Kind::Example
+            | Kind::SecurityScheme
+    )
+}
 
 /// What the table of `kind` says about `key`.
 pub(crate) fn action(kind: Kind, key: &str) -> Action {
@@ -58,7 +79,7 @@ fn table(kind: Kind) -> &'static [(&'static str, Action)] {
     match kind {
         Kind::Document => DOCUMENT,
         Kind::Info => INFO,
-        Kind::License => &[("name", Keep), ("url", Keep)],
+        Kind::License => &[("name", Keep), ("url", Keep), ("identifier", ForRule)],
         Kind::Components => COMPONENTS,
         Kind::PathItem => PATH_ITEM,
         Kind::Operation => OPERATION,
@@ -89,7 +110,9 @@ const DOCUMENT: &[(&str, Action)] = &[
     ("openapi", Keep),
     ("info", One(Kind::Info)),
     ("servers", Keep),
-    ("paths", Each(Kind::PathItem)),
+    ("paths", EachOrExtension(Kind::PathItem)),
+    ("webhooks", Lost("webhooks", "what the vendor sends by itself")),
+    ("jsonSchemaDialect", ForRule),
     ("components", One(Kind::Components)),
     ("security", Keep),
     ("tags", Keep),
@@ -102,6 +125,7 @@ const INFO: &[(&str, Action)] = &[
     ("termsOfService", Keep),
     ("contact", Keep),
     ("license", One(Kind::License)),
+    ("summary", Lost("info-summary", "the text")),
     ("version", Keep),
 ];
 
@@ -115,9 +139,11 @@ const COMPONENTS: &[(&str, Action)] = &[
     ("securitySchemes", Each(Kind::SecurityScheme)),
     ("links", Each(Kind::Link)),
     ("callbacks", Each(Kind::Callback)),
+    ("pathItems", ForRule),
 ];
 
 const PATH_ITEM: &[(&str, Action)] = &[
+    ("$ref", ForRule),
     ("summary", Keep),
     ("description", Keep),
     ("get", One(Kind::Operation)),
@@ -140,7 +166,7 @@ const OPERATION: &[(&str, Action)] = &[
     ("operationId", Keep),
     ("parameters", Lists(Kind::Parameter)),
     ("requestBody", One(Kind::RequestBody)),
-    ("responses", Each(Kind::Response)),
+    ("responses", EachOrExtension(Kind::Response)),
     ("callbacks", Each(Kind::Callback)),
     ("deprecated", Keep),
     ("security", Keep),
@@ -241,7 +267,7 @@ const SCHEMA: &[(&str, Action)] = &[
     ("oneOf", Lists(Kind::Schema)),
     ("anyOf", Lists(Kind::Schema)),
     ("not", One(Kind::Schema)),
-    ("items", One(Kind::Schema)),
+    ("items", OneOrFlag(Kind::Schema)),
     ("properties", Each(Kind::Schema)),
     ("additionalProperties", OneOrFlag(Kind::Schema)),
     ("description", Keep),
@@ -255,4 +281,34 @@ const SCHEMA: &[(&str, Action)] = &[
     ("externalDocs", Keep),
     ("example", Keep),
     ("deprecated", Keep),
+    // Rewritten by rules once what stands behind them is lowered.
+    ("prefixItems", Lists(Kind::Schema)),
+    ("patternProperties", Each(Kind::Schema)),
+    // Read by rules, as they stand.
+    ("$ref", ForRule),
+    ("$dynamicRef", ForRule),
+    ("$defs", ForRule),
+    ("definitions", ForRule),
+    ("$id", ForRule),
+    ("$anchor", ForRule),
+    ("$dynamicAnchor", ForRule),
+    ("$schema", ForRule),
+    ("$comment", ForRule),
+    ("const", ForRule),
+    ("examples", ForRule),
+    ("contentEncoding", ForRule),
+    ("contentMediaType", ForRule),
+    ("contentSchema", ForRule),
+    ("if", ForRule),
+    ("then", ForRule),
+    ("else", ForRule),
+    ("dependentRequired", ForRule),
+    ("dependentSchemas", ForRule),
+    ("dependencies", ForRule),
+    ("propertyNames", ForRule),
+    ("contains", ForRule),
+    ("minContains", ForRule),
+    ("maxContains", ForRule),
+    ("unevaluatedProperties", ForRule),
+    ("unevaluatedItems", ForRule),
 ];

@@ -2,15 +2,55 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Pass;
+use super::choices::{allow_null, and, attach, judges_null, refers};
+use super::literals;
+use super::report::Loss;
+use super::walk::Pass;
 use crate::document::pointer;
 
-const KNOWN: [&str; 6] = ["string", "number", "integer", "boolean", "array", "object"];
+const KNOWN: [&str; 7] = [
+    "string", "number", "integer", "boolean", "array", "object", "null",
+];
+
+/// Words of 3.0 in a document of 3.1, which gives them no meaning: they are read as they are meant.
+pub(super) fn of_another_dialect(
+    pass: &mut Pass<'_>,
+    raw: &Map<String, Value>,
+    schema: &mut Map<String, Value>,
+    at: &str,
+) {
+    if !pass.is_3_1 {
+        return;
+    }
+    for keyword in ["nullable", "exclusiveMinimum", "exclusiveMaximum"] {
+        let Some(Value::Bool(flag)) = raw.get(keyword) else {
+            continue;
+        };
+        let has_null = |types: &Value| {
+            types
+                .as_array()
+                .is_some_and(|names| names.contains(&json!("null")))
+        };
+        let loss = match keyword == "nullable" && *flag && !raw.get("type").is_some_and(has_null) {
+            true => Loss::Wider("the word of 3.1, which gives `nullable` no meaning".to_owned()),
+            false => Loss::None,
+        };
+        pass.lose(&pointer(at, keyword), "word-of-3.0", loss);
+        if keyword == "nullable" && *flag {
+            allow_null(schema);
+        }
+    }
+}
 
 /// The rendering of numbers by .NET: a number that the server also accepts as text, which a pattern describes. The server
 /// writes numbers, so it is a number; the pattern holds for the text only.
-pub(super) fn numbers_as_text(pass: &mut Pass<'_>, schema: &mut Map<String, Value>, at: &str) {
-    let Some(Value::Array(types)) = schema.get("type") else {
+pub(super) fn numbers_as_text(
+    pass: &mut Pass<'_>,
+    raw: &Map<String, Value>,
+    schema: &mut Map<String, Value>,
+    at: &str,
+) {
+    let Some(Value::Array(types)) = raw.get("type") else {
         return;
     };
     let has = |name: &str| types.iter().any(|item| item == name);
@@ -24,7 +64,7 @@ pub(super) fn numbers_as_text(pass: &mut Pass<'_>, schema: &mut Map<String, Valu
             .iter()
             .any(|known| item == known)
     });
-    let pattern = schema.get("pattern").and_then(Value::as_str).unwrap_or_default();
+    let pattern = raw.get("pattern").and_then(Value::as_str).unwrap_or_default();
     if others || !has("string") || !pattern.starts_with("^-?(?:0|[1-9]\\d*)") {
         return;
     }
@@ -34,95 +74,36 @@ pub(super) fn numbers_as_text(pass: &mut Pass<'_>, schema: &mut Map<String, Valu
     }
     schema.insert("type".to_owned(), Value::Array(kept));
     schema.shift_remove("pattern");
-    pass.lose(
-        at,
-        "number-as-text",
-        "that the server also accepts the number as text",
-    );
-}
-
-/// A `null` branch of `anyOf` or `oneOf` becomes `nullable`; one branch that remains takes the place of the choice.
-pub(super) fn null_branches(pass: &mut Pass<'_>, schema: &mut Map<String, Value>, at: &str) {
-    for keyword in ["anyOf", "oneOf"] {
-        let Some(Value::Array(branches)) = schema.get(keyword) else {
-            continue;
-        };
-        let mut rest: Vec<Value> = branches
-            .iter()
-            .filter(|branch| !is_null(branch))
-            .cloned()
-            .collect();
-        if rest.len() == branches.len() {
-            continue;
-        }
-        schema.insert("nullable".to_owned(), json!(true));
-        schema.shift_remove(keyword);
-        match (rest.len(), rest.first()) {
-            (0, _) => {
-                schema.insert("enum".to_owned(), json!([null]));
-            }
-            (1, Some(Value::Object(only))) if can_merge(schema, only) => schema.extend(only.clone()),
-            (1, _) => and(schema, rest.remove(0)),
-            _ => {
-                schema.insert(keyword.to_owned(), Value::Array(std::mem::take(&mut rest)));
-            }
-        }
-        pass.note(at, "null-branch");
-    }
-}
-
-fn is_null(branch: &Value) -> bool {
-    let Some(branch) = branch.as_object() else {
-        return false;
-    };
-    let says_nothing_else = branch.keys().all(|key| {
-        matches!(
-            key.as_str(),
-            "type" | "const" | "enum" | "nullable" | "title" | "description" | "$comment"
-        )
-    });
-    let only_null = branch
-        .get("type")
-        .is_some_and(|name| name == "null" || *name == json!(["null"]))
-        || branch.get("const").is_some_and(Value::is_null)
-        || branch.get("enum").is_some_and(|values| *values == json!([null]));
-    says_nothing_else && only_null
-}
-
-fn can_merge(schema: &Map<String, Value>, branch: &Map<String, Value>) -> bool {
-    !branch.contains_key("$ref") && branch.keys().all(|key| !schema.contains_key(key))
-}
-
-/// Demands one more thing of what the schema describes, beside what it demands already.
-fn and(schema: &mut Map<String, Value>, further: Value) {
-    match schema.get_mut("allOf") {
-        Some(Value::Array(all)) => all.push(further),
-        _ => {
-            schema.insert("allOf".to_owned(), json!([further]));
-        }
-    }
+    let lost = "that the server also accepts the number as text".to_owned();
+    pass.lose(&pointer(at, "type"), "number-as-text", Loss::Narrower(lost));
 }
 
 /// A list of types becomes one type, `nullable`, or a choice.
-pub(super) fn type_array(pass: &mut Pass<'_>, schema: &mut Map<String, Value>, at: &str) {
+pub(super) fn type_array(
+    pass: &mut Pass<'_>,
+    raw: &Map<String, Value>,
+    schema: &mut Map<String, Value>,
+    at: &str,
+) {
+    let here = pointer(at, "type");
     let mut names: Vec<Value> = match schema.get("type") {
+        None => return,
         Some(Value::Array(names)) => names.clone(),
-        Some(Value::String(name)) if name == "null" => vec![json!("null")],
-        _ => return,
+        Some(name) => vec![name.clone()],
     };
-    if names.is_empty() {
-        pass.refuse(
-            &pointer(at, "type"),
-            "a list of no types allows nothing",
-            "correct it in the overlay",
-        );
+    if let Some(name) = names.iter().find(|name| !KNOWN.iter().any(|known| name == known)) {
+        pass.refuse(&here, &format!("{name} is no type of OpenAPI 3.0"));
         return;
     }
-    let count = names.len();
-    names.retain(|name| name != "null");
-    if names.len() < count {
-        schema.insert("nullable".to_owned(), json!(true));
+    if names.is_empty() {
+        pass.refuse(&here, "a list of no types allows nothing");
+        return;
     }
+    if matches!(schema.get("type"), Some(Value::String(name)) if name != "null") {
+        return;
+    }
+    let has_null = names.iter().any(|name| name == "null");
+    names.retain(|name| name != "null");
     let mut seen: Vec<Value> = vec![];
     names.retain(|name| {
         let is_new = !seen.contains(name);
@@ -133,58 +114,100 @@ pub(super) fn type_array(pass: &mut Pass<'_>, schema: &mut Map<String, Value>, a
     if names.iter().any(|name| name == "number") {
         names.retain(|name| name != "integer");
     }
-    match names.len() {
-        0 => {
-            schema.shift_remove("type");
-            schema.insert("enum".to_owned(), json!([null]));
-        }
-        1 => {
-            schema.insert("type".to_owned(), names.remove(0));
+    pass.note(&here, "type-array");
+    let listed = schema.get("enum").and_then(Value::as_array).cloned();
+    match (names.as_slice(), has_null) {
+        ([], _) => only_null(raw, schema),
+        ([only], _) => {
+            schema.insert("type".to_owned(), only.clone());
+            if has_null {
+                schema.insert("nullable".to_owned(), json!(true));
+            }
         }
         _ => {
-            schema.shift_remove("type");
-            let branches = names
-                .iter()
-                .map(|name| branch(schema, name))
-                .filter(|branch| branch.get("enum") != Some(&json!([])))
-                .collect();
-            schema.retain(|key, _| owner(key).is_none());
-            let choice = Value::Array(branches);
-            match schema.contains_key("oneOf") {
-                false => {
-                    schema.insert("oneOf".to_owned(), choice);
-                }
-                true => and(schema, json!({ "oneOf": choice })),
+            let choice = split(pass, schema, &names, at);
+            let null_fits = has_null && listed.is_none_or(|values| values.contains(&Value::Null));
+            match null_fits {
+                true => attach(raw, schema, or_null(choice)),
+                false => attach(raw, schema, choice),
             }
         }
     }
-    pass.note(at, "type-array");
 }
 
-/// One type of the list with the keywords that speak of it.
-fn branch(schema: &Map<String, Value>, name: &Value) -> Value {
-    let mut branch = Map::new();
-    branch.insert("type".to_owned(), name.clone());
-    for (key, value) in schema {
-        match owner(key) {
-            Some("") => {
-                let values = value.as_array().into_iter().flatten();
-                let fitting: Vec<&Value> = values.filter(|value| fits(value, name)).collect();
-                branch.insert(key.clone(), json!(fitting));
+fn only_null(raw: &Map<String, Value>, schema: &mut Map<String, Value>) {
+    schema.shift_remove("type");
+    match schema.get("enum").and_then(Value::as_array) {
+        Some(values) if !values.contains(&Value::Null) => and(schema, json!({ "not": {} })),
+        _ => {
+            schema.insert("enum".to_owned(), json!([null]));
+            if !refers(raw) && !schema.keys().any(|key| key != "enum" && judges_null(key)) {
+                schema.insert("nullable".to_owned(), json!(true));
             }
-            Some(owner) if owner == name || (owner == "number" && name == "integer") => {
-                branch.insert(key.clone(), value.clone());
-            }
-            _ => {}
         }
     }
-    Value::Object(branch)
+}
+
+/// Each type of the list with the keywords that speak of it, taken out of the schema.
+fn split(
+    pass: &mut Pass<'_>,
+    schema: &mut Map<String, Value>,
+    names: &[Value],
+    at: &str,
+) -> Map<String, Value> {
+    schema.shift_remove("type");
+    let values = schema.shift_remove("enum");
+    let values = values.as_ref().and_then(Value::as_array);
+    let mut branches: Vec<Map<String, Value>> = vec![];
+    for name in names {
+        let mut branch = Map::new();
+        branch.insert("type".to_owned(), name.clone());
+        if let Some(values) = values {
+            let fitting: Vec<&Value> = values.iter().filter(|value| fits(value, name)).collect();
+            if fitting.is_empty() {
+                continue;
+            }
+            branch.insert("enum".to_owned(), json!(fitting));
+        }
+        let own = schema
+            .iter()
+            .filter(|(key, value)| owners(key, value).iter().any(|owner| name == owner));
+        branch.extend(own.map(|(key, value)| (key.clone(), value.clone())));
+        if name == "array" && !branch.contains_key("items") {
+            branch.insert("items".to_owned(), json!({}));
+            pass.note(at, "items-absent");
+        }
+        branches.push(branch);
+    }
+    schema.retain(|key, value| {
+        !owners(key, value)
+            .iter()
+            .any(|owner| names.iter().any(|name| name == owner))
+    });
+    match branches.len() {
+        0 => Map::from_iter([("not".to_owned(), json!({}))]),
+        1 => branches.remove(0),
+        _ => Map::from_iter([("oneOf".to_owned(), json!(branches))]),
+    }
+}
+
+/// The choice, or `null`.
+fn or_null(mut choice: Map<String, Value>) -> Map<String, Value> {
+    if choice.contains_key("not") {
+        return Map::from_iter([
+            ("nullable".to_owned(), json!(true)),
+            ("enum".to_owned(), json!([null])),
+        ]);
+    }
+    allow_null(&mut choice);
+    choice.shift_insert(0, "nullable".to_owned(), json!(true));
+    choice
 }
 
 fn fits(value: &Value, name: &Value) -> bool {
     match name.as_str() {
         Some("string") => value.is_string(),
-        Some("integer") => value.is_i64() || value.is_u64(),
+        Some("integer") => literals::is_integer(value),
         Some("number") => value.is_number(),
         Some("boolean") => value.is_boolean(),
         Some("array") => value.is_array(),
@@ -193,34 +216,22 @@ fn fits(value: &Value, name: &Value) -> bool {
     }
 }
 
-/// The type that a keyword speaks of; the empty text for `enum`, whose values are shared out.
-fn owner(keyword: &str) -> Option<&'static str> {
+/// The types that a keyword speaks of.
+fn owners(keyword: &str, value: &Value) -> &'static [&'static str] {
     match keyword {
-        "enum" => Some(""),
-        "pattern" | "minLength" | "maxLength" | "format" | "contentEncoding" | "contentMediaType" => {
-            Some("string")
+        "pattern" | "minLength" | "maxLength" => &["string"],
+        "format" => match value.as_str() {
+            Some("int8" | "int16" | "int32" | "int64" | "uint8" | "uint16" | "uint32" | "uint64") => {
+                &["integer", "number"]
+            }
+            Some("float" | "double" | "decimal") => &["number"],
+            _ => &["string"],
+        },
+        "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => {
+            &["number", "integer"]
         }
-        "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => Some("number"),
-        "items" | "prefixItems" | "minItems" | "maxItems" | "uniqueItems" => Some("array"),
-        "properties"
-        | "required"
-        | "additionalProperties"
-        | "patternProperties"
-        | "minProperties"
-        | "maxProperties" => Some("object"),
-        _ => None,
-    }
-}
-
-/// Whatever the rules left must be one of the six types of 3.0.
-pub(super) fn known_type(pass: &mut Pass<'_>, schema: &mut Map<String, Value>, at: &str) {
-    if let Some(name) = schema.get("type")
-        && !KNOWN.iter().any(|known| name == known)
-    {
-        pass.refuse(
-            &format!("{at}/type"),
-            &format!("`{name}` is no type of OpenAPI 3.0"),
-            "correct it in the overlay",
-        );
+        "items" | "minItems" | "maxItems" | "uniqueItems" => &["array"],
+        "properties" | "required" | "additionalProperties" | "minProperties" | "maxProperties" => &["object"],
+        _ => &[],
     }
 }

@@ -7,7 +7,11 @@
 
 mod house;
 mod lower;
+mod meaning;
 mod mends;
 mod output;
 mod overlay;
+mod pairs;
+mod properties;
+mod reading;
 mod refusals;

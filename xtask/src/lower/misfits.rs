@@ -1,0 +1,75 @@
+//! The last word: what has been lowered must be OpenAPI 3.0, and what is not is named where it stands.
+
+use openapiv3::ReferenceOr;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::report::Fix;
+use super::tables::{Action, Kind, action};
+use super::walk::Pass;
+use crate::document::pointer;
+
+/// Refuses the innermost objects that cannot be read as what they are.
+pub(super) fn refuse(pass: &mut Pass<'_>, document: &Value) {
+    descend(pass, Kind::Document, document, "");
+}
+
+fn descend(pass: &mut Pass<'_>, kind: Kind, value: &Value, at: &str) {
+    let Err(error) = read(kind, value) else { return };
+    let before = pass.refusals.len();
+    for (key, value) in value.as_object().into_iter().flatten() {
+        let here = pointer(at, key);
+        match (action(kind, key), value) {
+            (Action::One(kind) | Action::OneOrFlag(kind), value) => descend(pass, kind, value, &here),
+            (Action::Each(kind) | Action::EachOrExtension(kind), Value::Object(map)) => {
+                map.iter()
+                    .for_each(|(name, value)| descend(pass, kind, value, &pointer(&here, name)));
+            }
+            (Action::Lists(kind), Value::Array(items)) => {
+                let items = items.iter().enumerate();
+                items.for_each(|(index, value)| descend(pass, kind, value, &pointer(&here, index)));
+            }
+            _ => {}
+        }
+    }
+    if pass.refusals.len() == before {
+        let (cure, fix) = match kind {
+            Kind::Document | Kind::Info | Kind::Components => ("correct it in the overlay", Fix::Unknown),
+            _ => (
+                "correct it in the overlay, or remove it there",
+                Fix::Remove(at.to_owned()),
+            ),
+        };
+        pass.refuse_for(
+            at,
+            &format!("it is no {kind:?} of OpenAPI 3.0: {error}"),
+            cure,
+            fix,
+        );
+    }
+}
+
+fn read(kind: Kind, value: &Value) -> Result<(), serde_json::Error> {
+    fn of<'de, T: Deserialize<'de>>(value: &'de Value) -> Result<(), serde_json::Error> {
+        T::deserialize(value).map(drop)
+    }
+    match kind {
+        Kind::Document => of::<openapiv3::OpenAPI>(value),
+        Kind::Info => of::<openapiv3::Info>(value),
+        Kind::License => of::<openapiv3::License>(value),
+        Kind::Components => of::<openapiv3::Components>(value),
+        Kind::PathItem => of::<ReferenceOr<openapiv3::PathItem>>(value),
+        Kind::Operation => of::<openapiv3::Operation>(value),
+        Kind::Parameter => of::<ReferenceOr<openapiv3::Parameter>>(value),
+        Kind::RequestBody => of::<ReferenceOr<openapiv3::RequestBody>>(value),
+        Kind::MediaType => of::<openapiv3::MediaType>(value),
+        Kind::Encoding => of::<openapiv3::Encoding>(value),
+        Kind::Response => of::<ReferenceOr<openapiv3::Response>>(value),
+        Kind::Header => of::<ReferenceOr<openapiv3::Header>>(value),
+        Kind::Link => of::<ReferenceOr<openapiv3::Link>>(value),
+        Kind::Callback => of::<ReferenceOr<openapiv3::Callback>>(value),
+        Kind::Example => of::<ReferenceOr<openapiv3::Example>>(value),
+        Kind::SecurityScheme => of::<ReferenceOr<openapiv3::SecurityScheme>>(value),
+        Kind::Schema => of::<ReferenceOr<openapiv3::Schema>>(value),
+    }
+}
