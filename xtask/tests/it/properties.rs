@@ -3,11 +3,10 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseResult, TestRng, TestRunner};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use xtask::lower::{self, Loss};
-use xtask::{overlay, prepare};
 
-use crate::{pairs, reading};
+use crate::reading;
 
 fn try_all<S: Strategy>(cases: u32, strategy: &S, test: impl Fn(S::Value) -> TestCaseResult) {
     let config = Config {

@@ -1,16 +1,29 @@
 //! What cannot be carried over is refused with its JSON pointer, the reason and a cure; never left out in silence.
 
 use serde_json::{Value, json};
-use xtask::{lower, prepare};
+use xtask::lower::Refusal;
+use xtask::{document, lower, overlay, prepare};
 
 #[track_caller]
 fn lowering_refuses(document: Value, pointer: &str, reason: &str) {
     let refusals = lower::lower(&document).expect_err("it is refused");
-    let found = refusals
-        .iter()
-        .any(|refusal| refusal.pointer == pointer && refusal.reason.contains(reason));
-    assert!(found, "{refusals:?}");
-    assert!(refusals.iter().all(|refusal| !refusal.cure.is_empty()));
+    let is_meant = |refusal: &Refusal| refusal.pointer == pointer && refusal.reason.contains(reason);
+    let found = refusals.iter().find(|refusal| is_meant(refusal));
+    let found = found.unwrap_or_else(|| panic!("{refusals:?}"));
+    // The action that is printed, pasted into an overlay, cures it.
+    let text = found.to_string();
+    let (_, action) = text
+        .split_once('\n')
+        .unwrap_or_else(|| panic!("{text} has no action"));
+    let overlay = document::parse_yaml(&format!("overlay: 1.0.0\nactions:\n{action}\n")).expect("it is YAML");
+    let mut cured = document;
+    overlay::apply(&mut cured, &overlay).unwrap_or_else(|error| panic!("{error:#} in {text}"));
+    if let Err(refusals) = lower::lower(&cured) {
+        assert!(
+            !refusals.iter().any(is_meant),
+            "{text} does not cure it: {refusals:?}"
+        );
+    }
 }
 
 #[track_caller]
@@ -57,21 +70,70 @@ fn all_refusals_are_told_in_one_run() {
 }
 
 #[test]
-fn identities_of_schemas_are_refused() {
-    for keyword in ["$id", "$anchor", "$dynamicRef", "$dynamicAnchor", "$vocabulary"] {
-        schema_is_refused(json!({ keyword: "x" }), &format!("/{keyword}"), keyword);
+fn dialects_that_no_rule_knows_are_refused() {
+    for keyword in [
+        "$vocabulary",
+        "$recursiveRef",
+        "$recursiveAnchor",
+        "id",
+        "divisibleBy",
+    ] {
+        schema_is_refused(json!({ keyword: "x" }), &format!("/{keyword}"), "no rule covers");
     }
     schema_is_refused(
         json!({ "$schema": "http://json-schema.org/draft-04/schema" }),
         "/$schema",
         "dialect",
     );
+    let dialect = json!({
+        "openapi": "3.1.0", "info": { "title": "", "version": "" }, "jsonSchemaDialect": "https://acme.test",
+    });
+    lowering_refuses(dialect, "/jsonSchemaDialect", "dialect");
+}
+
+#[test]
+fn references_that_name_nothing_here_are_refused() {
+    let reference = |to: Value| json!({ "properties": { "it's a \"key\"": { "$ref": to } } });
+    let at = "/properties/it's a \"key\"/$ref";
+    schema_is_refused(reference(json!("other.yaml#/A")), at, "in another document");
+    schema_is_refused(reference(json!("#/components/schemas/None")), at, "leads nowhere");
+    schema_is_refused(reference(json!("#none")), at, "leads nowhere");
+    schema_is_refused(reference(json!("#/$defs/None")), at, "leads nowhere");
+    schema_is_refused(reference(json!(1)), at, "must be a text");
+    let anchor = || json!({ "$dynamicAnchor": "node" });
+    schema_is_refused(
+        json!({ "$defs": { "a": anchor(), "b": anchor() }, "items": { "$dynamicRef": "#node" } }),
+        "/items/$dynamicRef",
+        "several schemas",
+    );
+    let mapping = json!({ "propertyName": "kind", "mapping": { "a": "#/none" } });
+    schema_is_refused(
+        json!({ "discriminator": mapping }),
+        "/discriminator/mapping/a",
+        "leads nowhere",
+    );
+    let item = |reference: &str| {
+        json!({
+            "openapi": "3.1.0", "info": { "title": "", "version": "" }, "paths": { "/a": { "$ref": reference } },
+        })
+    };
+    lowering_refuses(item("other.yaml#/a"), "/paths/~1a/$ref", "names no path item");
+    lowering_refuses(item("#/paths/~1a"), "/paths/~1a/$ref", "in a circle");
 }
 
 #[test]
 fn contradictions_and_odd_shapes_are_refused() {
-    schema_is_refused(json!({ "const": 1, "enum": [2] }), "", "`const` is not among");
+    schema_is_refused(
+        json!({ "const": 1, "enum": [2] }),
+        "/const",
+        "`const` is not among",
+    );
     schema_is_refused(json!({ "type": "file" }), "/type", "no type of OpenAPI 3.0");
+    schema_is_refused(
+        json!({ "type": ["file", "null"] }),
+        "/type",
+        "no type of OpenAPI 3.0",
+    );
     schema_is_refused(json!({ "type": [] }), "/type", "a list of no types");
     schema_is_refused(
         json!({ "properties": { "a": { "exclusiveMinimum": "5" } } }),
@@ -80,22 +142,68 @@ fn contradictions_and_odd_shapes_are_refused() {
     );
     schema_is_refused(json!({ "required": "a" }), "/required", "a list of names");
     schema_is_refused(json!({ "maxLength": -1 }), "/maxLength", "a count");
+    schema_is_refused(json!({ "anyOf": [] }), "/anyOf", "not empty");
+    schema_is_refused(json!({ "anyOf": {} }), "/anyOf", "a list is expected");
+    schema_is_refused(json!({ "properties": [] }), "/properties", "a map is expected");
+    schema_is_refused(json!({ "prefixItems": 1 }), "/prefixItems", "a list is expected");
+    schema_is_refused(
+        json!({ "patternProperties": 1 }),
+        "/patternProperties",
+        "a map is expected",
+    );
+    schema_is_refused(json!({ "examples": 1 }), "/examples", "must be a list");
+    schema_is_refused(json!({ "discriminator": "kind" }), "/discriminator", "an object");
+    schema_is_refused(json!({ "$defs": [] }), "/$defs", "must be an object");
+    schema_is_refused(json!({ "$anchor": 1 }), "/$anchor", "must be a text");
     schema_is_refused(
         json!({ "properties": { "a": 1 } }),
         "/properties/a",
         "must be an object or a boolean",
     );
     lowering_refuses(json!({ "openapi": "2.0" }), "/openapi", "neither 3.0 nor 3.1");
-    lowering_refuses(json!({ "swagger": "2.0" }), "/openapi", "neither 3.0 nor 3.1");
+    lowering_refuses(json!({ "openapi": 3.1 }), "/openapi", "neither 3.0 nor 3.1");
+    lowering_refuses(json!({ "openapi": "3.2.0" }), "/openapi", "neither 3.0 nor 3.1");
+    let old = lower::lower(&json!({ "swagger": "2.0" })).expect_err("it is refused");
+    assert_eq!(
+        old[0].to_string(),
+        "/openapi: \"2.0\" is neither 3.0 nor 3.1; convert the document first"
+    );
+}
+
+#[test]
+fn what_is_no_openapi_is_refused_where_it_stands() {
+    let document = |parameter: Value| {
+        let responses = json!({ "204": { "description": "Done." } });
+        json!({
+            "openapi": "3.1.0", "info": { "title": "", "version": "" },
+            "paths": { "/a": { "get": { "operationId": "a", "parameters": [parameter], "responses": responses } } },
+        })
+    };
+    let at = "/paths/~1a/get/parameters/0";
     lowering_refuses(
-        json!({ "openapi": "3.1.0", "info": { "title": "", "version": "" }, "jsonSchemaDialect": "https://acme.test" }),
-        "/jsonSchemaDialect",
-        "dialect",
+        document(json!({ "name": "a", "in": "body" })),
+        at,
+        "no Parameter of OpenAPI 3.0",
     );
     lowering_refuses(
-        json!({ "openapi": "3.1.0", "info": { "title": "", "version": "" }, "paths": { "/a": { "$ref": "other.yaml#/a" } } }),
-        "/paths/~1a",
-        "names no path item",
+        document(json!({ "name": "a", "in": "path", "nope": 1 })),
+        &format!("{at}/nope"),
+        "no rule covers",
+    );
+    lowering_refuses(document(json!(1)), at, "must be an object");
+}
+
+#[test]
+fn a_refusal_is_told_with_the_action_that_cures_it() {
+    let schema = json!({ "properties": { "it's": { "divisibleBy": 2 } } });
+    let document = json!({ "openapi": "3.1.0", "info": { "title": "", "version": "" }, "components": { "schemas": { "S": schema } } });
+    let refusals = lower::lower(&document).expect_err("it is refused");
+    assert_eq!(
+        refusals[0].to_string(),
+        "/components/schemas/S/properties/it's/divisibleBy: no rule covers `divisibleBy` in Schema; remove it in the overlay:
+    - target: $.components.schemas.S.properties['it\\'s'].divisibleBy
+      description: no rule covers `divisibleBy` in Schema
+      remove: true"
     );
 }
 
