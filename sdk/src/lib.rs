@@ -58,12 +58,14 @@ mod connection;
 mod cookie;
 mod error;
 mod generated;
+pub mod keys;
 mod open;
 mod secret;
 mod time;
 mod transport;
 mod upload;
 mod vendor;
+mod vendors;
 mod wire;
 
 #[cfg(feature = "b3os")]
@@ -84,3 +86,4 @@ pub use open::UnknownValue;
 pub use secret::Secret;
 pub use time::Timestamp;
 pub use upload::Upload;
+pub use vendors::{UnknownVendor, Vendor};

@@ -72,6 +72,11 @@ impl Canned {
         seen[0].clone()
     }
 
+    /// Every request, in the order in which they came.
+    pub(crate) fn all_requests(&self) -> Vec<Seen> {
+        self.seen.lock().unwrap().clone()
+    }
+
     /// The request that came last.
     pub(crate) fn last_request(&self) -> Seen {
         self.seen.lock().unwrap().last().unwrap().clone()

@@ -1,9 +1,12 @@
 //! What a user of the clients can rely on, over TCP against canned answers.
 
 mod canned;
+mod capabilities;
 mod clients;
 mod connection;
 mod errors;
 mod forward;
+mod keys;
+mod played;
 mod redaction;
 mod requests;

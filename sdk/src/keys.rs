@@ -1,0 +1,191 @@
+//! One vocabulary for the keys of all vendors: make, revoke, list, try out, rotate.
+//!
+//! Every vendor's `Client` is an [`ApiKeys`], so that code about keys need not know whose they are:
+//!
+//! ```
+//! # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let server = keyway_mock::MockServer::start().await;
+//! # let access = server.access(keyway_mock::Vendor::B3os);
+//! # let (base_url, secret) = (access.base_url, access.credentials.admin.replace("bearer:", ""));
+//! use keyway::{b3os, keys::{ApiKeys, NewKey, Revocation, Verification}};
+//!
+//! let keys: Box<dyn ApiKeys> = Box::new(b3os::Client::new(&base_url, b3os::Credentials::bearer(secret))?);
+//! let issued = keys.create(NewKey::named("nightly backup").scopes(["read"])).await?;
+//! assert_eq!(keys.verify(&issued).await?, Verification::Works);
+//!
+//! let id = issued.id().expect("B3OS tells the id");
+//! assert_eq!(keys.revoke(id).await?, Revocation::Revoked);
+//! assert_eq!(keys.verify(&issued).await?, Verification::Refused);
+//! # Ok(()) }
+//! ```
+//!
+//! Vendors differ. What each can do is in its [`Capabilities`]; asking for more is an error of the kind
+//! [`Unsupported`](crate::ErrorKind::Unsupported), which names the vendor's documentation. What only one vendor has stays
+//! within reach: its own request ([`NewKey::from`]), its own record ([`KeyRecord::vendor`]), its own typed error
+//! ([`Error::downcast_ref`]).
+//!
+//! # When an answer is lost
+//!
+//! No vendor's create is idempotent, so it is not repeated when its answer is lost; the error has the kind
+//! [`AmbiguousCreate`](crate::ErrorKind::AmbiguousCreate) and says by what the key can be found ([`Error::stray`]).
+//! [`ApiKeys::revoke_strays`] finds it where the vendor lists keys, and ends it.
+//!
+//! # When a key is replaced
+//!
+//! [`Rotation`] makes a successor, tries it out, has it stored and only then revokes the old key. Wherever it stops, also
+//! when its future is dropped, a key that the caller holds works, and [`Rotation::progress`] names every key there is.
+
+mod capabilities;
+mod error;
+mod facts;
+mod new_key;
+mod record;
+mod stray;
+
+#[cfg(feature = "b3os")]
+mod b3os;
+#[cfg(feature = "dolfin")]
+mod dolfin;
+#[cfg(feature = "reten")]
+mod reten;
+#[cfg(feature = "sinjapp")]
+mod sinjapp;
+
+use std::sync::Arc;
+
+pub use futures::{future::BoxFuture, stream::BoxStream};
+
+pub use capabilities::{
+    Capabilities, Description, Endpoint, ExpiryForm, ExpiryRules, Never, ScopeRules, Silence, Support,
+    Vocabulary,
+};
+pub use error::{Error, Operation, Unsupported};
+pub use new_key::{Expiry, NewKey, VendorRequest};
+pub use record::{
+    IssuedKey, KeyId, KeyRecord, KeyState, PlaintextKey, Revocation, TenantKey, VendorRecord, Verification,
+};
+pub use stray::{Stray, StrayReport};
+
+use crate::{Secret, Vendor};
+
+/// The keys of one caller at one vendor.
+///
+/// Every vendor's `Client` implements it, and so do references, boxes and `Arc`s of what implements it.
+pub trait ApiKeys: Send + Sync {
+    /// Whose keys they are.
+    fn vendor(&self) -> Vendor;
+
+    /// What the vendor can do.
+    fn capabilities(&self) -> &'static Capabilities {
+        self.vendor().capabilities()
+    }
+
+    /// Makes a key. Its secret is in the answer and is never told again.
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `Unsupported` or `InvalidRequest` if the vendor cannot express what is asked for; nothing is sent then.
+    /// If a key may have been made all the same, [`Error::stray`] says by what it is found. A future that is dropped
+    /// says nothing, and may leave such a key, too.
+    fn create(&self, key: NewKey) -> BoxFuture<'_, Result<IssuedKey, Error>>;
+
+    /// Ends a key for good.
+    ///
+    /// Where a vendor answers a second revocation with an error, the key's record is looked up, and one that says
+    /// that the key is revoked counts as success.
+    ///
+    /// # Errors
+    ///
+    /// As the vendor refuses. Sinjapp and Dolfin do not say what they answer to a second revocation, and have no record to
+    /// look up: a `NotFound` after an answer that was lost leaves open whether there was such a key.
+    fn revoke<'a>(&'a self, id: &'a KeyId) -> BoxFuture<'a, Result<Revocation, Error>>;
+
+    /// The keys that the vendor lists for this caller, revoked ones too where it lists them. Pages are fetched as they are
+    /// needed.
+    ///
+    /// # Errors
+    ///
+    /// The stream ends with the first error. Where the vendor has no list, that is `Unsupported`.
+    fn list(&self) -> BoxStream<'_, Result<KeyRecord, Error>>;
+
+    /// One key by its id.
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` where the vendor has no such operation.
+    fn get<'a>(&'a self, id: &'a KeyId) -> BoxFuture<'a, Result<KeyRecord, Error>>;
+
+    /// Tries a key out, by [the read](Capabilities::verify) that the vendor documents for any key, over the connections
+    /// of this client. A key that works thereby has been used.
+    ///
+    /// # Errors
+    ///
+    /// Whatever is neither a success nor a refusal of the key. At Dolfin also if the key does not come with its tenant (see
+    /// [`TenantKey`]), and for a 403: no page says how a bad key is refused there.
+    fn verify<'a>(&'a self, key: &'a dyn PlaintextKey) -> BoxFuture<'a, Result<Verification, Error>>;
+
+    /// The same vendor over the same connections, with another key.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidRequest` if the key cannot be a header's value.
+    fn with_key(&self, key: &Secret) -> Result<Box<dyn ApiKeys>, Error>;
+
+    /// Finds the key that a failed create may have made, and revokes it.
+    ///
+    /// By its id if the stray tells one, else by its mark if there is one. Otherwise by name and time, and then a key is
+    /// revoked only if it is the only one of that name made within the time and was never used; if there are more, all are
+    /// left and reported. A program that makes keys of one name from several places should mark them
+    /// ([`NewKey::marked`]).
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` where the vendor has no list and the id is not known; the error says what a person can do.
+    fn revoke_strays<'a>(&'a self, stray: &'a Stray) -> BoxFuture<'a, Result<StrayReport, Error>> {
+        Box::pin(stray::revoke_strays(self, stray))
+    }
+}
+
+macro_rules! forward {
+    ($($pointer:ty),*) => {$(
+        impl<T: ApiKeys + ?Sized> ApiKeys for $pointer {
+            fn vendor(&self) -> Vendor {
+                (**self).vendor()
+            }
+
+            fn capabilities(&self) -> &'static Capabilities {
+                (**self).capabilities()
+            }
+
+            fn create(&self, key: NewKey) -> BoxFuture<'_, Result<IssuedKey, Error>> {
+                (**self).create(key)
+            }
+
+            fn revoke<'a>(&'a self, id: &'a KeyId) -> BoxFuture<'a, Result<Revocation, Error>> {
+                (**self).revoke(id)
+            }
+
+            fn list(&self) -> BoxStream<'_, Result<KeyRecord, Error>> {
+                (**self).list()
+            }
+
+            fn get<'a>(&'a self, id: &'a KeyId) -> BoxFuture<'a, Result<KeyRecord, Error>> {
+                (**self).get(id)
+            }
+
+            fn verify<'a>(&'a self, key: &'a dyn PlaintextKey) -> BoxFuture<'a, Result<Verification, Error>> {
+                (**self).verify(key)
+            }
+
+            fn with_key(&self, key: &Secret) -> Result<Box<dyn ApiKeys>, Error> {
+                (**self).with_key(key)
+            }
+
+            fn revoke_strays<'a>(&'a self, stray: &'a Stray) -> BoxFuture<'a, Result<StrayReport, Error>> {
+                (**self).revoke_strays(stray)
+            }
+        }
+    )*};
+}
+
+forward!(&T, Box<T>, Arc<T>);

@@ -1,0 +1,260 @@
+//! B3OS in the common vocabulary. It lists keys page by page and reads one by its id.
+
+use std::collections::{HashSet, VecDeque};
+
+use futures::{FutureExt as _, StreamExt as _, stream};
+
+use super::{
+    ApiKeys, BoxFuture, BoxStream, Error, IssuedKey, KeyId, KeyRecord, KeyState, NewKey, Operation,
+    PlaintextKey, Revocation, Verification,
+    new_key::{Common, Refusal, Request, VendorRequest, with_mark},
+    record::VendorRecord,
+};
+use crate::{
+    ErrorKind, InvalidRequest, Secret, Timestamp, Vendor,
+    b3os::{Client, Credentials, types},
+};
+
+const VENDOR: Vendor = Vendor::B3os;
+
+/// B3OS list page: "default 20, max 100".
+const PAGE: i64 = 100;
+
+impl ApiKeys for Client {
+    fn vendor(&self) -> Vendor {
+        VENDOR
+    }
+
+    fn create(&self, key: NewKey) -> BoxFuture<'_, Result<IssuedKey, Error>> {
+        async move {
+            let (request, stray) = key.prepare::<types::CreateApiKeyParams>()?;
+            match self.create_api_key(&request, &Default::default()).await {
+                Ok(created) => Ok(issued(created.data)),
+                Err(error) => Err(Error::of_create(VENDOR, error, stray, &["data", "id"])),
+            }
+        }
+        .boxed()
+    }
+
+    fn revoke<'a>(&'a self, id: &'a KeyId) -> BoxFuture<'a, Result<Revocation, Error>> {
+        async move {
+            let error = match self.revoke_api_key(id.as_str(), &Default::default()).await {
+                Ok(_) => return Ok(Revocation::Revoked),
+                Err(error) => Error::of(VENDOR, Operation::Revoke, error),
+            };
+            // 404 is the only declared refusal, so a key that is revoked already may get it; its record tells.
+            let is_revoked = error.kind() == ErrorKind::NotFound
+                && self.get(id).await.is_ok_and(|key| key.state == KeyState::Revoked);
+            match error.attempts() {
+                _ if !is_revoked => Err(error),
+                0 | 1 => Ok(Revocation::AlreadyRevoked),
+                _ => Ok(Revocation::Revoked),
+            }
+        }
+        .boxed()
+    }
+
+    fn list(&self) -> BoxStream<'_, Result<KeyRecord, Error>> {
+        stream::try_unfold(Pages::new(self), |mut pages| async move {
+            Ok(pages.next().await?.map(|key| (key, pages)))
+        })
+        .boxed()
+    }
+
+    fn get<'a>(&'a self, id: &'a KeyId) -> BoxFuture<'a, Result<KeyRecord, Error>> {
+        async move {
+            match self.get_api_key(id.as_str(), &Default::default()).await {
+                Ok(answer) => match answer.data {
+                    Some(key) => Ok(key.into()),
+                    None => Err(Error::incomplete(
+                        VENDOR,
+                        Operation::Get,
+                        "the envelope holds no data",
+                    )),
+                },
+                Err(error) => Err(Error::of(VENDOR, Operation::Get, error)),
+            }
+        }
+        .boxed()
+    }
+
+    fn verify<'a>(&'a self, key: &'a dyn PlaintextKey) -> BoxFuture<'a, Result<Verification, Error>> {
+        async move {
+            let holder = holder(self, key.secret(), Operation::Verify)?;
+            let params = types::ListOrganizationsParams {
+                limit: Some(1),
+                ..Default::default()
+            };
+            Verification::of(VENDOR, holder.list_organizations(&params).await)
+        }
+        .boxed()
+    }
+
+    fn with_key(&self, key: &Secret) -> Result<Box<dyn ApiKeys>, Error> {
+        Ok(Box::new(holder(self, key, Operation::WithKey)?))
+    }
+}
+
+/// A key belongs to one organization, so none is named.
+fn holder(client: &Client, key: &Secret, operation: Operation) -> Result<Client, Error> {
+    client
+        .with_credentials(Credentials::bearer(key.clone()))
+        .map_err(|error| Error::here(VENDOR, operation, ErrorKind::InvalidRequest, error))
+}
+
+/// The list, a page at a time.
+struct Pages<'a> {
+    client: &'a Client,
+    fetched: VecDeque<KeyRecord>,
+    /// Keys that are made meanwhile shift the pages, so that a key can come twice.
+    seen: HashSet<KeyId>,
+    /// Where the next page begins; `None` after the last one.
+    offset: Option<i64>,
+}
+
+impl<'a> Pages<'a> {
+    fn new(client: &'a Client) -> Self {
+        Self {
+            client,
+            fetched: VecDeque::new(),
+            seen: HashSet::new(),
+            offset: Some(0),
+        }
+    }
+
+    async fn next(&mut self) -> Result<Option<KeyRecord>, Error> {
+        loop {
+            if let Some(key) = self.fetched.pop_front() {
+                return Ok(Some(key));
+            }
+            let Some(offset) = self.offset else {
+                return Ok(None);
+            };
+            self.fetch(offset).await?;
+        }
+    }
+
+    async fn fetch(&mut self, offset: i64) -> Result<(), Error> {
+        let params = types::ListApiKeysParams {
+            limit: Some(PAGE),
+            offset: Some(offset),
+            ..Default::default()
+        };
+        let answer = self.client.list_api_keys(&params).await;
+        let page = answer
+            .map_err(|error| Error::of(VENDOR, Operation::List, error))?
+            .data
+            .ok_or_else(|| Error::incomplete(VENDOR, Operation::List, "the envelope holds no data"))?;
+        let items = page.items.unwrap_or_default();
+        let length = items.len() as i64;
+        for key in items.into_iter().map(KeyRecord::from) {
+            if key.id.as_ref().is_none_or(|id| self.seen.insert(id.clone())) {
+                self.fetched.push_back(key);
+            }
+        }
+        // A page without anything new is the last one, whatever it says: else a list that ignores `offset` had no end.
+        let goes_on = page.has_more == Some(true) && !self.fetched.is_empty();
+        self.offset = goes_on.then_some(offset + length);
+        Ok(())
+    }
+}
+
+fn issued(created: types::CreateApiKeyData) -> IssuedKey {
+    let types::CreateApiKeyData {
+        created_at,
+        created_by,
+        description,
+        expires_at,
+        id,
+        key,
+        key_prefix,
+        last_used_at,
+        last_used_ip,
+        last_used_user_agent,
+        name,
+        organization_id,
+        revoked_at,
+        scope,
+        service_account_id,
+        user_id,
+    } = created;
+    let record = types::ApiKey {
+        created_at,
+        created_by,
+        description,
+        expires_at,
+        id: Some(id),
+        key_prefix,
+        last_used_at,
+        last_used_ip,
+        last_used_user_agent,
+        name,
+        organization_id,
+        revoked_at,
+        scope,
+        service_account_id,
+        user_id,
+    };
+    IssuedKey::new(record.into(), key)
+}
+
+impl Request for types::CreateApiKeyParams {
+    const VENDOR: Vendor = VENDOR;
+
+    fn of(mut common: Common) -> Result<Self, Refusal> {
+        let expires_at = common.end(VENDOR)?;
+        let scope = match common.scopes.take().as_deref() {
+            None => None,
+            Some([scope]) => Some(scope.as_str().into()),
+            Some(_) => return Err(InvalidRequest::new("/scope", "must be exactly one").into()),
+        };
+        Ok(Self {
+            name: common.required_name()?,
+            description: common.description,
+            expires_at: expires_at.map(|end| end.as_str().to_owned()),
+            scope,
+            service_account_id: None,
+        })
+    }
+
+    fn own(request: VendorRequest) -> Result<Self, VendorRequest> {
+        match request {
+            VendorRequest::B3os(request) => Ok(request),
+            #[allow(unreachable_patterns, reason = "it may be the only vendor compiled in")]
+            other => Err(other),
+        }
+    }
+
+    fn mark(&mut self, mark: &str) {
+        self.description = Some(with_mark(self.description.as_deref(), mark));
+    }
+
+    fn name(&self) -> Option<&str> {
+        Some(&self.name)
+    }
+}
+
+impl From<types::ApiKey> for KeyRecord {
+    fn from(key: types::ApiKey) -> Self {
+        let time = |text: &Option<String>| text.as_deref().map(Timestamp::from);
+        // A key has no status of its own: `revokedAt` and `expiresAt` are its state.
+        let state = match key.revoked_at {
+            Some(_) => KeyState::Revoked,
+            None => KeyState::Active,
+        };
+        Self {
+            id: key.id.as_deref().map(KeyId::from),
+            name: key.name.clone(),
+            description: key.description.clone(),
+            prefix: key.key_prefix.clone(),
+            scopes: key.scope.as_ref().map(|scope| vec![scope.as_str().to_owned()]),
+            tenant: key.organization_id.clone(),
+            created_at: time(&key.created_at),
+            expires_at: time(&key.expires_at),
+            last_used_at: time(&key.last_used_at),
+            revoked_at: time(&key.revoked_at),
+            ..Self::of(VendorRecord::B3os(Box::new(key)))
+        }
+        .with_state(state)
+    }
+}

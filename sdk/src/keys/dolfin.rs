@@ -1,0 +1,154 @@
+//! Dolfin in the common vocabulary. It lists no keys, its keys have no scopes, and the only record of one is the answer that
+//! made it.
+
+use futures::{FutureExt as _, StreamExt as _, future, stream};
+
+use super::{
+    ApiKeys, BoxFuture, BoxStream, Error, IssuedKey, KeyId, KeyRecord, KeyState, NewKey, Operation,
+    PlaintextKey, Revocation, Verification,
+    new_key::{Common, Refusal, Request, VendorRequest, documentation_of_create, with_mark},
+    record::VendorRecord,
+};
+use crate::{
+    ErrorKind, Secret, Vendor,
+    dolfin::{Client, Credentials, types},
+};
+
+const VENDOR: Vendor = Vendor::Dolfin;
+
+impl ApiKeys for Client {
+    fn vendor(&self) -> Vendor {
+        VENDOR
+    }
+
+    fn create(&self, key: NewKey) -> BoxFuture<'_, Result<IssuedKey, Error>> {
+        async move {
+            let (request, stray) = key.prepare::<types::CreateApiKeyRequest>()?;
+            match self.create_api_key(&request).await {
+                Ok(created) => Ok(issued(created)),
+                Err(error) => Err(Error::of_create(VENDOR, error, stray, &["id"])),
+            }
+        }
+        .boxed()
+    }
+
+    fn revoke<'a>(&'a self, id: &'a KeyId) -> BoxFuture<'a, Result<Revocation, Error>> {
+        async move {
+            match self.revoke_api_key(id.as_str()).await {
+                Ok(()) => Ok(Revocation::Revoked),
+                Err(error) => Err(Error::of(VENDOR, Operation::Revoke, error)),
+            }
+        }
+        .boxed()
+    }
+
+    fn list(&self) -> BoxStream<'_, Result<KeyRecord, Error>> {
+        let absent = Error::absent(VENDOR, Operation::List, &VENDOR.capabilities().list);
+        stream::once(future::ready(Err(absent))).boxed()
+    }
+
+    fn get<'a>(&'a self, _id: &'a KeyId) -> BoxFuture<'a, Result<KeyRecord, Error>> {
+        let absent = Error::absent(VENDOR, Operation::Get, &VENDOR.capabilities().get);
+        future::ready(Err(absent)).boxed()
+    }
+
+    fn verify<'a>(&'a self, key: &'a dyn PlaintextKey) -> BoxFuture<'a, Result<Verification, Error>> {
+        async move {
+            let Some(client_id) = key.tenant() else {
+                let rule = "must come with its Client's id, as a TenantKey or an IssuedKey";
+                return Err(Error::invalid(VENDOR, Operation::Verify, "key", rule));
+            };
+            let holder = holder(self, key.secret(), Operation::Verify)?;
+            match holder.list_client_members(client_id).await {
+                // No page declares what a bad key gets, so that a 403 may be that as well as a foreign Client.
+                Err(error) if error.kind() == ErrorKind::Forbidden => {
+                    Err(Error::of(VENDOR, Operation::Verify, error))
+                }
+                read => Verification::of(VENDOR, read),
+            }
+        }
+        .boxed()
+    }
+
+    fn with_key(&self, key: &Secret) -> Result<Box<dyn ApiKeys>, Error> {
+        Ok(Box::new(holder(self, key, Operation::WithKey)?))
+    }
+}
+
+fn holder(client: &Client, key: &Secret, operation: Operation) -> Result<Client, Error> {
+    client
+        .with_credentials(Credentials::api_key(key.clone()))
+        .map_err(|error| Error::here(VENDOR, operation, ErrorKind::InvalidRequest, error))
+}
+
+fn issued(created: types::CreateApiKeyResponse) -> IssuedKey {
+    let types::CreateApiKeyResponse {
+        id,
+        client_id,
+        raw_key,
+        key_prefix,
+        name,
+        created_at,
+        expires_at,
+    } = created;
+    let record = types::CreateApiKeyResponse {
+        id,
+        client_id,
+        raw_key: Secret::from(""),
+        key_prefix,
+        name,
+        created_at,
+        expires_at,
+    };
+    IssuedKey::new(record_of(record), raw_key)
+}
+
+/// No member says whether the key is revoked, so its state is open until its end has passed.
+fn record_of(key: types::CreateApiKeyResponse) -> KeyRecord {
+    KeyRecord {
+        id: key.id.as_deref().map(KeyId::from),
+        name: key.name.clone(),
+        prefix: Some(key.key_prefix.clone()),
+        tenant: Some(key.client_id.clone()),
+        created_at: key.created_at.clone(),
+        expires_at: key.expires_at.clone(),
+        ..KeyRecord::of(VendorRecord::Dolfin(Box::new(key)))
+    }
+    .with_state(KeyState::Unknown)
+}
+
+impl Request for types::CreateApiKeyRequest {
+    const VENDOR: Vendor = VENDOR;
+
+    fn of(common: Common) -> Result<Self, Refusal> {
+        common.without_description(VENDOR)?;
+        if common.scopes.is_some() {
+            return Err(Refusal::Unsupported {
+                what: "keys have no scopes",
+                instead: "leave them out",
+                documentation: documentation_of_create(VENDOR),
+            });
+        }
+        let expires_at = common.end(VENDOR)?;
+        Ok(Self {
+            name: common.name,
+            expires_at,
+        })
+    }
+
+    fn own(request: VendorRequest) -> Result<Self, VendorRequest> {
+        match request {
+            VendorRequest::Dolfin(request) => Ok(request),
+            #[allow(unreachable_patterns, reason = "it may be the only vendor compiled in")]
+            other => Err(other),
+        }
+    }
+
+    fn mark(&mut self, mark: &str) {
+        self.name = Some(with_mark(self.name.as_deref(), mark));
+    }
+
+    fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+}

@@ -1,0 +1,146 @@
+//! Sinjapp in the common vocabulary. It lists no keys and tells no time of making.
+
+use futures::{FutureExt as _, StreamExt as _, future, stream};
+
+use super::{
+    ApiKeys, BoxFuture, BoxStream, Error, Expiry, IssuedKey, KeyId, KeyRecord, KeyState, NewKey, Operation,
+    PlaintextKey, Revocation, Verification,
+    new_key::{Common, Refusal, Request, VendorRequest, documentation_of_create, with_mark},
+    record::VendorRecord,
+};
+use crate::{
+    ErrorKind, Secret, Vendor,
+    sinjapp::{Client, Credentials, types},
+};
+
+const VENDOR: Vendor = Vendor::Sinjapp;
+
+impl ApiKeys for Client {
+    fn vendor(&self) -> Vendor {
+        VENDOR
+    }
+
+    fn create(&self, key: NewKey) -> BoxFuture<'_, Result<IssuedKey, Error>> {
+        async move {
+            let (request, stray) = key.prepare::<types::CreateApiKeyRequest>()?;
+            match self.create_api_key(&request).await {
+                Ok(types::CreatedApiKey { data, plain_text_key }) => {
+                    Ok(IssuedKey::new(data.into(), plain_text_key))
+                }
+                Err(error) => Err(Error::of_create(VENDOR, error, stray, &["data", "id"])),
+            }
+        }
+        .boxed()
+    }
+
+    fn revoke<'a>(&'a self, id: &'a KeyId) -> BoxFuture<'a, Result<Revocation, Error>> {
+        async move {
+            let number = id
+                .as_str()
+                .parse()
+                .map_err(|_| Error::invalid(VENDOR, Operation::Revoke, "apiKey", "must be a whole number"))?;
+            match self.revoke_api_key(number).await {
+                Ok(()) => Ok(Revocation::Revoked),
+                Err(error) => Err(Error::of(VENDOR, Operation::Revoke, error)),
+            }
+        }
+        .boxed()
+    }
+
+    fn list(&self) -> BoxStream<'_, Result<KeyRecord, Error>> {
+        let absent = Error::absent(VENDOR, Operation::List, &VENDOR.capabilities().list);
+        stream::once(future::ready(Err(absent))).boxed()
+    }
+
+    fn get<'a>(&'a self, _id: &'a KeyId) -> BoxFuture<'a, Result<KeyRecord, Error>> {
+        let absent = Error::absent(VENDOR, Operation::Get, &VENDOR.capabilities().get);
+        future::ready(Err(absent)).boxed()
+    }
+
+    fn verify<'a>(&'a self, key: &'a dyn PlaintextKey) -> BoxFuture<'a, Result<Verification, Error>> {
+        async move {
+            let holder = holder(self, key.secret(), Operation::Verify)?;
+            Verification::of(VENDOR, holder.get_tenant_context().await)
+        }
+        .boxed()
+    }
+
+    fn with_key(&self, key: &Secret) -> Result<Box<dyn ApiKeys>, Error> {
+        Ok(Box::new(holder(self, key, Operation::WithKey)?))
+    }
+}
+
+fn holder(client: &Client, key: &Secret, operation: Operation) -> Result<Client, Error> {
+    client
+        .with_credentials(Credentials::api_key(key.clone()))
+        .map_err(|error| Error::here(VENDOR, operation, ErrorKind::InvalidRequest, error))
+}
+
+impl Request for types::CreateApiKeyRequest {
+    const VENDOR: Vendor = VENDOR;
+
+    fn of(mut common: Common) -> Result<Self, Refusal> {
+        common.without_description(VENDOR)?;
+        let expires_in_days = match common.expiry {
+            Expiry::VendorDefault => None,
+            Expiry::In(days) => Some(i64::from(days)),
+            Expiry::Never => {
+                return Err(Refusal::Unsupported {
+                    what: "every key ends",
+                    instead: "give 1 to 365 days with Expiry::In",
+                    documentation: documentation_of_create(VENDOR),
+                });
+            }
+            Expiry::At(_) => {
+                return Err(Refusal::Unsupported {
+                    what: "a key's end is given in whole days from now",
+                    instead: "give 1 to 365 days with Expiry::In",
+                    documentation: documentation_of_create(VENDOR),
+                });
+            }
+        };
+        let scopes = common.scopes.take();
+        let scopes = scopes.map(|scopes| scopes.iter().map(|scope| scope.as_str().into()).collect());
+        Ok(Self {
+            name: common.required_name()?,
+            scopes,
+            expires_in_days,
+        })
+    }
+
+    fn own(request: VendorRequest) -> Result<Self, VendorRequest> {
+        match request {
+            VendorRequest::Sinjapp(request) => Ok(request),
+            #[allow(unreachable_patterns, reason = "it may be the only vendor compiled in")]
+            other => Err(other),
+        }
+    }
+
+    fn mark(&mut self, mark: &str) {
+        self.name = with_mark(Some(&self.name), mark);
+    }
+
+    fn name(&self) -> Option<&str> {
+        Some(&self.name)
+    }
+}
+
+impl From<types::ApiKey> for KeyRecord {
+    fn from(key: types::ApiKey) -> Self {
+        let state = match &key.status {
+            Some(types::ApiKeyStatus::Active) => KeyState::Active,
+            Some(types::ApiKeyStatus::Revoked) => KeyState::Revoked,
+            Some(types::ApiKeyStatus::Unknown(_)) | None => KeyState::Unknown,
+        };
+        Self {
+            id: Some(KeyId::from(key.id)),
+            name: key.name.clone(),
+            prefix: key.prefix.clone(),
+            scopes: key.scopes.clone(),
+            expires_at: key.expires_at.clone(),
+            last_used_at: key.last_used_at.clone(),
+            ..Self::of(VendorRecord::Sinjapp(Box::new(key)))
+        }
+        .with_state(state)
+    }
+}
