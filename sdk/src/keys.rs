@@ -40,6 +40,7 @@ mod error;
 mod facts;
 mod new_key;
 mod record;
+mod rotation;
 mod stray;
 
 #[cfg(feature = "b3os")]
@@ -63,6 +64,9 @@ pub use error::{Error, Operation, Unsupported};
 pub use new_key::{Expiry, NewKey, VendorRequest};
 pub use record::{
     IssuedKey, KeyId, KeyRecord, KeyState, PlaintextKey, Revocation, TenantKey, VendorRecord, Verification,
+};
+pub use rotation::{
+    Cause, OldKey, OldState, Progress, Rotated, Rotation, RotationError, Step, Successor, rotate,
 };
 pub use stray::{Stray, StrayReport};
 

@@ -153,11 +153,6 @@ impl NewKey {
         }
     }
 
-    /// Whether a mark was asked for.
-    pub(super) fn is_marked(&self) -> bool {
-        self.mark != Mark::None
-    }
-
     /// The same with its mark drawn, so that it is known before the request is sent.
     pub(super) fn with_mark_drawn(self) -> Self {
         let mark = match self.mark {
@@ -176,6 +171,19 @@ impl NewKey {
             Content::Own(request) | Content::Amended(request) => Content::Amended(request),
         };
         Self { content, ..self }
+    }
+
+    /// What the key would be found by if the future that makes it were dropped.
+    pub(super) fn trace(&self, vendor: Vendor) -> Stray {
+        let name = match &self.content {
+            Content::Common(common) => common.name.as_deref(),
+            Content::Own(request) | Content::Amended(request) => request.name(),
+        };
+        let stray = Stray::now(vendor).called(name);
+        match &self.mark {
+            Mark::Drawn(mark) => stray.with_mark(mark.clone()),
+            Mark::None | Mark::Draw => stray,
+        }
     }
 
     /// Turns this into the vendor's own request, and says what the key would be found by if the answer were lost.
@@ -339,6 +347,21 @@ impl VendorRequest {
             Self::Dolfin(_) => Vendor::Dolfin,
             #[cfg(feature = "b3os")]
             Self::B3os(_) => Vendor::B3os,
+        }
+    }
+}
+
+impl VendorRequest {
+    fn name(&self) -> Option<&str> {
+        match *self {
+            #[cfg(feature = "sinjapp")]
+            Self::Sinjapp(ref request) => Some(&request.name),
+            #[cfg(feature = "reten")]
+            Self::Reten(ref request) => Some(&request.name),
+            #[cfg(feature = "dolfin")]
+            Self::Dolfin(ref request) => request.name.as_deref(),
+            #[cfg(feature = "b3os")]
+            Self::B3os(ref request) => Some(&request.name),
         }
     }
 }

@@ -496,10 +496,4 @@ async fn any_pointer_to_keys_is_keys_and_another_key_can_take_over() {
             .unwrap()
             > 0
     );
-    let _: [fn(&Canned) -> Box<dyn ApiKeys>; 4] = [
-        |canned| Box::new(clients::sinjapp(canned)) as Box<dyn ApiKeys>,
-        |canned| Box::new(clients::reten(canned)),
-        |canned| Box::new(clients::dolfin(canned)),
-        |canned| Box::new(clients::b3os(canned)),
-    ];
 }

@@ -1,5 +1,6 @@
 //! What a user of the clients can rely on, over TCP against canned answers.
 
+mod cancellation;
 mod canned;
 mod capabilities;
 mod clients;
@@ -10,3 +11,5 @@ mod keys;
 mod played;
 mod redaction;
 mod requests;
+mod rotation;
+mod strays;

@@ -5,7 +5,7 @@ use keyway::{
     keys::{ApiKeys, NewKey},
     reten, sinjapp,
 };
-use keyway_mock::{Access, MockServer};
+use keyway_mock::{Access, WorldHandle};
 
 /// The mock's name for a vendor.
 pub(crate) fn mocked(vendor: Vendor) -> keyway_mock::Vendor {
@@ -19,13 +19,13 @@ pub(crate) fn mocked(vendor: Vendor) -> keyway_mock::Vendor {
 }
 
 /// The keys of the ready-made administrator.
-pub(crate) fn admin(server: &MockServer, vendor: Vendor) -> Box<dyn ApiKeys> {
+pub(crate) fn admin(server: &WorldHandle, vendor: Vendor) -> Box<dyn ApiKeys> {
     let access = server.access(mocked(vendor));
     client(vendor, &access, &access.credentials.admin)
 }
 
 /// The keys of the ready-made principal that may not do everything.
-pub(crate) fn limited(server: &MockServer, vendor: Vendor) -> Box<dyn ApiKeys> {
+pub(crate) fn limited(server: &WorldHandle, vendor: Vendor) -> Box<dyn ApiKeys> {
     let access = server.access(mocked(vendor));
     client(vendor, &access, &access.credentials.limited)
 }
@@ -68,6 +68,20 @@ pub(crate) fn plain_key(vendor: Vendor, name: &str) -> NewKey {
 }
 
 /// How often an operation was called at a vendor.
-pub(crate) fn calls(server: &MockServer, vendor: Vendor, operation: &str) -> usize {
+pub(crate) fn calls(server: &WorldHandle, vendor: Vendor, operation: &str) -> usize {
     server.journal().to(mocked(vendor)).calls(operation).count()
+}
+
+/// The ids of the keys of this name, marks aside, that are not revoked: from the mock's own books, past any vendor's list.
+pub(crate) async fn live_keys(world: &WorldHandle, vendor: Vendor, name: &str) -> Vec<String> {
+    let books = serde_json::to_value(world.snapshot().await).unwrap();
+    let vendors = books["vendors"].as_array().unwrap();
+    let book = vendors.iter().find(|book| book[0] == vendor.name()).unwrap();
+    let credentials = book[1]["credentials"].as_array().unwrap();
+    let live = credentials.iter().filter(|key| {
+        let known_as = key["name"].as_str().unwrap_or_default();
+        let is_of_name = known_as == name || known_as.starts_with(&format!("{name} keyway-"));
+        is_of_name && key["revoked_at"].is_null()
+    });
+    live.map(|key| key["id"].as_str().unwrap().to_owned()).collect()
 }
