@@ -9,7 +9,7 @@ use crate::document::pointer;
 /// A tuple becomes an array of whatever may stand at any position.
 pub(super) fn prefix_items(
     pass: &mut Pass<'_>,
-    _: &Map<String, Value>,
+    raw: &Map<String, Value>,
     schema: &mut Map<String, Value>,
     at: &str,
 ) {
@@ -26,7 +26,7 @@ pub(super) fn prefix_items(
     }
     let rest = schema.shift_remove("items");
     match rest {
-        Some(Value::Bool(false)) => tighten(schema, "maxItems", count),
+        Some(Value::Bool(false)) => tighten(pass, schema, at, count),
         Some(Value::Bool(true)) | None => branches = vec![json!({})],
         Some(items) if !branches.contains(&items) => branches.push(items),
         Some(_) => {}
@@ -43,6 +43,9 @@ pub(super) fn prefix_items(
         false => Loss::Wider("which position holds what".to_owned()),
     };
     pass.lose(&pointer(at, "prefixItems"), "prefix-items", loss);
+    if raw.get("items").is_some_and(Value::is_object) {
+        pass.note(&pointer(at, "items"), "prefix-items");
+    }
 }
 
 /// `items: false` allows the empty array only; an array without `items` allows anything.
@@ -54,7 +57,7 @@ pub(super) fn items(
 ) {
     match schema.get("items") {
         Some(Value::Bool(false)) => {
-            tighten(schema, "maxItems", 0);
+            tighten(pass, schema, at, 0);
             schema.insert("items".to_owned(), json!({}));
         }
         Some(Value::Bool(true)) => {
@@ -71,11 +74,14 @@ pub(super) fn items(
     }
 }
 
-fn tighten(schema: &mut Map<String, Value>, keyword: &str, bound: usize) {
+fn tighten(pass: &mut Pass<'_>, schema: &mut Map<String, Value>, at: &str, bound: usize) {
     let bound = bound as u64;
-    let tighter = schema
-        .get(keyword)
-        .and_then(Value::as_u64)
-        .map_or(bound, |there| there.min(bound));
-    schema.insert(keyword.to_owned(), json!(tighter));
+    let there = schema.get("maxItems").and_then(Value::as_u64);
+    if there.is_some_and(|there| there <= bound) {
+        return;
+    }
+    if there.is_some() {
+        pass.note(&pointer(at, "maxItems"), "boolean-items");
+    }
+    schema.insert("maxItems".to_owned(), json!(bound));
 }

@@ -27,7 +27,12 @@ pub(super) fn exclusive(
             _ => false,
         };
         if !inclusive_wins {
-            schema.insert(inclusive.to_owned(), Value::Number(bound.clone()));
+            if schema
+                .insert(inclusive.to_owned(), Value::Number(bound.clone()))
+                .is_some()
+            {
+                pass.note(&pointer(at, inclusive), "exclusive-bound");
+            }
             schema.insert(exclusive.to_owned(), json!(true));
         }
         pass.note(&pointer(at, exclusive), "exclusive-bound");

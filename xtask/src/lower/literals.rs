@@ -38,6 +38,9 @@ pub(super) fn constant(
     }
     schema.insert("enum".to_owned(), json!([constant]));
     pass.note(&here, "const");
+    if listed.is_some() {
+        pass.note(&pointer(at, "enum"), "const");
+    }
 }
 
 fn type_of(literal: &Value) -> &'static str {

@@ -32,7 +32,7 @@ pub(super) fn rewrite(
         Kind::Components => without_mutual_tls(pass, object, at),
         Kind::PathItem => references::path_item(pass, raw, object, at),
         Kind::Operation => {
-            forget_mutual_tls(pass, object);
+            forget_mutual_tls(pass, object, at);
             absent(
                 pass,
                 object,
@@ -63,18 +63,21 @@ fn document(pass: &mut Pass<'_>, raw: &Map<String, Value>, object: &mut Map<Stri
         Some(_) => pass.refuse("/jsonSchemaDialect", "another dialect of JSON Schema"),
     }
     absent(pass, object, "", "paths", json!({}));
-    forget_mutual_tls(pass, object);
+    forget_mutual_tls(pass, object, "");
     let items = pass
         .source
         .pointer("/components/pathItems")
         .and_then(Value::as_object);
+    if items.is_some() {
+        pass.note("/components/pathItems", "path-items");
+    }
     for name in items.into_iter().flat_map(Map::keys) {
         let here = pointer("/components/pathItems", name);
         let loss = match pass.inlined.contains(&here) {
             true => Loss::None,
             false => Loss::Words("a path item that no path refers to".to_owned()),
         };
-        pass.lose(&here, "path-item", loss);
+        pass.lose(&here, "path-items", loss);
     }
 }
 
@@ -104,18 +107,24 @@ fn without_mutual_tls(pass: &mut Pass<'_>, object: &mut Map<String, Value>, at: 
     }
 }
 
-fn forget_mutual_tls(pass: &Pass<'_>, object: &mut Map<String, Value>) {
+fn forget_mutual_tls(pass: &mut Pass<'_>, object: &mut Map<String, Value>, at: &str) {
     let Some(Value::Array(requirements)) = object.get_mut("security") else {
         return;
     };
-    for requirement in requirements.iter_mut().filter_map(Value::as_object_mut) {
-        mutual_tls(pass.source).for_each(|name| {
-            requirement.shift_remove(name);
-        });
+    for (index, requirement) in requirements.iter_mut().enumerate() {
+        let Some(requirement) = requirement.as_object_mut() else {
+            continue;
+        };
+        let here = pointer(&pointer(at, "security"), index);
+        for name in mutual_tls(pass.source) {
+            if requirement.shift_remove(name).is_some() {
+                pass.note(&pointer(&here, name), "mutual-tls");
+            }
+        }
     }
 }
 
-fn mutual_tls(source: &Value) -> impl Iterator<Item = &String> {
+fn mutual_tls(source: &Value) -> impl Iterator<Item = &String> + use<'_> {
     let schemes = source
         .pointer("/components/securitySchemes")
         .and_then(Value::as_object);

@@ -54,9 +54,10 @@ pub(super) fn path_item(
             return;
         };
         for (key, value) in target {
-            if !item.contains_key(key)
-                && let Some(value) = pass.entry(Kind::PathItem, key, value, place)
-            {
+            if item.contains_key(key) {
+                let lost = format!("the `{key}` of the path item, for another stands beside the reference");
+                pass.lose(&pointer(place, key), "path-item-reference", Loss::Words(lost));
+            } else if let Some(value) = pass.entry(Kind::PathItem, key, value, place) {
                 item.insert(key.clone(), value);
             }
         }
@@ -105,6 +106,9 @@ pub(super) fn of_schema(
             "reference-siblings",
             Loss::Narrower("the word of 3.0 that what stands beside a reference is ignored".to_owned()),
         ),
+    }
+    if raw.contains_key("allOf") {
+        pass.note(&pointer(at, "allOf"), "reference-siblings");
     }
     let further = match schema.get_mut("allOf") {
         Some(Value::Array(all)) => std::mem::take(all),

@@ -73,7 +73,9 @@ pub(super) fn numbers_as_text(
         kept.push(json!("null"));
     }
     schema.insert("type".to_owned(), Value::Array(kept));
-    schema.shift_remove("pattern");
+    if schema.shift_remove("pattern").is_some() {
+        pass.note(&pointer(at, "pattern"), "number-as-text");
+    }
     let lost = "that the server also accepts the number as text".to_owned();
     pass.lose(&pointer(at, "type"), "number-as-text", Loss::Narrower(lost));
 }
@@ -117,7 +119,12 @@ pub(super) fn type_array(
     pass.note(&here, "type-array");
     let listed = schema.get("enum").and_then(Value::as_array).cloned();
     match (names.as_slice(), has_null) {
-        ([], _) => only_null(raw, schema),
+        ([], _) => {
+            if listed.is_some() {
+                pass.note(&pointer(at, "enum"), "type-array");
+            }
+            only_null(raw, schema);
+        }
         ([only], _) => {
             schema.insert("type".to_owned(), only.clone());
             if has_null {
@@ -125,7 +132,7 @@ pub(super) fn type_array(
             }
         }
         _ => {
-            let choice = split(pass, schema, &names, at);
+            let choice = split(pass, raw, schema, &names, at);
             let null_fits = has_null && listed.is_none_or(|values| values.contains(&Value::Null));
             match null_fits {
                 true => attach(raw, schema, or_null(choice)),
@@ -151,6 +158,7 @@ fn only_null(raw: &Map<String, Value>, schema: &mut Map<String, Value>) {
 /// Each type of the list with the keywords that speak of it, taken out of the schema.
 fn split(
     pass: &mut Pass<'_>,
+    raw: &Map<String, Value>,
     schema: &mut Map<String, Value>,
     names: &[Value],
     at: &str,
@@ -178,6 +186,19 @@ fn split(
             pass.note(at, "items-absent");
         }
         branches.push(branch);
+    }
+    // What speaks of a type that no value of the list has goes without effect.
+    for (key, value) in schema.iter() {
+        let speaks_of_one = owners(key, value)
+            .iter()
+            .any(|owner| names.iter().any(|name| name == owner));
+        if speaks_of_one && raw.contains_key(key) && !branches.iter().any(|branch| branch.contains_key(key)) {
+            pass.note(&pointer(at, key), "without-effect");
+        }
+    }
+    let fits_none = |value: &&Value| !names.iter().any(|name| fits(value, name)) && !value.is_null();
+    if values.is_some_and(|values| values.iter().any(|value| fits_none(&value))) {
+        pass.note(&pointer(at, "enum"), "without-effect");
     }
     schema.retain(|key, value| {
         !owners(key, value)

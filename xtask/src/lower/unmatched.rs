@@ -163,4 +163,7 @@ pub(super) fn pattern_properties(
         false => Loss::Wider("which property names the patterns allow".to_owned()),
     };
     pass.lose(&here, "pattern-properties", loss);
+    if raw.contains_key("additionalProperties") {
+        pass.note(&pointer(at, "additionalProperties"), "pattern-properties");
+    }
 }

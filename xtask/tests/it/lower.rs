@@ -67,6 +67,7 @@ fn notes_stand_in_the_order_of_the_document_and_once() {
             "/info/summary",
             "/paths/~1b/$ref",
             "/paths/~1a/$ref",
+            "/components/pathItems",
             "/components/pathItems/I",
             "/components/pathItems/I/get/responses/200/content/application~1json/schema/type",
         ]

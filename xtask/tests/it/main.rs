@@ -5,7 +5,10 @@
     reason = "the small documents are written where they are used"
 )]
 
+mod account;
+mod anything;
 mod house;
+mod keywords;
 mod lower;
 mod meaning;
 mod mends;
