@@ -62,8 +62,9 @@ fn run(command: &Command) -> anyhow::Result<Vec<String>> {
             vendors,
             ..
         } => {
-            print!("{}", explain::run(&root, vendors)?);
-            Ok(vec![])
+            let explained = explain::run(&root, vendors)?;
+            anstream::print!("{}", explained.text);
+            Ok(explained.problems)
         }
         Command::Generate { check, vendors, .. } => {
             let output = if *check { Output::Check } else { Output::Write };
