@@ -151,14 +151,15 @@ impl Session {
                 let key = self.named_key();
                 let made = match self.create(&admin, &key).await {
                     Ok(made) => made,
-                    Err(Stop::Unreachable(reason)) => {
+                    // The cases would meet the same, and say so one by one.
+                    Err(Stop::Unreachable(reason) | Stop::Error(reason)) => {
                         return Err(NotSetUp(format!("{}: {reason}", self.target.base_url)));
                     }
-                    // The cases will meet the same and say so one by one.
                     Err(_) => return Ok(()),
                 };
                 let names_tenant = manner == Manner::WithTenant;
                 match made.exchange.status {
+                    200..300 if made.exchange.json().is_none() => return Err(self.somebody_else(&made)),
                     200..300 => return self.find_probes(&made).await,
                     // Neither the spelling of a grant nor its kind helps a credential that is not known.
                     401 if names_tenant || !self.may_name_tenant() => return Err(self.admin_refused(401)),
@@ -166,7 +167,7 @@ impl Session {
                     400 | 422 => {}
                     // What is there only for a tenant may not be found without one.
                     404 if !names_tenant && self.may_name_tenant() => {}
-                    _ => break,
+                    _ => return Err(self.somebody_else(&made)),
                 }
             }
         }
@@ -198,6 +199,22 @@ impl Session {
         let name = named(self.target.vendor, "CREDENTIAL");
         NotSetUp(format!(
             "the target refused the credential of KEYWAY_CREDENTIAL or {name} with {status} when a key was to be made"
+        ))
+    }
+
+    /// What answers a create like this is something else, or the vendor below another path.
+    fn somebody_else(&self, made: &Made) -> NotSetUp {
+        let exchange = &made.exchange;
+        let kind = exchange
+            .header("content-type")
+            .map(|kind| format!(" with {kind}"));
+        NotSetUp(format!(
+            "{}: {} was answered {}{}; is this the address of {}?",
+            self.target.base_url,
+            exchange.line(),
+            exchange.status,
+            kind.unwrap_or_default(),
+            self.target.vendor.title()
         ))
     }
 

@@ -1,7 +1,7 @@
 //! What the judge can do to a vendor: build its requests and read its answers. Judging is not done here.
 
 use jiff::Timestamp;
-use keyway_openapi::Vendor;
+use keyway_openapi::{Operation, Vendor};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -59,6 +59,7 @@ pub(crate) struct Record {
     pub(crate) name: Option<String>,
     pub(crate) hint: Option<String>,
     pub(crate) grants: Option<Vec<String>>,
+    pub(crate) made: Option<String>,
     pub(crate) expires: Option<String>,
     pub(crate) state: State,
     pub(crate) revoked_at: Option<String>,
@@ -103,6 +104,8 @@ pub(crate) struct Page {
     pub(crate) records: Vec<Record>,
     /// Where the next page begins.
     pub(crate) next: Option<usize>,
+    /// Whether the page says that there is another; none where it does not say.
+    pub(crate) says_more: Option<bool>,
 }
 
 /// A protected read.
@@ -203,6 +206,13 @@ pub(crate) trait Subject: Send + Sync {
     /// What every key begins with, where that is documented.
     fn mark(&self) -> Option<&'static str> {
         None
+    }
+
+    /// The grant that an operation asks for, by the vendor's document.
+    fn grant_for<'c>(&self, operation: &'c Operation) -> Option<&'c str> {
+        let mut ways = operation.security().iter();
+        let (_, scopes) = ways.next()?.schemes().next()?;
+        scopes.first().map(String::as_str)
     }
 
     /// The members of the vendor's errors that say what is wrong; each error has one of them at least.

@@ -57,6 +57,9 @@ pub enum ConfigError {
         /// The variable for this vendor.
         named: String,
     },
+    /// A credential with a line break, another control character or letters beyond ASCII in it.
+    #[error("{0} holds a line break or another character that no header can carry")]
+    Unsendable(String),
     /// Not an absolute `http` or `https` URL.
     #[error("{0} is not an absolute http or https URL without query and credentials")]
     BaseUrl(&'static str),
@@ -88,7 +91,17 @@ impl Target {
                 .map(|value| value.trim().to_owned())
                 .find(|value| !value.is_empty())
         };
-        let credential = |suffix: &str| Credential::parse(vendor, &read(suffix)?);
+        let credential = |suffix: &str| {
+            let Some(text) = read(suffix) else {
+                return Ok(None);
+            };
+            let is_sendable = text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+            if is_sendable {
+                Ok(Credential::parse(vendor, &text))
+            } else {
+                Err(ConfigError::Unsendable(format!("KEYWAY_{suffix}")))
+            }
+        };
         let other_base_url = read("OTHER_BASE_URL")
             .map(|url| admissible("KEYWAY_OTHER_BASE_URL", &url, plain_http))
             .transpose()?;
@@ -98,13 +111,13 @@ impl Target {
             tenant: read("TENANT"),
             other_tenant: read("OTHER_TENANT"),
             other_base_url,
-            admin: credential("CREDENTIAL").ok_or_else(|| ConfigError::NoCredential {
+            admin: credential("CREDENTIAL")?.ok_or_else(|| ConfigError::NoCredential {
                 vendor,
                 generic: "KEYWAY_CREDENTIAL",
                 named: named(vendor, "CREDENTIAL"),
             })?,
-            limited: credential("LIMITED_CREDENTIAL"),
-            other: credential("OTHER_CREDENTIAL"),
+            limited: credential("LIMITED_CREDENTIAL")?,
+            other: credential("OTHER_CREDENTIAL")?,
             stage: Stage::Live,
         })
     }

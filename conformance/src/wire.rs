@@ -263,7 +263,13 @@ pub(crate) struct Wire {
     slowest: AtomicU64,
     /// The shortest, likewise.
     quickest: AtomicU64,
+    /// How many requests were not answered since the last one that was.
+    unanswered: AtomicUsize,
 }
+
+/// A target that has left so many requests unanswered, one after another, is not asked any more: each takes as long as our
+/// patience. No case means to be left without so many answers.
+const GIVEN_UP: usize = 12;
 
 impl Wire {
     pub(crate) fn new(interrupt: Interrupt, thrift: Thrift, pooling: Pooling) -> Self {
@@ -276,7 +282,13 @@ impl Wire {
             next: Mutex::default(),
             slowest: AtomicU64::new(0),
             quickest: AtomicU64::new(u64::MAX),
+            unanswered: AtomicUsize::new(0),
         }
+    }
+
+    /// Whether the target has stopped answering.
+    pub(crate) fn is_given_up(&self) -> bool {
+        self.unanswered.load(Ordering::Relaxed) >= GIVEN_UP
     }
 
     /// Sends, to a server elsewhere over a connection of its own: an idle one may have been closed by the server meanwhile,
@@ -420,6 +432,12 @@ impl Wire {
         for wait in BACK_OFF.into_iter().map(Some).chain([None]) {
             self.keep_pace().await;
             self.heed_interrupt(purpose)?;
+            if self.is_given_up() {
+                return Err(Stop::not_done(format!(
+                    "{} was not sent: the target has stopped answering",
+                    request.line()
+                )));
+            }
             let exchange = match self.exchange(client, base_url, request).await {
                 // What was broken off before it answered may be asked once more if asking changes nothing.
                 Err(Stop::Error(_)) if request.method == "GET" && clients.pooling == Pooling::Kept => {
@@ -445,6 +463,23 @@ impl Wire {
     }
 
     async fn exchange(
+        &self,
+        client: &reqwest::Client,
+        base_url: &str,
+        request: &Request,
+    ) -> Result<Arc<Exchange>, Stop> {
+        let ended = self.try_exchange(client, base_url, request).await;
+        match &ended {
+            Ok(_) => self.unanswered.store(0, Ordering::Relaxed),
+            Err(Stop::Error(_) | Stop::Unreachable(_)) => {
+                self.unanswered.fetch_add(1, Ordering::Relaxed);
+            }
+            Err(_) => {}
+        }
+        ended
+    }
+
+    async fn try_exchange(
         &self,
         client: &reqwest::Client,
         base_url: &str,

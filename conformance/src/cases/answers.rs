@@ -101,6 +101,15 @@ pub(crate) static CASES: &[Case] = &[
         run: |scene| Box::pin(authentication_first(scene)),
     },
     Case {
+        id: "answers/no-content-is-none",
+        requirement: "an answer that says there is no content has none",
+        codes: &["ERR-12"],
+        situation: Situation::Unsaid,
+        fallback: Fallback::Must("RFC 9110, 8.6 and 15.3.5"),
+        needs: &[],
+        run: |scene| Box::pin(no_content_is_none(scene)),
+    },
+    Case {
         id: "errors/statuses-declared",
         requirement: "statuses that the document does not declare for their operation are written down",
         codes: &["ERR-05"],
@@ -200,7 +209,7 @@ async fn say_what_is_wrong(scene: &mut Scene<'_>) -> Result<(), Stop> {
         let body = exchange.json()?;
         let says = |word: &&str| {
             body.get(*word)
-                .is_some_and(|text| text.as_str() != Some("") && !text.is_null())
+                .is_some_and(|said| said.as_str().is_some_and(|said| !said.is_empty()) || said.is_array())
         };
         (!words.iter().any(says)).then(|| format!("{} answered {} without", exchange.line(), exchange.status))
     });
@@ -241,7 +250,10 @@ async fn problem_status(scene: &mut Scene<'_>) -> Result<(), Stop> {
         let body = exchange.json()?;
         let kind = body.get("type").filter(|kind| !kind.is_null())?;
         let base = url::Url::parse("https://example.org/").ok()?;
-        let is_reference = kind.as_str().is_some_and(|kind| base.join(kind).is_ok());
+        // What a browser would mend (RFC 3986, 2) is no reference yet.
+        let is_reference = kind
+            .as_str()
+            .is_some_and(|kind| kind.bytes().all(is_of_uris) && base.join(kind).is_ok());
         (!is_reference).then(|| format!("{} answered with another", exchange.line()))
     });
     Ok(())
@@ -270,11 +282,30 @@ async fn show_no_inside(scene: &mut Scene<'_>) -> Result<(), Stop> {
         &exchanges,
         |exchange| {
             let text = String::from_utf8_lossy(&exchange.body);
-            let found = INSIDES.iter().find(|inside| text.contains(**inside))?;
+            let found = INSIDES
+                .into_iter()
+                .find(|inside| text.contains(inside))
+                .or_else(|| has_frame(&text).then_some("a place in the source"))?;
             Some(format!("{} answered with {:?}", exchange.line(), found.trim()))
         },
     );
     Ok(())
+}
+
+/// Whether a text has a frame of a stack trace: `at name (/path/file:line:column)`.
+fn has_frame(text: &str) -> bool {
+    text.split("at ").skip(1).any(|after| {
+        let place = after.split(['\n', ')']).next().unwrap_or_default();
+        let mut parts = place.rsplitn(3, ':');
+        let is_number = |part: Option<&str>| {
+            part.is_some_and(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+        };
+        let numbered = is_number(parts.next()) && is_number(parts.next());
+        numbered
+            && parts
+                .next()
+                .is_some_and(|file| file.contains('/') && !file.contains("://"))
+    })
 }
 
 async fn never_5xx(scene: &mut Scene<'_>) -> Result<(), Stop> {
@@ -363,6 +394,26 @@ async fn statuses_declared(scene: &mut Scene<'_>) -> Result<(), Stop> {
     Ok(())
 }
 
+async fn no_content_is_none(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let exchanges: Vec<Arc<Exchange>> = answers(scene)
+        .await?
+        .into_iter()
+        .filter(|exchange| exchange.status == 204)
+        .collect();
+    if exchanges.is_empty() {
+        return Err(Stop::skip("no answer says that there is no content"));
+    }
+    judge_each(scene, "a 204 has no content", &exchanges, |exchange| {
+        // The client reads nothing of it, but the head tells. A length of nothing is too much, and no harm.
+        let length = exchange
+            .header("content-length")
+            .filter(|length| length.trim() != "0");
+        let announced = length.is_some() || exchange.header("transfer-encoding").is_some();
+        announced.then(|| format!("{} answered 204 and announces content", exchange.line()))
+    });
+    Ok(())
+}
+
 async fn request_id(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let exchanges = answers(scene).await?;
     let with_bodies: Vec<Arc<Exchange>> = exchanges
@@ -415,10 +466,33 @@ fn odd_time(value: &Value) -> Option<String> {
     }
 }
 
+/// The characters of URI references (RFC 3986, 2.1 to 2.3).
+fn is_of_uris(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn a_frame_of_a_stack_trace_is_told_from_a_time_and_an_address() {
+        assert!(has_frame(
+            "Error: x\n    at check (/srv/app/src/guard.ts:42:13)\n"
+        ));
+        assert!(has_frame(
+            r#"{"message":"x at /srv/app/guard.js:4:1"}"#.trim_end_matches("\"}")
+        ));
+        for plain in [
+            "at 10:20:30",
+            "at https://example.org/a:1:2",
+            "look at this/that: 4",
+            "created at 2026",
+        ] {
+            assert!(!has_frame(plain), "{plain}");
+        }
+    }
 
     #[test]
     fn a_time_without_its_zone_is_found_wherever_it_stands() {

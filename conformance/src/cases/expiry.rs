@@ -15,6 +15,7 @@ use crate::scene::Scene;
 use crate::session::{Key, Who};
 use crate::stop::Stop;
 use crate::subject::{Expiry, Lifetime, NewKey, Probe, State};
+use crate::wire::Request;
 
 const END: Fallback = Fallback::Must("NIST SP 800-63B; OWASP ASVS 5, 9.2.1");
 
@@ -28,7 +29,10 @@ const MARGIN: SignedDuration = SignedDuration::from_secs(30);
 const BOUNDARY: SignedDuration = SignedDuration::from_secs(1);
 /// A server that rounds an end further off than this is not waited for.
 const ROUNDING: SignedDuration = SignedDuration::from_secs(11);
-/// How long after its end a key is tried first.
+/// How long before its end a key is tried that is waited for, beside the time that the answer takes.
+const SHORTLY: Duration = Duration::from_millis(300);
+/// How long after its end a key is tried first, and how long it is let off for that where its end is documented.
+const SOON: Duration = Duration::from_millis(300);
 const GRACE: Duration = Duration::from_secs(2);
 /// How often, and how long apart, it is tried again where no page says how exact the target's clock is.
 const LOOKS: usize = 10;
@@ -94,6 +98,7 @@ pub(crate) static CASES: &[Case] = &[
 async fn works_before(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let Some(clock) = scene.target.clock().cloned() else {
         let short = short_lived(scene).await?;
+        short.approach_end().await;
         let exchange = scene.use_key(&short.key.secret).await?;
         if !exchange.is_success() && !short.is_surely_alive(Timestamp::now()) {
             return Err(Stop::skip(
@@ -120,7 +125,8 @@ async fn refused_after(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let Some(clock) = scene.target.clock().cloned() else {
         let short = short_lived(scene).await?;
         short.demand_working(scene).await?;
-        short.outlive(scene).await;
+        short.outlive().await;
+        scene.mark_expired(&short.key);
         return judge_outlived(scene, &short, &probe).await;
     };
     let (key, end) = turned_to(scene).await?;
@@ -185,20 +191,24 @@ async fn judge_outlived(scene: &mut Scene<'_>, short: &ShortLived, probe: &Probe
         return Ok(());
     }
     scene.mark_open(&short.key);
-    let tolerance_is_open = matches!(scene.statement(Situation::UseExpired), Statement::Silent { .. });
-    if tolerance_is_open {
-        for _ in 0..LOOKS {
-            tokio::time::sleep(BETWEEN).await;
-            let exchange = scene.use_key(&short.key.secret).await?;
-            if is_refusal(exchange.status) {
-                let late = Timestamp::now().duration_since(short.latest).as_secs();
-                let seen = format!("refused with {} about {late} s after its end", exchange.status);
-                scene.observes("a key is refused at its end", seen);
-                scene.mark_expired(&short.key);
-                return Ok(());
+    let mut last = exchange;
+    for wait in short.looks(scene) {
+        tokio::time::sleep(wait).await;
+        last = scene.use_key(&short.key.secret).await?;
+        if is_refusal(last.status) {
+            scene.mark_expired(&short.key);
+            let late = Timestamp::now().duration_since(short.latest).as_millis();
+            let seen = format!("refused with {} about {late} ms after its end", last.status);
+            let expected = "a key is refused at its end";
+            // By whose clock it ended is told by the server's own answers alone.
+            match short.clock {
+                ServerClock::Told => scene.warns("NIST SP 800-63B; OWASP ASVS 5, 9.2.1", expected, seen),
+                ServerClock::Untold => scene.observes(expected, seen),
             }
+            return Ok(());
         }
     }
+    let exchange = last;
     if short.clock == ServerClock::Untold {
         return Err(Stop::skip(
             "the target does not tell its time, so the key may not have come to its end",
@@ -213,42 +223,68 @@ async fn refused_everywhere(scene: &mut Scene<'_>) -> Result<(), Stop> {
     // Without a read there is nothing to try a key on, and the reason for that is told.
     scene.probe()?;
     let clock = scene.target.clock().cloned();
+    let grants = managing_grants(scene).await?;
     let (key, end, short) = match &clock {
         Some(_) => {
-            let (key, end) = turned_to(scene).await?;
+            let (key, end) = turned_to_with(scene, grants).await?;
             (key, Some(end), None)
         }
         None => {
-            let short = short_lived(scene).await?;
+            let short = short_lived_with(scene, grants).await?;
             (short.key.clone(), None, Some(short))
         }
     };
     let holder = scene.bearer_of(&key.secret);
-    let mut accepting = Vec::new();
-    for probe in scene.setup.probes.clone() {
-        if scene.send(&holder, probe.request.clone()).await?.is_success() {
-            accepting.push(probe);
-        }
-    }
-    if accepting.is_empty() {
-        return Err(match &short {
-            Some(short) if !short.is_surely_alive(Timestamp::now()) => {
-                Stop::skip("no read was answered before the key came to its end")
-            }
-            _ => Stop::error("the case needs a key that works, and no read accepted it"),
-        });
-    }
     let _back = clock.clone().map(PutBack);
-    if let (Some(clock), Some(end)) = (&clock, end) {
-        clock.set(end + MARGIN);
-    }
+    let outlived = {
+        // Connections on which the key was accepted, and on which nothing else is sent.
+        let kept = scene.wire.connection();
+        let mut accepting = Vec::new();
+        for probe in scene.setup.probes.clone() {
+            let request = scene.subject.sign(probe.request.clone(), &holder);
+            if kept.send(&holder.base_url, &request).await?.is_success() {
+                accepting.push((probe, request));
+            }
+        }
+        if accepting.is_empty() {
+            return Err(match &short {
+                Some(short) if !short.is_surely_alive(Timestamp::now()) => {
+                    Stop::skip("no read was answered before the key came to its end")
+                }
+                _ => Stop::error("the case needs a key that works, and no read accepted it"),
+            });
+        }
+        if let (Some(clock), Some(end)) = (&clock, end) {
+            clock.set(end + MARGIN);
+        }
+        if let Some(short) = &short {
+            short.outlive().await;
+            short.wait_for_refusal(scene).await?;
+        }
+        let mut outlived = Vec::new();
+        for (probe, request) in accepting {
+            outlived.push((probe, kept.send(&holder.base_url, &request).await?));
+        }
+        outlived
+    };
     if let Some(short) = &short {
-        short.outlive(scene).await;
-        short.wait_for_refusal(scene).await?;
+        scene.mark_expired(&short.key);
     }
-    for probe in accepting {
+    for (probe, exchange) in outlived {
+        scene.judge_refused_use("with an expired key on its old connection", &probe, &exchange);
         let exchange = scene.send(&holder, probe.request.clone()).await?;
         scene.judge_refused_use("with an expired key", &probe, &exchange);
+        let head = Request {
+            method: "HEAD",
+            ..probe.request.clone()
+        };
+        let exchange = scene.send(&holder, head).await?;
+        let seen = format!("{} answered {}", exchange.line(), exchange.status);
+        let expected = "an expired key opens nothing to HEAD";
+        match exchange.is_success() {
+            true => scene.breaks(expected, seen),
+            false => scene.meets(expected, seen),
+        }
     }
     let manager = scene.manager(&key.secret)?;
     let another = scene.named_key();
@@ -259,6 +295,15 @@ async fn refused_everywhere(scene: &mut Scene<'_>) -> Result<(), Stop> {
         scene.meets(expected, seen);
     } else {
         scene.breaks(expected, seen);
+    }
+    if let Some(request) = scene.subject.list(0) {
+        let exchange = scene.send(&manager, request).await?;
+        let seen = format!("{} answered {}", exchange.line(), exchange.status);
+        let expected = "an expired key lists no keys";
+        match exchange.is_success() {
+            true => scene.breaks(expected, seen),
+            false => scene.meets(expected, seen),
+        }
     }
     operations::closed_to_the_expired(scene, &key.secret).await?;
     Ok(())
@@ -294,14 +339,39 @@ async fn revoked_before_its_end(scene: &mut Scene<'_>) -> Result<(), Stop> {
     Ok(())
 }
 
+/// Grants with which a key that is over would still be refused nothing but for its end: those that manage keys, if the target
+/// gives them to a key.
+async fn managing_grants(scene: &mut Scene<'_>) -> Result<Vec<String>, Stop> {
+    let managing = NewKey {
+        grants: scene.subject.with_management(),
+        ..scene.named_key()
+    };
+    let admin = scene.caller(Who::Admin)?;
+    let made = scene.create(&admin, &managing).await?;
+    let works = match scene.key_of(&made) {
+        Ok(key) => scene.use_key(&key.secret).await?.is_success(),
+        Err(_) => false,
+    };
+    Ok(match works {
+        true => managing.grants,
+        false => scene.named_key().grants,
+    })
+}
+
 /// A key and its end, where the clock can be turned.
 pub(super) async fn turned_to(scene: &mut Scene<'_>) -> Result<(Key, Timestamp), Stop> {
+    let grants = scene.named_key().grants;
+    turned_to_with(scene, grants).await
+}
+
+async fn turned_to_with(scene: &mut Scene<'_>, grants: Vec<String>) -> Result<(Key, Timestamp), Stop> {
     let asked = match scene.subject.lifetime() {
         Lifetime::Days => Expiry::Days(1),
         Lifetime::Instant => Expiry::At(Timestamp::now() + 1.hour()),
     };
     let key = NewKey {
         expiry: Some(asked),
+        grants,
         ..scene.named_key()
     };
     let key = scene.key_from(Who::Admin, &key).await?;
@@ -318,6 +388,8 @@ struct ShortLived {
     /// The last moment, by our own clock, at which it may still be in force.
     latest: Timestamp,
     clock: ServerClock,
+    /// How long the slowest answer took so far.
+    answer: Duration,
 }
 
 /// Whether the target says what time it is.
@@ -342,25 +414,37 @@ impl ShortLived {
         }
     }
 
+    /// Waits until the end is near, and one more answer in time.
+    async fn approach_end(&self) {
+        let remaining = self.earliest.duration_since(Timestamp::now());
+        let remaining = Duration::try_from(remaining).unwrap_or_default();
+        tokio::time::sleep(remaining.saturating_sub(self.answer * 2 + SHORTLY)).await;
+    }
+
     /// Waits until the key is surely over.
-    async fn outlive(&self, scene: &mut Scene<'_>) {
+    async fn outlive(&self) {
         let remaining = self.latest.duration_since(Timestamp::now());
-        tokio::time::sleep(Duration::try_from(remaining).unwrap_or_default() + GRACE).await;
-        scene.mark_expired(&self.key);
+        tokio::time::sleep(Duration::try_from(remaining).unwrap_or_default() + SOON).await;
+    }
+
+    /// How long is waited before each further look at a key that was accepted beyond its end: no page says how exact the
+    /// clocks of its servers are.
+    fn looks(&self, scene: &Scene<'_>) -> Vec<Duration> {
+        let tolerance_is_open = matches!(scene.statement(Situation::UseExpired), Statement::Silent { .. });
+        if tolerance_is_open || self.clock == ServerClock::Untold {
+            vec![BETWEEN; LOOKS]
+        } else {
+            vec![GRACE.saturating_sub(SOON)]
+        }
     }
 
     /// Waits until the key is refused on one read at least. One that never is, is judged elsewhere as well as here.
     async fn wait_for_refusal(&self, scene: &Scene<'_>) -> Result<(), Stop> {
-        for _ in 0..LOOKS {
-            let tolerance_is_open =
-                matches!(scene.statement(Situation::UseExpired), Statement::Silent { .. });
+        for wait in self.looks(scene) {
             if is_refusal(scene.use_key(&self.key.secret).await?.status) {
                 return Ok(());
             }
-            if !tolerance_is_open && self.clock == ServerClock::Told {
-                return Ok(());
-            }
-            tokio::time::sleep(BETWEEN).await;
+            tokio::time::sleep(wait).await;
         }
         if self.clock == ServerClock::Untold {
             return Err(Stop::skip(
@@ -372,6 +456,11 @@ impl ShortLived {
 }
 
 async fn short_lived(scene: &mut Scene<'_>) -> Result<ShortLived, Stop> {
+    let grants = scene.named_key().grants;
+    short_lived_with(scene, grants).await
+}
+
+async fn short_lived_with(scene: &mut Scene<'_>, grants: Vec<String>) -> Result<ShortLived, Stop> {
     if scene.subject.lifetime() == Lifetime::Days {
         return Err(Stop::skip(
             "a key of this vendor lives for at least a day, which is not waited for",
@@ -388,6 +477,7 @@ async fn short_lived(scene: &mut Scene<'_>) -> Result<ShortLived, Stop> {
     let asked_end = Timestamp::from_second(server.as_second() + waited as i64).unwrap_or(server);
     let asked = NewKey {
         expiry: Some(Expiry::At(asked_end)),
+        grants,
         ..scene.named_key()
     };
     let admin = scene.caller(Who::Admin)?;
@@ -414,6 +504,7 @@ async fn short_lived(scene: &mut Scene<'_>) -> Result<ShortLived, Stop> {
         earliest: sent + left - SignedDuration::from_secs(1),
         latest: received + left,
         clock,
+        answer: scene.wire.slowest(),
     })
 }
 

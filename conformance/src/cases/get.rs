@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::usage::{AUTHENTICATION, unknown_credentials};
 use crate::case::{Case, Fallback};
 use crate::profile::{Situation, Statement};
 use crate::scene::Scene;
@@ -28,7 +29,48 @@ pub(crate) static CASES: &[Case] = &[
         needs: &[],
         run: |scene| Box::pin(shows_revoked_state(scene)),
     },
+    Case {
+        id: "get/anonymous-refused",
+        requirement: "a key that there is cannot be read without a credential",
+        codes: &["AUT-01", "SCO-03"],
+        situation: Situation::Get,
+        fallback: AUTHENTICATION,
+        needs: &[],
+        run: |scene| Box::pin(anonymous_refused(scene)),
+    },
+    Case {
+        id: "get/unknown-credential-refused",
+        requirement: "a key that there is cannot be read with a credential that was never issued",
+        codes: &["AUT-03", "SCO-03"],
+        situation: Situation::Get,
+        fallback: AUTHENTICATION,
+        needs: &[],
+        run: |scene| Box::pin(unknown_credential_refused(scene)),
+    },
 ];
+
+async fn anonymous_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let key = scene.key().await?;
+    let nobody = scene.caller(Who::Nobody)?;
+    let Some(request) = scene.subject.get(&key.id) else {
+        return Err(Stop::skip("no operation reads one key"));
+    };
+    let exchange = scene.send(&nobody, request).await?;
+    scene.judge_refusal_in(Situation::ListAnonymous, "without a credential", &exchange);
+    Ok(())
+}
+
+async fn unknown_credential_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let key = scene.key().await?;
+    for (what, _, caller) in unknown_credentials(scene, &key)? {
+        let Some(request) = scene.subject.get(&key.id) else {
+            return Err(Stop::skip("no operation reads one key"));
+        };
+        let exchange = scene.send(&caller, request).await?;
+        scene.judge_refusal_in(Situation::ListUnknownKey, what, &exchange);
+    }
+    Ok(())
+}
 
 async fn agrees_with_list(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let key = scene.key().await?;

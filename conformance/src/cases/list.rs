@@ -1,6 +1,9 @@
 //! The list of keys: complete, true about their state, and closed to strangers.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
+
+use jiff::Timestamp;
 
 use super::naming::{let_time_pass, record_of};
 use super::usage::{AUTHENTICATION, unknown_credentials};
@@ -46,6 +49,15 @@ pub(crate) static CASES: &[Case] = &[
         fallback: Fallback::Observe,
         needs: &[],
         run: |scene| Box::pin(shows_created(scene)),
+    },
+    Case {
+        id: "list/shows-all",
+        requirement: "the list leaves out no key that is in force, nor a revoked one where those are documented to stay",
+        codes: &["LST-01", "LST-02"],
+        situation: Situation::List,
+        fallback: Fallback::Observe,
+        needs: &[],
+        run: |scene| Box::pin(shows_all(scene)),
     },
     Case {
         id: "list/shows-revoked-state",
@@ -198,6 +210,12 @@ async fn reading_changes_nothing(scene: &mut Scene<'_>) -> Result<(), Stop> {
     Ok(())
 }
 
+/// So many keys one after another are in order by chance once in some thousand times.
+const IN_A_ROW: usize = 5;
+
+/// More than the pages of most lists hold.
+const MANY: usize = 22;
+
 /// So few keys to a page, and so many keys that there are several pages of them.
 const PAGE: i64 = 2;
 const KEYS: usize = 3;
@@ -208,36 +226,32 @@ async fn pages(scene: &mut Scene<'_>) -> Result<(), Stop> {
         keys.push(scene.key().await?);
     }
     let admin = scene.caller(Who::Admin)?;
-    let mut times = vec![0_usize; KEYS];
-    let mut from = 0;
-    let all = scene.list(&admin).await?.unwrap_or_default().len();
-    while from < all {
-        let Some(request) = scene.subject.page(PAGE, from) else {
-            return Err(Stop::skip("the list is not paged"));
-        };
-        let exchange = scene.send(&admin, request).await?;
-        let page = exchange.json().and_then(|body| scene.subject.listed(&body, from));
-        let Some(page) = page.filter(|page| !page.records.is_empty()) else {
-            break;
-        };
-        if page.records.len() > PAGE as usize {
-            scene.breaks("a page is no longer than was asked", "one is");
-            return Ok(());
-        }
-        for (key, times) in keys.iter().zip(&mut times) {
-            *times += page
-                .records
-                .iter()
-                .filter(|record| record.id.as_deref() == Some(&key.id))
-                .count();
-        }
-        from += page.records.len();
+    if scene.subject.page(PAGE, 0).is_none() {
+        return Err(Stop::skip("the list is not paged"));
     }
-    let expected = "the pages show each key once";
-    match times.iter().all(|times| *times == 1) {
-        true => scene.meets(expected, "they do"),
-        // Nobody says in what order they are, so an order that changes is not excluded.
-        false => scene.warns("OpenAPI document", expected, "they do not"),
+    // Pages are told apart by their offset, so a key that comes or goes meanwhile moves all others.
+    let mut turned = None;
+    for _ in 0..TURNS {
+        let before = ids_in(&scene.list(&admin).await?.unwrap_or_default());
+        let faults = turn_pages(scene, &keys, before.len()).await?;
+        if before == ids_in(&scene.list(&admin).await?.unwrap_or_default()) {
+            turned = Some(faults);
+            break;
+        }
+    }
+    let Some(faults) = turned else {
+        return Err(Stop::skip("the list changes all the time"));
+    };
+    for (expected, fault) in [
+        ("a page is no longer than was asked", faults.too_long),
+        ("a page says whether there is another", faults.end_untrue),
+        // In what order they are is not documented, but where a page begins is.
+        ("the pages show each key once", faults.not_once),
+    ] {
+        match fault {
+            None => scene.meets(expected, "all do"),
+            Some(seen) => scene.breaks(expected, seen),
+        }
     }
     for size in [0, -1, 100_000] {
         if let Some(request) = scene.subject.page(size, 0) {
@@ -250,6 +264,56 @@ async fn pages(scene: &mut Scene<'_>) -> Result<(), Stop> {
         }
     }
     Ok(())
+}
+
+/// How often the pages are turned, if the list changes meanwhile.
+const TURNS: usize = 3;
+
+/// What is wrong with some pages.
+#[derive(Default)]
+struct PageFaults {
+    too_long: Option<&'static str>,
+    end_untrue: Option<&'static str>,
+    not_once: Option<&'static str>,
+}
+
+async fn turn_pages(scene: &Scene<'_>, keys: &[Key], all: usize) -> Result<PageFaults, Stop> {
+    let admin = scene.caller(Who::Admin)?;
+    let mut faults = PageFaults::default();
+    let mut times = vec![0_usize; keys.len()];
+    let mut from = 0;
+    while from < all
+        && let Some(request) = scene.subject.page(PAGE, from)
+    {
+        let exchange = scene.send(&admin, request).await?;
+        let page = exchange.json().and_then(|body| scene.subject.listed(&body, from));
+        let Some(page) = page.filter(|page| !page.records.is_empty()) else {
+            break;
+        };
+        if page.records.len() > PAGE as usize {
+            faults.too_long = Some("one is");
+        }
+        for (key, times) in keys.iter().zip(&mut times) {
+            let here = |record: &&Record| record.id.as_deref() == Some(&key.id);
+            *times += page.records.iter().filter(here).count();
+        }
+        from += page.records.len();
+        match (from >= all, page.says_more) {
+            (true, Some(true)) => faults.end_untrue = Some("the last one says that there is another"),
+            (false, Some(false)) => {
+                faults.end_untrue = Some("one that is not the last says that there is no other");
+            }
+            _ => {}
+        }
+    }
+    if times.iter().any(|times| *times != 1) {
+        faults.not_once = Some("they do not");
+    }
+    Ok(faults)
+}
+
+fn ids_in(records: &[Record]) -> Vec<Option<String>> {
+    records.iter().map(|record| record.id.clone()).collect()
 }
 
 async fn anonymous_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
@@ -276,9 +340,14 @@ async fn unknown_credential_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
 
 async fn newest_first(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let elder = scene.key().await?;
+    let mut made_here = vec![elder.id.clone()];
+    for _ in 0..IN_A_ROW {
+        made_here.push(scene.key().await?.id);
+    }
     // Two keys of one second may have the same time of creation.
     let _back = let_time_pass(scene).await;
     let younger = scene.key().await?;
+    made_here.push(younger.id.clone());
     let admin = scene.caller(Who::Admin)?;
     let records = scene.list(&admin).await?.unwrap_or_default();
     let place = |key: &Key| {
@@ -296,6 +365,17 @@ async fn newest_first(scene: &mut Scene<'_>) -> Result<(), Stop> {
         scene.meets(expected, "the younger of two keys comes before the elder");
     } else {
         scene.breaks(expected, "the elder of two keys comes before the younger");
+    }
+    // Two keys are in order by chance every second time; several hardly ever.
+    let made: Vec<Timestamp> = records
+        .iter()
+        .filter(|record| record.id.as_ref().is_some_and(|id| made_here.contains(id)))
+        .filter_map(|record| record.made.as_deref()?.parse().ok())
+        .collect();
+    let expected = "no key comes before one that was made later";
+    match made.is_sorted_by(|earlier, later| earlier >= later) {
+        true => scene.meets(expected, format!("none does, of {}", made.len())),
+        false => scene.breaks(expected, "one does"),
     }
     Ok(())
 }
@@ -360,11 +440,68 @@ async fn shows_created(scene: &mut Scene<'_>) -> Result<(), Stop> {
                     "it shows others",
                 );
             }
+            let ends = (
+                instant(record.expires.as_deref()),
+                instant(key.record.expires.as_deref()),
+            );
+            if let (Some(listed), Some(made)) = ends
+                && listed != made
+            {
+                scene.breaks(
+                    "the list shows the end that the answer to the create had",
+                    "it shows another",
+                );
+            }
+            if let (Some(listed), Some(made)) = (&record.hint, &key.record.hint)
+                && listed != made
+            {
+                scene.breaks(
+                    "the list shows the hint that the answer to the create had",
+                    "it shows another",
+                );
+            }
         }
         several => scene.breaks(
             "the list shows a new key once",
             format!("it shows it {} times", several.len()),
         ),
+    }
+    Ok(())
+}
+
+/// More keys than a page that nobody speaks of would hold, some of them revoked.
+async fn shows_all(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    const REVOKED: usize = 2;
+    let admin = scene.caller(Who::Admin)?;
+    let wanted: Vec<_> = (0..MANY).map(|_| scene.named_key()).collect();
+    let mut keys = Vec::new();
+    for made in scene.create_at_once(&admin, &wanted).await? {
+        if let Ok(key) = made.and_then(|made| scene.key_of(&made)) {
+            keys.push(key);
+        }
+    }
+    for key in keys.iter().take(REVOKED) {
+        scene.revoked(key).await?;
+    }
+    let stay = !matches!(scene.statement(Situation::ListRevoked), Statement::Silent { .. });
+    let expected: Vec<&Key> = keys.iter().skip(if stay { 0 } else { REVOKED }).collect();
+    if expected.is_empty() {
+        return Err(Stop::error("the case needs keys, and none was made"));
+    }
+    // Where other keys come and go meanwhile, the pages of one look may miss what the next one shows.
+    let mut listed = BTreeSet::new();
+    for _ in 0..TURNS {
+        let records = scene.list(&admin).await?.unwrap_or_default();
+        listed.extend(records.into_iter().filter_map(|record| record.id));
+        if expected.iter().all(|key| listed.contains(&key.id)) {
+            break;
+        }
+    }
+    let missing = expected.iter().filter(|key| !listed.contains(&key.id)).count();
+    let seen = format!("{missing} of {} are missing", expected.len());
+    match missing {
+        0 => scene.meets("the list shows every key", seen),
+        _ => scene.breaks("the list shows every key", seen),
     }
     Ok(())
 }
@@ -393,6 +530,11 @@ async fn shows_revoked_state(scene: &mut Scene<'_>) -> Result<(), Stop> {
         None => scene.breaks("the list keeps a revoked key", "it leaves it out"),
     }
     Ok(())
+}
+
+/// Two texts may write one time, and one of them with more digits than the other.
+fn instant(text: Option<&str>) -> Option<i64> {
+    Some(text?.parse::<Timestamp>().ok()?.as_second())
 }
 
 async fn find(scene: &Scene<'_>, key: &Key) -> Result<Vec<Record>, Stop> {

@@ -42,7 +42,7 @@ pub(crate) static CASES: &[Case] = &[
 ];
 
 /// The operations that ask for a credential.
-pub(crate) fn protected(operations: &[Operation]) -> impl Iterator<Item = &Operation> {
+pub(crate) fn protected<'c>(operations: &'c [Operation]) -> impl Iterator<Item = &'c Operation> {
     operations.iter().filter(|operation| {
         let ways = operation.security();
         !ways.is_empty() && ways.iter().all(|way| way.schemes().next().is_some())
@@ -93,19 +93,28 @@ async fn ask_all(scene: &mut Scene<'_>, caller: &Caller) -> Result<Vec<Arc<Excha
     let key = scene.narrow_key();
     let key = scene.spelt(&key);
     let create = scene.subject.create(&key);
-    let invented = unissued::beside(scene, &any_id(scene)).await?.id;
-    let operations = scene.target.vendor().contract().operations();
-    let requests: Vec<Request> = protected(operations)
-        .map(|operation| request_for(scene, operation, &invented))
-        .filter(|request| (request.method, &request.path) != (create.method, &create.path))
-        .collect();
-    let calls = requests
+    let calls = all_but_create(scene)
+        .await?
         .into_iter()
-        .map(|request| (caller.clone(), request))
+        .map(|(_, request)| (caller.clone(), request))
         .collect();
     let mut answers = scene.send_all(calls).await?;
     answers.push(scene.create_by(caller, create, &key.name).await?.exchange);
     Ok(answers)
+}
+
+/// A request to each protected operation but the one that makes keys.
+pub(super) async fn all_but_create(
+    scene: &mut Scene<'_>,
+) -> Result<Vec<(&'static Operation, Request)>, Stop> {
+    let invented = unissued::beside(scene, &any_id(scene)).await?.id;
+    let key = scene.narrow_key();
+    let create = scene.subject.create(&key);
+    let operations = scene.target.vendor().contract().operations();
+    Ok(protected(operations)
+        .map(|operation| (operation, request_for(scene, operation, &invented)))
+        .filter(|(_, request)| (request.method, &request.path) != (create.method, &create.path))
+        .collect())
 }
 
 fn any_id(scene: &Scene<'_>) -> String {

@@ -8,7 +8,7 @@ use super::usage::{AUTHENTICATION, invented};
 use crate::case::{Case, Fallback};
 use crate::judge::is_refusal;
 use crate::profile::Situation;
-use crate::scene::{Scene, same_answer};
+use crate::scene::Scene;
 use crate::session::Who;
 use crate::stop::Stop;
 use crate::subject::NewKey;
@@ -281,7 +281,7 @@ async fn refusals_alike(scene: &mut Scene<'_>) -> Result<(), Stop> {
     if words(scene, &unknown) == words(scene, &revoked) {
         scene.meets(expected, "they are");
     } else {
-        scene.warns("OWASP ASVS 5, 6.3.8", expected, "they are told apart");
+        scene.falls_short(expected, "they are told apart");
     }
     Ok(())
 }
@@ -352,7 +352,7 @@ fn encoded(path: &str) -> String {
 fn judge_spelling(scene: &mut Scene<'_>, what: &str, exchange: &Arc<Exchange>, open: &Arc<Exchange>) {
     let expected = format!("{what}: refused");
     let seen = format!("answered {}", exchange.status);
-    let shows = exchange.is_success() && (exchange.method == "HEAD" || same_answer(exchange, open));
+    let shows = exchange.is_success() && (exchange.method == "HEAD" || is_alike(exchange, open));
     if shows {
         scene.breaks(expected, seen);
     } else if exchange.is_success() {
@@ -362,9 +362,48 @@ fn judge_spelling(scene: &mut Scene<'_>, what: &str, exchange: &Arc<Exchange>, o
     }
 }
 
+/// Whether both answers are of one form: an id of the request or a time may differ from one to the next.
+fn is_alike(left: &Exchange, right: &Exchange) -> bool {
+    match (left.json(), right.json()) {
+        (Some(left), Some(right)) => has_form_of(&left, &right),
+        _ => left.body == right.body,
+    }
+}
+
+fn has_form_of(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Object(left), Value::Object(right)) => {
+            left.len() == right.len()
+                && left
+                    .iter()
+                    .all(|(name, value)| right.get(name).is_some_and(|other| has_form_of(value, other)))
+        }
+        // How many there are may change from one look to the next.
+        (Value::Array(left), Value::Array(right)) => match (left.first(), right.first()) {
+            (Some(left), Some(right)) => has_form_of(left, right),
+            _ => true,
+        },
+        // What was not set may be by now.
+        (Value::Null, _) | (_, Value::Null) => true,
+        (left, right) => std::mem::discriminant(left) == std::mem::discriminant(right),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn answers_are_alike_by_their_form() {
+        let page = json!({"data": {"items": [{"id": "a", "name": null}], "total": 1}, "requestId": "r-1"});
+        let later = json!({"data": {"items": [{"id": "b", "name": "x"}], "total": 2}, "requestId": "r-2"});
+        let error = json!({"code": 404, "message": "not found", "requestId": "r-3"});
+        assert!(has_form_of(&page, &later) && !has_form_of(&page, &error));
+        assert!(!has_form_of(
+            &page,
+            &json!({"data": "Welcome", "requestId": "r-4"})
+        ));
+    }
 
     #[test]
     fn every_spelling_is_another_request() {

@@ -110,7 +110,7 @@ pub(crate) static CASES: &[Case] = &[
     },
     Case {
         id: "revoke/ends-management",
-        requirement: "a revoked key can neither create nor revoke a key",
+        requirement: "a revoked key can neither create nor list nor revoke keys",
         codes: &["REV-02"],
         situation: Situation::UseRevoked,
         fallback: TERMINATION,
@@ -411,6 +411,16 @@ async fn ends_management(scene: &mut Scene<'_>) -> Result<(), Stop> {
         scene.meets(expected, seen)
     } else {
         scene.breaks(expected, seen)
+    }
+    if let Some(request) = scene.subject.list(0) {
+        let exchange = scene.send(&holder, request).await?;
+        let seen = format!("{} answered {}", exchange.line(), exchange.status);
+        let expected = "a revoked key lists no keys";
+        if is_refusal(exchange.status) {
+            scene.meets(expected, seen)
+        } else {
+            scene.breaks(expected, seen)
+        }
     }
     let exchange = scene.revoke(&holder, &sibling.id).await?;
     let seen = format!("{} answered {}", exchange.line(), exchange.status);

@@ -1,5 +1,6 @@
 //! Grants: each opens what it says, and nothing else.
 
+use super::operations;
 use crate::case::{Case, Fallback};
 use crate::judge::is_refusal;
 use crate::profile::{Situation, Statement};
@@ -11,7 +12,7 @@ use crate::subject::{NewKey, Probe};
 pub(crate) static CASES: &[Case] = &[
     Case {
         id: "scope/missing-grant-refused",
-        requirement: "a key without the grant that a read asks for is refused there",
+        requirement: "a key without the grant that an operation asks for is refused there",
         codes: &["SCO-01", "SCO-02"],
         situation: Situation::ScopeMissing,
         fallback: Fallback::Must("OWASP ASVS 5, 8.2.1"),
@@ -51,6 +52,7 @@ async fn missing_grant_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
         }
         let key = key_with(scene, grant).await?;
         demand_authenticating(scene, &key, grant).await?;
+        expect_writes_closed(scene, &key, grant).await?;
         for probe in closed {
             let exchange = scene
                 .send(&scene.bearer_of(&key.secret), probe.request.clone())
@@ -66,6 +68,27 @@ async fn missing_grant_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
         return Err(Stop::skip(
             "the target serves no read that asks for a grant which some key can be without",
         ));
+    }
+    Ok(())
+}
+
+/// What changes anything is closed to a key without the grant for it, too. A server may look at the request first.
+async fn expect_writes_closed(scene: &mut Scene<'_>, key: &Key, grant: &str) -> Result<(), Stop> {
+    let requests = operations::all_but_create(scene).await?;
+    for (operation, request) in requests {
+        let demanded = scene.subject.grant_for(operation);
+        if operation.method() == "GET" || demanded.is_none_or(|demanded| demanded == grant) {
+            continue;
+        }
+        let holder = scene.bearer_of(&key.secret);
+        let exchange = scene.send(&holder, request).await?;
+        let expected = format!("with {grant} only: {} is refused", exchange.line());
+        let seen = format!("answered {}", exchange.status);
+        match exchange.status {
+            200..300 => scene.breaks(expected, seen),
+            401 | 403 => scene.meets(expected, seen),
+            _ => scene.observes(expected, format!("{seen}, for another reason")),
+        }
     }
     Ok(())
 }

@@ -1,11 +1,18 @@
 //! The plaintext key is handed out once. Everything that came back during the run is searched for it.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use blake2::{Blake2b512, Blake2s256};
+use data_encoding::BASE32_NOPAD;
 use md5::Md5;
 use sha1::Sha1;
-use sha2::{Digest as _, Sha256, Sha512};
+use sha2::{Digest as _, Sha224, Sha256, Sha384, Sha512};
+use sha3::Sha3_256;
 
+use super::usage::random_part;
 use crate::case::{Case, Fallback};
 use crate::profile::Situation;
 use crate::scene::Scene;
@@ -60,10 +67,16 @@ async fn no_digest(scene: &mut Scene<'_>) -> Result<(), Stop> {
                 .map(|(what, spelt)| (what, spelt, *issued_by)),
         );
     }
+    // Two keys may share a beginning, and then the digits of it too.
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, spelt, _) in &forms {
+        *seen.entry(spelt.clone()).or_default() += 1;
+    }
+    forms.retain(|(_, spelt, _)| seen[spelt] == 1);
     let found = search(&texts, forms.iter().map(|(_, spelt, _)| spelt))?
         .into_iter()
         .map(|(at, form)| (&transcript[at], &forms[form]))
-        .find(|(exchange, (what, _, issued_by))| *what != BASE64 || exchange.number != *issued_by)
+        .find(|(exchange, (what, _, issued_by))| !SPELLINGS.contains(what) || exchange.number != *issued_by)
         .map(|(exchange, (what, _, _))| (*what, exchange.line()));
     let expected = "no answer shows a digest of a key";
     match found {
@@ -92,28 +105,75 @@ fn search<'a>(
 }
 
 const BASE64: &str = "Base64";
+const HEXADECIMAL: &str = "hexadecimal form";
+const BASE32: &str = "Base32";
+const NUMBERS: &str = "bytes as numbers";
+const SMALL: &str = "small letters";
+/// What says the key itself in other characters: the answer that hands the key out tells nothing new by it.
+const SPELLINGS: [&str; 5] = [BASE64, HEXADECIMAL, BASE32, NUMBERS, SMALL];
+/// So many characters of a digest are its own: nothing else is likely to have them.
+const OF_A_DIGEST: usize = 16;
 
-/// What a server may have made of a secret.
+/// What a server may have made of a secret, or of the part of it that is random.
 fn spellings(secret: &str) -> Vec<(&'static str, String)> {
     let mut all = vec![
-        (BASE64, STANDARD_NO_PAD.encode(secret)),
-        (BASE64, URL_SAFE_NO_PAD.encode(secret)),
+        (HEXADECIMAL, hexadecimal(secret.as_bytes())),
+        (HEXADECIMAL, hexadecimal(secret.as_bytes()).to_ascii_uppercase()),
+        (BASE32, BASE32_NOPAD.encode(secret.as_bytes())),
+        (NUMBERS, numbers(secret)),
+        (SMALL, secret.to_ascii_lowercase()),
     ];
-    for (what, digest) in [
-        ("SHA-256", Sha256::digest(secret).to_vec()),
-        ("SHA-512", Sha512::digest(secret).to_vec()),
-        ("SHA-1", Sha1::digest(secret).to_vec()),
-        ("MD5", Md5::digest(secret).to_vec()),
-    ] {
-        let hexadecimal: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        all.push((what, hexadecimal.to_ascii_uppercase()));
-        all.push((what, hexadecimal));
-        for encoded in [STANDARD.encode(&digest), URL_SAFE.encode(&digest)] {
-            all.push((what, encoded.trim_end_matches('=').to_owned()));
+    all.retain(|(_, spelt)| spelt != secret);
+    // Where the secret begins in what is encoded is not known.
+    for ahead in 0..3_usize {
+        let mut bytes = vec![0_u8; ahead];
+        bytes.extend_from_slice(secret.as_bytes());
+        for engine in [STANDARD_NO_PAD, URL_SAFE_NO_PAD] {
+            let encoded = engine.encode(&bytes);
+            let whole = [0, 2, 3][ahead]..bytes.len() * 8 / 6;
+            all.extend(encoded.get(whole).map(|core| (BASE64, core.to_owned())));
         }
     }
+    for digested in [secret, &secret[random_part(secret)..]] {
+        for (what, digest) in [
+            ("SHA-224", Sha224::digest(digested).to_vec()),
+            ("SHA-256", Sha256::digest(digested).to_vec()),
+            ("SHA-384", Sha384::digest(digested).to_vec()),
+            ("SHA-512", Sha512::digest(digested).to_vec()),
+            ("SHA3-256", Sha3_256::digest(digested).to_vec()),
+            ("BLAKE2b", Blake2b512::digest(digested).to_vec()),
+            ("BLAKE2s", Blake2s256::digest(digested).to_vec()),
+            ("SHA-1", Sha1::digest(digested).to_vec()),
+            ("MD5", Md5::digest(digested).to_vec()),
+        ] {
+            let hexadecimal = hexadecimal(&digest);
+            let spelt = [
+                hexadecimal.to_ascii_uppercase(),
+                hexadecimal,
+                STANDARD_NO_PAD.encode(&digest),
+                URL_SAFE_NO_PAD.encode(&digest),
+            ];
+            // A server that shows a part of it shows the beginning.
+            all.extend(
+                spelt
+                    .into_iter()
+                    .map(|text| (what, text[..OF_A_DIGEST].to_owned())),
+            );
+        }
+    }
+    all.sort();
     all.dedup();
     all
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// As a list of bytes is written in JSON.
+fn numbers(secret: &str) -> String {
+    let numbers: Vec<String> = secret.bytes().map(|byte| byte.to_string()).collect();
+    numbers.join(",")
 }
 
 async fn hint_is_short(scene: &mut Scene<'_>) -> Result<(), Stop> {
@@ -145,13 +205,14 @@ async fn never_again(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let transcript = scene.wire.transcript();
     let texts: Vec<String> = transcript.iter().map(|exchange| text_of(exchange)).collect();
     let minted = scene.minted.clone();
-    let shown: Vec<String> = search(&texts, minted.iter().map(|(secret, _)| secret))?
+    let pieces = pieces(&minted, &transcript);
+    let shown: Vec<String> = search(&texts, pieces.iter().map(|(piece, _)| piece))?
         .into_iter()
-        .filter(|(at, secret)| transcript[*at].number != minted[*secret].1)
+        .filter(|(at, piece)| transcript[*at].number != pieces[*piece].1)
         .map(|(at, _)| transcript[at].line())
         .collect();
     let searched = format!("{} answers searched for {} keys", transcript.len(), minted.len());
-    let expected = "no answer but the first shows a plaintext key";
+    let expected = "no answer but the first shows a plaintext key or a long part of one";
     match shown.first() {
         None => scene.meets(expected, searched),
         Some(line) => scene.breaks(
@@ -160,6 +221,47 @@ async fn never_again(scene: &mut Scene<'_>) -> Result<(), Stop> {
         ),
     }
     Ok(())
+}
+
+/// So many characters of a key are as good as all of it, and so far apart are those that are looked for.
+const PIECE: usize = 16;
+const STEP: usize = 4;
+
+/// The keys and the parts of them that are each of one key alone, with the answers that handed them out. What an answer
+/// itself calls the id or the hint of a key is no secret, even where the key repeats it.
+fn pieces(minted: &[(String, usize)], transcript: &[Arc<Exchange>]) -> Vec<(String, usize)> {
+    let mut owners: BTreeMap<&str, usize> = BTreeMap::new();
+    for (secret, issued_by) in minted {
+        let public = transcript
+            .get(*issued_by)
+            .map(|exchange| text_of(exchange).replace(secret.as_str(), ""))
+            .unwrap_or_default();
+        for part in parts_of(secret) {
+            if part.len() == secret.len() || !public.contains(part) {
+                let owner = owners.entry(part).or_insert(*issued_by);
+                if owner != issued_by {
+                    *owner = SHARED;
+                }
+            }
+        }
+    }
+    owners
+        .into_iter()
+        .filter(|(_, owner)| *owner != SHARED)
+        .map(|(part, owner)| (part.to_owned(), owner))
+        .collect()
+}
+
+/// No answer has this number.
+const SHARED: usize = usize::MAX;
+
+fn parts_of(secret: &str) -> impl Iterator<Item = &str> {
+    let starts = (0..secret.len().saturating_sub(PIECE)).step_by(STEP);
+    let last = secret.len().checked_sub(PIECE);
+    starts
+        .chain(last)
+        .filter_map(|start| secret.get(start..start + PIECE))
+        .chain([secret])
 }
 
 /// One key through everything that answers about it, so that the search has its material even when it runs alone.
@@ -221,6 +323,60 @@ mod tests {
             local: None,
             version: reqwest::Version::HTTP_11,
             is_odd: false,
+        }
+    }
+
+    #[test]
+    fn every_long_part_of_a_key_is_looked_for_but_what_keys_share_or_the_server_calls_public() {
+        let body = |id: &str, key: &str| Arc::new(exchange("", &format!(r#"{{"id":"{id}","key":"{key}"}}"#)));
+        let key = |id: &str, random: &str| format!("mark_of_the_vendor_{id}_{random}");
+        let keys = [
+            key("0123456789abcdefgh", "AAAABBBBCCCCDDDDEEEE"),
+            key("hgfedcba9876543210", "ZZZZYYYYXXXXWWWWVVVV"),
+        ];
+        let transcript = [
+            body("0123456789abcdefgh", &keys[0]),
+            body("hgfedcba9876543210", &keys[1]),
+        ];
+        let minted = [(keys[0].clone(), 0), (keys[1].clone(), 1)];
+        let found: Vec<String> = pieces(&minted, &transcript)
+            .into_iter()
+            .map(|(piece, _)| piece)
+            .collect();
+        assert!(
+            found
+                .iter()
+                .any(|piece| piece.ends_with("CCCCDDDDEEEE") && piece.len() == PIECE)
+        );
+        assert!(found.contains(&keys[0]));
+        assert!(
+            !found
+                .iter()
+                .any(|piece| "0123456789abcdefgh".contains(piece.as_str()))
+        );
+        assert!(
+            !found
+                .iter()
+                .any(|piece| "mark_of_the_vendor".contains(piece.as_str()))
+        );
+    }
+
+    #[test]
+    fn digests_and_spellings_are_those_of_the_key_and_of_its_random_part() {
+        let spelt: Vec<String> = spellings("tgo_Rm9vQmFyQmF6")
+            .into_iter()
+            .map(|(_, spelt)| spelt)
+            .collect();
+        for wanted in ["74676f5f526d39765", "ORTW6X2SNU4XMULN", "116,103,111,95,"] {
+            assert!(
+                spelt.iter().any(|form| form.starts_with(wanted)),
+                "{wanted} is not in {spelt:?}"
+            );
+        }
+        let of_all = hexadecimal(&Sha256::digest("tgo_Rm9vQmFyQmF6"));
+        let of_random = hexadecimal(&Sha256::digest("Rm9vQmFyQmF6"));
+        for digest in [of_all, of_random] {
+            assert!(spelt.iter().any(|form| digest.starts_with(form.as_str())));
         }
     }
 

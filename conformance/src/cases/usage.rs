@@ -64,11 +64,18 @@ async fn anonymous_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
 async fn unknown_key_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let key = scene.working_key().await?;
     let unknown = invented(&key.secret);
+    let token = Caller {
+        credential: Some(Credential::of(Scheme::Bearer, &made_up_token()?)),
+        ..scene.bearer_of(&unknown)
+    };
     for probe in scene.setup.probes.clone() {
-        let exchange = scene
-            .send(&scene.bearer_of(&unknown), probe.request.clone())
-            .await?;
-        scene.judge_refused_use("with an unknown key", &probe, &exchange);
+        for (what, caller) in [
+            ("with an unknown key", scene.bearer_of(&unknown)),
+            ("with a token that was never issued", token.clone()),
+        ] {
+            let exchange = scene.send(&caller, probe.request.clone()).await?;
+            scene.judge_refused_use(what, &probe, &exchange);
+        }
     }
     Ok(())
 }
@@ -80,6 +87,19 @@ async fn tampered_key_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
         scene.vault.keep(tampered);
     }
     refused_by_all(scene, &tampered).await?;
+    // One comparison that leaves out a place is enough, so that one read will do for the many.
+    let probe = scene.probe()?.clone();
+    let everywhere = changed_everywhere(&key.secret);
+    for changed in &everywhere {
+        scene.vault.keep(changed);
+    }
+    let calls = everywhere
+        .iter()
+        .map(|changed| (scene.bearer_of(changed), probe.request.clone()))
+        .collect();
+    for exchange in scene.send_all(calls).await? {
+        scene.judge_refused_use("with one of its other characters changed", &probe, &exchange);
+    }
     scene
         .expect_working(&key, "after its changed forms were refused")
         .await
@@ -172,7 +192,7 @@ fn made_up_token() -> Result<String, Stop> {
 }
 
 /// Where the part of a key begins that is random: after the marks that tell whose key it is.
-fn random_part(secret: &str) -> usize {
+pub(super) fn random_part(secret: &str) -> usize {
     let marks = secret
         .bytes()
         .take(12)
@@ -225,8 +245,43 @@ fn tampered(secret: &str) -> Vec<(&'static str, String)> {
     if from > 0 {
         // The mark is a part of the key.
         all.push(("with its very first character changed", changed(0)));
+        let mark = secret[..from].to_ascii_uppercase();
+        all.push(("with its mark in capitals", format!("{mark}{}", &secret[from..])));
     }
+    // A server may look the key up by a pattern, or take letters for the digits that look like them.
+    all.push((
+        "with a percent sign in place of its random part",
+        format!("{}%", &secret[..from]),
+    ));
+    let confused: String = secret[from..]
+        .chars()
+        .map(|one| match one {
+            'O' => '0',
+            '0' => 'O',
+            'l' => '1',
+            '1' => 'l',
+            other => other,
+        })
+        .collect();
+    all.push((
+        "with its letters and the digits that look like them exchanged",
+        format!("{}{confused}", &secret[..from]),
+    ));
+    all.retain(|(_, tampered)| tampered != secret);
     all
+}
+
+/// The key with one random character changed, for each of them.
+fn changed_everywhere(secret: &str) -> Vec<String> {
+    let bytes = secret.as_bytes();
+    (random_part(secret)..bytes.len())
+        .filter(|place| bytes[*place].is_ascii_alphanumeric())
+        .map(|place| {
+            let mut bytes = bytes.to_vec();
+            bytes[place] = other(bytes[place]);
+            String::from_utf8_lossy(&bytes).into_owned()
+        })
+        .collect()
 }
 
 /// Another character of the same kind. In hexadecimal and in base64 the highest bit differs, so that a decoder which
@@ -259,7 +314,8 @@ mod tests {
             all.push(("another", invented(secret)));
             for (what, key) in all {
                 assert_ne!(key, secret);
-                let has_marks = key.starts_with(marks) || what.contains("very first");
+                let has_marks =
+                    key.starts_with(marks) || what.contains("very first") || what.contains("in capitals");
                 assert!(has_marks && key.is_ascii(), "{key}");
             }
         }
@@ -270,7 +326,7 @@ mod tests {
         for secret in ["a", "_", "a_", "é"] {
             assert_eq!(random_part(secret), 0);
         }
-        assert_eq!(tampered("a").len(), 6);
-        assert_eq!(tampered("1").len(), 5);
+        assert_eq!(tampered("a").len(), 7);
+        assert_eq!(tampered("1").len(), 7);
     }
 }

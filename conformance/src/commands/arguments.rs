@@ -32,7 +32,7 @@ pub(crate) struct RunArgs {
     #[arg(long, value_enum, value_delimiter = ',', value_name = "COST")]
     allow: Vec<Cost>,
     /// Make so many keys at most, shared out among the vendors; cases that need more are skipped
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
     budget: Option<usize>,
     /// Revoke the keys that earlier runs of the suite left behind more than an hour ago [default: name them]
     #[arg(long)]
@@ -196,4 +196,13 @@ pub(crate) fn without_case(args: &RunArgs) -> Option<String> {
         .map(|tag| format!("has the tag {tag:?}"));
     let together = is_empty(&selection(args)).then(|| "fits everything that was asked for".to_owned());
     patterns.chain(tags).chain(together).next()
+}
+
+/// Without any key there is nothing to judge.
+fn at_least_one(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) => Err("at least 1: without any key there is nothing to judge".to_owned()),
+        Ok(number) => Ok(number),
+        Err(_) => Err("not a whole number".to_owned()),
+    }
 }

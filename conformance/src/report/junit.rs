@@ -52,7 +52,9 @@ fn left_over(report: &Report) -> TestSuite {
     for name in report.left() {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
         status.set_message(format!("the key named {name} could not be revoked"));
-        suite.add_test_case(TestCase::new(name.as_str(), status));
+        let mut case = TestCase::new(name.as_str(), status);
+        case.set_classname("cleaning-up");
+        suite.add_test_case(case);
     }
     suite
 }

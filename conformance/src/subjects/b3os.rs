@@ -1,5 +1,6 @@
 //! B3OS: keys of an organization with one of two scopes; every answer in an envelope.
 
+use keyway_openapi::Operation;
 use serde_json::{Value, json};
 
 use crate::subject::{
@@ -95,9 +96,14 @@ impl Subject for B3os {
             .get("limit")
             .and_then(Value::as_u64)
             .is_none_or(|limit| records.len() as u64 >= limit);
-        let more = data.get("hasMore").and_then(Value::as_bool).unwrap_or(full) && !records.is_empty();
+        let says_more = data.get("hasMore").and_then(Value::as_bool);
+        let more = says_more.unwrap_or(full) && !records.is_empty();
         let next = more.then(|| from + records.len());
-        Some(Page { records, next })
+        Some(Page {
+            records,
+            next,
+            says_more,
+        })
     }
 
     fn get(&self, id: &str) -> Option<Request> {
@@ -125,6 +131,14 @@ impl Subject for B3os {
 
     fn mark(&self) -> Option<&'static str> {
         Some("b3sk_")
+    }
+
+    /// B3OS authentication page: `read` reads, and what changes anything is `read-write`.
+    fn grant_for<'c>(&self, operation: &'c Operation) -> Option<&'c str> {
+        Some(match operation.method() {
+            "GET" => "read",
+            _ => "read-write",
+        })
     }
 
     fn error_words(&self) -> &'static [&'static str] {
@@ -161,6 +175,7 @@ fn record(item: &Value) -> Record {
         name: text(item, "name"),
         hint: text(item, "keyPrefix"),
         grants: text(item, "scope").map(|scope| vec![scope]),
+        made: text(item, "createdAt"),
         expires: text(item, "expiresAt").filter(|text| !text.is_empty()),
         // An empty string is how some servers write that a time is not set.
         state: match item.get("revokedAt") {

@@ -61,6 +61,7 @@ impl Subject for Dolfin {
             name: text(body, "name"),
             hint: text(body, "keyPrefix"),
             grants: None,
+            made: text(body, "createdAt"),
             expires: text(body, "expiresAt"),
             state: State::Unsaid,
             revoked_at: None,

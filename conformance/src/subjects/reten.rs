@@ -115,7 +115,10 @@ impl Subject for Reten {
 
     fn listed(&self, body: &Value, _from: usize) -> Option<Page> {
         let records = body.as_array()?.iter().map(record).collect();
-        Some(Page { records, next: None })
+        Some(Page {
+            records,
+            ..Page::default()
+        })
     }
 
     fn get(&self, _id: &str) -> Option<Request> {
@@ -208,6 +211,7 @@ fn record(item: &Value) -> Record {
         name: text(item, "name"),
         hint: text(item, "keyPrefix"),
         grants: texts(item, "permissions"),
+        made: text(item, "createdAt"),
         expires: text(item, "expiresAt"),
         state: match item.get("isActive").and_then(Value::as_bool) {
             Some(false) => State::Revoked,

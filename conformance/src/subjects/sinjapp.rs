@@ -148,6 +148,7 @@ fn record(data: &Value) -> Record {
         name: text(data, "name"),
         hint: text(data, "prefix"),
         grants: texts(data, "scopes"),
+        made: None,
         expires: text(data, "expires_at"),
         state: match text(data, "status").as_deref() {
             Some("active") => State::Active,
