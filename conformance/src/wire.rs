@@ -143,6 +143,12 @@ impl Exchange {
         essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
     }
 
+    /// Whether an answer that must have no content says that it has. A length of nothing is too much, and no harm.
+    pub(crate) fn announces_content(&self) -> bool {
+        let length = self.header("content-length").filter(|length| length.trim() != "0");
+        self.status == 204 && (length.is_some() || self.header("transfer-encoding").is_some())
+    }
+
     pub(crate) fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
@@ -744,6 +750,19 @@ mod tests {
                 .retry_after()
                 .is_some()
         );
+    }
+
+    #[test]
+    fn a_204_announces_content_by_a_length_or_an_encoding() {
+        let answer = |status: u16, name: &str, value: &str| Exchange {
+            status,
+            headers: vec![(name.to_owned(), value.as_bytes().to_vec())],
+            ..limited(None, "0")
+        };
+        assert!(answer(204, "content-length", "16").announces_content());
+        assert!(answer(204, "transfer-encoding", "chunked").announces_content());
+        assert!(!answer(204, "content-length", "0").announces_content());
+        assert!(!answer(200, "content-length", "16").announces_content());
     }
 
     #[test]

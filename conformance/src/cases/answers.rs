@@ -101,15 +101,6 @@ pub(crate) static CASES: &[Case] = &[
         run: |scene| Box::pin(authentication_first(scene)),
     },
     Case {
-        id: "answers/no-content-is-none",
-        requirement: "an answer that says there is no content has none",
-        codes: &["ERR-12"],
-        situation: Situation::Unsaid,
-        fallback: Fallback::Must("RFC 9110, 8.6 and 15.3.5"),
-        needs: &[],
-        run: |scene| Box::pin(no_content_is_none(scene)),
-    },
-    Case {
         id: "errors/statuses-declared",
         requirement: "statuses that the document does not declare for their operation are written down",
         codes: &["ERR-05"],
@@ -391,26 +382,6 @@ async fn statuses_declared(scene: &mut Scene<'_>) -> Result<(), Stop> {
         })
         .collect();
     scene.observes(expected, format!("not declared: {}", told.join(", ")));
-    Ok(())
-}
-
-async fn no_content_is_none(scene: &mut Scene<'_>) -> Result<(), Stop> {
-    let exchanges: Vec<Arc<Exchange>> = answers(scene)
-        .await?
-        .into_iter()
-        .filter(|exchange| exchange.status == 204)
-        .collect();
-    if exchanges.is_empty() {
-        return Err(Stop::skip("no answer says that there is no content"));
-    }
-    judge_each(scene, "a 204 has no content", &exchanges, |exchange| {
-        // The client reads nothing of it, but the head tells. A length of nothing is too much, and no harm.
-        let length = exchange
-            .header("content-length")
-            .filter(|length| length.trim() != "0");
-        let announced = length.is_some() || exchange.header("transfer-encoding").is_some();
-        announced.then(|| format!("{} answered 204 and announces content", exchange.line()))
-    });
     Ok(())
 }
 

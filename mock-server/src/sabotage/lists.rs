@@ -24,6 +24,12 @@ pub(super) const ALL: &[Sabotage] = &[
         }),
     },
     Sabotage {
+        name: "list-ends-early",
+        effect: "a list shows twenty keys at most, and says that these are all",
+        vendors: LISTING,
+        trick: Trick::List(|items, _, _| items.truncate(20)),
+    },
+    Sabotage {
         name: "list-hides-revoked",
         effect: "a list does not show revoked keys",
         vendors: &[Vendor::Reten],

@@ -52,6 +52,12 @@ pub(super) const ALL: &[Sabotage] = &[
         trick: Trick::Secretly(|exchange| matches!(exchange.status, 403 | 404) && exchange.revokes()),
     },
     Sabotage {
+        name: "stranger-reads-keys",
+        effect: "whoever knows the id of a key reads it, with any credential or none",
+        vendors: &[Vendor::B3os],
+        trick: Trick::Openly(|exchange| exchange.status == 401 && exchange.gets()),
+    },
+    Sabotage {
         name: "foreign-get-allowed",
         effect: "a tenant reads the keys of another one",
         vendors: &[Vendor::B3os],
