@@ -58,8 +58,9 @@ fn key_text(key: &yaml_serde::Value) -> Result<String> {
 
 /// A JSON pointer one step further down, with `~` and `/` escaped.
 pub fn pointer(parent: &str, key: impl std::fmt::Display) -> String {
-    format!(
-        "{parent}/{}",
-        key.to_string().replace('~', "~0").replace('/', "~1")
-    )
+    let key = key.to_string();
+    match key.contains(['~', '/']) {
+        true => format!("{parent}/{}", key.replace('~', "~0").replace('/', "~1")),
+        false => format!("{parent}/{key}"),
+    }
 }

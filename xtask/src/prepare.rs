@@ -14,6 +14,7 @@ mod references;
 mod rules;
 mod types;
 
+use indexmap::IndexSet;
 use serde_json::Value;
 
 use crate::lower::{Loss, Note, Refusal};
@@ -32,7 +33,7 @@ pub struct Prepared {
 pub fn prepare(document: &Value) -> Result<Prepared, Vec<Refusal>> {
     let mut pass = Pass {
         document,
-        notes: vec![],
+        notes: IndexSet::new(),
         refusals: vec![],
         types: types::Types::default(),
     };
@@ -49,7 +50,7 @@ pub fn prepare(document: &Value) -> Result<Prepared, Vec<Refusal>> {
     match pass.refusals.is_empty() {
         true => Ok(Prepared {
             api,
-            notes: pass.notes,
+            notes: pass.notes.into_iter().collect(),
         }),
         false => Err(pass.refusals),
     }
@@ -59,7 +60,7 @@ pub fn prepare(document: &Value) -> Result<Prepared, Vec<Refusal>> {
 #[derive(Debug)]
 pub(crate) struct Pass<'a> {
     document: &'a Value,
-    notes: Vec<Note>,
+    notes: IndexSet<Note>,
     refusals: Vec<Refusal>,
     types: types::Types,
 }
@@ -71,10 +72,8 @@ impl Pass<'_> {
             rule,
             loss: Loss::of_words(lost),
         };
-        // A component is read once for every place that refers to it.
-        if !self.notes.contains(&note) {
-            self.notes.push(note);
-        }
+        // A component is read once for every place that refers to it; it is told once.
+        self.notes.insert(note);
     }
 
     fn refuse(&mut self, at: &str, reason: impl Into<String>, cure: &str) {

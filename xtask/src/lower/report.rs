@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::{Value, json};
 
 /// One rewriting.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Note {
     /// Where, in the document that was read.
     pub pointer: String,
@@ -16,7 +16,7 @@ pub struct Note {
 }
 
 /// What a rewriting costs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Loss {
     /// Nothing: the same is said in other words.
     None,

@@ -1,7 +1,11 @@
 //! Which types travel which way, and what follows from it: checks are for requests, leniency is for answers, and a secret
 //! that travels both ways could not be both sent and redacted.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
+use petgraph::algo::kosaraju_scc;
+use petgraph::graphmap::DiGraphMap;
 
 use super::Pass;
 use crate::document::pointer;
@@ -43,7 +47,7 @@ pub(super) fn mark(api: &mut Api, pass: &mut Pass<'_>) {
 
 /// A list of itself, or a choice that holds itself, was taken for a named type and is none: it is any JSON.
 fn settle_circles(api: &mut Api, pass: &mut Pass<'_>) {
-    let known: Vec<String> = api.types.keys().cloned().collect();
+    let known: HashSet<String> = api.types.keys().cloned().collect();
     let mut unknown = vec![];
     let mut settle = |ty: &mut Ty| settle_circle(ty, &known, &mut unknown);
     for definition in api.types.values_mut() {
@@ -74,7 +78,7 @@ fn settle_circles(api: &mut Api, pass: &mut Pass<'_>) {
     }
 }
 
-fn settle_circle(ty: &mut Ty, known: &[String], unknown: &mut Vec<String>) {
+fn settle_circle(ty: &mut Ty, known: &HashSet<String>, unknown: &mut Vec<String>) {
     match ty {
         Ty::Array(inner) | Ty::Map(inner) | Ty::Nullable(inner) => settle_circle(inner, known, unknown),
         Ty::Named(name) if !known.contains(name) => {
@@ -172,39 +176,35 @@ fn note_what_requests_cannot_say(api: &Api, pass: &mut Pass<'_>) {
     }
 }
 
+/// A box stands where a value would hold a value of its own type without a list or a map between them: in every field that
+/// leads back to its type.
 fn put_boxes(types: &mut IndexMap<String, Definition>) {
-    let names: Vec<String> = types.keys().cloned().collect();
-    for name in names {
-        let mut boxed = vec![];
-        if let Some(Shape::Struct(object)) = types.get(&name).map(|definition| &definition.shape) {
-            for (index, field) in object.fields.iter().enumerate() {
-                if matches!(&field.ty, Ty::Named(target) if contains(types, target, &name, &mut vec![])) {
-                    boxed.push(index);
-                }
-            }
-        }
-        if let Some(Shape::Struct(object)) = types.get_mut(&name).map(|definition| &mut definition.shape) {
-            boxed
-                .into_iter()
-                .for_each(|index| object.fields[index].boxed = true);
-        }
-    }
-}
-
-/// Whether a value of `outer` holds a value of `inner` without a list or a map between them.
-fn contains(types: &IndexMap<String, Definition>, outer: &str, inner: &str, seen: &mut Vec<String>) -> bool {
-    if outer == inner {
-        return true;
-    }
-    if seen.iter().any(|name| name == outer) {
-        return false;
-    }
-    seen.push(outer.to_owned());
-    let Some(definition) = types.get(outer) else {
-        return false;
+    let mut holds = DiGraphMap::<usize, ()>::new();
+    let place = |types: &IndexMap<String, Definition>, ty: &Ty| match ty {
+        Ty::Named(name) => types.get_index_of(name),
+        _ => None,
     };
-    parts(definition).iter().any(|ty| match ty {
-        Ty::Named(name) => contains(types, name, inner, seen),
-        _ => false,
-    })
+    for (index, definition) in types.values().enumerate() {
+        let held = parts(definition).into_iter().filter_map(|ty| place(types, &ty));
+        held.for_each(|held| {
+            holds.add_edge(index, held, ());
+        });
+    }
+    let mut circle_of = vec![None; types.len()];
+    for (circle, members) in kosaraju_scc(&holds).into_iter().enumerate() {
+        members
+            .into_iter()
+            .for_each(|member| circle_of[member] = Some(circle));
+    }
+    for index in 0..types.len() {
+        let Shape::Struct(object) = &types[index].shape else {
+            continue;
+        };
+        let leads_back = |ty: &Ty| place(types, ty).is_some_and(|held| circle_of[held] == circle_of[index]);
+        let boxed: Vec<bool> = object.fields.iter().map(|field| leads_back(&field.ty)).collect();
+        if let Shape::Struct(object) = &mut types[index].shape {
+            let fields = object.fields.iter_mut().zip(boxed);
+            fields.for_each(|(field, boxed)| field.boxed = boxed);
+        }
+    }
 }
