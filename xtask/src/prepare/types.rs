@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use serde_json::{Value, json};
 
 use super::{Pass, names, prose, rules, text};
@@ -10,6 +10,10 @@ use crate::document::pointer;
 use crate::model::{Definition, Field, Rules, Shape, Struct, Ty, Variant};
 
 const COMPONENTS: &str = "/components/schemas";
+
+/// How much stack must be left before a reference is followed, and how much is added where less is.
+const RED_ZONE: usize = 256 * 1024;
+const FURTHER_STACK: usize = 4 * 1024 * 1024;
 
 /// What generated types are written with, so that none of them may be called that.
 const RUSTS_OWN: [&str; 9] = [
@@ -31,7 +35,11 @@ pub(super) struct Types {
     /// Rust names by component names.
     components: BTreeMap<String, String>,
     /// The components whose contents are being looked into, to stop at a circle.
-    open: Vec<String>,
+    open: IndexSet<String>,
+    /// What stands for a component, once that is known for good.
+    settled: BTreeMap<String, Slot>,
+    /// How often a circle has been met.
+    circles: usize,
 }
 
 /// What stands in a place: a type, whether `null` may stand there too, and the limits.
@@ -304,13 +312,24 @@ impl<'a> Pass<'a> {
             return Slot::plain(Ty::Json);
         };
         let name = self.types.components[&component].clone();
-        if self.types.open.contains(&component) {
+        if let Some(slot) = self.types.settled.get(&component) {
+            return slot.clone();
+        }
+        if !self.types.open.insert(component.clone()) {
             // Only a named type can hold itself; what else does would have no end.
+            self.types.circles += 1;
             return Slot::plain(Ty::Named(name));
         }
-        self.types.open.push(component.clone());
-        let slot = self.slot(schema, &name, &pointer(COMPONENTS, &component));
+        let circles = self.types.circles;
+        // References may lead from schema to schema for as long as there are schemas, which is longer than a stack.
+        let slot = stacker::maybe_grow(RED_ZONE, FURTHER_STACK, || {
+            self.slot(schema, &name, &pointer(COMPONENTS, &component))
+        });
         self.types.open.pop();
+        // What was cut short at a circle is only that here.
+        if self.types.circles == circles {
+            self.types.settled.insert(component, slot.clone());
+        }
         slot
     }
 

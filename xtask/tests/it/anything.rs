@@ -233,3 +233,47 @@ fn arbitrary_text_never_panics_the_reading() {
         Ok(())
     });
 }
+
+/// A document of schemas that each refer to the next.
+fn chain(length: usize, link: impl Fn(Value) -> Value) -> Value {
+    let schemas: serde_json::Map<String, Value> = (0..length)
+        .map(|count| {
+            let next = json!({ "$ref": format!("#/components/schemas/S{}", (count + 1) % length) });
+            let is_last = count + 1 == length;
+            (
+                format!("S{count}"),
+                if is_last {
+                    json!({ "type": "string" })
+                } else {
+                    link(next)
+                },
+            )
+        })
+        .collect();
+    json!({
+        "openapi": "3.1.0", "info": { "title": "Chain", "version": "1" }, "paths": {},
+        "components": { "schemas": schemas },
+    })
+}
+
+#[test]
+fn references_may_lead_further_than_a_stack_reaches() {
+    let document = chain(
+        3000,
+        |next| json!({ "type": "object", "properties": { "next": next } }),
+    );
+    let lowered = lower::lower(&document).unwrap();
+    let prepared = prepare::prepare(&lowered.document).unwrap();
+    assert_eq!(prepared.api.types.len(), 2999);
+}
+
+#[test]
+fn what_is_referred_to_twice_is_looked_into_once() {
+    // Looked into at every reference, the last schema would be looked into 2⁶⁰ times.
+    let document = chain(
+        60,
+        |next| json!({ "oneOf": [{ "type": "array", "items": next }, next] }),
+    );
+    let lowered = lower::lower(&document).unwrap();
+    prepare::prepare(&lowered.document).unwrap();
+}
