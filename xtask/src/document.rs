@@ -10,11 +10,13 @@ use serde_json::Value;
 /// Reads the file; the extension decides between JSON and YAML.
 pub fn read(path: &Path) -> Result<Value> {
     let text = std::fs::read_to_string(path).with_context(|| format!("read {}", path.display()))?;
+    // Some editors begin a file with a byte order mark, which is no part of the text.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let is_json = path.extension().is_some_and(|extension| extension == "json");
     let value = if is_json {
-        parse_json(&text)
+        parse_json(text)
     } else {
-        parse_yaml(&text)
+        parse_yaml(text)
     };
     value.with_context(|| format!("parse {}", path.display()))
 }
@@ -26,7 +28,9 @@ pub fn parse_json(text: &str) -> Result<Value> {
 
 /// Parses YAML text. Mapping keys become strings, as a status such as `201` written without quotes must.
 pub fn parse_yaml(text: &str) -> Result<Value> {
-    let yaml: yaml_serde::Value = yaml_serde::from_str(text)?;
+    let mut yaml: yaml_serde::Value = yaml_serde::from_str(text)?;
+    // `<<` is a word of YAML 1.1 that documents written by hand still use.
+    yaml.apply_merge()?;
     to_json(yaml)
 }
 

@@ -80,6 +80,11 @@ pub(super) fn examples(
     let examples = match raw.get("examples") {
         None => return,
         Some(Value::Array(examples)) => examples,
+        // The form that media types have, met in schemas by mistake.
+        Some(Value::Object(_)) => {
+            let lost = "examples in a form that schemas do not have".to_owned();
+            return pass.lose(&here, "examples", Loss::Words(lost));
+        }
         Some(_) => return pass.refuse(&here, "`examples` of a schema must be a list"),
     };
     let has_room = !raw.contains_key("example");

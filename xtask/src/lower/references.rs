@@ -1,5 +1,8 @@
 //! References: in 3.1 a reference may have siblings and name any place, in 3.0 it stands alone.
 
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
 use super::definitions::SCHEMAS;
@@ -24,6 +27,10 @@ pub(super) fn of_object(
         let lost = format!("the `{key}` beside the reference");
         pass.lose(&pointer(at, key), "reference-siblings", Loss::Words(lost));
     }
+    // Names are written as they are; 3.0 would also have them escaped as in an address.
+    let reference = percent_decode_str(reference)
+        .decode_utf8()
+        .unwrap_or(Cow::Borrowed(reference));
     Some(json!({ "$ref": reference }))
 }
 

@@ -90,3 +90,21 @@ fn a_chain_of_losses_reaches_every_schema_that_refers_to_them() {
     assert_eq!(lost, 5, "{:?}", lowered.notes);
     assert_eq!(lowered.document["components"]["schemas"]["S0"], json!({}));
 }
+
+#[test]
+fn names_in_references_may_be_escaped_as_in_an_address() {
+    let parameter =
+        json!({ "name": "p", "in": "query", "schema": { "$ref": "#/components/schemas/List%3CA~1B%3E" } });
+    let document = json!({
+        "openapi": "3.0.3", "info": { "title": "", "version": "" },
+        "paths": { "/a": { "parameters": [{ "$ref": "#/components/parameters/a%20b" }] } },
+        "components": { "parameters": { "a b": parameter }, "schemas": { "List<A/B>": { "type": "string" } } },
+    });
+    let lowered = lower::lower(&document).unwrap().document;
+    let at = |pointer: &str| lowered.pointer(pointer).unwrap().clone();
+    assert_eq!(at("/paths/~1a/parameters/0/$ref"), "#/components/parameters/a b");
+    assert_eq!(
+        at("/components/parameters/a b/schema/$ref"),
+        "#/components/schemas/List<A~1B>"
+    );
+}

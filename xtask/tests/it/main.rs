@@ -7,6 +7,7 @@
 
 mod account;
 mod anything;
+mod document;
 mod explain;
 mod house;
 mod keywords;

@@ -176,10 +176,10 @@ fn what_is_no_openapi_is_refused_where_it_stands() {
         let responses = json!({ "204": { "description": "Done." } });
         json!({
             "openapi": "3.1.0", "info": { "title": "", "version": "" },
-            "paths": { "/a": { "get": { "operationId": "a", "parameters": [parameter], "responses": responses } } },
+            "paths": { "/a": { "get": { "operationId": "a", "parameters": [{ "name": "q", "in": "query", "schema": {} }, parameter], "responses": responses } } },
         })
     };
-    let at = "/paths/~1a/get/parameters/0";
+    let at = "/paths/~1a/get/parameters/1";
     lowering_refuses(
         document(json!({ "name": "a", "in": "body" })),
         at,
