@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use keyway::{Delivery, Error, ErrorKind, b3os, dolfin, reten, sinjapp};
+use keyway::{Delivery, Error, ErrorKind, Options, PlainHttp, RetryPolicy, b3os, dolfin, reten, sinjapp};
 use keyway_openapi::Vendor;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
@@ -112,7 +112,8 @@ pub(crate) async fn round_trip(
 
 async fn with_sinjapp(admin: &Caller, credential: &Credential, key: &NewKey) -> Result<Tale, Failure> {
     let credentials = sinjapp::Credentials::api_key(credential.expose());
-    let client = sinjapp::Client::with_http(&admin.base_url, credentials, plain(admin)?).map_err(unsent)?;
+    let client =
+        sinjapp::Client::with_options(&admin.base_url, credentials, &plain(admin)?).map_err(unsent)?;
     let request = sinjapp::types::CreateApiKeyRequest {
         scopes: Some(vec![sinjapp::types::Scope::UsageRead]),
         expires_in_days: Some(1),
@@ -149,7 +150,7 @@ async fn with_reten(admin: &Caller, credential: &Credential, key: &NewKey) -> Re
         Some(tenant) => credentials.tenant(tenant),
         None => credentials,
     };
-    let client = reten::Client::with_http(&admin.base_url, credentials, plain(admin)?).map_err(unsent)?;
+    let client = reten::Client::with_options(&admin.base_url, credentials, &plain(admin)?).map_err(unsent)?;
     let request = reten::types::CreateApiKeyRequest {
         name: key.name.clone(),
         permissions: key.grants.clone(),
@@ -201,7 +202,7 @@ async fn with_dolfin(
         headers.insert(HeaderName::from_static(ORGANISATION), value);
     }
     let http = wire::client_for(&admin.base_url, headers).map_err(|stop| unmade(&stop))?;
-    let client = dolfin::Client::with_http(&admin.base_url, credentials, http).map_err(unsent)?;
+    let client = dolfin::Client::with_options(&admin.base_url, credentials, &over(http)).map_err(unsent)?;
     let request = dolfin::types::CreateApiKeyRequest {
         name: Some(key.name.clone()),
         expires_at: None,
@@ -219,7 +220,7 @@ async fn with_dolfin(
         let http =
             wire::client_for(&admin.base_url, headers_of(beside)).map_err(|stop| stop.reason().to_owned())?;
         let credentials = dolfin::Credentials::api_key(created.raw_key);
-        let holder = dolfin::Client::with_http(&admin.base_url, credentials, http).map_err(text)?;
+        let holder = dolfin::Client::with_options(&admin.base_url, credentials, &over(http)).map_err(text)?;
         let read = || holder.list_client_members(&home);
         Ok(Life {
             used: Answer::of(&patiently(read).await),
@@ -240,7 +241,7 @@ async fn with_b3os(admin: &Caller, credential: &Credential, key: &NewKey) -> Res
         Some(tenant) if credential.is_user_token() => credentials.organization(tenant),
         _ => credentials,
     };
-    let client = b3os::Client::with_http(&admin.base_url, credentials, plain(admin)?).map_err(unsent)?;
+    let client = b3os::Client::with_options(&admin.base_url, credentials, &plain(admin)?).map_err(unsent)?;
     let request = b3os::types::CreateApiKeyParams {
         scope: Some(b3os::types::ApiKeyScope::Read),
         ..b3os::types::CreateApiKeyParams::new(key.name.clone())
@@ -298,8 +299,17 @@ where
 }
 
 /// The HTTP client beneath: that of the suite, without proxies where none may be, and with a connection for each request.
-fn plain(admin: &Caller) -> Result<reqwest::Client, Failure> {
-    wire::client_for(&admin.base_url, HeaderMap::new()).map_err(|stop| unmade(&stop))
+fn plain(admin: &Caller) -> Result<Options, Failure> {
+    let http = wire::client_for(&admin.base_url, HeaderMap::new()).map_err(|stop| unmade(&stop))?;
+    Ok(over(http))
+}
+
+/// One request for each call, so that every answer is seen. Where keys may go in the clear is decided before a run begins.
+fn over(http: reqwest::Client) -> Options {
+    Options::new()
+        .http(http)
+        .retry(RetryPolicy::off())
+        .plain_http(PlainHttp::Everywhere)
 }
 
 fn not_created<E>(error: Error<E>) -> Failure {

@@ -2,14 +2,15 @@
 //!
 //! Every answer is an envelope; what was asked for is its `data`. An answer of the status 200 can therefore still lack it.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use serde_json::Value;
 
 use crate::{
-    Secret,
-    config::{BaseUrl, ConfigError},
-    connection::connect,
+    Options, RetryPolicy, Secret,
+    client::client,
+    config::ConfigError,
+    credentials::{CredentialProvider, Environment, PROCESS, Source},
     generated::b3os::{SERVER_PATH, requests::Requests},
     transport::Session,
     vendor::{self, Told, Vendor},
@@ -17,8 +18,11 @@ use crate::{
 
 pub use crate::generated::b3os::types;
 
-const VENDOR: Vendor = Vendor {
+static VENDOR: Vendor = Vendor {
     name: "b3os",
+    cookie: None,
+    // A key is revoked with DELETE.
+    repeatable_posts: &[],
     read_refusal,
 };
 
@@ -54,15 +58,45 @@ const ORGANIZATION_HEADER: &str = "x-org-id";
 /// What a caller proves itself with: an API key or the session token of a user, both sent as a bearer token.
 #[derive(Clone, Debug)]
 pub struct Credentials {
-    bearer: Secret,
+    bearer: Source,
     organization: Option<String>,
 }
 
 impl Credentials {
     /// An API key, `b3sk_…`, or a session token.
     pub fn bearer(secret: impl Into<Secret>) -> Self {
+        Self::of(Source::from(secret))
+    }
+
+    /// An API key or a session token that `provider` is asked for.
+    pub fn bearer_from(provider: impl CredentialProvider) -> Self {
+        Self::of(Source::provider(provider))
+    }
+
+    /// The API key in the environment variable `B3OS_API_KEY`, or else the session token in `B3OS_SESSION_TOKEN`; with the
+    /// organization in `B3OS_ORGANIZATION_ID`, where that is set. The names are this crate's, not B3OS's.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Variable`] if neither is set, or one cannot be what it is to be.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::from_environment(&PROCESS)
+    }
+
+    fn from_environment(environment: &Environment<'_>) -> Result<Self, ConfigError> {
+        let credentials = environment.one_of(&[
+            ("B3OS_API_KEY", |key| Self::bearer(key)),
+            ("B3OS_SESSION_TOKEN", |token| Self::bearer(token)),
+        ])?;
+        Ok(Self {
+            organization: environment.text("B3OS_ORGANIZATION_ID")?,
+            ..credentials
+        })
+    }
+
+    fn of(bearer: Source) -> Self {
         Self {
-            bearer: secret.into(),
+            bearer,
             organization: None,
         }
     }
@@ -76,72 +110,14 @@ impl Credentials {
         }
     }
 
-    fn session(self, http: reqwest::Client) -> Result<Session, ConfigError> {
-        Session::new(&VENDOR, http)
-            .with_bearer(&self.bearer)?
+    fn sign(self, session: Session) -> Result<Session, ConfigError> {
+        session
+            .with_bearer(self.bearer)?
             .with_context(ORGANIZATION_HEADER, self.organization.as_deref())
     }
 }
 
-/// Calls to the B3OS Workflow API in one caller's name. Cheap to clone: clones share their connections.
-#[derive(Clone)]
-pub struct Client {
-    pub(crate) requests: Requests,
-    pub(crate) session: Session,
-}
-
-impl Client {
-    /// A client for the B3OS Workflow API at `base_url`, the host's root as in `https://api.b3os.org`.
-    ///
-    /// # Errors
-    ///
-    /// If the URL is not absolute, is neither `http` nor `https`, or has more than host and path, or if the credential
-    /// cannot be a header value.
-    pub fn new(base_url: &str, credentials: Credentials) -> Result<Self, ConfigError> {
-        let http = connect(&BaseUrl::parse(base_url)?)?;
-        Self::with_http(base_url, credentials, http)
-    }
-
-    /// [`new`](Self::new) with an HTTP client of the caller's making.
-    ///
-    /// It decides about timeouts, proxies and TLS. Switch its redirects off: they can carry a key to another host.
-    ///
-    /// # Errors
-    ///
-    /// As for [`new`](Self::new).
-    pub fn with_http(
-        base_url: &str,
-        credentials: Credentials,
-        http: reqwest::Client,
-    ) -> Result<Self, ConfigError> {
-        let baseurl = BaseUrl::parse(base_url)?.with_server_path(SERVER_PATH);
-        let session = credentials.session(http.clone())?;
-        let requests = Requests {
-            baseurl,
-            client: http,
-        };
-        Ok(Self { requests, session })
-    }
-
-    /// The same vendor over the same connections, in another caller's name.
-    ///
-    /// # Errors
-    ///
-    /// If the credential cannot be a header value.
-    pub fn with_credentials(&self, credentials: Credentials) -> Result<Self, ConfigError> {
-        Ok(Self {
-            session: credentials.session(self.requests.client.clone())?,
-            requests: self.requests.clone(),
-        })
-    }
-}
-
-/// Shows where the client calls and by what header, never the credential.
-impl fmt::Debug for Client {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client")
-            .field("base_url", &self.requests.baseurl)
-            .field("session", &self.session)
-            .finish_non_exhaustive()
-    }
+client! {
+    /// Calls to the B3OS Workflow API in one caller's name.
+    "A client for the B3OS Workflow API at `base_url`, the host's root as in `https://api.b3os.org`."
 }

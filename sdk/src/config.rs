@@ -18,9 +18,47 @@ pub enum ConfigError {
         /// The header that it was meant for.
         header: &'static str,
     },
+    /// An environment variable that a credential is read from is not set or cannot be one.
+    #[error("the environment variable {name} {problem}")]
+    Variable {
+        /// Its name.
+        name: &'static str,
+        /// What is wrong with it. Its value is not repeated.
+        problem: VariableProblem,
+    },
+    /// The name of the application holds characters that no header may have.
+    #[error("the name of the application holds characters that no header may have")]
+    UserAgent,
+    /// The application's own HTTP client decides about connections, so it has to be told there.
+    #[error("the {0} has to be set on the HTTP client that was brought along")]
+    OwnClient(ConnectionSetting),
     /// The HTTP client cannot be built, for instance because there are no root certificates.
     #[error("the HTTP client cannot be built")]
     Http(#[source] reqwest::Error),
+}
+
+/// What is wrong with an environment variable.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum VariableProblem {
+    /// It is not set, or empty.
+    #[error("is not set")]
+    Missing,
+    /// It holds a blank, a line break or something else than visible ASCII.
+    #[error("holds characters other than visible ASCII")]
+    Malformed,
+}
+
+/// A setting about connections.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConnectionSetting {
+    /// [`Options::connect_timeout`](crate::Options::connect_timeout).
+    #[error("connect timeout")]
+    ConnectTimeout,
+    /// [`Options::proxy`](crate::Options::proxy).
+    #[error("proxy")]
+    Proxy,
 }
 
 /// What is wrong with a base URL. The URL itself is not repeated, since it may hold a password.
@@ -42,6 +80,13 @@ pub enum BaseUrlError {
     /// It has a fragment.
     #[error("has a fragment")]
     Fragment,
+    /// It is `http` to another machine, where keys would travel in the clear; see
+    /// [`Options::plain_http`](crate::Options::plain_http).
+    #[error("would send keys in the clear to another machine")]
+    PlainHttp,
+    /// It is `https`, and this crate was built without its features `rustls` and `native-tls`.
+    #[error("is https, and this build has no TLS")]
+    NoTls,
 }
 
 /// The root under which a vendor's paths lie: the host as the vendor's documentation gives it, or a prefix on a stand-in.
@@ -77,6 +122,11 @@ impl BaseUrl {
         } else {
             format!("{root}/{path}")
         }
+    }
+
+    /// Whether what is sent there travels in the clear.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.0.scheme() == "http"
     }
 
     pub(crate) fn is_loopback(&self) -> bool {

@@ -7,23 +7,43 @@ use reqwest::{
     redirect,
 };
 
-use crate::config::{BaseUrl, ConfigError, is_localhost};
+use crate::{
+    Options,
+    config::{BaseUrl, ConfigError, is_localhost},
+};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-const TOTAL_TIMEOUT: Duration = Duration::from_secs(30);
 
-pub(crate) fn connect(base: &BaseUrl) -> Result<reqwest::Client, ConfigError> {
+/// How long an attempt may take over a client of ours.
+pub(crate) const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
+
+pub(crate) fn connect(base: &BaseUrl, options: &Options) -> Result<reqwest::Client, ConfigError> {
     let mut builder = reqwest::Client::builder()
-        .connect_timeout(CONNECT_TIMEOUT)
-        .timeout(TOTAL_TIMEOUT)
+        .connect_timeout(options.connect_timeout.unwrap_or(CONNECT_TIMEOUT))
         // A redirect would carry the key to a place that the caller has not named.
         .redirect(redirect::Policy::none())
         .dns_resolver(Arc::new(LocalhostResolver));
-    if base.is_loopback() {
+    if let Some(proxy) = &options.proxy {
+        builder = builder.no_proxy().proxy(proxy.clone());
+    } else if base.is_loopback() {
         // A proxy's loopback is another machine.
-        builder = builder.no_proxy();
+        builder = without_certificates(base, builder.no_proxy());
     }
     builder.build().map_err(ConfigError::Http)
+}
+
+/// In the clear no certificate is looked at, and reading those of a machine takes most of the time that making a client does.
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+fn without_certificates(base: &BaseUrl, builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    match base.is_plain() {
+        true => builder.tls_certs_only([]),
+        false => builder,
+    }
+}
+
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+fn without_certificates(_: &BaseUrl, builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    builder
 }
 
 /// Resolves names below `localhost` to this machine, as RFC 6761 asks and not every system does. A Sinjapp tenant is a host

@@ -3,14 +3,15 @@
 //! A key is created with [`Client::create_api_key`] and revoked with [`Client::revoke_api_key`]. No operation that lists
 //! keys is documented, so keep the id of every key you create.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use serde_json::Value;
 
 use crate::{
-    Secret,
-    config::{BaseUrl, ConfigError},
-    connection::connect,
+    Options, RetryPolicy, Secret,
+    client::client,
+    config::ConfigError,
+    credentials::{CredentialProvider, Environment, PROCESS, Source},
     generated::dolfin::{SERVER_PATH, requests::Requests},
     transport::Session,
     vendor::{self, Told, Vendor},
@@ -18,8 +19,12 @@ use crate::{
 
 pub use crate::generated::dolfin::types;
 
-const VENDOR: Vendor = Vendor {
+static VENDOR: Vendor = Vendor {
     name: "dolfin",
+    cookie: None,
+    // Revoking ends a key for good (api-reference/apikeys/revoke-api-key). What a second time is answered with is not
+    // documented; there is nothing that it could do.
+    repeatable_posts: &["revoke_api_key"],
     read_refusal,
 };
 
@@ -62,35 +67,59 @@ pub struct Credentials {
 #[derive(Clone, Debug)]
 enum Proof {
     Nothing,
-    ApiKey(Secret),
-    Bearer(Secret),
+    ApiKey(Source),
+    Bearer(Source),
 }
 
 impl Credentials {
     /// None: for exchanging an auth code.
     pub fn anonymous() -> Self {
-        Self {
-            proof: Proof::Nothing,
-        }
+        Self::of(Proof::Nothing)
     }
 
     /// An API key, for calls from server to server.
     pub fn api_key(key: impl Into<Secret>) -> Self {
-        Self {
-            proof: Proof::ApiKey(key.into()),
-        }
+        Self::of(Proof::ApiKey(Source::from(key)))
     }
 
     /// The session token of a user, which an auth code is exchanged for.
     pub fn bearer(token: impl Into<Secret>) -> Self {
-        Self {
-            proof: Proof::Bearer(token.into()),
-        }
+        Self::of(Proof::Bearer(Source::from(token)))
     }
 
-    fn session(self, http: reqwest::Client) -> Result<Session, ConfigError> {
-        let session = Session::new(&VENDOR, http);
-        match &self.proof {
+    /// An API key that `provider` is asked for.
+    pub fn api_key_from(provider: impl CredentialProvider) -> Self {
+        Self::of(Proof::ApiKey(Source::provider(provider)))
+    }
+
+    /// A session token that `provider` is asked for.
+    pub fn bearer_from(provider: impl CredentialProvider) -> Self {
+        Self::of(Proof::Bearer(Source::provider(provider)))
+    }
+
+    /// The API key in the environment variable `DOLFIN_API_KEY`, or else the session token in `DOLFIN_SESSION_TOKEN`. The
+    /// names are this crate's, not Dolfin's.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Variable`] if neither is set, or one cannot be what it is to be.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::from_environment(&PROCESS)
+    }
+
+    fn from_environment(environment: &Environment<'_>) -> Result<Self, ConfigError> {
+        environment.one_of(&[
+            ("DOLFIN_API_KEY", |key| Self::api_key(key)),
+            ("DOLFIN_SESSION_TOKEN", |token| Self::bearer(token)),
+        ])
+    }
+
+    fn of(proof: Proof) -> Self {
+        Self { proof }
+    }
+
+    fn sign(self, session: Session) -> Result<Session, ConfigError> {
+        match self.proof {
             Proof::Nothing => Ok(session),
             Proof::ApiKey(key) => session.with_api_key(API_KEY_HEADER, key),
             Proof::Bearer(token) => session.with_bearer(token),
@@ -98,65 +127,7 @@ impl Credentials {
     }
 }
 
-/// Calls to the Dolfin API in one caller's name. Cheap to clone: clones share their connections.
-#[derive(Clone)]
-pub struct Client {
-    pub(crate) requests: Requests,
-    pub(crate) session: Session,
-}
-
-impl Client {
-    /// A client for the Dolfin API at `base_url`, the host's root as in `https://api.dolfinai.co`.
-    ///
-    /// # Errors
-    ///
-    /// If the URL is not absolute, is neither `http` nor `https`, or has more than host and path, or if the credential
-    /// cannot be a header value.
-    pub fn new(base_url: &str, credentials: Credentials) -> Result<Self, ConfigError> {
-        let http = connect(&BaseUrl::parse(base_url)?)?;
-        Self::with_http(base_url, credentials, http)
-    }
-
-    /// [`new`](Self::new) with an HTTP client of the caller's making.
-    ///
-    /// It decides about timeouts, proxies and TLS. Switch its redirects off: they can carry a key to another host.
-    ///
-    /// # Errors
-    ///
-    /// As for [`new`](Self::new).
-    pub fn with_http(
-        base_url: &str,
-        credentials: Credentials,
-        http: reqwest::Client,
-    ) -> Result<Self, ConfigError> {
-        let baseurl = BaseUrl::parse(base_url)?.with_server_path(SERVER_PATH);
-        let session = credentials.session(http.clone())?;
-        let requests = Requests {
-            baseurl,
-            client: http,
-        };
-        Ok(Self { requests, session })
-    }
-
-    /// The same vendor over the same connections, in another caller's name.
-    ///
-    /// # Errors
-    ///
-    /// If the credential cannot be a header value.
-    pub fn with_credentials(&self, credentials: Credentials) -> Result<Self, ConfigError> {
-        Ok(Self {
-            session: credentials.session(self.requests.client.clone())?,
-            requests: self.requests.clone(),
-        })
-    }
-}
-
-/// Shows where the client calls and by what header, never the credential.
-impl fmt::Debug for Client {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client")
-            .field("base_url", &self.requests.baseurl)
-            .field("session", &self.session)
-            .finish_non_exhaustive()
-    }
+client! {
+    /// Calls to the Dolfin API in one caller's name.
+    "A client for the Dolfin API at `base_url`, the host's root as in `https://api.dolfinai.co`."
 }

@@ -53,13 +53,17 @@
     )
 )]
 
+mod client;
 mod config;
 mod connection;
 mod cookie;
+mod credentials;
 mod error;
 mod generated;
 pub mod keys;
 mod open;
+mod options;
+mod retry;
 mod secret;
 mod time;
 mod transport;
@@ -77,12 +81,15 @@ pub mod reten;
 #[cfg(feature = "sinjapp")]
 pub mod sinjapp;
 
-pub use config::{BaseUrlError, ConfigError};
+pub use config::{BaseUrlError, ConfigError, ConnectionSetting, VariableProblem};
+pub use credentials::{CredentialFuture, CredentialProvider, Occasion};
 pub use error::{
     ApiError, CredentialFailure, Delivery, Error, ErrorKind, InvalidRequest, Unanswered, UnexpectedAnswer,
     Unreadable, UnreadableAnswer,
 };
 pub use open::UnknownValue;
+pub use options::{Options, PlainHttp};
+pub use retry::RetryPolicy;
 pub use secret::Secret;
 pub use time::Timestamp;
 pub use upload::Upload;

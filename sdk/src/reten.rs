@@ -3,15 +3,15 @@
 //! Keys are managed by a signed-in user: [`Client::login`] without credentials gives an access token, and
 //! [`Client::with_credentials`] makes a client that uses it in a tenant.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use serde_json::Value;
 
 use crate::{
-    Secret,
-    config::{BaseUrl, ConfigError},
-    connection::connect,
-    cookie::SessionCookie,
+    Options, RetryPolicy, Secret,
+    client::client,
+    config::ConfigError,
+    credentials::{CredentialProvider, Environment, PROCESS, Source},
     generated::reten::{SERVER_PATH, requests::Requests},
     transport::Session,
     vendor::{self, Told, Vendor},
@@ -19,8 +19,11 @@ use crate::{
 
 pub use crate::generated::reten::types;
 
-const VENDOR: Vendor = Vendor {
+static VENDOR: Vendor = Vendor {
     name: "reten",
+    cookie: Some(REFRESH_COOKIE),
+    // Reten api-keys/revoke: revoking is permanent, and a second time is refused with a 400 and changes nothing.
+    repeatable_posts: &["revoke_api_key"],
     read_refusal,
 };
 
@@ -51,8 +54,8 @@ pub struct Credentials {
 #[derive(Clone, Debug)]
 enum Proof {
     Nothing,
-    ApiKey(Secret),
-    Bearer(Secret),
+    ApiKey(Source),
+    Bearer(Source),
 }
 
 impl Credentials {
@@ -63,12 +66,43 @@ impl Credentials {
 
     /// An API key, `rtn_sk_…`. It belongs to one tenant, which therefore need not be named.
     pub fn api_key(key: impl Into<Secret>) -> Self {
-        Self::of(Proof::ApiKey(key.into()))
+        Self::of(Proof::ApiKey(Source::from(key)))
     }
 
     /// The access token of a signed-in user.
     pub fn bearer(token: impl Into<Secret>) -> Self {
-        Self::of(Proof::Bearer(token.into()))
+        Self::of(Proof::Bearer(Source::from(token)))
+    }
+
+    /// An API key that `provider` is asked for.
+    pub fn api_key_from(provider: impl CredentialProvider) -> Self {
+        Self::of(Proof::ApiKey(Source::provider(provider)))
+    }
+
+    /// An access token that `provider` is asked for.
+    pub fn bearer_from(provider: impl CredentialProvider) -> Self {
+        Self::of(Proof::Bearer(Source::provider(provider)))
+    }
+
+    /// The API key in the environment variable `RETEN_API_KEY`, or else the access token in `RETEN_ACCESS_TOKEN`; with the
+    /// tenant in `RETEN_TENANT_ID`, where that is set. The names are this crate's, not Reten's.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Variable`] if neither is set, or one cannot be what it is to be.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::from_environment(&PROCESS)
+    }
+
+    pub(crate) fn from_environment(environment: &Environment<'_>) -> Result<Self, ConfigError> {
+        let credentials = environment.one_of(&[
+            ("RETEN_API_KEY", |key| Self::api_key(key)),
+            ("RETEN_ACCESS_TOKEN", |token| Self::bearer(token)),
+        ])?;
+        Ok(Self {
+            tenant: environment.text("RETEN_TENANT_ID")?,
+            ..credentials
+        })
     }
 
     /// The tenant in which the user acts, by its UUID. Calls that are about a tenant need it; a call that names a tenant of
@@ -85,9 +119,8 @@ impl Credentials {
         Self { proof, tenant: None }
     }
 
-    fn session(self, http: reqwest::Client) -> Result<Session, ConfigError> {
-        let session = Session::new(&VENDOR, http);
-        let session = match &self.proof {
+    fn sign(self, session: Session) -> Result<Session, ConfigError> {
+        let session = match self.proof {
             Proof::Nothing => session,
             Proof::ApiKey(key) => session.with_api_key(API_KEY_HEADER, key)?,
             Proof::Bearer(token) => session.with_bearer(token)?,
@@ -96,78 +129,9 @@ impl Credentials {
     }
 }
 
-/// Calls to the Reten API in one caller's name. Cheap to clone: clones share their connections
-/// and the refresh token that signing in brings.
-#[derive(Clone)]
-pub struct Client {
-    pub(crate) requests: Requests,
-    pub(crate) session: Session,
-    cookie: SessionCookie,
-}
-
-impl Client {
-    /// A client for the Reten API at `base_url`, the host's root as in `https://api.reten.ai`.
-    ///
-    /// # Errors
-    ///
-    /// If the URL is not absolute, is neither `http` nor `https`, or has more than host and path, or if the credential
-    /// cannot be a header value.
-    pub fn new(base_url: &str, credentials: Credentials) -> Result<Self, ConfigError> {
-        let http = connect(&BaseUrl::parse(base_url)?)?;
-        Self::with_http(base_url, credentials, http)
-    }
-
-    /// [`new`](Self::new) with an HTTP client of the caller's making.
-    ///
-    /// It decides about timeouts, proxies and TLS. Switch its redirects off: they can carry a key to another host.
-    ///
-    /// # Errors
-    ///
-    /// As for [`new`](Self::new).
-    pub fn with_http(
-        base_url: &str,
-        credentials: Credentials,
-        http: reqwest::Client,
-    ) -> Result<Self, ConfigError> {
-        let baseurl = BaseUrl::parse(base_url)?.with_server_path(SERVER_PATH);
-        let cookie = SessionCookie::new(REFRESH_COOKIE);
-        let session = credentials.session(http.clone())?.with_cookie(cookie.clone());
-        let requests = Requests {
-            baseurl,
-            client: http,
-        };
-        Ok(Self {
-            requests,
-            session,
-            cookie,
-        })
-    }
-
-    /// The same vendor over the same connections, in another caller's name. The refresh token, which Reten keeps in a cookie,
-    /// is shared, so [`refresh`](Self::refresh) works from here on.
-    ///
-    /// # Errors
-    ///
-    /// If the credential cannot be a header value.
-    pub fn with_credentials(&self, credentials: Credentials) -> Result<Self, ConfigError> {
-        let cookie = self.cookie.clone();
-        let session = credentials.session(self.requests.client.clone())?;
-        Ok(Self {
-            session: session.with_cookie(cookie.clone()),
-            requests: self.requests.clone(),
-            cookie,
-        })
-    }
-}
-
-/// Shows where the client calls and by what header, never the credential.
-impl fmt::Debug for Client {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client")
-            .field("base_url", &self.requests.baseurl)
-            .field("session", &self.session)
-            .finish_non_exhaustive()
-    }
+client! {
+    /// Calls to the Reten API in one caller's name.
+    "A client for the Reten API at `base_url`, the host's root as in `https://api.reten.ai`."
 }
 
 impl types::CreatedApiKey {

@@ -3,14 +3,15 @@
 //! A key is created with [`Client::create_api_key`] and revoked by its number with [`Client::revoke_api_key`]. There is no
 //! operation that lists keys, so keep the id of every key you create.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use serde_json::Value;
 
 use crate::{
-    Secret,
-    config::{BaseUrl, ConfigError},
-    connection::connect,
+    Options, RetryPolicy, Secret,
+    client::client,
+    config::ConfigError,
+    credentials::{CredentialProvider, Environment, PROCESS, Source},
     generated::sinjapp::{SERVER_PATH, requests::Requests},
     transport::Session,
     vendor::{self, Told, Vendor},
@@ -18,8 +19,11 @@ use crate::{
 
 pub use crate::generated::sinjapp::types;
 
-const VENDOR: Vendor = Vendor {
+static VENDOR: Vendor = Vendor {
     name: "sinjapp",
+    cookie: None,
+    // A key is revoked with DELETE.
+    repeatable_posts: &[],
     read_refusal,
 };
 
@@ -47,80 +51,43 @@ const API_KEY_HEADER: &str = "x-api-key";
 /// What a caller proves itself with: an API key of the tenant.
 #[derive(Clone, Debug)]
 pub struct Credentials {
-    api_key: Secret,
+    api_key: Source,
 }
 
 impl Credentials {
     /// An API key, `tgo_…`. The first one is made in the tenant's dashboard.
     pub fn api_key(key: impl Into<Secret>) -> Self {
-        Self { api_key: key.into() }
+        Self {
+            api_key: Source::from(key),
+        }
     }
 
-    fn session(self, http: reqwest::Client) -> Result<Session, ConfigError> {
-        Session::new(&VENDOR, http).with_api_key(API_KEY_HEADER, &self.api_key)
+    /// An API key that `provider` is asked for.
+    pub fn api_key_from(provider: impl CredentialProvider) -> Self {
+        Self {
+            api_key: Source::provider(provider),
+        }
     }
-}
 
-/// Calls to the Sinjapp Business API in one caller's name. Cheap to clone: clones share their connections.
-#[derive(Clone)]
-pub struct Client {
-    pub(crate) requests: Requests,
-    pub(crate) session: Session,
-}
-
-impl Client {
-    /// A client for the Sinjapp Business API at `base_url`, the root of the tenant's host as in
-    /// `https://your-tenant.sinjapp.org`.
+    /// The API key in the environment variable `SINJAPP_API_KEY`. The name is this crate's, not Sinjapp's.
     ///
     /// # Errors
     ///
-    /// If the URL is not absolute, is neither `http` nor `https`, or has more than host and path, or if the credential
-    /// cannot be a header value.
-    pub fn new(base_url: &str, credentials: Credentials) -> Result<Self, ConfigError> {
-        let http = connect(&BaseUrl::parse(base_url)?)?;
-        Self::with_http(base_url, credentials, http)
+    /// [`ConfigError::Variable`] if it is not set or cannot be a key.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::from_environment(&PROCESS)
     }
 
-    /// [`new`](Self::new) with an HTTP client of the caller's making.
-    ///
-    /// It decides about timeouts, proxies and TLS. Switch its redirects off: they can carry a key to another host.
-    ///
-    /// # Errors
-    ///
-    /// As for [`new`](Self::new).
-    pub fn with_http(
-        base_url: &str,
-        credentials: Credentials,
-        http: reqwest::Client,
-    ) -> Result<Self, ConfigError> {
-        let baseurl = BaseUrl::parse(base_url)?.with_server_path(SERVER_PATH);
-        let session = credentials.session(http.clone())?;
-        let requests = Requests {
-            baseurl,
-            client: http,
-        };
-        Ok(Self { requests, session })
+    fn from_environment(environment: &Environment<'_>) -> Result<Self, ConfigError> {
+        environment.one_of(&[("SINJAPP_API_KEY", |key| Self::api_key(key))])
     }
 
-    /// The same vendor over the same connections, in another caller's name.
-    ///
-    /// # Errors
-    ///
-    /// If the credential cannot be a header value.
-    pub fn with_credentials(&self, credentials: Credentials) -> Result<Self, ConfigError> {
-        Ok(Self {
-            session: credentials.session(self.requests.client.clone())?,
-            requests: self.requests.clone(),
-        })
+    fn sign(self, session: Session) -> Result<Session, ConfigError> {
+        session.with_api_key(API_KEY_HEADER, self.api_key)
     }
 }
 
-/// Shows where the client calls and by what header, never the credential.
-impl fmt::Debug for Client {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client")
-            .field("base_url", &self.requests.baseurl)
-            .field("session", &self.session)
-            .finish_non_exhaustive()
-    }
+client! {
+    /// Calls to the Sinjapp Business API in one caller's name.
+    "A client for the Sinjapp Business API at `base_url`, the root of the tenant's host as in `https://your-tenant.sinjapp.org`."
 }

@@ -2,22 +2,26 @@
 //!
 //! A client holds a [`Session`]; every generated method ends in [`Session::call`].
 
+mod attempt;
 mod call;
+mod credential;
+mod repeat;
 
-use std::fmt;
+use std::{fmt, sync::Arc, time::Duration};
 
 use http::{HeaderName, HeaderValue, header};
-use zeroize::Zeroizing;
 
+use self::credential::{Credential, Form};
 use crate::{
-    Secret,
-    config::ConfigError,
+    Options, RetryPolicy,
+    config::{BaseUrl, ConfigError},
+    connection::{ATTEMPT_TIMEOUT, connect},
     cookie::SessionCookie,
+    credentials::Source,
     error::{Error, InvalidRequest},
+    retry::Budget,
     vendor::Vendor,
 };
-
-const USER_AGENT: &str = concat!("keyway/", env!("CARGO_PKG_VERSION"));
 
 /// A kind of credential that an operation takes, as the vendor's document declares it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +40,12 @@ pub(crate) struct Operation {
     pub(crate) name: &'static str,
     /// The kinds of credentials that it takes; none if it is public.
     pub(crate) schemes: &'static [Scheme],
+}
+
+impl Operation {
+    fn takes_credential(&self) -> bool {
+        self.schemes.iter().any(|scheme| *scheme != Scheme::Cookie)
+    }
 }
 
 /// A request that cannot be built from its arguments. What they are is not kept: one of them may be a secret.
@@ -71,37 +81,100 @@ impl<E> From<Unbuildable> for Error<E> {
 pub(crate) struct Session {
     vendor: &'static Vendor,
     http: reqwest::Client,
-    credential: Option<(HeaderName, HeaderValue)>,
+    user_agent: HeaderValue,
+    credential: Option<Credential>,
     context: Vec<(HeaderName, HeaderValue)>,
     cookie: Option<SessionCookie>,
+    retry: RetryPolicy,
+    budget: Arc<Budget>,
+    timeouts: Timeouts,
+}
+
+/// How long things may take.
+#[derive(Clone, Copy, Debug)]
+struct Timeouts {
+    /// One attempt, until its answer is complete.
+    attempt: Option<Duration>,
+    /// The call, with all its attempts and waits.
+    total: Option<Duration>,
 }
 
 impl Session {
-    /// A session without a credential.
-    pub(crate) fn new(vendor: &'static Vendor, http: reqwest::Client) -> Self {
-        Self {
+    /// A session without a credential, with a host.
+    pub(crate) fn new(
+        vendor: &'static Vendor,
+        base: &BaseUrl,
+        options: &Options,
+    ) -> Result<Self, ConfigError> {
+        if let Some(setting) = options.idle_setting() {
+            return Err(ConfigError::OwnClient(setting));
+        }
+        let (http, usual) = match &options.http {
+            // The application's own client has a timeout of its own, or none on purpose.
+            Some(http) => (http.clone(), None),
+            None => (connect(base, options)?, Some(ATTEMPT_TIMEOUT)),
+        };
+        Ok(Self {
             vendor,
             http,
+            user_agent: options.user_agent_header()?,
             credential: None,
             context: Vec::new(),
-            cookie: None,
-        }
-    }
-
-    /// Sends `secret` in a header of the vendor's own.
-    pub(crate) fn with_api_key(self, header: &'static str, secret: &Secret) -> Result<Self, ConfigError> {
-        let value = sensitive("", secret)?;
-        Ok(Self {
-            credential: Some((HeaderName::from_static(header), value)),
-            ..self
+            cookie: vendor.cookie.map(SessionCookie::new),
+            retry: options.retry.clone(),
+            budget: Arc::new(Budget::full()),
+            timeouts: Timeouts {
+                attempt: options.attempt_timeout.or(usual),
+                total: options.total_timeout,
+            },
         })
     }
 
-    /// Sends `secret` as `Authorization: Bearer`.
-    pub(crate) fn with_bearer(self, secret: &Secret) -> Result<Self, ConfigError> {
-        let value = sensitive("Bearer ", secret)?;
+    /// The same session without its credential. What the vendor keeps in a cookie stays.
+    pub(crate) fn anonymous(&self) -> Self {
+        Self {
+            credential: None,
+            context: Vec::new(),
+            ..self.clone()
+        }
+    }
+
+    pub(crate) fn with_retry(&self, policy: RetryPolicy) -> Self {
+        Self {
+            retry: policy,
+            ..self.clone()
+        }
+    }
+
+    pub(crate) fn with_timeout(&self, total: Duration) -> Self {
+        let timeouts = Timeouts {
+            total: Some(total),
+            ..self.timeouts
+        };
+        Self {
+            timeouts,
+            ..self.clone()
+        }
+    }
+
+    /// Sends what `source` has in a header of the vendor's own.
+    pub(crate) fn with_api_key(self, header: &'static str, source: Source) -> Result<Self, ConfigError> {
+        let header = HeaderName::from_static(header);
+        self.with_credential(Form { header, prefix: "" }, source)
+    }
+
+    /// Sends what `source` has as `Authorization: Bearer`.
+    pub(crate) fn with_bearer(self, source: Source) -> Result<Self, ConfigError> {
+        let form = Form {
+            header: header::AUTHORIZATION,
+            prefix: "Bearer ",
+        };
+        self.with_credential(form, source)
+    }
+
+    fn with_credential(self, form: Form, source: Source) -> Result<Self, ConfigError> {
         Ok(Self {
-            credential: Some((header::AUTHORIZATION, value)),
+            credential: Some(Credential::new(form, source)?),
             ..self
         })
     }
@@ -119,32 +192,41 @@ impl Session {
         Ok(self)
     }
 
-    /// Keeps the session that the vendor holds in a cookie.
-    pub(crate) fn with_cookie(self, cookie: SessionCookie) -> Self {
-        Self {
-            cookie: Some(cookie),
-            ..self
-        }
+    pub(crate) fn http(&self) -> &reqwest::Client {
+        &self.http
     }
 
     /// Makes a request one of this session.
     ///
     /// A public operation gets no credential, and neither does one that only reads
     /// a cookie; these two get the cookie. Any other gets the one there is, even of another kind than declared: the vendor's refusal says more than ours.
-    fn prepare(&self, request: &mut reqwest::Request, operation: &Operation) {
+    ///
+    /// `credential` is what a provider gave, where there is one.
+    fn prepare(
+        &self,
+        request: &mut reqwest::Request,
+        operation: &Operation,
+        credential: Option<&HeaderValue>,
+    ) {
         let headers = request.headers_mut();
         let accept = HeaderValue::from_static("application/json");
         headers.entry(header::ACCEPT).or_insert(accept);
-        headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
-        if operation.schemes.iter().all(|scheme| *scheme == Scheme::Cookie) {
+        headers.insert(header::USER_AGENT, self.user_agent.clone());
+        if !operation.takes_credential() {
             // As in a browser the cookie goes along with signing in and out, too.
             if let Some(cookie) = self.cookie.as_ref().and_then(SessionCookie::header) {
                 headers.insert(header::COOKIE, cookie);
             }
             return;
         }
-        if let Some((name, value)) = &self.credential {
-            headers.insert(name, value.clone());
+        match (&self.credential, credential) {
+            (Some(Credential::Fixed(name, value)), _) => {
+                headers.insert(name, value.clone());
+            }
+            (Some(provided), Some(value)) => {
+                headers.insert(provided.header(), value.clone());
+            }
+            _ => {}
         }
         for (name, value) in &self.context {
             // What the call itself says takes precedence.
@@ -156,42 +238,25 @@ impl Session {
 /// Shows which headers are sent, and the value of none.
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            vendor,
-            http: _,
-            credential,
-            context,
-            cookie,
-        } = self;
-        let context: Vec<_> = context.iter().map(|(name, _)| name).collect();
+        let context: Vec<_> = self.context.iter().map(|(name, _)| name).collect();
         f.debug_struct("Session")
-            .field("vendor", &vendor.name)
-            .field("credential", &credential.as_ref().map(|(name, _)| name))
+            .field("vendor", &self.vendor.name)
+            .field("credential", &self.credential)
             .field("context", &context)
-            .field("cookie", cookie)
-            .finish()
+            .field("cookie", &self.cookie)
+            .finish_non_exhaustive()
     }
-}
-
-/// Only visible ASCII: other bytes would be legal in a header, but no vendor issues such a key, and a line break that came
-/// along from a file is the usual reason for one.
-fn sensitive(prefix: &str, secret: &Secret) -> Result<HeaderValue, ConfigError> {
-    let secret = secret.expose_secret();
-    if secret.is_empty() || !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(ConfigError::Credential);
-    }
-    let text = Zeroizing::new(format!("{prefix}{secret}"));
-    let mut value = HeaderValue::from_str(&text).map_err(|_| ConfigError::Credential)?;
-    value.set_sensitive(true);
-    Ok(value)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Secret;
 
     const ACME: Vendor = Vendor {
         name: "acme",
+        cookie: None,
+        repeatable_posts: &[],
         read_refusal: |_| Default::default(),
     };
 
@@ -208,12 +273,14 @@ mod tests {
     }
 
     fn anonymous() -> Session {
-        Session::new(&ACME, reqwest::Client::new())
+        let options = Options::new().user_agent("shop/2");
+        let base = options.base_url("http://127.0.0.1:1").unwrap();
+        Session::new(&ACME, &base, &options).unwrap()
     }
 
     fn session() -> Session {
         anonymous()
-            .with_api_key("x-api-key", &Secret::from("tgo_0123"))
+            .with_api_key("x-api-key", Secret::from("tgo_0123").into())
             .unwrap()
             .with_context("x-tenant-id", Some("t-1"))
             .unwrap()
@@ -222,7 +289,7 @@ mod tests {
     #[test]
     fn the_credential_is_marked_sensitive() {
         let mut request = request();
-        session().prepare(&mut request, &READ);
+        session().prepare(&mut request, &READ, None);
         assert_eq!(request.headers()["x-api-key"], "tgo_0123");
         assert!(request.headers()["x-api-key"].is_sensitive());
         assert!(!format!("{request:?}").contains("tgo_0123"));
@@ -230,9 +297,9 @@ mod tests {
 
     #[test]
     fn a_bearer_token_is_marked_sensitive() {
-        let session = anonymous().with_bearer(&Secret::from("eyJ.a.b")).unwrap();
+        let session = anonymous().with_bearer(Secret::from("eyJ.a.b").into()).unwrap();
         let mut request = request();
-        session.prepare(&mut request, &READ);
+        session.prepare(&mut request, &READ, None);
         assert_eq!(request.headers()["authorization"], "Bearer eyJ.a.b");
         assert!(request.headers()["authorization"].is_sensitive());
     }
@@ -240,8 +307,11 @@ mod tests {
     #[test]
     fn the_user_agent_is_sent() {
         let mut request = request();
-        session().prepare(&mut request, &READ);
-        assert_eq!(request.headers()["user-agent"], USER_AGENT);
+        session().prepare(&mut request, &READ, None);
+        assert_eq!(
+            request.headers()["user-agent"],
+            concat!("shop/2 keyway/", env!("CARGO_PKG_VERSION"))
+        );
     }
 
     #[test]
@@ -254,6 +324,7 @@ mod tests {
                     name: "login",
                     schemes,
                 },
+                None,
             );
             assert!(!request.headers().contains_key("x-api-key"), "{schemes:?}");
             assert!(!request.headers().contains_key("x-tenant-id"), "{schemes:?}");
@@ -266,7 +337,7 @@ mod tests {
         request
             .headers_mut()
             .insert("x-tenant-id", HeaderValue::from_static("t-2"));
-        session().prepare(&mut request, &READ);
+        session().prepare(&mut request, &READ, None);
         assert_eq!(request.headers()["x-tenant-id"], "t-2");
     }
 
@@ -274,17 +345,17 @@ mod tests {
     fn debug_shows_no_value() {
         assert_eq!(
             format!("{:?}", session()),
-            r#"Session { vendor: "acme", credential: Some("x-api-key"), context: ["x-tenant-id"], cookie: None }"#
+            r#"Session { vendor: "acme", credential: Some("x-api-key"), context: ["x-tenant-id"], cookie: None, .. }"#
         );
     }
 
     #[test]
     fn a_credential_that_no_header_can_hold_is_refused_without_being_shown() {
         for bad in ["", "tgo_0123\n", "two words", "clé", "tgo_\u{0}"] {
-            let error = anonymous().with_bearer(&Secret::from(bad)).unwrap_err();
+            let error = anonymous().with_bearer(Secret::from(bad).into()).unwrap_err();
             assert!(matches!(error, ConfigError::Credential), "{error:?}");
             let error = anonymous()
-                .with_api_key("x-api-key", &Secret::from(bad))
+                .with_api_key("x-api-key", Secret::from(bad).into())
                 .unwrap_err();
             assert!(bad.is_empty() || !format!("{error:?} {error}").contains(bad));
         }

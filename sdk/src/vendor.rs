@@ -6,6 +6,10 @@ use serde_json::Value;
 #[derive(Debug)]
 pub(crate) struct Vendor {
     pub(crate) name: &'static str,
+    /// The cookie in which the vendor keeps a session.
+    pub(crate) cookie: Option<&'static str>,
+    /// The operations that are a `POST` and may all the same be asked for twice.
+    pub(crate) repeatable_posts: &'static [&'static str],
     /// What a refusal says, whatever the status.
     pub(crate) read_refusal: fn(&Value) -> Told,
 }

@@ -3,12 +3,15 @@
 //! Every response reaches us as status, headers and bytes, whatever the vendor declares, so that a body which does not fit
 //! costs neither the status nor the headers.
 
+mod objects;
+
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
+use self::objects::Objects;
 pub(crate) use crate::error::Unreadable;
 use crate::{
     error::{AnswerHead, ApiError, Course, Error, UnexpectedAnswer, UnreadableAnswer},
@@ -127,7 +130,7 @@ fn unexpected<E>(head: AnswerHead, course: Course, told: Told, body: Zeroizing<V
 /// Reads a JSON body. The error keeps none of serde's text, which may quote a value.
 pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unreadable> {
     let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+    let value = serde_path_to_error::deserialize(Objects(&mut deserializer)).map_err(|error| {
         let path = error.path().to_string();
         unreadable(error.inner(), path)
     })?;
@@ -193,6 +196,7 @@ mod tests {
                 path: "id".to_owned(),
             },
         );
+        fails(r#"[1, "tgo_1"]"#, &Unreadable::Shape { path: ".".to_owned() });
         fails(r#"{"id": 1}"#, &Unreadable::Shape { path: ".".to_owned() });
         fails(r#"{"id": 1, "key": "tgo_"#, &Unreadable::Truncated);
         fails("<html>", &Unreadable::Syntax { line: 1, column: 1 });

@@ -1,12 +1,18 @@
-//! One call: a request, sent in a span, and what came of it.
+//! One call: a request, sent once or more often, and what came of it.
 
-use std::time::Instant;
+use std::time::Duration;
 
-use tracing::{Instrument as _, Span, field};
+use http::StatusCode;
+use tokio::time::{Instant, sleep, timeout_at};
+use tracing::{Instrument as _, field};
 
-use super::{Operation, Session};
+use super::{
+    Operation, Session,
+    credential::{Credential, Held, Trouble},
+    repeat::{Reason, Repeatable},
+};
 use crate::{
-    error::{Course, Error, Purpose, Unanswered},
+    error::{Course, CredentialFailure, Delivery, Error, Purpose, Unanswered},
     wire::{Answer, ErrorAnswer, Success},
 };
 
@@ -14,7 +20,7 @@ use crate::{
 const CREATES_KEY: &str = "create_api_key";
 
 impl Session {
-    /// Sends a request and reads the answer with `success`, which gets every 2xx.
+    /// Makes a call and reads the answer with `success`, which gets every 2xx.
     pub(crate) async fn call<T, E: ErrorAnswer>(
         &self,
         request: reqwest::Request,
@@ -28,67 +34,214 @@ impl Session {
     /// Everything about a call that does not depend on its types. The span has no header, URL or body.
     async fn send(
         &self,
-        mut request: reqwest::Request,
+        request: reqwest::Request,
         operation: &Operation,
     ) -> Result<(Answer, Course), Failed> {
-        self.prepare(&mut request, operation);
-        let purpose = match operation.name {
-            CREATES_KEY => Purpose::CreateKey,
-            _ => Purpose::Other,
-        };
-        let course = Course { attempts: 1, purpose };
         let span = tracing::debug_span!(
-            "request",
+            "call",
             vendor = self.vendor.name,
             operation = operation.name,
-            status = field::Empty
+            attempts = field::Empty,
+            status = field::Empty,
+            milliseconds = field::Empty
         );
-        match self.attempt(request).instrument(span).await {
-            Ok(answer) => Ok((answer, course)),
-            Err(cause) => Err(Failed::of(cause, course)),
+        let start = Instant::now();
+        let result = self
+            .until_settled(request, operation)
+            .instrument(span.clone())
+            .await;
+        span.record("milliseconds", start.elapsed().as_millis());
+        if let Ok((answer, course)) = &result {
+            span.record("attempts", course.attempts);
+            span.record("status", answer.head.status.as_u16());
+        }
+        result
+    }
+
+    async fn until_settled(
+        &self,
+        request: reqwest::Request,
+        operation: &Operation,
+    ) -> Result<(Answer, Course), Failed> {
+        let mut course = Course {
+            attempts: 0,
+            purpose: match operation.name {
+                CREATES_KEY => Purpose::CreateKey,
+                _ => Purpose::Other,
+            },
+        };
+        let deadline = self.timeouts.total.map(|total| Instant::now() + total);
+        let repeatable = Repeatable::of(self.vendor, request.method(), operation);
+        let mut credential = self.first_credential(operation, deadline, course).await?;
+        let mut may_renew = credential.is_some();
+        let mut waits = self.retry.waits();
+        let mut last_repeat = None;
+        let mut so_far = Delivery::NotSent;
+        let mut next = request;
+        loop {
+            let spare = match may_renew || !self.retry.is_off() {
+                true => next.try_clone(),
+                false => None,
+            };
+            self.prepare(&mut next, operation, credential.as_ref().map(|held| &held.value));
+            *next.timeout_mut() = self.time_for_attempt(deadline);
+            course.attempts += 1;
+            let outcome = self.attempt(next, course.attempts).await;
+            if let Ok(answer) = &outcome
+                && answer.head.status.is_success()
+                && answer.cut.is_none()
+            {
+                self.budget.pay(last_repeat);
+            }
+            let Some(spare) = spare else {
+                return settled(outcome, course, so_far);
+            };
+            if let Some(refused) = credential
+                .as_ref()
+                .filter(|_| may_renew && is_unauthenticated(&outcome))
+            {
+                may_renew = false;
+                if let Some(other) = self.other_credential(refused, deadline, course).await? {
+                    tracing::info!("making the call again with another credential");
+                    credential = Some(other);
+                    next = spare;
+                    continue;
+                }
+            }
+            let repeat = Reason::of(&outcome, repeatable)
+                .and_then(|reason| {
+                    Some((
+                        reason,
+                        self.wait_before_repeat(&outcome, waits.next()?, deadline)?,
+                    ))
+                })
+                .filter(|(reason, _)| self.budget.spend(reason.cost()));
+            let Some((reason, wait)) = repeat else {
+                return settled(outcome, course, so_far);
+            };
+            if reason != Reason::NotConnected {
+                so_far = Delivery::Unknown;
+            }
+            tracing::info!(?reason, milliseconds = wait.as_millis(), "making the call again");
+            last_repeat = Some(reason.cost());
+            sleep(wait).await;
+            next = spare;
         }
     }
 
-    /// Sends a request once and takes in the answer.
-    async fn attempt(&self, request: reqwest::Request) -> reqwest::Result<Answer> {
-        let start = Instant::now();
-        let result = self.http.execute(request).await;
-        let milliseconds = start.elapsed().as_millis();
-        match result {
-            Ok(response) => {
-                if let Some(cookie) = &self.cookie {
-                    cookie.learn(response.headers());
-                }
-                Span::current().record("status", response.status().as_u16());
-                tracing::debug!(milliseconds, "answered");
-                Ok(Answer::receive(response).await)
-            }
-            Err(error) => {
-                tracing::debug!(milliseconds, timeout = error.is_timeout(), "not answered");
-                Err(error)
-            }
+    /// How long one attempt may take: no longer than is left of the call.
+    fn time_for_attempt(&self, deadline: Option<Instant>) -> Option<Duration> {
+        let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        match (self.timeouts.attempt, left) {
+            (Some(attempt), Some(left)) => Some(attempt.min(left)),
+            (attempt, left) => attempt.or(left),
         }
     }
+
+    /// How long to wait before a repeat; `None` if the vendor or the deadline leaves no sense in it.
+    fn wait_before_repeat(
+        &self,
+        outcome: &reqwest::Result<Answer>,
+        drawn: Duration,
+        deadline: Option<Instant>,
+    ) -> Option<Duration> {
+        let asked = outcome.as_ref().ok().and_then(|answer| answer.head.retry_after);
+        let wait = self.retry.stretched(drawn, asked)?;
+        match deadline {
+            Some(deadline) if Instant::now() + wait >= deadline => None,
+            _ => Some(wait),
+        }
+    }
+
+    /// What a provider gives, where the session has one and the operation takes a credential.
+    async fn first_credential(
+        &self,
+        operation: &Operation,
+        deadline: Option<Instant>,
+        course: Course,
+    ) -> Result<Option<Held>, Failed> {
+        let Some(Credential::Provided(provided)) = &self.credential else {
+            return Ok(None);
+        };
+        if !operation.takes_credential() {
+            return Ok(None);
+        }
+        match before(deadline, provided.current()).await {
+            Some(Ok(held)) => Ok(Some(held)),
+            Some(Err(cause)) => Err(Failed::Credential(CredentialFailure { cause, course })),
+            None => Err(Failed::Timeout(Unanswered {
+                cause: None,
+                delivery: Delivery::NotSent,
+                course,
+            })),
+        }
+    }
+
+    /// Another credential than the refused one; `None` if there is none, or not in time.
+    async fn other_credential(
+        &self,
+        refused: &Held,
+        deadline: Option<Instant>,
+        course: Course,
+    ) -> Result<Option<Held>, Failed> {
+        let Some(Credential::Provided(provided)) = &self.credential else {
+            return Ok(None);
+        };
+        match before(deadline, provided.instead_of(refused)).await {
+            Some(Ok(other)) => Ok(other),
+            Some(Err(cause)) => Err(Failed::Credential(CredentialFailure { cause, course })),
+            None => Ok(None),
+        }
+    }
+}
+
+/// What a provider says, if it says so in time.
+async fn before<T>(
+    deadline: Option<Instant>,
+    asked: impl Future<Output = Result<T, Trouble>>,
+) -> Option<Result<T, Trouble>> {
+    match deadline {
+        Some(deadline) => timeout_at(deadline, asked).await.ok(),
+        None => Some(asked.await),
+    }
+}
+
+fn is_unauthenticated(outcome: &reqwest::Result<Answer>) -> bool {
+    matches!(outcome, Ok(answer) if answer.head.status == StatusCode::UNAUTHORIZED)
+}
+
+/// What the last attempt came to. `so_far` is how far those before it came.
+fn settled(
+    outcome: reqwest::Result<Answer>,
+    course: Course,
+    so_far: Delivery,
+) -> Result<(Answer, Course), Failed> {
+    let cause = match outcome {
+        Ok(answer) => return Ok((answer, course)),
+        Err(cause) => cause,
+    };
+    let is_timeout = cause.is_timeout();
+    let mut unanswered = Unanswered::new(cause, course);
+    if so_far == Delivery::Unknown {
+        unanswered.delivery = Delivery::Unknown;
+    }
+    Err(match is_timeout {
+        true => Failed::Timeout(unanswered),
+        false => Failed::Transport(unanswered),
+    })
 }
 
 /// A call that got no answer, before it is known what the answer would have been.
 enum Failed {
+    Credential(CredentialFailure),
     Timeout(Unanswered),
     Transport(Unanswered),
-}
-
-impl Failed {
-    fn of(cause: reqwest::Error, course: Course) -> Self {
-        match cause.is_timeout() {
-            true => Self::Timeout(Unanswered::new(cause, course)),
-            false => Self::Transport(Unanswered::new(cause, course)),
-        }
-    }
 }
 
 impl<E> From<Failed> for Error<E> {
     fn from(failed: Failed) -> Self {
         match failed {
+            Failed::Credential(inner) => Self::Credential(inner),
             Failed::Timeout(inner) => Self::Timeout(inner),
             Failed::Transport(inner) => Self::Transport(inner),
         }

@@ -1,4 +1,5 @@
-//! A server that gives every request the same answer and keeps what it was sent, byte for byte.
+//! A server that gives the answers it was told, one after the other and the last again and again, and keeps what it was sent,
+//! byte for byte.
 
 use std::sync::{Arc, Mutex};
 
@@ -29,26 +30,24 @@ impl Canned {
 
     /// Answers with a status, headers and a body.
     pub(crate) async fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Self {
-        let headers: String = headers
-            .iter()
-            .map(|(name, value)| format!("{name}: {value}\r\n"))
-            .collect();
-        Self::raw(format!(
-            "HTTP/1.1 {status} \r\n{headers}content-length: {}\r\nconnection: close\r\n\r\n{body}",
-            body.len()
-        ))
-        .await
+        Self::raw(answer(status, headers, body)).await
     }
 
     /// Answers with these bytes and closes the connection.
     pub(crate) async fn raw(answer: String) -> Self {
+        Self::sequence(vec![answer]).await
+    }
+
+    /// Answers with these bytes in turn, closes the connection after each, and stays with the last.
+    pub(crate) async fn sequence(answers: Vec<String>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base_url = format!("http://{}", listener.local_addr().unwrap());
         let seen = Arc::new(Mutex::new(Vec::new()));
         let log = Arc::clone(&seen);
         tokio::spawn(async move {
+            let (last, mut others) = (answers.last().unwrap(), answers.iter());
             while let Ok((stream, _)) = listener.accept().await {
-                if let Some(request) = exchange(stream, &answer).await {
+                if let Some(request) = exchange(stream, others.next().unwrap_or(last)).await {
                     log.lock().unwrap().push(request);
                 }
             }
@@ -81,6 +80,18 @@ impl Canned {
     pub(crate) fn last_request(&self) -> Seen {
         self.seen.lock().unwrap().last().unwrap().clone()
     }
+}
+
+/// The bytes of an answer.
+pub(crate) fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> String {
+    let headers: String = headers
+        .iter()
+        .map(|(name, value)| format!("{name}: {value}\r\n"))
+        .collect();
+    format!(
+        "HTTP/1.1 {status} \r\n{headers}content-length: {}\r\nconnection: close\r\n\r\n{body}",
+        body.len()
+    )
 }
 
 impl Seen {

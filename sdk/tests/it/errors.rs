@@ -125,7 +125,7 @@ async fn an_answer_without_end_is_cut_off() {
     assert!(matches!(answer.reason(), Unreadable::TooLong { .. }));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_refusal_keeps_its_status_when_its_body_is_endless_or_breaks_off() {
     let endless = Canned::answer(503, &[("retry-after", "3")], &"a".repeat(9 * 1024 * 1024)).await;
     let broken = "HTTP/1.1 401 \r\nretry-after: 3\r\ncontent-length: 100\r\n\r\n{\"message\": ".to_owned();
@@ -166,7 +166,7 @@ async fn a_vendors_own_request_id_is_kept() {
     assert_eq!(error.code(), Some("404"));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_connection_that_breaks_and_one_that_cannot_be_made_are_transport_failures() {
     let server = Canned::raw(String::new()).await;
     let error = clients::sinjapp(&server).get_usage().await.unwrap_err();
@@ -231,7 +231,7 @@ async fn a_create_whose_answer_is_lost_is_ambiguous_and_keeps_what_came() {
     assert!(matches!(error, Error::Transport(_)), "{error:?}");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_create_that_was_refused_or_did_not_get_out_is_not_ambiguous() {
     let error = nobody()
         .create_api_key(&clients::sinjapp_key())
@@ -275,7 +275,10 @@ async fn a_slow_answer_is_a_timeout_and_may_have_been_sent() {
         .build()
         .unwrap();
     let credentials = keyway::sinjapp::Credentials::api_key("k");
-    let client = keyway::sinjapp::Client::with_http(&base_url, credentials, impatient).unwrap();
+    let options = keyway::Options::new()
+        .http(impatient)
+        .retry(keyway::RetryPolicy::off());
+    let client = keyway::sinjapp::Client::with_options(&base_url, credentials, &options).unwrap();
     let error = client.get_usage().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert_eq!(error.delivery(), Delivery::Unknown);

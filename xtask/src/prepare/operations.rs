@@ -12,7 +12,13 @@ const VERBS: [&str; 8] = [
 ];
 
 /// What every client has beside its operations.
-const CLIENTS_OWN: [&str; 3] = ["new", "with_http", "with_credentials"];
+const CLIENTS_OWN: [&str; 5] = [
+    "new",
+    "with_options",
+    "with_credentials",
+    "with_retry",
+    "with_timeout",
+];
 
 impl<'a> Pass<'a> {
     /// Every operation of the document.

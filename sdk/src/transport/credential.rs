@@ -1,0 +1,121 @@
+//! The credential of a session as a header: fixed, or had from a provider and kept until a vendor refuses it.
+
+use std::{fmt, sync::Arc};
+
+use http::{HeaderName, HeaderValue};
+use tokio::sync::Mutex;
+use zeroize::Zeroizing;
+
+use crate::{
+    Secret,
+    config::ConfigError,
+    credentials::{CredentialProvider, Occasion, Source},
+};
+
+/// How a credential is written into a header.
+#[derive(Clone, Debug)]
+pub(super) struct Form {
+    pub(super) header: HeaderName,
+    pub(super) prefix: &'static str,
+}
+
+/// What a session proves itself with. Clones share what a provider gave.
+#[derive(Clone)]
+pub(super) enum Credential {
+    Fixed(HeaderName, HeaderValue),
+    Provided(Arc<Provided>),
+}
+
+pub(super) struct Provided {
+    form: Form,
+    provider: Arc<dyn CredentialProvider>,
+    held: Mutex<Option<Held>>,
+}
+
+/// A credential that a provider gave.
+#[derive(Clone)]
+pub(super) struct Held {
+    pub(super) value: HeaderValue,
+    /// How many times the provider had been asked, this one included.
+    asked: u64,
+}
+
+/// What a provider, or the vetting of what it gave, says.
+pub(super) type Trouble = Box<dyn std::error::Error + Send + Sync>;
+
+impl Credential {
+    pub(super) fn new(form: Form, source: Source) -> Result<Self, ConfigError> {
+        Ok(match source {
+            Source::Secret(secret) => {
+                let value = sensitive(form.prefix, &secret)?;
+                Self::Fixed(form.header, value)
+            }
+            Source::Provider(provider) => Self::Provided(Arc::new(Provided {
+                form,
+                provider,
+                held: Mutex::default(),
+            })),
+        })
+    }
+
+    pub(super) fn header(&self) -> &HeaderName {
+        match self {
+            Self::Fixed(header, _) => header,
+            Self::Provided(provided) => &provided.form.header,
+        }
+    }
+}
+
+impl Provided {
+    /// The credential to use. The provider is asked if it never was.
+    pub(super) async fn current(&self) -> Result<Held, Trouble> {
+        let mut held = self.held.lock().await;
+        if let Some(held) = &*held {
+            return Ok(held.clone());
+        }
+        let first = self.ask(Occasion::FirstUse, 1).await?;
+        *held = Some(first.clone());
+        Ok(first)
+    }
+
+    /// The credential to use instead of one that the vendor refused; `None` if there is no other.
+    ///
+    /// Whoever comes while another one asks waits, and takes what that one got.
+    pub(super) async fn instead_of(&self, refused: &Held) -> Result<Option<Held>, Trouble> {
+        let mut held = self.held.lock().await;
+        let newest = match &*held {
+            Some(newest) if newest.asked > refused.asked => newest.clone(),
+            _ => {
+                let newest = self.ask(Occasion::Refused, refused.asked + 1).await?;
+                held.insert(newest).clone()
+            }
+        };
+        Ok((newest.value != refused.value).then_some(newest))
+    }
+
+    async fn ask(&self, occasion: Occasion, asked: u64) -> Result<Held, Trouble> {
+        let secret = self.provider.provide(occasion).await?;
+        let value = sensitive(self.form.prefix, &secret)?;
+        Ok(Held { value, asked })
+    }
+}
+
+/// Only visible ASCII: other bytes would be legal in a header, but no vendor issues such a key, and a line break that came
+/// along from a file is the usual reason for one.
+fn sensitive(prefix: &str, secret: &Secret) -> Result<HeaderValue, ConfigError> {
+    let secret = secret.expose_secret();
+    if secret.is_empty() || !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(ConfigError::Credential);
+    }
+    let text = Zeroizing::new(format!("{prefix}{secret}"));
+    let mut value = HeaderValue::from_str(&text).map_err(|_| ConfigError::Credential)?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// Shows the header that it goes into.
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.header(), f)
+    }
+}
