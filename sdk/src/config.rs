@@ -32,6 +32,9 @@ pub enum ConfigError {
     /// The application's own HTTP client decides about connections, so it has to be told there.
     #[error("the {0} has to be set on the HTTP client that was brought along")]
     OwnClient(ConnectionSetting),
+    /// The system gives no runtime to a blocking client.
+    #[error("no runtime can be started")]
+    Runtime(#[source] std::io::Error),
     /// The HTTP client cannot be built, for instance because there are no root certificates.
     #[error("the HTTP client cannot be built")]
     Http(#[source] reqwest::Error),

@@ -88,6 +88,9 @@ impl fmt::Debug for Source {
     }
 }
 
+/// A variable by its name, and what its secret is.
+type Variable<T> = (&'static str, fn(Secret) -> T);
+
 /// The environment of the process, or what a test takes for it.
 pub(crate) struct Environment<'a>(&'a dyn Fn(&str) -> Option<OsString>);
 
@@ -101,7 +104,7 @@ impl Environment<'_> {
     }
 
     /// The first of these secrets that is set, with what it is; [`ConfigError::Variable`] with the first name if none is.
-    pub(crate) fn one_of<T>(&self, variables: &[(&'static str, fn(Secret) -> T)]) -> Result<T, ConfigError> {
+    pub(crate) fn one_of<T>(&self, variables: &[Variable<T>]) -> Result<T, ConfigError> {
         for (name, credentials) in variables {
             if let Some(secret) = self.secret(name)? {
                 return Ok(credentials(secret));

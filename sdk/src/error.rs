@@ -15,7 +15,7 @@ pub(crate) use answer::AnswerHead;
 pub use answer::{ApiError, UnexpectedAnswer, Unreadable, UnreadableAnswer};
 pub(crate) use kind::{Course, Purpose};
 pub use kind::{Delivery, ErrorKind};
-pub use unanswered::{CredentialFailure, InvalidRequest, Unanswered};
+pub use unanswered::{CredentialFailure, InsideRuntime, InvalidRequest, Unanswered};
 
 use crate::vendor::Told;
 
@@ -26,6 +26,8 @@ pub enum Error<E> {
     InvalidRequest(InvalidRequest),
     /// The application's credential provider failed.
     Credential(CredentialFailure),
+    /// A blocking client was called inside of an asynchronous runtime, so the request was not sent.
+    InsideRuntime(InsideRuntime),
     /// The vendor refused, in the form its document declares for this operation.
     Api(Box<ApiError<E>>),
     /// An answer that the document does not declare: another status, or an error body of another shape, such as the HTML
@@ -46,6 +48,7 @@ impl<E> Error<E> {
         match self {
             Self::InvalidRequest(_) => ErrorKind::InvalidRequest,
             Self::Credential(_) => ErrorKind::Credential,
+            Self::InsideRuntime(_) => ErrorKind::InsideRuntime,
             Self::Api(answer) => answer.course.kind_of(answer.head.status),
             Self::Unexpected(answer) => answer.course.kind_of(answer.head.status),
             Self::Unreadable(answer) => answer.course.lost(match answer.reason {
@@ -61,7 +64,7 @@ impl<E> Error<E> {
     /// How far the call came: what a caller needs to know before doing it once more.
     pub fn delivery(&self) -> Delivery {
         match self {
-            Self::InvalidRequest(_) => Delivery::NotSent,
+            Self::InvalidRequest(_) | Self::InsideRuntime(_) => Delivery::NotSent,
             Self::Credential(inner) if inner.course.attempts == 0 => Delivery::NotSent,
             Self::Credential(_) | Self::Api(_) | Self::Unexpected(_) => Delivery::Answered,
             Self::Unreadable(answer) => match answer.reason {
@@ -75,7 +78,7 @@ impl<E> Error<E> {
     /// How many requests were made for the call; none if it was refused before.
     pub fn attempts(&self) -> u32 {
         match self {
-            Self::InvalidRequest(_) => 0,
+            Self::InvalidRequest(_) | Self::InsideRuntime(_) => 0,
             Self::Credential(inner) => inner.course.attempts,
             Self::Api(answer) => answer.course.attempts,
             Self::Unexpected(answer) => answer.course.attempts,
@@ -142,6 +145,7 @@ impl<E> Error<E> {
         match self {
             Self::InvalidRequest(inner) => Error::InvalidRequest(inner),
             Self::Credential(inner) => Error::Credential(inner),
+            Self::InsideRuntime(inner) => Error::InsideRuntime(inner),
             Self::Api(answer) => {
                 let ApiError {
                     head,
@@ -169,7 +173,11 @@ impl<E> Error<E> {
             Self::Api(answer) => Some(&answer.head),
             Self::Unexpected(answer) => Some(&answer.head),
             Self::Unreadable(answer) => Some(&answer.head),
-            Self::InvalidRequest(_) | Self::Credential(_) | Self::Timeout(_) | Self::Transport(_) => None,
+            Self::InvalidRequest(_)
+            | Self::Credential(_)
+            | Self::InsideRuntime(_)
+            | Self::Timeout(_)
+            | Self::Transport(_) => None,
         }
     }
 
@@ -187,6 +195,9 @@ impl<E> fmt::Display for Error<E> {
         match self {
             Self::InvalidRequest(_) => f.write_str("the request is not valid and was not sent"),
             Self::Credential(_) => f.write_str("the credential provider failed"),
+            Self::InsideRuntime(_) => {
+                f.write_str("a blocking client was called inside of an asynchronous runtime")
+            }
             Self::Api(answer) => fmt::Display::fmt(answer, f),
             Self::Unexpected(answer) => fmt::Display::fmt(answer, f),
             Self::Unreadable(answer) => fmt::Display::fmt(answer, f),
@@ -205,6 +216,7 @@ impl<E> fmt::Debug for Error<E> {
         match self {
             Self::InvalidRequest(inner) => f.debug_tuple("InvalidRequest").field(inner).finish(),
             Self::Credential(inner) => f.debug_tuple("Credential").field(inner).finish(),
+            Self::InsideRuntime(inner) => f.debug_tuple("InsideRuntime").field(inner).finish(),
             Self::Api(inner) => f.debug_tuple("Api").field(inner).finish(),
             Self::Unexpected(inner) => f.debug_tuple("Unexpected").field(inner).finish(),
             Self::Unreadable(inner) => f.debug_tuple("Unreadable").field(inner).finish(),
@@ -224,7 +236,7 @@ impl<E> StdError for Error<E> {
                 None => Some(&inner.reason),
             },
             Self::Timeout(inner) | Self::Transport(inner) => inner.source(),
-            Self::Api(_) | Self::Unexpected(_) => None,
+            Self::InsideRuntime(_) | Self::Api(_) | Self::Unexpected(_) => None,
         }
     }
 }

@@ -72,6 +72,9 @@ mod vendor;
 mod vendors;
 mod wire;
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
+
 #[cfg(feature = "b3os")]
 pub mod b3os;
 #[cfg(feature = "dolfin")]
@@ -84,8 +87,8 @@ pub mod sinjapp;
 pub use config::{BaseUrlError, ConfigError, ConnectionSetting, VariableProblem};
 pub use credentials::{CredentialFuture, CredentialProvider, Occasion};
 pub use error::{
-    ApiError, CredentialFailure, Delivery, Error, ErrorKind, InvalidRequest, Unanswered, UnexpectedAnswer,
-    Unreadable, UnreadableAnswer,
+    ApiError, CredentialFailure, Delivery, Error, ErrorKind, InsideRuntime, InvalidRequest, Unanswered,
+    UnexpectedAnswer, Unreadable, UnreadableAnswer,
 };
 pub use open::UnknownValue;
 pub use options::{Options, PlainHttp};

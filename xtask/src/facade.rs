@@ -1,5 +1,6 @@
 //! What is written beside progenitor's client: the types, the errors, and the methods that a user calls.
 
+mod blocking;
 mod checks;
 mod docs;
 mod errors;
@@ -19,6 +20,8 @@ pub struct Place {
     pub module: TokenStream,
     /// The client that gets the methods, such as `crate::acme::Client`.
     pub client: TokenStream,
+    /// The client that gets the methods which return when the call is over, such as `crate::blocking::acme::Client`.
+    pub blocking: TokenStream,
 }
 
 impl Place {
@@ -28,6 +31,7 @@ impl Place {
         Self {
             module: quote! { crate::generated::#vendor },
             client: quote! { crate::#vendor::Client },
+            blocking: quote! { crate::blocking::#vendor::Client },
         }
     }
 
@@ -42,6 +46,7 @@ impl Place {
 pub fn file(api: &Api, raw: &Raw, place: &Place) -> TokenStream {
     let types = types::module(api);
     let methods = operations::methods(api, raw, place);
+    let twins = blocking::methods(api, place);
     let requests = &raw.methods;
     let operations = self::operations::described(api);
     let server_path = &api.server_path;
@@ -50,6 +55,8 @@ pub fn file(api: &Api, raw: &Raw, place: &Place) -> TokenStream {
         pub(crate) const SERVER_PATH: &str = #server_path;
 
         #methods
+
+        #twins
 
         #operations
 

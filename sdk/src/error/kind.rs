@@ -38,6 +38,8 @@ pub enum ErrorKind {
     Unsupported,
     /// The application's credential provider failed, so the request was not sent, or not sent again.
     Credential,
+    /// A blocking client was called inside of an asynchronous runtime, and the request was not sent.
+    InsideRuntime,
     /// None of the above.
     Other,
 }

@@ -31,6 +31,11 @@ impl InvalidRequest {
     }
 }
 
+/// A blocking client was called inside of an asynchronous runtime, whose thread it would hold up. Use the client in the
+/// vendor's own module there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InsideRuntime;
+
 /// A call to which no answer came.
 #[derive(Debug)]
 pub struct Unanswered {

@@ -400,6 +400,179 @@ impl crate::b3os::Client {
     }
 }
 
+#[cfg(feature = "blocking")]
+impl crate::blocking::b3os::Client {
+    /// The API keys of the current organization, page by page
+    ///
+    /// `GET /v1/api-keys`
+    pub fn list_api_keys(
+        &self,
+        params: &types::ListApiKeysParams,
+    ) -> Result<
+        types::ListApiKeysSuccessResponse,
+        crate::Error<types::ListApiKeysError>,
+    > {
+        self.wait(self.client.list_api_keys(params))
+    }
+
+    /// Makes a new API key for the current organization
+    ///
+    /// `POST /v1/api-keys`
+    pub fn create_api_key(
+        &self,
+        body: &types::CreateApiKeyParams,
+        params: &types::CreateApiKeyOptions,
+    ) -> Result<
+        types::CreateApiKeySuccessResponse,
+        crate::Error<types::CreateApiKeyError>,
+    > {
+        self.wait(self.client.create_api_key(body, params))
+    }
+
+    /// The audit log of recent API requests of the current organization, page by page
+    ///
+    /// `GET /v1/api-keys/requests`
+    pub fn list_api_requests(
+        &self,
+        params: &types::ListApiRequestsParams,
+    ) -> Result<
+        types::ListApiRequestAuditsSuccessResponse,
+        crate::Error<types::ListApiRequestsError>,
+    > {
+        self.wait(self.client.list_api_requests(params))
+    }
+
+    /// One API key, by its id
+    ///
+    /// `GET /v1/api-keys/{id}`
+    pub fn get_api_key(
+        &self,
+        id: &str,
+        params: &types::GetApiKeyParams,
+    ) -> Result<types::GetApiKeySuccessResponse, crate::Error<types::GetApiKeyError>> {
+        self.wait(self.client.get_api_key(id, params))
+    }
+
+    /// Revokes an API key, by its id
+    ///
+    /// `DELETE /v1/api-keys/{id}`
+    pub fn revoke_api_key(
+        &self,
+        id: &str,
+        params: &types::RevokeApiKeyParams,
+    ) -> Result<
+        types::RevokeApiKeySuccessResponse,
+        crate::Error<types::RevokeApiKeyError>,
+    > {
+        self.wait(self.client.revoke_api_key(id, params))
+    }
+
+    /// The organizations of the current user, page by page
+    ///
+    /// `GET /v1/organizations`
+    pub fn list_organizations(
+        &self,
+        params: &types::ListOrganizationsParams,
+    ) -> Result<
+        types::ListOrganizationsSuccessResponse,
+        crate::Error<types::ListOrganizationsError>,
+    > {
+        self.wait(self.client.list_organizations(params))
+    }
+
+    /// The service accounts of the current organization, page by page
+    ///
+    /// `GET /v1/service-accounts`
+    pub fn list_service_accounts(
+        &self,
+        params: &types::ListServiceAccountsParams,
+    ) -> Result<
+        types::ListServiceAccountsSuccessResponse,
+        crate::Error<types::ListServiceAccountsError>,
+    > {
+        self.wait(self.client.list_service_accounts(params))
+    }
+
+    /// Makes a service account in the current organization
+    ///
+    /// `POST /v1/service-accounts`
+    pub fn create_service_account(
+        &self,
+        body: &types::CreateServiceAccountParams,
+        params: &types::CreateServiceAccountOptions,
+    ) -> Result<
+        types::GetServiceAccountSuccessResponse,
+        crate::Error<types::CreateServiceAccountError>,
+    > {
+        self.wait(self.client.create_service_account(body, params))
+    }
+
+    /// One service account, by its id
+    ///
+    /// `GET /v1/service-accounts/{id}`
+    pub fn get_service_account(
+        &self,
+        id: &str,
+        params: &types::GetServiceAccountParams,
+    ) -> Result<
+        types::GetServiceAccountSuccessResponse,
+        crate::Error<types::GetServiceAccountError>,
+    > {
+        self.wait(self.client.get_service_account(id, params))
+    }
+
+    /// Deletes a service account for good. Its API keys that are still active are revoked first.
+    ///
+    /// `DELETE /v1/service-accounts/{id}`
+    pub fn delete_service_account(
+        &self,
+        id: &str,
+        params: &types::DeleteServiceAccountParams,
+    ) -> Result<types::SuccessResponse, crate::Error<types::DeleteServiceAccountError>> {
+        self.wait(self.client.delete_service_account(id, params))
+    }
+
+    /// Changes name, description and permissions of a service account
+    ///
+    /// `PATCH /v1/service-accounts/{id}`
+    pub fn update_service_account(
+        &self,
+        id: &str,
+        body: &types::UpdateServiceAccountParams,
+        params: &types::UpdateServiceAccountOptions,
+    ) -> Result<
+        types::GetServiceAccountSuccessResponse,
+        crate::Error<types::UpdateServiceAccountError>,
+    > {
+        self.wait(self.client.update_service_account(id, body, params))
+    }
+
+    /// Switches a service account off
+    ///
+    /// `POST /v1/service-accounts/{id}/disable`
+    pub fn disable_service_account(
+        &self,
+        id: &str,
+        params: &types::DisableServiceAccountParams,
+    ) -> Result<
+        types::SuccessResponse,
+        crate::Error<types::DisableServiceAccountError>,
+    > {
+        self.wait(self.client.disable_service_account(id, params))
+    }
+
+    /// Switches a service account on again
+    ///
+    /// `POST /v1/service-accounts/{id}/enable`
+    pub fn enable_service_account(
+        &self,
+        id: &str,
+        params: &types::EnableServiceAccountParams,
+    ) -> Result<types::SuccessResponse, crate::Error<types::EnableServiceAccountError>> {
+        self.wait(self.client.enable_service_account(id, params))
+    }
+}
+
 /// The operations by name, with the kinds of credentials that each takes; none if it is public.
 mod operations {
     use crate::transport::{Operation, Scheme};

@@ -318,6 +318,140 @@ impl crate::dolfin::Client {
     }
 }
 
+#[cfg(feature = "blocking")]
+impl crate::blocking::dolfin::Client {
+    /// Get supplier credit balance
+    ///
+    /// The credit that can still be set against bills of this supplier, one entry for each currency.
+    ///
+    /// `GET /suppliers/{supplierId}/credit`
+    pub fn get_supplier_credit(
+        &self,
+        supplier_id: &str,
+        x_dolfin_organisation_id: &str,
+    ) -> Result<
+        ::std::vec::Vec<types::SupplierCreditBalance>,
+        crate::Error<types::GetSupplierCreditError>,
+    > {
+        self.wait(self.client.get_supplier_credit(supplier_id, x_dolfin_organisation_id))
+    }
+
+    /// Get supplier credit ledger
+    ///
+    /// The movements behind a supplier's credit balance, newest first and page by page: issued credit notes count up, applications to bills count down.
+    ///
+    /// `GET /suppliers/{supplierId}/credit/ledger`
+    pub fn list_supplier_credit_ledger(
+        &self,
+        supplier_id: &str,
+        x_dolfin_organisation_id: &str,
+        params: &types::ListSupplierCreditLedgerParams,
+    ) -> Result<
+        types::SupplierCreditLedgerPage,
+        crate::Error<types::ListSupplierCreditLedgerError>,
+    > {
+        self.wait(
+            self
+                .client
+                .list_supplier_credit_ledger(
+                    supplier_id,
+                    x_dolfin_organisation_id,
+                    params,
+                ),
+        )
+    }
+
+    /// List invoices
+    ///
+    /// The invoices of the organisation, page by page.
+    ///
+    /// `GET /invoices`
+    pub fn list_invoices(
+        &self,
+        x_dolfin_organisation_id: &str,
+        params: &types::ListInvoicesParams,
+    ) -> Result<types::InvoicePage, crate::Error<types::ListInvoicesError>> {
+        self.wait(self.client.list_invoices(x_dolfin_organisation_id, params))
+    }
+
+    /// List Client members
+    ///
+    /// The portal members of a Client, for a Bearer user or an API key that has access to that Client.
+    ///
+    /// `GET /clients/{clientId}/members`
+    pub fn list_client_members(
+        &self,
+        client_id: &str,
+    ) -> Result<
+        ::std::vec::Vec<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
+        crate::Error<types::ListClientMembersError>,
+    > {
+        self.wait(self.client.list_client_members(client_id))
+    }
+
+    /// Create auth code
+    ///
+    /// A platform's backend asks for a short-lived code on behalf of a user. The token that the code is exchanged for covers all organisations of that user; each request then picks one with the header `x-dolfin-organisation-id`.
+    ///
+    /// `POST /auth/codes`
+    pub fn create_auth_code(
+        &self,
+        body: &types::CreateAuthCodeRequest,
+    ) -> Result<
+        types::CreateAuthCodeResponse,
+        crate::Error<types::CreateAuthCodeError>,
+    > {
+        self.wait(self.client.create_auth_code(body))
+    }
+
+    /// Exchange code
+    ///
+    /// Turns a short-lived authorisation code into an access token.
+    ///
+    /// `POST /auth/exchange`
+    pub fn exchange_auth_code(
+        &self,
+        body: &types::ExchangeRequest,
+    ) -> Result<types::AuthResponse, crate::Error<types::ExchangeAuthCodeError>> {
+        self.wait(self.client.exchange_auth_code(body))
+    }
+
+    /// Get current user with Organisation + Client memberships
+    ///
+    /// The Bearer user who calls, with the names, roles and Client types that the token itself does not carry.
+    ///
+    /// `GET /me`
+    pub fn get_current_user(
+        &self,
+    ) -> Result<types::CurrentUserResponse, crate::Error<types::GetCurrentUserError>> {
+        self.wait(self.client.get_current_user())
+    }
+
+    /// Create API key
+    ///
+    /// Makes a new API key for the Client that calls. A Bearer user has to be Admin or Owner of the active Client.
+    ///
+    /// `POST /api-keys`
+    pub fn create_api_key(
+        &self,
+        body: &types::CreateApiKeyRequest,
+    ) -> Result<types::CreateApiKeyResponse, crate::Error<types::CreateApiKeyError>> {
+        self.wait(self.client.create_api_key(body))
+    }
+
+    /// Revoke API key
+    ///
+    /// Ends the use of an active API key. A Bearer user has to be Admin or Owner of the active Client.
+    ///
+    /// `POST /api-keys/{id}/revoke`
+    pub fn revoke_api_key(
+        &self,
+        id: &str,
+    ) -> Result<(), crate::Error<types::RevokeApiKeyError>> {
+        self.wait(self.client.revoke_api_key(id))
+    }
+}
+
 /// The operations by name, with the kinds of credentials that each takes; none if it is public.
 mod operations {
     use crate::transport::{Operation, Scheme};

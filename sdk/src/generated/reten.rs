@@ -296,6 +296,144 @@ impl crate::reten::Client {
     }
 }
 
+#[cfg(feature = "blocking")]
+impl crate::blocking::reten::Client {
+    /// List API Keys
+    ///
+    /// All keys of the signed-in user in the active tenant, revoked ones too, the newest first. There are no pages. Needs permission `MANAGE_API_KEYS`.
+    ///
+    /// `GET /api/api-keys`
+    pub fn list_api_keys(
+        &self,
+        params: &types::ListApiKeysParams,
+    ) -> Result<::std::vec::Vec<types::ApiKey>, crate::Error<types::ListApiKeysError>> {
+        self.wait(self.client.list_api_keys(params))
+    }
+
+    /// Create API Key
+    ///
+    /// Makes a key for the signed-in user in the active tenant. Its plaintext is in this answer and can never be had again; whoever loses it revokes the key and makes another. Needs permission `MANAGE_API_KEYS`.
+    ///
+    /// `POST /api/api-keys`
+    pub fn create_api_key(
+        &self,
+        body: &types::CreateApiKeyRequest,
+        params: &types::CreateApiKeyParams,
+    ) -> Result<types::CreatedApiKey, crate::Error<types::CreateApiKeyError>> {
+        self.wait(self.client.create_api_key(body, params))
+    }
+
+    /// Revoke API Key
+    ///
+    /// Ends a key of the signed-in user for good: it authenticates no longer, but its record stays for audit. Takes no body. Needs permission `MANAGE_API_KEYS`.
+    ///
+    /// `POST /api/api-keys/{id}/revoke`
+    pub fn revoke_api_key(
+        &self,
+        id: &str,
+        params: &types::RevokeApiKeyParams,
+    ) -> Result<types::RevokedApiKey, crate::Error<types::RevokeApiKeyError>> {
+        self.wait(self.client.revoke_api_key(id, params))
+    }
+
+    /// Login
+    ///
+    /// Signs a user in by name or email and password. Public: no credential is needed.
+    ///
+    /// `POST /api/auth/login`
+    pub fn login(
+        &self,
+        body: &types::LoginRequest,
+    ) -> Result<types::LoginResponse, crate::Error<types::LoginError>> {
+        self.wait(self.client.login(body))
+    }
+
+    /// Refresh
+    ///
+    /// Trades the cookie `refreshToken` for a new access token and a new cookie. Public: nothing but the cookie is needed.
+    ///
+    /// `POST /api/auth/refresh`
+    pub fn refresh(
+        &self,
+    ) -> Result<types::RefreshResponse, crate::Error<types::RefreshError>> {
+        self.wait(self.client.refresh())
+    }
+
+    /// Logout
+    ///
+    /// Clears the cookie `refreshToken`. Public: no credential is needed.
+    ///
+    /// `POST /api/auth/logout`
+    pub fn logout(
+        &self,
+    ) -> Result<types::LogoutResponse, crate::Error<types::LogoutError>> {
+        self.wait(self.client.logout())
+    }
+
+    /// Current user
+    ///
+    /// Who is signed in, with tenants and roles. Open to every signed-in user.
+    ///
+    /// `GET /api/auth/me`
+    pub fn get_current_user(
+        &self,
+    ) -> Result<types::CurrentUser, crate::Error<types::GetCurrentUserError>> {
+        self.wait(self.client.get_current_user())
+    }
+
+    /// My Tenants
+    ///
+    /// The tenants of the signed-in user; the id of one is what `x-tenant-id` takes. Open to every signed-in user, without a tenant.
+    ///
+    /// `GET /api/tenant/mine`
+    pub fn list_my_tenants(
+        &self,
+    ) -> Result<
+        ::std::vec::Vec<types::TenantSummary>,
+        crate::Error<types::ListMyTenantsError>,
+    > {
+        self.wait(self.client.list_my_tenants())
+    }
+
+    /// List Commerces
+    ///
+    /// One page of the tenant's commerces. Needs permission `MANAGE_COMMERCES`.
+    ///
+    /// `GET /api/commerces`
+    pub fn list_commerces(
+        &self,
+        params: &types::ListCommercesParams,
+    ) -> Result<types::CommerceList, crate::Error<types::ListCommercesError>> {
+        self.wait(self.client.list_commerces(params))
+    }
+
+    /// List Activities
+    ///
+    /// One page of the tenant's activities. Needs permission `VIEW_ACTIVITIES`. The channels are those of the guide on reading activities; `reason` and `userStatus` are on the Spanish page only.
+    ///
+    /// `GET /api/activities`
+    pub fn list_activities(
+        &self,
+        params: &types::ListActivitiesParams,
+    ) -> Result<types::ActivityList, crate::Error<types::ListActivitiesError>> {
+        self.wait(self.client.list_activities(params))
+    }
+
+    /// List Result Configurations
+    ///
+    /// The results that may be reported for a task. The vendor's quickstart uses it to try a new key. Needs permission `VIEW_ACTIVITIES` on an API key. The errors are those of the page integration/errors, which speaks for every path under `/api/integration`.
+    ///
+    /// `GET /api/integration/task-result-type-configs`
+    pub fn list_task_result_type_configs(
+        &self,
+    ) -> Result<
+        ::std::vec::Vec<types::TaskResultTypeConfig>,
+        crate::Error<types::ListTaskResultTypeConfigsError>,
+    > {
+        self.wait(self.client.list_task_result_type_configs())
+    }
+}
+
 /// The operations by name, with the kinds of credentials that each takes; none if it is public.
 mod operations {
     use crate::transport::{Operation, Scheme};

@@ -317,6 +317,143 @@ impl crate::sinjapp::Client {
     }
 }
 
+#[cfg(feature = "blocking")]
+impl crate::blocking::sinjapp::Client {
+    /// Current tenant context
+    ///
+    /// Tells whom the presented key speaks for. Any active key may ask.
+    ///
+    /// `GET /me`
+    pub fn get_tenant_context(
+        &self,
+    ) -> Result<types::TenantContext, crate::Error<types::GetTenantContextError>> {
+        self.wait(self.client.get_tenant_context())
+    }
+
+    /// Current tenant subscription
+    ///
+    /// Gives the plan of the tenant with its limits and a snapshot of use. Any active key may ask.
+    ///
+    /// `GET /subscription`
+    pub fn get_tenant_subscription(
+        &self,
+    ) -> Result<
+        types::TenantSubscription,
+        crate::Error<types::GetTenantSubscriptionError>,
+    > {
+        self.wait(self.client.get_tenant_subscription())
+    }
+
+    /// Create an API key
+    ///
+    /// Makes a further key for the tenant. No scope is named that the calling key would need.
+    ///
+    /// `POST /api-keys`
+    pub fn create_api_key(
+        &self,
+        body: &types::CreateApiKeyRequest,
+    ) -> Result<types::CreatedApiKey, crate::Error<types::CreateApiKeyError>> {
+        self.wait(self.client.create_api_key(body))
+    }
+
+    /// Revoke an API key
+    ///
+    /// Ends a key, named by its number. No scope is named that the calling key would need.
+    ///
+    /// `DELETE /api-keys/{apiKey}`
+    pub fn revoke_api_key(
+        &self,
+        api_key: i64,
+    ) -> Result<(), crate::Error<types::RevokeApiKeyError>> {
+        self.wait(self.client.revoke_api_key(api_key))
+    }
+
+    /// List sender numbers
+    ///
+    /// Lists the sender numbers that the tenant registered. Any active key may ask.
+    ///
+    /// `GET /sender-numbers`
+    pub fn list_sender_numbers(
+        &self,
+    ) -> Result<types::SenderNumberList, crate::Error<types::ListSenderNumbersError>> {
+        self.wait(self.client.list_sender_numbers())
+    }
+
+    /// Register a sender number
+    ///
+    /// Registers a phone to send from. Its owner gets a one-time password, which the tenant enters in the dashboard.
+    ///
+    /// `POST /sender-numbers`
+    pub fn register_sender_number(
+        &self,
+        body: &types::RegisterSenderNumberRequest,
+    ) -> Result<
+        types::RegisteredSenderNumber,
+        crate::Error<types::RegisterSenderNumberError>,
+    > {
+        self.wait(self.client.register_sender_number(body))
+    }
+
+    /// Check whether a phone can receive messages
+    ///
+    /// Asks before sending whether the recipient is known and can be reached. The answer is not wrapped in `data`.
+    ///
+    /// `GET /contacts/lookup`
+    pub fn lookup_contact(
+        &self,
+        phone: &str,
+        params: &types::LookupContactParams,
+    ) -> Result<types::ContactLookup, crate::Error<types::LookupContactError>> {
+        self.wait(self.client.lookup_contact(phone, params))
+    }
+
+    /// List message logs
+    ///
+    /// Reads the log of the tenant's messages. The vendor describes neither the page parameters nor the answer.
+    ///
+    /// `GET /messages`
+    pub fn list_messages(
+        &self,
+    ) -> Result<::serde_json::Value, crate::Error<types::ListMessagesError>> {
+        self.wait(self.client.list_messages())
+    }
+
+    /// Send a message
+    ///
+    /// Sends a text as JSON, or an image, voice note or document as a form with the file in `media`.
+    ///
+    /// `POST /messages`
+    pub fn send_message(
+        &self,
+        body: &types::SendMessageRequest,
+    ) -> Result<types::SentMessage, crate::Error<types::SendMessageError>> {
+        self.wait(self.client.send_message(body))
+    }
+
+    /// Send a message
+    ///
+    /// Sends a text as JSON, or an image, voice note or document as a form with the file in `media`.
+    ///
+    /// `POST /messages`
+    pub fn send_message_multipart(
+        &self,
+        form: types::SendMessageForm,
+    ) -> Result<types::SentMessage, crate::Error<types::SendMessageError>> {
+        self.wait(self.client.send_message_multipart(form))
+    }
+
+    /// Read usage counters
+    ///
+    /// Reads counters of use and their limits. The vendor does not describe the answer.
+    ///
+    /// `GET /usage`
+    pub fn get_usage(
+        &self,
+    ) -> Result<::serde_json::Value, crate::Error<types::GetUsageError>> {
+        self.wait(self.client.get_usage())
+    }
+}
+
 /// The operations by name, with the kinds of credentials that each takes; none if it is public.
 mod operations {
     use crate::transport::{Operation, Scheme};

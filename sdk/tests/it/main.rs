@@ -1,5 +1,7 @@
 //! What a user of the clients can rely on, over TCP against canned answers.
 
+#[cfg(feature = "blocking")]
+mod blocking;
 mod cancellation;
 mod canned;
 mod capabilities;

@@ -11,8 +11,7 @@ use crate::progenitor::Raw;
 pub(super) fn methods(api: &Api, raw: &Raw, module: &Module) -> TokenStream {
     let client = &module.client;
     let methods = api.operations.iter().map(|operation| {
-        let plain =
-            (operation.body.is_some() || operation.form.is_none()).then(|| method(api, raw, operation));
+        let plain = is_plain(operation).then(|| method(api, raw, operation));
         let form = operation
             .form
             .as_ref()
@@ -49,8 +48,8 @@ fn constant(operation: &Operation) -> proc_macro2::Ident {
     format_ident!("{}", operation.method_name.to_uppercase())
 }
 
-fn method(api: &Api, raw: &Raw, operation: &Operation) -> TokenStream {
-    let name = format_ident!("{}", operation.method_name);
+/// The arguments of the method of an operation, body included.
+pub(super) fn arguments(operation: &Operation) -> TokenStream {
     let (head, tail) = signature(operation);
     let body = operation.body.as_ref().map(|body| match body.media {
         BodyMedia::Text => quote! { body: &str, },
@@ -60,6 +59,33 @@ fn method(api: &Api, raw: &Raw, operation: &Operation) -> TokenStream {
             quote! { body: &#ty, }
         }
     });
+    quote! { #head #body #tail }
+}
+
+/// The arguments of the method that sends an operation's form.
+pub(super) fn form_arguments(operation: &Operation, form: &str) -> TokenStream {
+    let (head, _) = signature(operation);
+    let form = format_ident!("{form}");
+    quote! { #head form: types::#form }
+}
+
+/// The name of the method that sends an operation's form.
+pub(super) fn form_name(operation: &Operation) -> proc_macro2::Ident {
+    let id = &operation.method_name;
+    match operation.body {
+        Some(_) => format_ident!("{id}_multipart"),
+        None => format_ident!("{id}"),
+    }
+}
+
+/// Whether an operation has a method beside that for its form.
+pub(super) fn is_plain(operation: &Operation) -> bool {
+    operation.body.is_some() || operation.form.is_none()
+}
+
+fn method(api: &Api, raw: &Raw, operation: &Operation) -> TokenStream {
+    let name = format_ident!("{}", operation.method_name);
+    let signature = arguments(operation);
     let raw_body = match operation.body.as_ref().map(|body| body.media) {
         Some(BodyMedia::Text) => quote! { body.to_owned() },
         _ => quote! { body },
@@ -85,7 +111,7 @@ fn method(api: &Api, raw: &Raw, operation: &Operation) -> TokenStream {
     let (comment, constant) = (comment(operation), constant(operation));
     quote! {
         #comment
-        pub async fn #name(&self, #head #body #tail) -> Result<#success, crate::Error<types::#error>> {
+        pub async fn #name(&self, #signature) -> Result<#success, crate::Error<types::#error>> {
             #checks
             #check_body
             #(#preparations)*
@@ -95,7 +121,7 @@ fn method(api: &Api, raw: &Raw, operation: &Operation) -> TokenStream {
     }
 }
 
-fn comment(operation: &Operation) -> TokenStream {
+pub(super) fn comment(operation: &Operation) -> TokenStream {
     let line = format!("`{} {}`", operation.verb.to_uppercase(), operation.path);
     let prose = if operation.docs.is_empty() {
         operation.id.clone()
@@ -236,13 +262,8 @@ fn raw_argument(parameter: &Parameter) -> TokenStream {
 
 /// The method that sends a multipart form. progenitor has no such thing, so the request is built here.
 fn form_method(api: &Api, operation: &Operation, form: &str) -> TokenStream {
-    let id = &operation.method_name;
-    let name = match operation.body {
-        Some(_) => format_ident!("{id}_multipart"),
-        None => format_ident!("{id}"),
-    };
-    let ident = format_ident!("{form}");
-    let (head, _) = signature(operation);
+    let name = form_name(operation);
+    let signature = form_arguments(operation, form);
     let checks = parameter_checks(api, operation);
     let check_form = checks::needs_check(api, form).then(|| quote! { form.check("")?; });
     let fields = match api.types.get(form).map(|definition| &definition.shape) {
@@ -259,7 +280,7 @@ fn form_method(api: &Api, operation: &Operation, form: &str) -> TokenStream {
         #comment
         ///
         /// As a form, which can carry files.
-        pub async fn #name(&self, #head form: types::#ident) -> Result<#success, crate::Error<types::#error>> {
+        pub async fn #name(&self, #signature) -> Result<#success, crate::Error<types::#error>> {
             #checks
             #check_form
             let mut parts = reqwest::multipart::Form::new();

@@ -1,0 +1,155 @@
+//! The same clients for code that does not wait asynchronously (feature `blocking`).
+//!
+//! Each client brings a runtime of its own, on the thread that calls it. Its methods are those of the client in the vendor's
+//! module and differ in nothing but that they return when the call is over.
+//!
+//! ```no_run
+//! # #[cfg(feature = "sinjapp")]
+//! # fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use keyway::blocking::sinjapp::{Client, Credentials, types};
+//!
+//! let client = Client::new("https://your-tenant.sinjapp.org", Credentials::from_env()?)?;
+//! let created = client.create_api_key(&types::CreateApiKeyRequest::new("Production integration"))?;
+//! client.revoke_api_key(created.data.id)?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Inside of an asynchronous runtime they would hold up everything else on its thread, so there every call fails with
+//! [`ErrorKind::InsideRuntime`](crate::ErrorKind::InsideRuntime), also under `tokio::task::spawn_blocking`.
+
+use std::sync::Arc;
+
+use tokio::runtime::{Builder, Handle, Runtime};
+
+use crate::{ConfigError, Error, error::InsideRuntime};
+
+/// The runtime that the clones of a client share.
+#[derive(Clone, Debug)]
+struct Host(Arc<Quiet>);
+
+/// A runtime that may be dropped anywhere: a plain one waits for its threads, and may not do so inside of another.
+#[derive(Debug)]
+struct Quiet(Option<Runtime>);
+
+impl Drop for Quiet {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl Host {
+    fn new() -> Result<Self, ConfigError> {
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(ConfigError::Runtime)?;
+        Ok(Self(Arc::new(Quiet(Some(runtime)))))
+    }
+
+    /// Waits for a call, unless that would hold up a runtime.
+    fn wait<T, E>(&self, call: impl Future<Output = Result<T, Error<E>>>) -> Result<T, Error<E>> {
+        match &self.0.0 {
+            Some(runtime) if Handle::try_current().is_err() => runtime.block_on(call),
+            _ => Err(Error::InsideRuntime(InsideRuntime)),
+        }
+    }
+}
+
+/// Writes the module of a vendor.
+macro_rules! vendor {
+    ($vendor:ident, $feature:literal, $name:literal) => {
+        #[doc = concat!("The blocking client of ", $name, ".")]
+        #[cfg(feature = $feature)]
+        pub mod $vendor {
+            use std::{fmt, time::Duration};
+
+            use super::Host;
+            pub use crate::$vendor::{Credentials, types};
+            use crate::{ConfigError, Error, Options, RetryPolicy};
+
+            #[doc = concat!("Calls to ", $name, " in one caller's name, each of which returns when it is over.")]
+            ///
+            #[doc = concat!("Its operations are those of [`", stringify!($vendor), "::Client`](crate::", stringify!($vendor), "::Client).")]
+            /// Cheap to clone: clones share their connections and their runtime.
+            #[derive(Clone)]
+            pub struct Client {
+                pub(crate) client: crate::$vendor::Client,
+                host: Host,
+            }
+
+            impl Client {
+                #[doc = concat!("A client for ", $name, " at `base_url`, the root of the vendor's host.")]
+                ///
+                /// # Errors
+                ///
+                #[doc = concat!("As for [`", stringify!($vendor), "::Client::new`](crate::", stringify!($vendor), "::Client::new),")]
+                /// and if the system gives no runtime.
+                pub fn new(base_url: &str, credentials: Credentials) -> Result<Self, ConfigError> {
+                    Self::with_options(base_url, credentials, &Options::new())
+                }
+
+                /// [`new`](Self::new) with timeouts, retries and so on to one's own liking.
+                ///
+                /// # Errors
+                ///
+                /// As for [`new`](Self::new), and if the options contradict each other.
+                pub fn with_options(
+                    base_url: &str,
+                    credentials: Credentials,
+                    options: &Options,
+                ) -> Result<Self, ConfigError> {
+                    Ok(Self {
+                        client: crate::$vendor::Client::with_options(base_url, credentials, options)?,
+                        host: Host::new()?,
+                    })
+                }
+
+                /// The same vendor over the same connections, in another caller's name.
+                ///
+                /// # Errors
+                ///
+                /// If the credential cannot be a header value.
+                pub fn with_credentials(&self, credentials: Credentials) -> Result<Self, ConfigError> {
+                    Ok(self.over(self.client.with_credentials(credentials)?))
+                }
+
+                /// The same client with another policy for making calls again, for one call or more.
+                #[must_use]
+                pub fn with_retry(&self, policy: RetryPolicy) -> Self {
+                    self.over(self.client.with_retry(policy))
+                }
+
+                /// The same client with another bound for a call with all its attempts and waits.
+                #[must_use]
+                pub fn with_timeout(&self, total: Duration) -> Self {
+                    self.over(self.client.with_timeout(total))
+                }
+
+                pub(crate) fn wait<T, E>(
+                    &self,
+                    call: impl Future<Output = Result<T, Error<E>>>,
+                ) -> Result<T, Error<E>> {
+                    self.host.wait(call)
+                }
+
+                fn over(&self, client: crate::$vendor::Client) -> Self {
+                    let host = self.host.clone();
+                    Self { client, host }
+                }
+            }
+
+            /// Shows where the client calls and by what header, never the credential.
+            impl fmt::Debug for Client {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    fmt::Debug::fmt(&self.client, f)
+                }
+            }
+        }
+    };
+}
+
+vendor!(b3os, "b3os", "B3OS");
+vendor!(dolfin, "dolfin", "Dolfin");
+vendor!(reten, "reten", "Reten");
+vendor!(sinjapp, "sinjapp", "Sinjapp");
