@@ -11,6 +11,7 @@ mod credentials;
 mod errors;
 mod forward;
 mod keys;
+mod log;
 mod options;
 mod played;
 mod redaction;
