@@ -36,7 +36,45 @@
 //!   sent. What the caller leaves out is left out, also where the document names a default.
 //! - **Callers branch on [`Error::kind`]**, or on the operation's own error enum in [`Error::body`]. A status always
 //!   survives, also when a gateway answers in HTML.
-//! - **One call is one request.** Nothing is retried and no redirect is followed.
+//! - **A call is made again only where that is safe**, and a key is never made twice: [`RetryPolicy`]. No redirect is
+//!   followed. If the answer to a create is lost, the error says so: [`ErrorKind::AmbiguousCreate`].
+//! - **An error says how far the call came**: [`Error::delivery`], [`Error::attempts`].
+//! - **Keys travel encrypted**, or stay on this machine: [`PlainHttp`].
+//!
+//! # How a client is set up
+//!
+//! ```no_run
+//! # #[cfg(feature = "reten")]
+//! # fn example() -> Result<(), keyway::ConfigError> {
+//! use std::time::Duration;
+//! use keyway::{Options, RetryPolicy, reten};
+//!
+//! let options = Options::new()
+//!     .user_agent("billing/2.1")
+//!     .total_timeout(Duration::from_secs(20))
+//!     .retry(RetryPolicy::new().max_attempts(5));
+//! // Or by value, or from a provider that is asked again after a 401: `Credentials::api_key_from`.
+//! let credentials = reten::Credentials::from_env()?;
+//! let client = reten::Client::with_options("https://api.reten.ai", credentials, &options)?;
+//! let hasty = client.with_timeout(Duration::from_secs(2)); // for some calls only
+//! # let _ = hasty;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Each call is a `tracing` span with vendor, operation, status, number of attempts and duration, each attempt one within it.
+//!
+//! # Features
+//!
+//! | feature | default | |
+//! |---|---|---|
+//! | `sinjapp`, `reten`, `dolfin`, `b3os` | yes | a vendor |
+//! | `rustls` | yes | TLS written in Rust |
+//! | `native-tls` | | TLS of the system |
+//! | `http2` | yes | HTTP/2 where the vendor speaks it |
+//! | `blocking` | | clients that return when a call is over: `keyway::blocking` |
+//!
+//! Without a TLS only this machine can be talked to, unless the application brings an HTTP client of its own.
 //!
 //! # How it is made
 //!

@@ -186,3 +186,20 @@ impl fmt::Debug for Options {
             .finish()
     }
 }
+
+#[cfg(all(test, not(any(feature = "rustls", feature = "native-tls"))))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_tls_https_is_refused_unless_the_application_brings_it() {
+        let refused = Options::new().base_url("https://api.reten.ai").unwrap_err();
+        assert!(
+            matches!(refused, ConfigError::BaseUrl(BaseUrlError::NoTls)),
+            "{refused:?}"
+        );
+        let brought = Options::new().http(reqwest::Client::new());
+        assert!(brought.base_url("https://api.reten.ai").is_ok());
+        assert!(Options::new().base_url("http://127.0.0.1:4010").is_ok());
+    }
+}

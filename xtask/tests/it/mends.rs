@@ -165,6 +165,22 @@ fn progenitor_builds_the_request_and_does_not_send_it() {
 }
 
 #[test]
+fn every_method_has_a_twin_that_waits_for_it() {
+    let key = json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } });
+    let delete = json!({ "operationId": "deleteKey", "parameters": [key], "responses": { "204": { "description": "Done." } } });
+    let code = client(json!({ "/keys/{id}": { "delete": delete } }), json!({}));
+    has(
+        &code,
+        r#"#[cfg(feature = "blocking")] impl crate::blocking::acme::Client {"#,
+    );
+    has(
+        &code,
+        "pub fn delete_key(&self, id: &str) -> Result<(), crate::Error<types::DeleteKeyError>> {
+            self.wait(self.client.delete_key(id)) }",
+    );
+}
+
+#[test]
 fn no_version_is_sent_and_a_header_that_was_asked_for_is() {
     let tenant = json!({ "name": "x-tenant-id", "in": "header", "schema": { "type": "string" } });
     let get = json!({ "operationId": "getKeys", "parameters": [tenant], "responses": { "200": answer(object(json!({}))) } });
