@@ -389,3 +389,44 @@ async fn the_body_of_an_error_can_be_put_into_a_type_of_the_callers() {
     assert_eq!(error.message(), Some("m"));
     assert_eq!(error.attempts(), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_handshake_that_fails_or_takes_too_long_has_sent_nothing() {
+    for (bytes, kind) in [
+        (Some("HTTP/1.1 400 \r\n\r\n"), ErrorKind::Transport),
+        (None, ErrorKind::Timeout),
+    ] {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base_url = format!("https://{}", listener.local_addr().unwrap());
+        let credentials = keyway::sinjapp::Credentials::api_key("k");
+        let options = keyway::Options::new().retry(keyway::RetryPolicy::off());
+        let client = keyway::sinjapp::Client::with_options(&base_url, credentials, &options).unwrap();
+        let speechless = async {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            if let Some(bytes) = bytes {
+                let written = tokio::io::AsyncWriteExt::write_all(&mut stream, bytes.as_bytes()).await;
+                written.unwrap();
+            }
+            stream
+        };
+        let key = clients::sinjapp_key();
+        let (created, _stream) = tokio::join!(client.create_api_key(&key), speechless);
+        let error = created.unwrap_err();
+        assert_eq!(error.kind(), kind, "{error:?}");
+        assert_eq!(error.delivery(), Delivery::NotSent);
+        assert_eq!(error.attempts(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_list_is_not_taken_for_the_object_that_was_promised() {
+    let server = Canned::json(201, r#"[[7, "name", "tgo_1", [], "active", null, null], "k"]"#).await;
+    let error = clients::sinjapp(&server)
+        .create_api_key(&clients::sinjapp_key())
+        .await
+        .unwrap_err();
+    let Error::Unreadable(answer) = &error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(answer.reason(), &Unreadable::Shape { path: ".".to_owned() });
+}
