@@ -6,6 +6,7 @@
 use std::cmp::Reverse;
 
 use anyhow::{Context as _, Result, bail, ensure};
+use indexmap::IndexSet;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
@@ -43,13 +44,11 @@ fn apply_action(document: &mut Value, action: &Value) -> Result<()> {
 
     let path = JsonPath::parse(target).with_context(|| format!("`{target}` is no JSONPath"))?;
     // A place that the path names twice is one place, and the order is the path's own.
-    let mut pointers: Vec<String> = vec![];
-    for location in path.query_located(document).locations() {
-        let pointer = location.to_json_pointer();
-        if !pointers.contains(&pointer) {
-            pointers.push(pointer);
-        }
-    }
+    let pointers: IndexSet<String> = path
+        .query_located(document)
+        .locations()
+        .map(|location| location.to_json_pointer())
+        .collect();
     ensure!(!pointers.is_empty(), "`{target}` matches nothing in the document");
 
     let removes = action.get("remove").and_then(Value::as_bool).unwrap_or(false);
@@ -90,7 +89,8 @@ fn merge(node: &mut Value, update: &Value) {
 }
 
 /// Removes from the back, so that the removal of one array element does not shift the next.
-fn remove(document: &mut Value, mut pointers: Vec<String>) -> Result<()> {
+fn remove(document: &mut Value, pointers: IndexSet<String>) -> Result<()> {
+    let mut pointers: Vec<String> = pointers.into_iter().collect();
     pointers.sort_by_cached_key(|pointer| Reverse(place(pointer)));
     for pointer in pointers {
         let (parent, key) = pointer

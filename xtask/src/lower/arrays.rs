@@ -48,29 +48,34 @@ pub(super) fn prefix_items(
     }
 }
 
-/// `items: false` allows the empty array only; an array without `items` allows anything.
-pub(super) fn items(
+/// `items: false` allows the empty array only.
+pub(super) fn boolean_items(
     pass: &mut Pass<'_>,
     raw: &Map<String, Value>,
     schema: &mut Map<String, Value>,
     at: &str,
 ) {
-    match schema.get("items") {
-        Some(Value::Bool(false)) => {
+    if let Some(Value::Bool(allowed)) = schema.get("items") {
+        if !allowed {
             tighten(pass, schema, at, 0);
-            schema.insert("items".to_owned(), json!({}));
         }
-        Some(Value::Bool(true)) => {
-            schema.insert("items".to_owned(), json!({}));
-        }
-        None if schema.get("type") == Some(&json!("array")) => {
-            schema.insert("items".to_owned(), json!({}));
-            pass.note(at, "items-absent");
-        }
-        _ => {}
+        schema.insert("items".to_owned(), json!({}));
     }
     if raw.get("items").is_some_and(Value::is_boolean) {
         pass.note(&pointer(at, "items"), "boolean-items");
+    }
+}
+
+/// An array without `items` allows anything; 3.0 wants that said.
+pub(super) fn items_absent(
+    pass: &mut Pass<'_>,
+    _: &Map<String, Value>,
+    schema: &mut Map<String, Value>,
+    at: &str,
+) {
+    if schema.get("type") == Some(&json!("array")) && !schema.contains_key("items") {
+        schema.insert("items".to_owned(), json!({}));
+        pass.note(at, "items-absent");
     }
 }
 

@@ -49,7 +49,7 @@ fn settle_one(
     let mut rest: Vec<Value> = branches
         .iter()
         .zip(lowered)
-        .filter(|(branch, _)| !is_null(branch))
+        .filter(|(branch, lowered)| !is_null(branch) && !is_null(lowered))
         .map(|(_, lowered)| lowered.clone())
         .collect();
     let nulls = branches.len() - rest.len();

@@ -32,21 +32,29 @@ fn descend(pass: &mut Pass<'_>, kind: Kind, value: &Value, at: &str) {
             _ => {}
         }
     }
-    if pass.refusals.len() == before {
-        let (cure, fix) = match kind {
-            Kind::Document | Kind::Info | Kind::Components => ("correct it in the overlay", Fix::Unknown),
-            _ => (
-                "correct it in the overlay, or remove it there",
-                Fix::Remove(at.to_owned()),
-            ),
-        };
-        pass.refuse_for(
-            at,
-            &format!("it is no {kind:?} of OpenAPI 3.0: {error}"),
-            cure,
-            fix,
-        );
+    if pass.refusals.len() > before {
+        return;
     }
+    let reason = format!("it is no {kind:?} of OpenAPI 3.0: {error}");
+    match (culprit(kind, value), kind) {
+        (Some(key), _) => pass.refuse(&pointer(at, key), &format!("with it, {reason}")),
+        (None, Kind::Document | Kind::Info | Kind::Components) => {
+            pass.refuse_for(at, &reason, "correct it in the overlay", Fix::Unknown);
+        }
+        (None, _) => {
+            let cure = "correct it in the overlay, or remove it there";
+            pass.refuse_for(at, &reason, cure, Fix::Remove(at.to_owned()));
+        }
+    }
+}
+
+/// The member without which the object can be read.
+fn culprit(kind: Kind, value: &Value) -> Option<&String> {
+    value.as_object()?.keys().find(|key| {
+        let mut rest = value.clone();
+        rest.as_object_mut().map(|rest| rest.shift_remove(*key));
+        read(kind, &rest).is_ok()
+    })
 }
 
 fn read(kind: Kind, value: &Value) -> Result<(), serde_json::Error> {

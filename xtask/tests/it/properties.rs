@@ -209,6 +209,10 @@ fn a_lowered_schema_judges_as_the_one_that_was_read() {
             }
         };
         let read = reading::of_3_1(&document, "Sample").map_err(TestCaseError::fail)?;
+        let again = lower::lower(&lowered.document)
+            .map_err(|refusals| TestCaseError::fail(format!("{refusals:?}")))?;
+        prop_assert_eq!(&again.document, &lowered.document);
+        prop_assert!(again.notes.is_empty(), "{:?}", again.notes);
         let lost = account::lost_in_silence(&document, &lowered);
         prop_assert!(lost.is_empty(), "{:?}", lost);
         let judge = reading::of_3_0(&lowered.document, "Sample");

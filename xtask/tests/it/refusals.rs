@@ -191,6 +191,14 @@ fn what_is_no_openapi_is_refused_where_it_stands() {
         "no rule covers",
     );
     lowering_refuses(document(json!(1)), at, "must be an object");
+    // The member that spoils an object is named, not the object.
+    let mut spoilt = document(json!({ "name": "a", "in": "query", "schema": {} }));
+    spoilt["paths"]["/a"]["get"]["tags"] = json!(null);
+    lowering_refuses(
+        spoilt,
+        "/paths/~1a/get/tags",
+        "with it, it is no Operation of OpenAPI 3.0",
+    );
 }
 
 #[test]
