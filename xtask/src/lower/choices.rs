@@ -115,9 +115,12 @@ pub(super) fn and(schema: &mut Map<String, Value>, further: Value) {
     }
 }
 
+/// What refers to another schema. The last is a word of an earlier draft that some documents still use.
+pub(super) const REFERENCES: [&str; 3] = ["$ref", "$dynamicRef", "$recursiveRef"];
+
 /// Whether the schema refers to another, which will be a branch of `allOf`.
 pub(super) fn refers(raw: &Map<String, Value>) -> bool {
-    raw.contains_key("$ref") || raw.contains_key("$dynamicRef")
+    REFERENCES.iter().any(|keyword| raw.contains_key(*keyword))
 }
 
 /// Whether the keyword has a say about `null`.
@@ -130,18 +133,11 @@ pub(super) fn judges_null(keyword: &str) -> bool {
 
 /// Whether the keyword applies a schema to the same value, so that one beside it may see more than its neighbours.
 pub(super) fn applies_in_place(keyword: &str) -> bool {
-    matches!(
-        keyword,
-        "allOf"
-            | "anyOf"
-            | "oneOf"
-            | "not"
-            | "if"
-            | "dependentSchemas"
-            | "dependencies"
-            | "$ref"
-            | "$dynamicRef"
-    )
+    REFERENCES.contains(&keyword)
+        || matches!(
+            keyword,
+            "allOf" | "anyOf" | "oneOf" | "not" | "if" | "dependentSchemas" | "dependencies"
+        )
 }
 
 /// Whether the keyword judges no value.

@@ -8,8 +8,9 @@ use super::tables::Kind;
 use super::walk::Pass;
 use crate::document::pointer;
 
-const DIALECTS: [&str; 2] = [
+const DIALECTS: [&str; 3] = [
     "https://spec.openapis.org/oas/3.1/dialect/base",
+    "https://spec.openapis.org/oas/3.1/dialect/2024-11-10",
     "https://json-schema.org/draft/2020-12/schema",
 ];
 

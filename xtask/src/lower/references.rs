@@ -83,7 +83,7 @@ pub(super) fn of_schema(
     schema: &mut Map<String, Value>,
     at: &str,
 ) {
-    let references: Vec<Value> = ["$ref", "$dynamicRef"]
+    let references: Vec<Value> = choices::REFERENCES
         .into_iter()
         .filter_map(|keyword| Some((keyword, raw.get(keyword)?)))
         .filter_map(|(keyword, reference)| target(pass, keyword, reference, at))
@@ -97,14 +97,10 @@ pub(super) fn of_schema(
         }
         _ => {}
     }
-    let here = pointer(
-        at,
-        if raw.contains_key("$ref") {
-            "$ref"
-        } else {
-            "$dynamicRef"
-        },
-    );
+    let first = choices::REFERENCES
+        .into_iter()
+        .find(|keyword| raw.contains_key(*keyword));
+    let here = pointer(at, first.unwrap_or("$ref"));
     let is_heeded = schema.keys().all(|key| choices::is_annotation(key));
     match pass.is_3_1 || is_heeded {
         true => pass.note(&here, "reference-siblings"),
@@ -134,6 +130,7 @@ fn target(pass: &mut Pass<'_>, keyword: &str, reference: &Value, at: &str) -> Op
     };
     let resolved = match keyword {
         "$dynamicRef" => pass.identities.resolve_dynamic(pass.source, reference, at),
+        "$recursiveRef" => None,
         _ => pass.identities.resolve(pass.source, reference, at),
     };
     let local = || local(pass.source, reference, at);
@@ -152,7 +149,10 @@ fn target(pass: &mut Pass<'_>, keyword: &str, reference: &Value, at: &str) -> Op
         Some(name) => name.replace("~1", "/").replace("~0", "~"),
         None => pass.hoisted.name(&place),
     };
-    if component.is_none_or(|name| reference != format!("#{SCHEMAS}{name}")) {
+    if keyword == "$recursiveRef" {
+        let lost = "the word of 3.1, in which `$recursiveRef` says nothing".to_owned();
+        pass.lose(&here, "recursive-reference", Loss::Narrower(lost));
+    } else if component.is_none_or(|name| reference != format!("#{SCHEMAS}{name}")) {
         pass.note(&here, "reference-moved");
     }
     pass.reach.refer(&name);

@@ -287,11 +287,13 @@ const SCHEMA: &[(&str, Action)] = &[
     // Read by rules, as they stand.
     ("$ref", ForRule),
     ("$dynamicRef", ForRule),
+    ("$recursiveRef", ForRule),
     ("$defs", ForRule),
     ("definitions", ForRule),
     ("$id", ForRule),
     ("$anchor", ForRule),
     ("$dynamicAnchor", ForRule),
+    ("$recursiveAnchor", ForRule),
     ("$schema", ForRule),
     ("$comment", ForRule),
     ("const", ForRule),

@@ -21,6 +21,10 @@ pub(super) fn identity(pass: &mut Pass<'_>, raw: &Map<String, Value>, _: &mut Ma
             Some(_) => pass.refuse(&pointer(at, keyword), &format!("`{keyword}` must be a text")),
         }
     }
+    if raw.contains_key("$recursiveAnchor") {
+        let lost = "the `$recursiveAnchor` by which others may refer to it".to_owned();
+        pass.lose(&pointer(at, "$recursiveAnchor"), "identity", Loss::Words(lost));
+    }
     match raw.get("$schema") {
         None => {}
         Some(Value::String(dialect)) if objects::is_known_dialect(dialect) => {
