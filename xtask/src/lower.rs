@@ -84,8 +84,10 @@ fn other_version(source: &Value) -> Option<Refusal> {
         return None;
     }
     let found = source.get("openapi").or_else(|| source.get("swagger"));
-    let found = found.map_or_else(|| "no version".to_owned(), ToString::to_string);
-    let reason = format!("{found} is neither 3.0 nor 3.1");
+    let reason = match found {
+        Some(version) => format!("{version} is neither 3.0 nor 3.1"),
+        None => "the document does not say which version of OpenAPI it is".to_owned(),
+    };
     let fix = match source.get("openapi") {
         Some(_) => Fix::Update(String::new(), json!({ "openapi": "3.1.1" })),
         None => Fix::Unknown,

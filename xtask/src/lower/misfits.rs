@@ -2,7 +2,7 @@
 
 use openapiv3::ReferenceOr;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use super::report::Fix;
 use super::tables::{Action, Kind, action};
@@ -36,8 +36,13 @@ fn descend(pass: &mut Pass<'_>, kind: Kind, value: &Value, at: &str) {
         return;
     }
     let reason = format!("it is no {kind:?} of OpenAPI 3.0: {error}");
+    let missing = missing(kind, value);
     match (culprit(kind, value), kind) {
         (Some(key), _) => pass.refuse(&pointer(at, key), &format!("with it, {reason}")),
+        (None, _) if !missing.is_empty() => {
+            let fix = Fix::Update(at.to_owned(), Value::Object(missing));
+            pass.refuse_for(at, &reason, "say it in the overlay", fix);
+        }
         (None, Kind::Document | Kind::Info | Kind::Components) => {
             pass.refuse_for(at, &reason, "correct it in the overlay", Fix::Unknown);
         }
@@ -46,6 +51,20 @@ fn descend(pass: &mut Pass<'_>, kind: Kind, value: &Value, at: &str) {
             pass.refuse_for(at, &reason, cure, Fix::Remove(at.to_owned()));
         }
     }
+}
+
+/// What every document must say and this one does not, with words to be replaced.
+fn missing(kind: Kind, value: &Value) -> Map<String, Value> {
+    let wanted = match kind {
+        Kind::Document => json!({ "info": { "title": "Untitled", "version": "0" } }),
+        Kind::Info => json!({ "title": "Untitled", "version": "0" }),
+        _ => Value::Null,
+    };
+    let wanted = wanted.as_object().cloned().unwrap_or_default();
+    wanted
+        .into_iter()
+        .filter(|(key, _)| value.get(key).is_none())
+        .collect()
 }
 
 /// The member without which the object can be read.

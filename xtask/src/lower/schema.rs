@@ -14,6 +14,7 @@ use crate::document::pointer;
 type Rule = fn(&mut Pass<'_>, &Map<String, Value>, &mut Map<String, Value>, &str);
 
 const RULES: &[Rule] = &[
+    shapes::refuse_other,
     unmatched::identity,
     literals::constant,
     literals::examples,
@@ -30,7 +31,6 @@ const RULES: &[Rule] = &[
     arrays::items_absent,
     references::of_discriminator,
     references::of_schema,
-    shapes::refuse_other,
 ];
 
 /// Lowers one schema.

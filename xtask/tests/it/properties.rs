@@ -70,7 +70,7 @@ fn plain_keyword(references: &'static [&'static str]) -> BoxedStrategy<(String, 
             .prop_map(move |value| (keyword.to_owned(), value))
             .boxed()
     };
-    let small = || (0..4).map(|count| json!(count)).collect::<Vec<_>>();
+    let small = || [json!(0), json!(1), json!(2.0), json!(3)].to_vec();
     let bounds = || vec![json!(0), json!(1), json!(1.5), json!(2)];
     let flags = || vec![json!(true), json!(false)];
     let mut choices = vec![

@@ -136,6 +136,11 @@ fn contradictions_and_odd_shapes_are_refused() {
     );
     schema_is_refused(json!({ "required": "a" }), "/required", "a list of names");
     schema_is_refused(json!({ "maxLength": -1 }), "/maxLength", "a count");
+    schema_is_refused(
+        json!({ "type": ["string", "integer"], "maxLength": 1.5 }),
+        "/maxLength",
+        "a count",
+    );
     schema_is_refused(json!({ "anyOf": [] }), "/anyOf", "not empty");
     schema_is_refused(json!({ "anyOf": {} }), "/anyOf", "a list is expected");
     schema_is_refused(json!({ "properties": [] }), "/properties", "a map is expected");
@@ -157,6 +162,8 @@ fn contradictions_and_odd_shapes_are_refused() {
     lowering_refuses(json!({ "openapi": "2.0" }), "/openapi", "neither 3.0 nor 3.1");
     lowering_refuses(json!({ "openapi": 3.1 }), "/openapi", "neither 3.0 nor 3.1");
     lowering_refuses(json!({ "openapi": "3.2.0" }), "/openapi", "neither 3.0 nor 3.1");
+    let none = lower::lower(&json!([])).expect_err("it is refused");
+    assert!(none[0].reason.contains("does not say which version"), "{none:?}");
     let old = lower::lower(&json!({ "swagger": "2.0" })).expect_err("it is refused");
     assert_eq!(
         old[0].to_string(),
@@ -185,6 +192,12 @@ fn what_is_no_openapi_is_refused_where_it_stands() {
         "no rule covers",
     );
     lowering_refuses(document(json!(1)), at, "must be an object");
+    lowering_refuses(json!({ "openapi": "3.1.0" }), "", "missing field `info`");
+    lowering_refuses(
+        json!({ "openapi": "3.1.0", "info": { "title": "T" } }),
+        "/info",
+        "missing field `version`",
+    );
     // The member that spoils an object is named, not the object.
     let mut spoilt = document(json!({ "name": "a", "in": "query", "schema": {} }));
     spoilt["paths"]["/a"]["get"]["tags"] = json!(null);
