@@ -1,0 +1,63 @@
+//! Issues a key, tries it out, and puts it into a file: `issue --vendor b3os FILE NAME [SCOPE…]`.
+//!
+//! If the answer to the create is lost, the key that may have been made is found and revoked, so that none is left whose
+//! secret nobody has. Where the key comes from is said in `shared/connect.rs`.
+
+#[path = "shared/connect.rs"]
+mod connect;
+
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+use keyway::{
+    Vendor,
+    keys::{ApiKeys, NewKey, Verification},
+};
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let (keys, arguments) = connect::connect()?;
+    let [file, name, scopes @ ..] = arguments.as_slice() else {
+        bail!("usage: issue --vendor VENDOR FILE NAME [SCOPE…]");
+    };
+    let key = match scopes {
+        [] => NewKey::named(name),
+        scopes => NewKey::named(name).scopes(scopes),
+    };
+    issue(&*keys, key, Path::new(file)).await
+}
+
+async fn issue(keys: &dyn ApiKeys, key: NewKey, file: &Path) -> anyhow::Result<()> {
+    // The mark tells the key from all others of its name, should its answer be lost.
+    let issued = match keys.create(key.marked()).await {
+        Ok(issued) => issued,
+        Err(error) => {
+            if let Some(stray) = error.stray() {
+                match keys.revoke_strays(stray).await {
+                    Ok(report) => eprintln!("looked for the key that may have been made: {report}"),
+                    Err(error) => eprintln!("a key called {:?} may exist: {error}", stray.name()),
+                }
+            }
+            return Err(error).context("no key was issued");
+        }
+    };
+    // The secret is told once, so it is put away before anything else can go wrong.
+    connect::put_away(issued.secret(), file).context("the key cannot be stored")?;
+    let id = issued.id().context("the vendor told no id")?;
+    println!("issued {id} at {} into {}", keys.vendor(), file.display());
+
+    match keys.verify(&issued).await? {
+        Verification::Works => println!("it works"),
+        Verification::Forbidden => {
+            println!("it is genuine, and may not do the read by which keys are tried out")
+        }
+        other => bail!("{} does not take it: {other:?}", keys.vendor()),
+    }
+    if keys.vendor() == Vendor::Dolfin {
+        println!(
+            "keep the Client's id beside it: {}",
+            issued.record().tenant.as_deref().unwrap_or("-")
+        );
+    }
+    Ok(())
+}
