@@ -14,8 +14,10 @@ use tokio::time::Instant;
 pub use error::{Cause, RotationError};
 pub use progress::{OldState, Progress, Step, Successor};
 
-use super::{ApiKeys, Error, IssuedKey, KeyId, KeyRecord, NewKey, Revocation, Stray};
-use crate::{Delivery, Secret};
+use super::{
+    ApiKeys, Error, IssuedKey, KeyId, KeyRecord, NewKey, Revocation, Stray, TenantKey, Verification,
+};
+use crate::{Delivery, ErrorKind, Secret};
 
 /// Replaces a key by a successor: made like the old one, tried out, handed to the caller to be stored, and only then is
 /// the old one revoked.
@@ -50,6 +52,7 @@ pub struct Rotation {
     mark: Marking,
     overlap: Duration,
     whose: Whose,
+    old_secret: Option<Secret>,
     old_state: OldState,
     stage: Stage,
 }
@@ -115,6 +118,7 @@ impl Rotation {
             mark: Marking::Plain,
             overlap: Duration::ZERO,
             whose: Whose::Anothers,
+            old_secret: None,
             old_state: OldState::Untouched,
             stage: Stage::None,
         }
@@ -151,6 +155,16 @@ impl Rotation {
     pub fn of_own_key(self) -> Self {
         Self {
             whose: Whose::Callers,
+            ..self
+        }
+    }
+
+    /// Tells the old key's secret, for the case that the answer to its revocation is lost and a second one is told that
+    /// there is no such key, as Sinjapp and Dolfin may. That the old key is refused then proves that it is revoked.
+    #[must_use]
+    pub fn old_secret(self, secret: impl Into<Secret>) -> Self {
+        Self {
+            old_secret: Some(secret.into()),
             ..self
         }
     }
@@ -369,18 +383,36 @@ impl Rotation {
         };
         match ended {
             Ok(old) => {
-                self.old_state = OldState::Revoked;
-                let successor = issued.record().clone();
-                self.stage = Stage::Done(Rotated { successor, old });
+                self.finish(issued, old);
                 Ok(())
             }
             Err(error) => {
                 if was_without_effect(&error) {
                     self.old_state = before;
                 }
-                Err(self.stopped(Step::RevokeOld, Cause::Keys(error)))
+                let is_gone = error.kind() == ErrorKind::NotFound && self.old_is_refused(keys, issued).await;
+                if !is_gone {
+                    return Err(self.stopped(Step::RevokeOld, Cause::Keys(error)));
+                }
+                self.finish(issued, Revocation::AlreadyRevoked);
+                Ok(())
             }
         }
+    }
+
+    fn finish(&mut self, issued: &IssuedKey, old: Revocation) {
+        self.old_state = OldState::Revoked;
+        let successor = issued.record().clone();
+        self.stage = Stage::Done(Rotated { successor, old });
+    }
+
+    async fn old_is_refused<K: ApiKeys + ?Sized>(&self, keys: &K, issued: &IssuedKey) -> bool {
+        let Some(secret) = &self.old_secret else {
+            return false;
+        };
+        let tenant = issued.record().tenant.clone().unwrap_or_default();
+        let old = TenantKey::new(secret.clone(), tenant);
+        matches!(keys.verify(&old).await, Ok(Verification::Refused))
     }
 
     /// Revokes the successor, which is doomed.
@@ -398,7 +430,7 @@ impl Rotation {
                 Ok(())
             }
             // The vendor itself gave this id, so a key that is not there any more is one that is gone.
-            Err(error) if error.kind() == crate::ErrorKind::NotFound => {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
                 self.stage = Stage::None;
                 Ok(())
             }

@@ -165,7 +165,29 @@ fn scopes_ends_and_names_are_those_of_the_create_request() {
     }
 }
 
+#[test]
+fn what_a_second_revocation_gets_is_declared() {
+    for vendor in Vendor::ALL.iter().copied() {
+        let capabilities = vendor.capabilities();
+        let revoke = capabilities.revoke.endpoint().unwrap().operation;
+        let operations = operations(vendor);
+        let found = operations.iter().find(|found| found.id == revoke).unwrap();
+        if let Some(status) = capabilities.second_revoke {
+            let said = found
+                .answers
+                .get(status.to_string())
+                .and_then(|answer| answer["description"].as_str());
+            assert!(
+                said.is_some_and(|said| said.contains("already")),
+                "{vendor}: {said:?}"
+            );
+        }
+    }
+    assert_eq!(Vendor::Reten.capabilities().second_revoke, Some(400));
+}
+
 struct Found {
+    answers: Value,
     id: String,
     method: String,
     path: String,
@@ -184,6 +206,7 @@ fn operations(vendor: Vendor) -> Vec<Found> {
                 continue;
             };
             found.push(Found {
+                answers: operation["responses"].clone(),
                 id: id.to_owned(),
                 method: method.to_uppercase(),
                 path: format!("{prefix}{path}"),

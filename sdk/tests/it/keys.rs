@@ -6,7 +6,7 @@ use futures::{StreamExt as _, TryStreamExt as _};
 use keyway::{
     ErrorKind, Secret, Vendor, b3os,
     keys::{
-        ApiKeys, Expiry, KeyId, KeyState, NewKey, Operation, Revocation, TenantKey, VendorRecord,
+        ApiKeys, Expiry, KeyId, KeyState, NewKey, Operation, Revocation, Rotation, TenantKey, VendorRecord,
         Verification,
     },
     reten,
@@ -496,4 +496,49 @@ async fn any_pointer_to_keys_is_keys_and_another_key_can_take_over() {
             .unwrap()
             > 0
     );
+}
+
+/// Everything that this module makes of a key, printed in every way that there is.
+#[tokio::test]
+async fn nothing_that_can_be_printed_holds_a_key() {
+    let server = MockServer::start().await;
+    for vendor in Vendor::ALL.iter().copied() {
+        let keys = admin(&server, vendor);
+        let issued = keys.create(plain_key(vendor, "a").marked()).await.unwrap();
+        let secret = issued.secret().expose_secret().to_owned();
+        let mut rotation = Rotation::of(issued.record())
+            .successor(plain_key(vendor, "a"))
+            .old_secret(issued.secret().clone());
+        let error = rotation
+            .run(&keys, async |_| Err::<(), _>("no room"))
+            .await
+            .unwrap_err();
+        let successor = rotation.secret().unwrap().expose_secret().to_owned();
+        server
+            .inject(Fault::new(Effect::MalformedJson).operation("createApiKey"))
+            .unwrap();
+        let lost = keys.create(plain_key(vendor, "a")).await.unwrap_err();
+        server.clear_faults();
+        let told = TenantKey::new(issued.secret().clone(), "t");
+        let mut text = format!(
+            "{issued:?} {issued:#?} {:?} {told:?} {rotation:?} {rotation:#?}",
+            issued.record()
+        );
+        text += &format!(
+            "{error} {error:?} {error:#?} {} {:?}",
+            error.progress(),
+            error.progress()
+        );
+        text += &format!("{lost} {lost:?} {lost:#?} {:?}", lost.stray());
+        let mut cause = lost.source();
+        while let Some(inner) = cause {
+            text += &format!("{inner} {inner:?}");
+            cause = inner.source();
+        }
+        let owner = server.access(mocked(vendor)).credentials.admin;
+        let owner = owner.split_once(':').unwrap().1;
+        for hidden in [secret.as_str(), &successor, owner] {
+            assert!(hidden.len() > 20 && !text.contains(hidden), "{vendor}");
+        }
+    }
 }

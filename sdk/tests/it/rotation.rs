@@ -18,7 +18,7 @@ use keyway_mock::{Effect, Fault, MockServer, When, WorldHandle};
 use crate::{
     canned::Canned,
     clients,
-    played::{admin, calls, live_keys, plain_key},
+    played::{admin, calls, live_keys, mocked, plain_key},
 };
 
 pub(crate) const NAME: &str = "nightly backup";
@@ -520,4 +520,57 @@ async fn an_answer_without_an_id_stops_before_anything_is_made() {
     let error = rotate(&keys, old.record(), full).await.unwrap_err();
     assert_eq!(error.step(), Step::ReadOld);
     assert_eq!(server.count(), 1);
+}
+
+#[tokio::test]
+async fn a_key_of_another_vendor_is_not_rotated() {
+    let server = MockServer::start().await;
+    let old = admin(&server, Vendor::Reten)
+        .create(plain_key(Vendor::Reten, NAME))
+        .await
+        .unwrap();
+    let error = rotate(&admin(&server, Vendor::B3os), old.record(), full)
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.step(), error.keys_error().unwrap().kind()),
+        (Step::ReadOld, ErrorKind::InvalidRequest)
+    );
+    assert_eq!(server.journal().to(mocked(Vendor::B3os)).count(), 0);
+}
+
+/// Sinjapp and Dolfin do not say what a second revocation gets; if it is a 404, the old key itself tells.
+#[tokio::test]
+async fn the_refusal_of_the_old_key_proves_that_it_is_revoked() {
+    let server = MockServer::start().await;
+    server.assume("sinjapp.second-revoke=404").unwrap();
+    server.assume("dolfin.second-revoke=404").unwrap();
+    for vendor in [Vendor::Sinjapp, Vendor::Dolfin] {
+        let keys = admin(&server, vendor);
+        let old = keys.create(plain_key(vendor, NAME)).await.unwrap();
+        keys.revoke(old.id().unwrap()).await.unwrap();
+        let error = rotation_of(&old)
+            .run(&keys, |key| Vault::default().keep(key))
+            .await
+            .unwrap_err();
+        assert_eq!(
+            (error.step(), error.keys_error().unwrap().kind()),
+            (Step::RevokeOld, ErrorKind::NotFound)
+        );
+        let mut knowing = rotation_of(&old).old_secret(old.secret().clone());
+        let rotated = knowing
+            .run(&keys, |key| Vault::default().keep(key))
+            .await
+            .unwrap();
+        assert_eq!(rotated.old, Revocation::AlreadyRevoked, "{vendor}");
+
+        // A key that works is not gone, whatever its id is said to be.
+        let works = keys.create(plain_key(vendor, NAME)).await.unwrap();
+        let mut mistaken = rotation_of(&old).old_secret(works.secret().clone());
+        let error = mistaken
+            .run(&keys, |key| Vault::default().keep(key))
+            .await
+            .unwrap_err();
+        assert_eq!(error.progress().old_state, OldState::Untouched, "{vendor}");
+    }
 }

@@ -15,10 +15,16 @@ use crate::{InvalidRequest, Vendor};
 
 impl Rotation {
     /// What the successor shall be: what the caller says, or what the old key's record says, which is read if need be.
-    pub(super) async fn plan<K: ApiKeys + ?Sized>(&mut self, keys: &K) -> Result<NewKey, Error> {
+    pub(super) async fn plan<K: ApiKeys + ?Sized>(&self, keys: &K) -> Result<NewKey, Error> {
         let vendor = keys.vendor();
         if self.old.id().is_none() {
             return Err(no_id(vendor));
+        }
+        if let OldKey::Record(record) = &self.old
+            && record.vendor().vendor() != vendor
+        {
+            let rule = "must be that of a key of the same vendor";
+            return Err(Error::invalid(vendor, Operation::Rotate, "record", rule));
         }
         if let Some(wanted) = &self.wanted {
             return Ok(wanted.clone());
@@ -28,8 +34,7 @@ impl Rotation {
             OldKey::Id(id) => read(keys, id).await?,
         };
         let wanted = like(&record, Instant::now());
-        let wanted = wanted.map_err(|refusal| Error::refused(vendor, Operation::Rotate, refusal))?;
-        Ok(wanted)
+        wanted.map_err(|refusal| Error::refused(vendor, Operation::Rotate, refusal))
     }
 }
 
