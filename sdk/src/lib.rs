@@ -25,6 +25,9 @@
 //! # }
 //! ```
 //!
+//! Over all of them there is one vocabulary, [`keys`]: issue, list, try out, revoke and rotate a key without knowing whose
+//! it is.
+//!
 //! # What to expect of every client
 //!
 //! - **Keys are not printed.** A plaintext key, token or password is a [`Secret`]; no `Debug`, error or log of this crate
