@@ -60,6 +60,9 @@ fn holds(part: &str, wanted: &str) {
     }
 }
 
+/// What a row says of a vendor.
+type Cell = fn(&Capabilities) -> String;
+
 fn table() -> String {
     let all: Vec<_> = Vendor::ALL.iter().map(|vendor| vendor.capabilities()).collect();
     let mut table = "|".to_owned();
@@ -67,7 +70,7 @@ fn table() -> String {
         table += &format!(" | [{}]({})", capabilities.vendor, capabilities.documentation);
     }
     table += " |\n|---|---|---|---|---|\n";
-    let rows: [(&str, fn(&Capabilities) -> String); 11] = [
+    let rows: [(&str, Cell); 11] = [
         ("create", |all| support(&all.create)),
         ("revoke", |all| support(&all.revoke)),
         ("revoke again", |all| match all.second_revoke {
