@@ -271,3 +271,22 @@ async fn a_stray_is_looked_for_at_its_own_vendor() {
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     assert_eq!(server.journal().to(mocked(Vendor::B3os)).count(), 0);
 }
+/// A revocation whose answer is lost is sent again; what the vendor then says about a key that is revoked already counts as
+/// success.
+#[tokio::test]
+async fn a_revocation_whose_answer_is_lost_counts_as_one() {
+    let server = MockServer::start().await;
+    server.assume("b3os.second-revoke=404").unwrap();
+    for vendor in Vendor::ALL.iter().copied() {
+        let keys = admin(&server, vendor);
+        let issued = keys.create(plain_key(vendor, NAME)).await.unwrap();
+        server.clear_faults();
+        let lost = Fault::new(Effect::ResetAfterCommit)
+            .operation("revokeApiKey")
+            .when(When::Nth(1));
+        server.inject(lost.vendor(mocked(vendor))).unwrap();
+        let revoked = keys.revoke(issued.id().unwrap()).await.unwrap();
+        assert_eq!(revoked, keyway::keys::Revocation::Revoked, "{vendor}");
+        assert_eq!(calls(&server, vendor, "revokeApiKey"), 2, "{vendor}");
+    }
+}
