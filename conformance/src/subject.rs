@@ -208,6 +208,11 @@ pub(crate) trait Subject: Send + Sync {
         None
     }
 
+    /// Whether the list of keys asks for the management of keys too.
+    fn lists_for_managers_only(&self) -> bool {
+        false
+    }
+
     /// The grant that an operation asks for, by the vendor's document.
     fn grant_for<'c>(&self, operation: &'c Operation) -> Option<&'c str> {
         let mut ways = operation.security().iter();

@@ -145,7 +145,9 @@ impl Exchange {
 
     /// Whether an answer that must have no content says that it has. A length of nothing is too much, and no harm.
     pub(crate) fn announces_content(&self) -> bool {
-        let length = self.header("content-length").filter(|length| length.trim() != "0");
+        let length = self
+            .header("content-length")
+            .filter(|length| length.trim() != "0");
         self.status == 204 && (length.is_some() || self.header("transfer-encoding").is_some())
     }
 

@@ -197,7 +197,10 @@ async fn answers_as_declared(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let exchange = scene.revoke(&admin, &key.id).await?;
     scene.judge_reply("revoke", &exchange);
     if exchange.announces_content() {
-        scene.breaks("a 204 has no content (RFC 9110, 8.6 and 15.3.5)", "its head announces some");
+        scene.breaks(
+            "a 204 has no content (RFC 9110, 8.6 and 15.3.5)",
+            "its head announces some",
+        );
     }
     Ok(())
 }

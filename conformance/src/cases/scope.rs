@@ -30,7 +30,7 @@ pub(crate) static CASES: &[Case] = &[
     },
     Case {
         id: "scope/management-needs-its-grant",
-        requirement: "a key that was not granted the management of keys can neither create nor revoke one",
+        requirement: "a key that was not granted the management of keys, or of what holds keys, manages none",
         codes: &["SCO-03", "CRE-15"],
         situation: Situation::ScopeManagement,
         fallback: Fallback::Observe,
@@ -151,6 +151,16 @@ async fn management_needs_its_grant(scene: &mut Scene<'_>) -> Result<(), Stop> {
     scene.judge_refusal("create by a key that may not manage keys", &made.exchange);
     let exchange = scene.revoke(&holder, &sibling.id).await?;
     scene.judge_refusal("revoke by a key that may not manage keys", &exchange);
+    if scene.subject.lists_for_managers_only()
+        && let Some(request) = scene.subject.list(0)
+    {
+        let listed = scene.send(&holder, request).await?;
+        scene.judge_refusal("list by a key that may not manage keys", &listed);
+    }
+    // Elsewhere the reads tell which grants are asked for, and the writes are tried with them.
+    if matches!(scene.statement(Situation::ScopeMissing), Statement::Absent { .. }) {
+        expect_writes_closed(scene, &key, &narrow.grants.join(", ")).await?;
+    }
     // Where the vendor says nothing such a key may revoke; an answer that says it did not must be true all the same.
     let silent = matches!(
         scene.statement(Situation::ScopeManagement),

@@ -151,6 +151,11 @@ impl Subject for Reten {
         Some("rtn_sk_")
     }
 
+    /// Reten api-keys/list page: the permission `MANAGE_API_KEYS`, as for the other two operations.
+    fn lists_for_managers_only(&self) -> bool {
+        true
+    }
+
     fn error_words(&self) -> &'static [&'static str] {
         &["message"]
     }
