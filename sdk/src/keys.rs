@@ -38,6 +38,7 @@
 mod capabilities;
 mod error;
 mod facts;
+mod mark;
 mod new_key;
 mod record;
 mod rotation;

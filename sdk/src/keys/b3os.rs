@@ -7,7 +7,8 @@ use futures::{FutureExt as _, StreamExt as _, stream};
 use super::{
     ApiKeys, BoxFuture, BoxStream, Error, IssuedKey, KeyId, KeyRecord, KeyState, NewKey, Operation,
     PlaintextKey, Revocation, Verification,
-    new_key::{Common, Refusal, Request, VendorRequest, with_mark},
+    mark::with_mark,
+    new_key::{Common, Refusal, Request, VendorRequest},
     record::VendorRecord,
 };
 use crate::{

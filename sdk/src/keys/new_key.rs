@@ -1,9 +1,8 @@
 //! What a new key shall be, in one form for all vendors or in a vendor's own.
 
-use std::hash::{BuildHasher as _, Hasher as _, RandomState};
-
 use super::{
     error::{Error, Operation},
+    mark,
     stray::Stray,
 };
 use crate::{InvalidRequest, Timestamp, Vendor};
@@ -156,7 +155,7 @@ impl NewKey {
     /// The same with its mark drawn, so that it is known before the request is sent.
     pub(super) fn with_mark_drawn(self) -> Self {
         let mark = match self.mark {
-            Mark::Draw => Mark::Drawn(draw()),
+            Mark::Draw => Mark::Drawn(mark::draw()),
             other => other,
         };
         Self { mark, ..self }
@@ -311,30 +310,6 @@ pub(super) fn documentation_of_create(vendor: Vendor) -> &'static str {
     }
 }
 
-/// `text`, a blank and the mark.
-pub(super) fn with_mark(text: Option<&str>, mark: &str) -> String {
-    match text {
-        Some(text) if !text.is_empty() => format!("{text} {mark}"),
-        _ => mark.to_owned(),
-    }
-}
-
-/// `text` without a mark at its end, so that the successor of a marked key does not collect marks.
-pub(super) fn without_mark(text: &str) -> &str {
-    let Some(at) = text.rfind(MARK) else { return text };
-    let digits = &text[at + MARK.len()..];
-    let is_mark = digits.len() == 16 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if is_mark { text[..at].trim_end() } else { text }
-}
-
-const MARK: &str = "keyway-";
-
-/// The standard library keys its hash maps from the system's randomness, anew in each thread and for each map; a mark has to
-/// be unique, not secret.
-fn draw() -> String {
-    format!("{MARK}{:016x}", RandomState::new().build_hasher().finish())
-}
-
 impl VendorRequest {
     /// Whose form it is.
     pub fn vendor(&self) -> Vendor {
@@ -390,19 +365,3 @@ from_own_request!("sinjapp", Sinjapp, crate::sinjapp::types::CreateApiKeyRequest
 from_own_request!("reten", Reten, crate::reten::types::CreateApiKeyRequest);
 from_own_request!("dolfin", Dolfin, crate::dolfin::types::CreateApiKeyRequest);
 from_own_request!("b3os", B3os, crate::b3os::types::CreateApiKeyParams);
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn marks_differ_and_come_off_again() {
-        let (one, two) = (draw(), draw());
-        assert_ne!(one, two);
-        assert_eq!(without_mark(&with_mark(Some("backup"), &one)), "backup");
-        assert_eq!(without_mark(&with_mark(None, &two)), "");
-        for kept in ["backup", "keyway-", "keyway-backup", "my keyway-00112233445566zz"] {
-            assert_eq!(without_mark(kept), kept);
-        }
-    }
-}

@@ -5,7 +5,8 @@ use futures::{FutureExt as _, StreamExt as _, future, stream};
 use super::{
     ApiKeys, BoxFuture, BoxStream, Error, Expiry, IssuedKey, KeyId, KeyRecord, KeyState, NewKey, Operation,
     PlaintextKey, Revocation, Verification,
-    new_key::{Common, Refusal, Request, VendorRequest, documentation_of_create, with_mark},
+    mark::with_mark,
+    new_key::{Common, Refusal, Request, VendorRequest, documentation_of_create},
     record::VendorRecord,
 };
 use crate::{

@@ -7,7 +7,8 @@ use super::{
     super::{
         ApiKeys, Error, Expiry, KeyId, KeyRecord, KeyState, NewKey, VendorRecord,
         error::Operation,
-        new_key::{Common, Refusal, without_mark},
+        mark::without_mark,
+        new_key::{Common, Refusal},
     },
     OldKey, Rotation,
 };
