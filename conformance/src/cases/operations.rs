@@ -42,7 +42,7 @@ pub(crate) static CASES: &[Case] = &[
 ];
 
 /// The operations that ask for a credential.
-pub(crate) fn protected<'c>(operations: &'c [Operation]) -> impl Iterator<Item = &'c Operation> {
+pub(crate) fn protected(operations: &[Operation]) -> impl Iterator<Item = &Operation> {
     operations.iter().filter(|operation| {
         let ways = operation.security();
         !ways.is_empty() && ways.iter().all(|way| way.schemes().next().is_some())
