@@ -201,6 +201,9 @@ impl Rotation {
 
     /// Rotates, or goes on where an earlier run stopped.
     ///
+    /// A successor that is genuine but may not do the read by which keys are tried out ([`Verification::Forbidden`](super::Verification::Forbidden)) counts
+    /// as tried out: what it may do is what the old key might.
+    ///
     /// `store` gets the successor and says when it is kept safe. It may be called again with the same key by a later run,
     /// if it failed or was dropped.
     ///
