@@ -9,9 +9,11 @@ mod creation;
 mod dynamics;
 mod expiry;
 mod get;
+mod grants;
 mod list;
 mod naming;
 pub(crate) mod operations;
+mod ownership;
 mod presentation;
 mod revoke;
 mod scope;
@@ -30,10 +32,12 @@ pub fn catalogue() -> &'static [&'static Case] {
         [
             create::CASES,
             creation::CASES,
+            ownership::CASES,
             usage::CASES,
             presentation::CASES,
             operations::CASES,
             scope::CASES,
+            grants::CASES,
             list::CASES,
             get::CASES,
             revoke::CASES,

@@ -20,6 +20,13 @@ pub(crate) struct Entry {
     pub(crate) revoked: Option<Instant>,
 }
 
+impl Entry {
+    /// Whether there is, or was, or may be such a key.
+    fn is_there(&self) -> bool {
+        !matches!(self.state, EntryState::NotMade | EntryState::PutOff)
+    }
+}
+
 /// What the run knows of a key of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EntryState {
@@ -27,7 +34,11 @@ pub(crate) enum EntryState {
     Asked,
     /// It was asked for and surely not made.
     NotMade,
+    /// It was put off, by an answer that finds nothing wrong with it; most likely it was not made.
+    PutOff,
     Open,
+    /// In force, and kept for the end of the run.
+    Kept,
     /// It ended by its own date; an answer that it cannot be revoked any more is in order.
     Expired,
     /// It could not be revoked yet.
@@ -66,6 +77,10 @@ impl Ledger {
 
     pub(crate) fn not_made(&mut self, place: Place) {
         self.0[place.0].state = EntryState::NotMade;
+    }
+
+    pub(crate) fn put_off(&mut self, place: Place) {
+        self.0[place.0].state = EntryState::PutOff;
     }
 
     pub(crate) fn made(&mut self, place: Place, id: Option<String>, secret: Option<String>) {
@@ -119,7 +134,7 @@ impl Ledger {
         self.0
             .iter()
             .rev()
-            .filter(|entry| !matches!(entry.state, EntryState::Revoked | EntryState::NotMade))
+            .filter(|entry| entry.is_there() && entry.state != EntryState::Revoked)
             .cloned()
             .collect()
     }
@@ -156,10 +171,17 @@ impl Ledger {
 
     /// How many keys were made, or may have been.
     pub(crate) fn len(&self) -> usize {
-        self.0
-            .iter()
-            .filter(|entry| entry.state != EntryState::NotMade)
-            .count()
+        self.0.iter().filter(|entry| entry.is_there()).count()
+    }
+
+    /// Whether nobody asked for a key that is there: its id was in no answer, and whatever was asked for by its name is known
+    /// by another id, or was refused.
+    pub(crate) fn is_stray(&self, id: &str, name: &str) -> bool {
+        let accounts_for = |entry: &Entry| {
+            let may_be_it = entry.id.is_none() && entry.state != EntryState::NotMade;
+            entry.id.as_deref() == Some(id) || (entry.name == name && may_be_it)
+        };
+        !self.0.iter().any(accounts_for)
     }
 }
 
@@ -221,6 +243,24 @@ mod tests {
         ledger.not_made(place);
         assert_eq!(ledger.open().len(), 0);
         assert_eq!(ledger.len(), 0);
+    }
+
+    #[test]
+    fn only_what_nobody_asked_for_is_a_stray() {
+        let mut ledger = ledger(&["1"]);
+        let lost = ledger.ask("keyway-2", &nobody());
+        let refused = ledger.ask("keyway-3", &nobody());
+        ledger.not_made(refused);
+        assert!(!ledger.is_stray("1", "keyway-1"), "known by its id");
+        assert!(!ledger.is_stray("2", "keyway-2"), "its answer was lost");
+        assert!(ledger.is_stray("4", "keyway-1"), "a second key of one create");
+        assert!(ledger.is_stray("3", "keyway-3"), "of a create that was refused");
+        ledger.put_off(lost);
+        assert!(
+            !ledger.is_stray("2", "keyway-2"),
+            "put off, and perhaps made all the same"
+        );
+        assert_eq!(ledger.len(), 1);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! One vendor's run: the target, what is known of it, the keys that were made on it, and the steps cases are made of.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use futures::future::join_all;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
@@ -50,6 +51,7 @@ pub(crate) struct Key {
     pub(crate) name: String,
     pub(crate) record: Record,
     pub(crate) exchange: Arc<Exchange>,
+    pub(crate) made: Instant,
 }
 
 /// What the first key taught about the target.
@@ -76,6 +78,8 @@ pub(crate) struct Session {
     pub(crate) wire: Wire,
     pub(crate) vault: Vault,
     pub(crate) setup: Setup,
+    /// The first key of the run, as long as it is kept: some servers can end only keys that they have just made.
+    pub(crate) first: Option<Key>,
     /// Every plaintext of the run, and the exchange that handed it out.
     pub(crate) minted: Vec<(String, usize)>,
     /// The id in every answer to a create.
@@ -106,6 +110,7 @@ impl Session {
             wire,
             vault,
             setup: Setup::default(),
+            first: None,
             minted: Vec::new(),
             ledger: Ledger::default(),
             issued_ids: Vec::new(),
@@ -160,7 +165,10 @@ impl Session {
                 let names_tenant = manner == Manner::WithTenant;
                 match made.exchange.status {
                     200..300 if made.exchange.json().is_none() => return Err(self.somebody_else(&made)),
-                    200..300 => return self.find_probes(&made).await,
+                    200..300 => {
+                        self.keep_first(&made);
+                        return self.find_probes(&made).await;
+                    }
                     // Neither the spelling of a grant nor its kind helps a credential that is not known.
                     401 if names_tenant || !self.may_name_tenant() => return Err(self.admin_refused(401)),
                     status @ (401 | 403) => refused = Some(status),
@@ -216,6 +224,14 @@ impl Session {
             kind.unwrap_or_default(),
             self.target.vendor.title()
         ))
+    }
+
+    /// The clean-up after a case leaves this key alone.
+    fn keep_first(&mut self, made: &Made) {
+        self.first = self.key_of(made).ok();
+        if let Some(key) = &self.first {
+            self.ledger.mark(&key.id, EntryState::Kept);
+        }
     }
 
     async fn find_probes(&mut self, made: &Made) -> Result<(), NotSetUp> {
@@ -435,8 +451,10 @@ impl Session {
             self.issued_ids.extend(issued.record.id.clone());
             let secret = issued.secrets.first().map(|(_, secret)| secret.clone());
             self.ledger.made(place, issued.record.id.clone(), secret);
-        } else if is_without_effect(exchange.status) {
+        } else if is_refusal(exchange.status) {
             self.ledger.not_made(place);
+        } else if is_without_effect(exchange.status) {
+            self.ledger.put_off(place);
         }
         Ok(Made {
             exchange,
@@ -488,6 +506,7 @@ impl Session {
             name: made.name.clone(),
             record: made.issued.record.clone(),
             exchange: Arc::clone(&made.exchange),
+            made: Instant::now(),
         })
     }
 
@@ -674,6 +693,7 @@ impl Session {
     /// Revokes what the run made and has not revoked; returns the names of the keys that could not be, each with why it
     /// cannot be told where that is so.
     pub(crate) async fn sweep(&mut self) -> Vec<String> {
+        self.gather().await;
         self.doubt().await;
         let mut left = Vec::new();
         for entry in self.ledger.open() {
@@ -703,6 +723,38 @@ impl Session {
             }
         }
         left
+    }
+
+    /// Writes down the keys of the run that no answer told of. Only a list can tell of them.
+    async fn gather(&mut self) {
+        if self.ledger.len() == 0 {
+            return;
+        }
+        for who in [Who::Admin, Who::Limited, Who::Other] {
+            let Ok(caller) = self.caller(who) else { continue };
+            if let Ok(Some(records)) = self.list_for(Purpose::CleaningUp, &caller).await {
+                self.adopt_strays(&caller, &records);
+            }
+        }
+    }
+
+    /// Takes over the clean-up of the keys in somebody's list that are in force under a name of this run, although nobody
+    /// asked for them; returns their names.
+    pub(crate) fn adopt_strays(&mut self, owner: &Caller, records: &[Record]) -> Vec<String> {
+        // Names are unique in the world: such a key is of this run.
+        let of_this_run = format!("keyway-{}-", self.run_id);
+        let mut names = Vec::new();
+        for record in records {
+            if let (Some(id), Some(name)) = (&record.id, &record.name)
+                && name.starts_with(&of_this_run)
+                && record.state != State::Revoked
+                && self.ledger.is_stray(id, name)
+            {
+                self.adopt(owner, Some(id.clone()), name);
+                names.push(name.clone());
+            }
+        }
+        names
     }
 
     /// Where one answer to a revoke was not true, none is: every revoked key is tried.

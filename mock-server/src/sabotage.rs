@@ -55,6 +55,8 @@ enum Trick {
     Before(fn(&mut Request, Vendor, &Keys)),
     /// Another key is made than the one asked for.
     Asked(fn(&mut Map<String, Value>, &Shape)),
+    /// A key is made by the owner of the other tenant if the body of the create names that one.
+    Follow,
     /// Whether a key lives is decided otherwise, where this says so.
     Life(fn(&Use<'_>) -> Option<Fate>),
     /// What was refused is done all the same, in the name of somebody who may.

@@ -5,34 +5,69 @@ use std::time::{Duration, Instant};
 
 use futures::future::join_all;
 
+use super::expiry::PutBack;
+use super::naming::let_time_pass;
+use super::usage::invented;
 use crate::case::{Case, Fallback};
 use crate::credential::Credential;
 use crate::judge::is_refusal;
 use crate::ledger::Entry;
 use crate::profile::Situation;
 use crate::scene::Scene;
-use crate::session::Session;
+use crate::session::{Session, Who};
 use crate::stop::Stop;
 use crate::subject::Caller;
 use crate::wire::Request;
 
 /// How often each key is tried, and one of them: a refusal must not depend on which replica or cache answers.
 const TRIES: usize = 2;
-const MANY_TRIES: usize = 16;
+const MANY_TRIES: usize = 32;
 /// So many keys are tried side by side: there can be a hundred of them.
 const AT_ONCE: usize = 8;
-/// So long a key has been dead at least when it is tried, where no clock can be turned.
+/// So long every key has been dead at least when it is tried, and so long one of them.
 const AFTER: Duration = Duration::from_secs(3);
+const LONG_AFTER: Duration = Duration::from_secs(6);
+/// So old the first key of the run is when it is revoked.
+const OLD: Duration = Duration::from_secs(2);
+
+const TERMINATION: Fallback = Fallback::Must("OWASP ASVS 5, 7.4.1 and 8.3.2; NIST SP 800-63B");
 
 pub(crate) static CASES: &[Case] = &[
+    Case {
+        id: "create/makes-one-key",
+        requirement: "each create makes one key, and one that is refused makes none: the list shows no other of the run",
+        codes: &["CRE-06", "CRE-18"],
+        situation: Situation::UnsaidOfLists,
+        fallback: Fallback::Must("OWASP ASVS 5, 2.3.3 and 16.5.3"),
+        needs: &[],
+        run: |scene| Box::pin(makes_one_key(scene)),
+    },
+    Case {
+        id: "revoke/old-key-refused",
+        requirement: "the first key of the run, kept until the end, is refused when it is revoked then",
+        codes: &["REV-02", "REV-03"],
+        situation: Situation::UseRevoked,
+        fallback: TERMINATION,
+        needs: &[],
+        run: |scene| Box::pin(old_key_refused(scene)),
+    },
     Case {
         id: "revoke/stays-refused",
         requirement: "every key that was revoked is still refused when the run is over, however often it is tried",
         codes: &["REV-03", "VIS-02"],
         situation: Situation::UseRevoked,
-        fallback: Fallback::Must("OWASP ASVS 5, 7.4.1 and 8.3.2; NIST SP 800-63B"),
+        fallback: TERMINATION,
         needs: &[],
         run: |scene| Box::pin(stays_refused(scene)),
+    },
+    Case {
+        id: "revoke/last-key-leaves-closed",
+        requirement: "when the last key of the run is revoked, reads are as closed as before",
+        codes: &["REV-07"],
+        situation: Situation::UseRevoked,
+        fallback: TERMINATION,
+        needs: &[],
+        run: |scene| Box::pin(last_key_leaves_closed(scene)),
     },
     Case {
         id: "create/never-repeats",
@@ -44,6 +79,73 @@ pub(crate) static CASES: &[Case] = &[
         run: |scene| Box::pin(never_repeats(scene)),
     },
 ];
+
+/// What each case saw at its time is not all: a key may have come to light since.
+async fn makes_one_key(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    scene.key().await?;
+    let admin = scene.caller(Who::Admin)?;
+    let Some(records) = scene.list(&admin).await? else {
+        return Err(Stop::skip("the target lists no keys"));
+    };
+    let strays = scene.adopt_strays(&admin, &records);
+    let expected = "the list shows no key of the run that no answer handed out";
+    if strays.is_empty() {
+        scene.meets(expected, "it shows none");
+    } else {
+        scene.breaks(
+            expected,
+            format!("it shows {} more: {}", strays.len(), strays.join(", ")),
+        );
+    }
+    Ok(())
+}
+
+async fn old_key_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    scene.probe()?;
+    let Some(key) = scene.first.take() else {
+        return Err(Stop::skip("no key was kept from the set-up"));
+    };
+    let _back = match scene.target.clock() {
+        Some(_) => let_time_pass(scene).await,
+        None => {
+            tokio::time::sleep(OLD.saturating_sub(key.made.elapsed())).await;
+            None
+        }
+    };
+    scene.demand_working(&key).await?;
+    scene.revoked(&key).await?;
+    for _ in 0..TRIES {
+        scene
+            .expect_refused(&key, "after it was revoked at the end of the run")
+            .await?;
+    }
+    Ok(())
+}
+
+async fn last_key_leaves_closed(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let probe = scene.probe()?.clone();
+    if let Some(first) = scene.first.take() {
+        scene.revoked(&first).await?;
+    }
+    let key = scene.working_key().await?;
+    scene.revoked(&key).await?;
+    let callers = [
+        ("without a key", scene.caller(Who::Nobody)?),
+        ("with the revoked key", scene.bearer_of(&key.secret)),
+        ("with an unknown key", scene.bearer_of(&invented(&key.secret))),
+    ];
+    for (what, caller) in callers {
+        let exchange = scene.send(&caller, probe.request.clone()).await?;
+        let expected = format!("{what}: refused when no key of the run is left");
+        let seen = format!("{} answered {}", exchange.line(), exchange.status);
+        if is_refusal(exchange.status) {
+            scene.meets(expected, seen);
+        } else {
+            scene.breaks(expected, seen);
+        }
+    }
+    Ok(())
+}
 
 async fn never_repeats(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let key = scene.key().await?;
@@ -70,9 +172,25 @@ async fn stays_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
     scene.revoked(&key).await?;
     let revoked_at = Instant::now();
     try_once_more(scene, MANY_TRIES, |entry| entry.id.as_deref() == Some(&key.id)).await?;
-    if scene.target.clock().is_none() {
-        tokio::time::sleep(AFTER.saturating_sub(revoked_at.elapsed())).await;
-    }
+    let _back = match scene.target.clock() {
+        Some(clock) => {
+            clock.advance(LONG_AFTER);
+            Some(PutBack::of(clock))
+        }
+        None => {
+            let longest_dead = scene
+                .revoked_keys()
+                .iter()
+                .filter_map(|entry| entry.revoked)
+                .min();
+            let since_first = longest_dead.unwrap_or(revoked_at).elapsed();
+            let wait = AFTER
+                .saturating_sub(revoked_at.elapsed())
+                .max(LONG_AFTER.saturating_sub(since_first));
+            tokio::time::sleep(wait).await;
+            None
+        }
+    };
     try_once_more(scene, TRIES, |_| true).await
 }
 

@@ -494,7 +494,7 @@ async fn expect_no_key(
     let Attempt { what, situation } = attempt;
     let admin = scene.caller(Who::Admin)?;
     let before = listed(scene, &admin).await?;
-    let made = scene.create_by(caller, request, name).await?;
+    let made = scene.create_by(caller, request.clone(), name).await?;
     scene.judge_refusal_in(situation, what, &made.exchange);
     if made.exchange.is_success() {
         return judge_what_was_made(scene, &made).await;
@@ -517,11 +517,12 @@ async fn expect_no_key(
             .as_deref()
             .is_none_or(|found| found.is_empty() || found == name)
     };
-    let stray = after
+    let (named, renamed): (Vec<Record>, Vec<Record>) = after
         .iter()
-        .find(|record| !known(record) && ours(record))
-        .cloned();
-    if let Some(record) = stray {
+        .filter(|record| !known(record))
+        .cloned()
+        .partition(ours);
+    if let Some(record) = named.into_iter().next() {
         // One without a name may be somebody else's after all: it is told of, and left alone.
         let seen = if record.name.as_deref() == Some(name) {
             scene.adopt(&admin, record.id, name);
@@ -530,7 +531,60 @@ async fn expect_no_key(
             "the list shows a new one without a name, which was left alone"
         };
         scene.breaks(format!("{what}: no key is made"), seen);
+    } else if let Some(record) = renamed.into_iter().next() {
+        let again = Again {
+            caller,
+            request,
+            name,
+            listed: after,
+        };
+        expect_accident(scene, what, record, again).await?;
     }
+    Ok(())
+}
+
+/// A refused create, to be sent once more.
+struct Again<'a> {
+    caller: &'a Caller,
+    request: Request,
+    name: &'a str,
+    listed: Vec<Record>,
+}
+
+/// After a refused create the list shows a new key under another name. It is ours only if the same happens again, and
+/// nothing happens while nothing is asked for.
+async fn expect_accident(
+    scene: &mut Scene<'_>,
+    what: &str,
+    first: Record,
+    again: Again<'_>,
+) -> Result<(), Stop> {
+    let admin = scene.caller(Who::Admin)?;
+    let ids = |records: &[Record]| -> Vec<Option<String>> {
+        records.iter().map(|record| record.id.clone()).collect()
+    };
+    let before = listed(scene, &admin).await?.unwrap_or_default();
+    let expected = format!("{what}: no key is made");
+    if ids(&before) != ids(&again.listed) {
+        scene.observes(expected, "the list changes while nothing is asked for");
+        return Ok(());
+    }
+    scene.create_by(again.caller, again.request, again.name).await?;
+    let after = listed(scene, &admin).await?.unwrap_or_default();
+    let second = after
+        .into_iter()
+        .find(|record| !ids(&before).contains(&record.id) && record.name == first.name);
+    let Some(second) = second else {
+        scene.observes(expected, "a key came to light that is somebody else's");
+        return Ok(());
+    };
+    for record in [first, second] {
+        scene.adopt(&admin, record.id, &record.name.unwrap_or_default());
+    }
+    scene.breaks(
+        expected,
+        "each time it is sent the list shows a new one, under another name",
+    );
     Ok(())
 }
 

@@ -6,7 +6,6 @@ use futures::future::{join, join_all};
 use keyway_mock::{Effect, Fault, When};
 use tokio::sync::watch;
 
-use super::usage::invented;
 use crate::case::{Case, Fallback};
 use crate::judge::is_refusal;
 use crate::profile::{Situation, Statement};
@@ -84,15 +83,6 @@ pub(crate) static CASES: &[Case] = &[
         fallback: Fallback::Must("RFC 9110, 9.2.2"),
         needs: &[],
         run: |scene| Box::pin(lost_answer_settles(scene)),
-    },
-    Case {
-        id: "revoke/last-key-leaves-closed",
-        requirement: "when the last key of the run is revoked, reads are as closed as before",
-        codes: &["REV-07"],
-        situation: Situation::UseRevoked,
-        fallback: TERMINATION,
-        needs: &[],
-        run: |scene| Box::pin(last_key_leaves_closed(scene)),
     },
 ];
 
@@ -416,28 +406,6 @@ async fn losing_the_answer(scene: &Scene<'_>, caller: &Caller, request: Request)
         // Something stands between, and answers in the place of whom it could not reach.
         Ok(exchange) => Ok(exchange.status >= 500),
     }
-}
-
-async fn last_key_leaves_closed(scene: &mut Scene<'_>) -> Result<(), Stop> {
-    let probe = scene.probe()?.clone();
-    let key = scene.working_key().await?;
-    scene.revoked(&key).await?;
-    let callers = [
-        ("without a key", scene.caller(Who::Nobody)?),
-        ("with the revoked key", scene.bearer_of(&key.secret)),
-        ("with an unknown key", scene.bearer_of(&invented(&key.secret))),
-    ];
-    for (what, caller) in callers {
-        let exchange = scene.send(&caller, probe.request.clone()).await?;
-        let expected = format!("{what}: refused when no key of the run is left");
-        let seen = format!("{} answered {}", exchange.line(), exchange.status);
-        if is_refusal(exchange.status) {
-            scene.meets(expected, seen);
-        } else {
-            scene.breaks(expected, seen);
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

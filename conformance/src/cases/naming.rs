@@ -11,7 +11,7 @@ use crate::case::{Case, Fallback};
 use crate::judge::is_refusal;
 use crate::profile::Situation;
 use crate::scene::Scene;
-use crate::session::{Key, Who};
+use crate::session::{Key, Made, Who};
 use crate::stop::Stop;
 use crate::subject::{NewKey, Record, segment};
 
@@ -20,7 +20,7 @@ const IDENTITY: Fallback = Fallback::Must("OWASP ASVS 5, 2.2.1 and 8.2.2");
 pub(crate) static CASES: &[Case] = &[
     Case {
         id: "revoke/secret-is-no-id",
-        requirement: "a key is not revoked by its secret or by its hint in the place of the id",
+        requirement: "a key is not revoked by its secret, its hint or its name in the place of the id",
         codes: &["REV-16"],
         situation: Situation::Unsaid,
         fallback: IDENTITY,
@@ -29,7 +29,7 @@ pub(crate) static CASES: &[Case] = &[
     },
     Case {
         id: "revoke/path-injection",
-        requirement: "an id with encoded dots, slashes or commas revokes no key that it only mentions",
+        requirement: "an id with something before or after it, or cut short, revokes no key that it only mentions",
         codes: &["REV-09", "ISO-09"],
         situation: Situation::Unsaid,
         fallback: IDENTITY,
@@ -64,6 +64,24 @@ pub(crate) static CASES: &[Case] = &[
         run: |scene| Box::pin(same_name_survives(scene)),
     },
     Case {
+        id: "create/leaves-namesake-working",
+        requirement: "a key goes on working when another one of its name is made",
+        codes: &["REV-06", "IDM-09"],
+        situation: Situation::Unsaid,
+        fallback: Fallback::Must("OWASP ASVS 5, 8.2.2"),
+        needs: &[],
+        run: |scene| Box::pin(leaves_namesake_working(scene)),
+    },
+    Case {
+        id: "create/leaves-revoked-namesake-dead",
+        requirement: "a revoked key stays refused when another one of its name is made",
+        codes: &["REV-10", "REV-03"],
+        situation: Situation::Unsaid,
+        fallback: Fallback::Must("OWASP ASVS 5, 7.4.1"),
+        needs: &[],
+        run: |scene| Box::pin(leaves_revoked_namesake_dead(scene)),
+    },
+    Case {
         id: "revoke/of-expired",
         requirement: "what the revoke of a key that is over is answered is written down; the key stays dead",
         codes: &["EXP-11", "EXP-01"],
@@ -91,7 +109,12 @@ async fn secret_is_no_id(scene: &mut Scene<'_>) -> Result<(), Stop> {
         .hint
         .clone()
         .filter(|hint| !hint.is_empty() && *hint != key.id);
-    for (what, name) in [("secret", Some(key.secret.clone())), ("hint", hint)] {
+    let own_name = Some(key.name.clone()).filter(|name| *name != key.id);
+    for (what, name) in [
+        ("secret", Some(key.secret.clone())),
+        ("hint", hint),
+        ("name", own_name),
+    ] {
         let Some(name) = name else { continue };
         let exchange = scene.send(&admin, scene.subject.revoke(&name)).await?;
         if exchange.status >= 500 {
@@ -113,12 +136,17 @@ async fn path_injection(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let nobodys = unissued::beside(scene, &key.id).await?.id;
     let model = scene.subject.revoke(&nobodys);
     let (own, invented) = (segment(&key.id), segment(&nobodys));
-    for (what, text) in [
+    let mut texts = vec![
         ("encoded slashes and dots", format!("{invented}%2F..%2F{own}")),
         ("encoded dots and slashes", format!("{invented}%2F%2E%2E%2F{own}")),
         ("a comma", format!("{invented}%2C{own}")),
         ("an encoded query", format!("{invented}%3Fid%3D{own}")),
-    ] {
+        ("a comma and another after it", format!("{own}%2C{invented}")),
+        ("a slash and another after it", format!("{own}%2F{invented}")),
+        ("letters after it", format!("{own}abc")),
+    ];
+    texts.extend(cut_short(&key.id).map(|cut| ("its end cut off", segment(cut))));
+    for (what, text) in texts {
         let request = crate::wire::Request {
             path: model.path.replace(&invented, &text),
             ..model.clone()
@@ -135,6 +163,14 @@ async fn path_injection(scene: &mut Scene<'_>) -> Result<(), Stop> {
             .await?;
     }
     Ok(())
+}
+
+/// An id without its last character, where that cannot be the id of another key: a long one is, cut, nobody's.
+fn cut_short(id: &str) -> Option<&str> {
+    const LONG: usize = 16;
+    let is_number = id.bytes().all(|byte| byte.is_ascii_digit());
+    let (last, _) = id.char_indices().next_back()?;
+    (!is_number && id.len() >= LONG).then(|| &id[..last])
 }
 
 async fn body_is_ignored(scene: &mut Scene<'_>) -> Result<(), Stop> {
@@ -179,12 +215,8 @@ async fn itself(scene: &mut Scene<'_>) -> Result<(), Stop> {
 
 async fn same_name_survives(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let key = scene.working_key().await?;
-    let twin = NewKey {
-        name: key.name.clone(),
-        ..scene.named_key()
-    };
     let admin = scene.caller(Who::Admin)?;
-    let made = scene.create(&admin, &twin).await?;
+    let made = create_namesake(scene, &key).await?;
     if is_refusal(made.exchange.status) {
         return Err(Stop::skip("the target makes no second key of a name"));
     }
@@ -206,6 +238,49 @@ async fn same_name_survives(scene: &mut Scene<'_>) -> Result<(), Stop> {
     scene
         .expect_refused(&key, "while another key of its name works")
         .await
+}
+
+async fn leaves_namesake_working(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let elder = scene.working_key().await?;
+    let made = create_namesake(scene, &elder).await?;
+    if is_refusal(made.exchange.status) {
+        scene.observes(
+            "nothing in particular",
+            format!("a second key of a name is refused with {}", made.exchange.status),
+        );
+    }
+    scene
+        .expect_working(&elder, "when another one of its name was asked for")
+        .await
+}
+
+async fn leaves_revoked_namesake_dead(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let elder = scene.working_key().await?;
+    scene.revoked(&elder).await?;
+    scene.expect_refused(&elder, "after its revoke").await?;
+    let made = create_namesake(scene, &elder).await?;
+    if is_refusal(made.exchange.status) {
+        scene.observes(
+            "nothing in particular",
+            format!(
+                "the name of a revoked key is refused with {}",
+                made.exchange.status
+            ),
+        );
+    }
+    scene
+        .expect_refused(&elder, "when another one of its name was asked for")
+        .await
+}
+
+/// Asks for another key of the same name.
+async fn create_namesake(scene: &mut Scene<'_>, elder: &Key) -> Result<Made, Stop> {
+    let namesake = NewKey {
+        name: elder.name.clone(),
+        ..scene.named_key()
+    };
+    let admin = scene.caller(Who::Admin)?;
+    scene.create(&admin, &namesake).await
 }
 
 async fn of_expired(scene: &mut Scene<'_>) -> Result<(), Stop> {
@@ -266,4 +341,20 @@ pub(super) async fn let_time_pass(scene: &Scene<'_>) -> Option<PutBack> {
         tokio::time::sleep(SOME).await;
     }
     turned
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_nobodys_is_cut_short() {
+        assert_eq!(
+            cut_short("1234567890123456789"),
+            None,
+            "the cut number may be another's"
+        );
+        assert_eq!(cut_short("key_9"), None);
+        assert_eq!(cut_short("01J9ZQ5W6N8Y7X4V3T2S"), Some("01J9ZQ5W6N8Y7X4V3T2"));
+    }
 }

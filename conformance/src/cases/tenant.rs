@@ -9,6 +9,7 @@ use crate::scene::{Scene, same_answer};
 use crate::session::{Key, Who};
 use crate::stop::Stop;
 use crate::subject::{Caller, NewKey, Tenancy};
+use crate::wire::Request;
 
 const ISOLATION: Fallback = Fallback::Must("OWASP ASVS 5, 8.4.1");
 
@@ -39,6 +40,15 @@ pub(crate) static CASES: &[Case] = &[
         fallback: ISOLATION,
         needs: &[Need::Other],
         run: |scene| Box::pin(the_other_way_round(scene)),
+    },
+    Case {
+        id: "tenant/revoke-stays-at-home",
+        requirement: "a revoke of one's own key ends no key of another tenant, not even one of the same name",
+        codes: &["ISO-01", "REV-06"],
+        situation: Situation::Unsaid,
+        fallback: ISOLATION,
+        needs: &[Need::Other],
+        run: |scene| Box::pin(revoke_stays_at_home(scene)),
     },
     Case {
         id: "tenant/key-refused-elsewhere",
@@ -113,22 +123,7 @@ async fn the_other_way_round(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let theirs = scene.key_of_other().await?;
     let ours = scene.working_key().await?;
     let (admin, other) = (scene.caller(Who::Admin)?, scene.caller(Who::Other)?);
-    let at_home = Caller {
-        base_url: other.base_url.clone(),
-        ..scene.bearer_of(&theirs.secret)
-    };
-    let request = scene
-        .subject
-        .probes(named_tenant(scene, &theirs).as_deref(), None);
-    let request = request.into_iter().next().map(|probe| probe.request);
-    let Some(request) = request else {
-        return Err(Stop::skip("no read can be made with the other tenant's key"));
-    };
-    if !scene.send(&at_home, request.clone()).await?.is_success() {
-        return Err(Stop::skip(
-            "the other tenant's key opens no read by which it could be seen to work",
-        ));
-    }
+    let (at_home, request) = read_at_home(scene, &theirs).await?;
     let calls = vec![
         (admin.clone(), scene.subject.revoke(&theirs.id)),
         (other, scene.subject.revoke(&ours.id)),
@@ -160,6 +155,53 @@ async fn the_other_way_round(scene: &mut Scene<'_>) -> Result<(), Stop> {
         scene.judge_refusal("get of another tenant's key", &exchange);
     }
     Ok(())
+}
+
+async fn revoke_stays_at_home(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let stranger = scene.key_of_other().await?;
+    let ours = scene.working_key().await?;
+    let mut watched = vec![("key", read_at_home(scene, &stranger).await?)];
+    let namesake = NewKey {
+        name: ours.name.clone(),
+        ..scene.named_key()
+    };
+    let other = scene.caller(Who::Other)?;
+    let made = scene.create(&other, &namesake).await?;
+    if made.exchange.is_success() {
+        let namesake = scene.key_of(&made)?;
+        watched.push(("key of the same name", read_at_home(scene, &namesake).await?));
+    }
+    scene.revoked(&ours).await?;
+    for (what, (holder, request)) in watched {
+        let exchange = scene.send(&holder, request).await?;
+        let expected = format!("the other tenant's {what} works after a revoke of ours");
+        let seen = format!("{} answered {}", exchange.line(), exchange.status);
+        if exchange.is_success() {
+            scene.meets(expected, seen);
+        } else {
+            scene.breaks(expected, seen);
+        }
+    }
+    Ok(())
+}
+
+/// Who holds a key of the other tenant's at home, and a read that it opens there.
+async fn read_at_home(scene: &Scene<'_>, theirs: &Key) -> Result<(Caller, Request), Stop> {
+    let other = scene.caller(Who::Other)?;
+    let holder = Caller {
+        base_url: other.base_url,
+        ..scene.bearer_of(&theirs.secret)
+    };
+    let probes = scene.subject.probes(named_tenant(scene, theirs).as_deref(), None);
+    let Some(probe) = probes.into_iter().next() else {
+        return Err(Stop::skip("no read can be made with the other tenant's key"));
+    };
+    if !scene.send(&holder, probe.request.clone()).await?.is_success() {
+        return Err(Stop::skip(
+            "the other tenant's key opens no read by which it could be seen to work",
+        ));
+    }
+    Ok((holder, probe.request))
 }
 
 /// The tenant that the answer to a create names.

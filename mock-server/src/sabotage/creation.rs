@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::saboteur::{Exchange, bend_json};
-use super::{DATED, EVERY, SCOPED, Sabotage, Trick, Vendor};
+use super::{DATED, EVERY, LISTING, SCOPED, Sabotage, Trick, Vendor};
 use crate::call::Request;
 use crate::store::Digest;
 
@@ -310,6 +310,31 @@ pub(super) const ALL: &[Sabotage] = &[
         trick: Trick::Mended(|request, exchange| {
             let is_refused = exchange.creates() && matches!(exchange.status, 400 | 422);
             is_refused.then(|| mended(request, exchange))
+        }),
+    },
+    Sabotage {
+        name: "create-makes-two-keys",
+        effect: "a create makes a second key that nobody is told of",
+        vendors: LISTING,
+        trick: Trick::Secretly(made),
+    },
+    Sabotage {
+        name: "create-follows-named-tenant",
+        effect: "a key is made in the tenant that the body of the create names",
+        vendors: DATED,
+        trick: Trick::Follow,
+    },
+    Sabotage {
+        name: "only-first-grant-counts",
+        effect: "of several scopes or permissions a key gets the first",
+        vendors: &[Vendor::Sinjapp, Vendor::Reten],
+        trick: Trick::Asked(|asked, shape| {
+            let grants = shape
+                .grants
+                .and_then(|grants| asked.get_mut(grants)?.as_array_mut());
+            if let Some(grants) = grants {
+                grants.truncate(1);
+            }
         }),
     },
     Sabotage {

@@ -7,11 +7,15 @@ use jiff::SignedDuration;
 
 use super::saboteur::{Key, Use};
 use super::{EVERY, Fate, Sabotage, Trick};
+use crate::store::Standing;
 
 /// How long a revocation takes where it takes a while.
 const LAG: Duration = Duration::from_millis(200);
 /// How long a cache remembers a key that it has seen.
 const CACHE: Duration = Duration::from_secs(5);
+/// After how long a revoked key works again where it does.
+const BACK: SignedDuration = SignedDuration::from_secs(5);
+const SECOND: SignedDuration = SignedDuration::from_secs(1);
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -121,6 +125,29 @@ pub(super) const ALL: &[Sabotage] = &[
         trick: Trick::Life(|of| (of.is_revoked() && of.key?.tries % 3 == 0).then_some(Fate::Alive)),
     },
     Sabotage {
+        name: "revoked-key-works-at-thirtieth-try",
+        effect: "a revoked key is refused, and works at every thirtieth try",
+        vendors: EVERY,
+        trick: Trick::Life(|of| (of.is_revoked() && of.key?.tries % 30 == 0).then_some(Fate::Alive)),
+    },
+    Sabotage {
+        name: "revoked-key-comes-back",
+        effect: "a revoked key is refused for 5 s, and works again after them",
+        vendors: EVERY,
+        trick: Trick::Life(|of| (since_end(of)? > BACK).then_some(Fate::Alive)),
+    },
+    Sabotage {
+        name: "old-key-outlives-revocation",
+        effect: "a key that is older than a second when it is revoked still works",
+        vendors: EVERY,
+        trick: Trick::Life(|of| {
+            let Standing::Revoked(at) = of.standing else {
+                return None;
+            };
+            (at.duration_since(of.credential.created_at) > SECOND).then_some(Fate::Alive)
+        }),
+    },
+    Sabotage {
         name: "last-revoked-key-works",
         effect: "once the last key of its owner is revoked, revoked keys work",
         vendors: EVERY,
@@ -194,6 +221,14 @@ pub(super) const ALL: &[Sabotage] = &[
 fn since_revoked(key: &Key) -> Duration {
     // Not yet confirmed: the answer to the revoke is still under way.
     key.revoked.as_ref().map_or(Duration::ZERO, Instant::elapsed)
+}
+
+/// How long ago a key was revoked, by the server's own clock; nothing if it was not.
+fn since_end(of: &Use<'_>) -> Option<SignedDuration> {
+    match of.standing {
+        Standing::Revoked(at) => Some(of.now.duration_since(at)),
+        _ => None,
+    }
 }
 
 fn is_past_expiry_by_less_than(of: &Use<'_>, slack: SignedDuration) -> bool {

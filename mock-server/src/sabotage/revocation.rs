@@ -1,7 +1,7 @@
 //! Revokes that reach too far, or come undone.
 
 use super::saboteur::Exchange;
-use super::{EVERY, Fate, Sabotage, Trick};
+use super::{DATED, EVERY, Fate, Sabotage, Trick};
 
 pub(super) const ALL: &[Sabotage] = &[
     Sabotage {
@@ -95,6 +95,59 @@ pub(super) const ALL: &[Sabotage] = &[
         }),
     },
     Sabotage {
+        name: "other-tenants-keys-die-too",
+        effect: "a revoke ends the keys of all other tenants",
+        vendors: EVERY,
+        trick: Trick::Keys(|exchange, keys| {
+            let Some(tenant) = exchange.key(keys).map(|key| key.credential.tenant.clone()) else {
+                return;
+            };
+            if exchange.revokes() && exchange.succeeded() {
+                keys.decide(Fate::Dead, |key| key.credential.tenant != tenant);
+            }
+        }),
+    },
+    Sabotage {
+        name: "text-after-id-ignored",
+        effect: "a revoke of an id with something after it is refused, and ends the key of that id",
+        vendors: EVERY,
+        trick: Trick::Keys(|exchange, keys| {
+            let id = exchange.id.unwrap_or_default().to_owned();
+            // A longer number is another id.
+            let is_other_text =
+                |rest: &str| !rest.is_empty() && !rest.starts_with(|one: char| one.is_ascii_digit());
+            if exchange.revokes() && !exchange.is_anonymous() {
+                keys.decide(Fate::Dead, |key| {
+                    id.strip_prefix(&*key.credential.id).is_some_and(is_other_text)
+                });
+            }
+        }),
+    },
+    Sabotage {
+        name: "part-of-id-revokes",
+        effect: "a revoke by the beginning of an id is refused, and ends the key of that id",
+        vendors: DATED,
+        trick: Trick::Keys(|exchange, keys| {
+            let part = exchange.id.unwrap_or_default().to_owned();
+            if exchange.revokes() && part.len() >= 8 {
+                keys.decide(Fate::Dead, |key| {
+                    key.credential.id.len() > part.len() && key.credential.id.starts_with(&part)
+                });
+            }
+        }),
+    },
+    Sabotage {
+        name: "name-in-path-revokes",
+        effect: "a revoke by the name instead of the id is refused, and ends the key",
+        vendors: EVERY,
+        trick: Trick::Keys(|exchange, keys| {
+            let name = exchange.id.unwrap_or_default().to_owned();
+            if exchange.revokes() {
+                keys.decide(Fate::Dead, |key| *key.credential.name == name);
+            }
+        }),
+    },
+    Sabotage {
         name: "secret-in-path-revokes",
         effect: "a revoke by the secret instead of the id is refused, and ends the key",
         vendors: EVERY,
@@ -114,6 +167,23 @@ pub(super) const ALL: &[Sabotage] = &[
             if exchange.revokes() && exchange.status == 401 {
                 keys.decide(Fate::Dead, |key| key.credential.id == id);
             }
+        }),
+    },
+    Sabotage {
+        name: "create-ends-namesakes",
+        effect: "a new key ends the ones of its name before it",
+        vendors: EVERY,
+        trick: Trick::Keys(|exchange, keys| {
+            let Some(newest) = keys
+                .newest()
+                .filter(|_| exchange.creates() && exchange.succeeded())
+            else {
+                return;
+            };
+            let (id, name) = (newest.credential.id.clone(), newest.credential.name.clone());
+            keys.decide(Fate::Dead, |key| {
+                key.credential.name == name && key.credential.id != id
+            });
         }),
     },
     Sabotage {

@@ -227,6 +227,12 @@ impl Saboteur {
                     *bent.body_mut() = Bytes::from(Value::Object(body).to_string());
                 }
             }
+            Trick::Follow if aim.operation == Some("createApiKey") => {
+                let names = String::from_utf8_lossy(request.body()).contains(self.owners.other_tenant);
+                if names && presented(request.headers()).is_some() {
+                    bent = self.in_name_of(&Tenant::Other, request);
+                }
+            }
             _ => {}
         }
         bent
@@ -402,10 +408,16 @@ impl Saboteur {
                 || names_other("host", owners.other_host)
                 || names_other("x-tenant-id", Some(owners.other_tenant))
         });
-        let (credential, tenant, host) = if is_other {
-            (&owners.other, owners.other_tenant, owners.other_host)
-        } else {
-            (&owners.admin, owners.tenant, None)
+        let tenant = if is_other { Tenant::Other } else { Tenant::Own };
+        self.in_name_of(&tenant, request)
+    }
+
+    /// The request, made by whoever may do everything in a tenant.
+    fn in_name_of(&self, tenant: &Tenant, request: &Request) -> Request {
+        let owners = &self.owners;
+        let (credential, tenant, host) = match tenant {
+            Tenant::Other => (&owners.other, owners.other_tenant, owners.other_host),
+            Tenant::Own => (&owners.admin, owners.tenant, None),
         };
         let mut again = request.clone();
         for name in CREDENTIAL_HEADERS {
@@ -423,6 +435,12 @@ impl Saboteur {
         }
         again
     }
+}
+
+/// One of the two tenants that are ready-made.
+enum Tenant {
+    Own,
+    Other,
 }
 
 /// Whether the answer to the second request is the one that is shown.
