@@ -342,10 +342,12 @@ async fn revoked_before_its_end(scene: &mut Scene<'_>) -> Result<(), Stop> {
 /// Grants with which a key that is over would still be refused nothing but for its end: those that manage keys, if the target
 /// gives them to a key.
 async fn managing_grants(scene: &mut Scene<'_>) -> Result<Vec<String>, Stop> {
-    let managing = NewKey {
-        grants: scene.subject.with_management(),
-        ..scene.named_key()
-    };
+    let mut managing = scene.named_key();
+    for grant in scene.subject.with_management() {
+        if !managing.grants.contains(&grant) {
+            managing.grants.push(grant);
+        }
+    }
     let admin = scene.caller(Who::Admin)?;
     let made = scene.create(&admin, &managing).await?;
     let works = match scene.key_of(&made) {
