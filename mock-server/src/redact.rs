@@ -8,7 +8,7 @@ use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION, SET_COOKIE};
 use serde_json::Value;
 
 use crate::seals::Seals;
-use crate::secrets::{is_secret_name, secrets_in};
+use crate::secrets::{is_secret_name, names_a_password, secrets_in};
 
 /// What stands in a secret's place.
 const REDACTED: &str = "[redacted]";
@@ -50,8 +50,9 @@ impl Redactor<'_> {
 
     /// At most `kept` bytes of a body.
     pub(crate) fn body(&self, body: &[u8], kept: usize) -> String {
+        // A password has no form by which it could be known: only JSON tells where one ends.
         let parsed = Some(body)
-            .filter(|body| body.len() <= PARSED)
+            .filter(|body| body.len() <= PARSED && names_a_password(body))
             .and_then(|body| serde_json::from_slice(body).ok());
         match parsed {
             Some(value) => cut(self.json(value).to_string(), kept),

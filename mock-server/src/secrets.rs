@@ -39,6 +39,11 @@ pub(crate) fn is_secret_name(name: &str) -> bool {
         .is_some_and(|end| end.eq_ignore_ascii_case(PASSWORD))
 }
 
+/// Whether a text may have a member or a parameter of such a name.
+pub(crate) fn names_a_password(text: &[u8]) -> bool {
+    text.windows(PASSWORD.len()).any(is_password)
+}
+
 /// Where secrets stand in a text, in no order; some may overlap.
 pub(crate) fn secrets_in(text: &[u8], seals: &Seals) -> Vec<Range<usize>> {
     let mut found = Vec::new();
@@ -65,23 +70,34 @@ struct Endless;
 impl Search<'_> {
     fn text(&mut self, text: &[u8], layers: usize, found: &mut Vec<Range<usize>>) -> Result<(), Endless> {
         self.work_left = self.work_left.checked_sub(text.len()).ok_or(Endless)?;
-        if text.len() >= SHORTEST {
+        let look = Look::at(text);
+        if look.holds_nothing() {
+            return Ok(());
+        }
+        if look.longest_run >= SHORTEST {
             let mut start = 0;
-            for run in text.split(|byte| !OF_TOKENS[usize::from(*byte)]) {
+            for run in text.split(|byte| KINDS[usize::from(*byte)] & TOKEN == 0) {
                 if run.len() >= SHORTEST {
                     search_run(run, start, self.known, found);
                 }
                 start += run.len() + 1;
             }
         }
-        passwords(text, found);
-        for unfold in [escapes::percent, escapes::backslashes, escapes::wide] {
-            if let Some(unfolded) = unfold(text) {
+        if look.has(OF_PASSWORD) {
+            passwords(text, found);
+        }
+        for (sign, unfold) in escapes::ALL {
+            if look.has(sign)
+                && let Some(unfolded) = unfold(text)
+            {
                 self.unfolded(&unfolded, layers, found)?;
             }
         }
         for coding in [&BASE64, &HEX] {
-            coding.search(text, self, layers, found)?;
+            // What is broken into lines is one number all the same.
+            if look.longest_run >= coding.least_digits() || look.has(LINE_BREAK) {
+                coding.search(text, self, layers, found)?;
+            }
         }
         Ok(())
     }
@@ -147,17 +163,75 @@ fn search_run(run: &[u8], start: usize, known: &Known<'_>, found: &mut Vec<Range
     }
 }
 
-/// The characters of the vendors' keys and of bearer tokens (RFC 6750, 2.1).
-const OF_TOKENS: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0_u8;
-    while byte < 128 {
-        let is_mark = matches!(byte, b'_' | b'-' | b'.' | b'~' | b'+' | b'/' | b'=');
-        table[byte as usize] = byte.is_ascii_alphanumeric() || is_mark;
-        byte += 1;
+/// What a byte may be a part of; several at a time.
+type Kind = u8;
+/// The characters of the vendors' keys and of bearer tokens (RFC 6750, 2.1), and of all numbers that are looked through.
+const TOKEN: Kind = 1;
+const PERCENT: Kind = 1 << 1;
+const BACKSLASH: Kind = 1 << 2;
+/// What is left out of characters that are wider than a byte.
+const PADDING: Kind = 1 << 3;
+const LINE_BREAK: Kind = 1 << 4;
+/// The rarest letter of what names a password.
+const OF_PASSWORD: Kind = 1 << 5;
+
+const KINDS: [Kind; 256] = {
+    let mut kinds = [0; 256];
+    let mut at = 0;
+    while at < 256 {
+        let byte = at as u8;
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'~' | b'+' | b'/' | b'=') {
+            kinds[at] |= TOKEN;
+        }
+        if byte == 0 || !byte.is_ascii() {
+            kinds[at] |= PADDING;
+        }
+        kinds[at] |= match byte {
+            b'%' => PERCENT,
+            b'\\' => BACKSLASH,
+            b'\r' | b'\n' => LINE_BREAK,
+            b'w' | b'W' => OF_PASSWORD,
+            _ => 0,
+        };
+        at += 1;
     }
-    table
+    kinds
 };
+
+/// What one look at each byte of a text tells: whether more of them could find anything.
+struct Look {
+    kinds: Kind,
+    tokens: usize,
+    longest_run: usize,
+}
+
+impl Look {
+    fn at(text: &[u8]) -> Self {
+        let (mut kinds, mut tokens, mut run, mut longest_run) = (0, 0, 0, 0);
+        for byte in text {
+            let kind = KINDS[usize::from(*byte)];
+            kinds |= kind;
+            let token = usize::from(kind & TOKEN);
+            tokens += token;
+            run = (run + token) * token;
+            longest_run = longest_run.max(run);
+        }
+        Self {
+            kinds,
+            tokens,
+            longest_run,
+        }
+    }
+
+    fn has(&self, kind: Kind) -> bool {
+        self.kinds & kind != 0
+    }
+
+    /// However a secret is encoded, its characters or their digits are tokens, and there are as many of them at least.
+    fn holds_nothing(&self) -> bool {
+        self.tokens < SHORTEST && !(self.has(OF_PASSWORD) && self.tokens >= PASSWORD.len())
+    }
+}
 
 /// Bytes written as digits, the most significant first.
 struct Coding {
@@ -235,25 +309,29 @@ impl Coding {
         layers: usize,
         found: &mut Vec<Range<usize>>,
     ) -> Result<(), Endless> {
-        let least = (SHORTEST * 8).div_ceil(self.bits);
-        let (mut digits, mut places) = (Vec::new(), Vec::new());
-        for (place, byte) in text.iter().chain(b" ").enumerate() {
-            match self.values[usize::from(*byte)] {
-                BREAK => {}
-                NONE => {
-                    if digits.len() >= least {
-                        self.search_number(&digits, &places, search, layers, found)?;
-                    }
-                    digits.clear();
-                    places.clear();
-                }
-                digit => {
-                    digits.push(digit);
-                    places.push(place);
+        let least = self.least_digits();
+        let is_end = |byte: &u8| self.values[usize::from(*byte)] == NONE;
+        let mut start = 0;
+        for number in text.split(is_end) {
+            if number.len() >= least {
+                let (digits, places): (Vec<u8>, Vec<usize>) = number
+                    .iter()
+                    .enumerate()
+                    .map(|(place, byte)| (self.values[usize::from(*byte)], start + place))
+                    .filter(|(digit, _)| *digit != BREAK)
+                    .unzip();
+                if digits.len() >= least {
+                    self.search_number(&digits, &places, search, layers, found)?;
                 }
             }
+            start += number.len() + 1;
         }
         Ok(())
+    }
+
+    /// How many digits the shortest secret has.
+    fn least_digits(&self) -> usize {
+        (SHORTEST * 8).div_ceil(self.bits)
     }
 
     /// Where the number begins is not known: what stands before it may look like digits too.

@@ -2,6 +2,12 @@
 
 use std::ops::Range;
 
+use super::{BACKSLASH, Kind, PADDING, PERCENT};
+
+/// Every escape, by the kind of byte without which there is none of it.
+pub(super) const ALL: [(Kind, fn(&[u8]) -> Option<Unfolded>); 3] =
+    [(PERCENT, percent), (BACKSLASH, backslashes), (PADDING, wide)];
+
 /// A text without its escapes, and where each byte of it comes from.
 #[derive(Debug)]
 pub(super) struct Unfolded {
@@ -19,7 +25,7 @@ impl Unfolded {
 }
 
 /// Percent-encoding (RFC 3986, 2.1); `None` if there is none.
-pub(super) fn percent(text: &[u8]) -> Option<Unfolded> {
+fn percent(text: &[u8]) -> Option<Unfolded> {
     unfold(text, |rest| match rest {
         [b'%', digits @ ..] => Some((byte(digits)?, 3)),
         _ => None,
@@ -27,7 +33,7 @@ pub(super) fn percent(text: &[u8]) -> Option<Unfolded> {
 }
 
 /// The escapes of JSON (RFC 8259, 7) and of programs; `None` if there are none.
-pub(super) fn backslashes(text: &[u8]) -> Option<Unfolded> {
+fn backslashes(text: &[u8]) -> Option<Unfolded> {
     unfold(text, |rest| match rest {
         [b'\\', b'u', b'0', b'0', digits @ ..] => Some((byte(digits)?, 6)),
         [b'\\', b'x', digits @ ..] => Some((byte(digits)?, 4)),
@@ -40,7 +46,7 @@ pub(super) fn backslashes(text: &[u8]) -> Option<Unfolded> {
 
 /// Characters of several bytes each, as in UTF-16, and with others between them that nobody sees: what is not ASCII,
 /// or is NUL, is left out; `None` if there is nothing of the kind.
-pub(super) fn wide(text: &[u8]) -> Option<Unfolded> {
+fn wide(text: &[u8]) -> Option<Unfolded> {
     let is_padding = |byte: u8| byte == 0 || !byte.is_ascii();
     if !text.iter().any(|byte| is_padding(*byte)) {
         return None;

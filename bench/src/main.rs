@@ -1,0 +1,49 @@
+//! `keyway-bench`: the mock beside a bare server, on one machine and in one run. `cargo xtask bench` builds what it needs.
+
+mod floor;
+mod load;
+mod measure;
+mod server;
+mod table;
+mod traffic;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Measures the mock against the floor: a bare axum server that reads the body and answers from memory.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask bench", max_term_width = 100)]
+struct Arguments {
+    #[command(flatten)]
+    run: measure::Plan,
+    #[command(subcommand)]
+    part: Option<Part>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Part {
+    /// Serve canned answers; what the mock is measured against.
+    #[command(hide = true)]
+    Floor {
+        /// The answers, as JSON.
+        #[arg(long)]
+        answers: PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = match arguments.part {
+        Some(Part::Floor { answers }) => floor::serve(&answers),
+        None => measure::run(&arguments.run),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("keyway-bench: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! The table that people read.
+
+use std::fmt::Write as _;
+
+use comfy_table::{CellAlignment, Table, presets};
+
+use crate::measure::{Goal, Line, Unit};
+
+/// The lines as a table, and which goals were missed.
+pub(crate) fn of(lines: &[Line]) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_FULL_CONDENSED);
+    table.set_header(["", "min", "median", "max", "goal", "", "on this machine"]);
+    for line in lines {
+        let figure = |value: f64| format!("{value:.*}{}", digits(line.unit), suffix(line.unit));
+        table.add_row([
+            line.what.clone(),
+            figure(line.found.min),
+            figure(line.found.median),
+            figure(line.found.max),
+            match line.goal {
+                Goal::AtLeast(goal) => format!("≥ {}", figure(goal)),
+                Goal::AtMost(goal) => format!("≤ {}", figure(goal)),
+            },
+            if line.is_met() { "met" } else { "missed" }.to_owned(),
+            line.absolute.clone(),
+        ]);
+    }
+    for column in 1..5 {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    let mut text = format!("{table}\n");
+    let missed = lines.iter().filter(|line| !line.is_met()).count();
+    let _ = writeln!(text, "{} of {} goals met", lines.len() - missed, lines.len());
+    text
+}
+
+fn digits(unit: Unit) -> usize {
+    match unit {
+        Unit::OfFloor => 2,
+        Unit::Milliseconds | Unit::Megabytes => 1,
+    }
+}
+
+fn suffix(unit: Unit) -> &'static str {
+    match unit {
+        Unit::OfFloor => " ×",
+        Unit::Milliseconds => " ms",
+        Unit::Megabytes => " MB",
+    }
+}
