@@ -24,9 +24,7 @@ pub(crate) struct Canned {
 /// Serves until it is killed, and says where in one line of JSON.
 pub(crate) fn serve(answers: &Path) -> anyhow::Result<()> {
     let answers: Vec<Canned> = serde_json::from_slice(&fs::read(answers)?)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let mut router = Router::new();
         for canned in answers {

@@ -37,7 +37,6 @@ impl Asked {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sample {
     pub(crate) requests_per_second: f64,
-    pub(crate) median: Duration,
     pub(crate) p99: Duration,
 }
 
@@ -56,7 +55,9 @@ pub(crate) fn send(
             lines.push(Line::open(address).await?);
         }
         let begun = Instant::now();
-        let hands = lines.iter_mut().map(|line| line.work(asked, &next, total, status));
+        let hands = lines
+            .iter_mut()
+            .map(|line| line.work(asked, &next, total, status));
         let times = all(hands.collect()).await?;
         Ok((times, begun.elapsed()))
     })?;
@@ -64,11 +65,13 @@ pub(crate) fn send(
     times.sort_unstable();
     let at = |share: f64| {
         let place = (times.len() as f64 * share) as usize;
-        times.get(place.min(times.len().saturating_sub(1))).copied().unwrap_or_default()
+        times
+            .get(place.min(times.len().saturating_sub(1)))
+            .copied()
+            .unwrap_or_default()
     };
     Ok(Sample {
         requests_per_second: times.len() as f64 / elapsed.as_secs_f64(),
-        median: at(0.5),
         p99: at(0.99),
     })
 }
@@ -130,7 +133,9 @@ fn claim<'a>(asked: &'a Asked, next: &AtomicUsize, total: usize) -> Option<&'a [
 
 /// Runs a future on this thread, with nothing beside it.
 fn alone<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     LocalSet::new().block_on(&runtime, work)
 }
 
@@ -223,7 +228,10 @@ fn head(bytes: &[u8]) -> anyhow::Result<Option<Head>> {
         return Ok(None);
     };
     let text = std::str::from_utf8(&bytes[..end]).context("the head of an answer is no text")?;
-    let status: u16 = text.get(9..12).and_then(|digits| digits.parse().ok()).context("no HTTP answer")?;
+    let status: u16 = text
+        .get(9..12)
+        .and_then(|digits| digits.parse().ok())
+        .context("no HTTP answer")?;
     let length: usize = text
         .split("\r\n")
         .filter_map(|line| line.split_once(':'))

@@ -125,7 +125,15 @@ fn beside(name: &str) -> anyhow::Result<PathBuf> {
 fn mock_of(mock: &Path, vendor: &str) -> anyhow::Result<Server> {
     Server::start(
         mock,
-        &["serve", "--vendor", vendor, "--listen", "127.0.0.1:0", "--print", "json"],
+        &[
+            "serve",
+            "--vendor",
+            vendor,
+            "--listen",
+            "127.0.0.1:0",
+            "--print",
+            "json",
+        ],
     )
 }
 
@@ -156,7 +164,12 @@ fn throughput(plan: &Plan, mock: &Path, vendor: &'static str) -> anyhow::Result<
         };
         let mut rounds = Vec::new();
         for round in 0..plan.rounds {
-            tell(&format!("{vendor} {}: round {} of {}", operation.name(), round + 1, plan.rounds));
+            tell(&format!(
+                "{vendor} {}: round {} of {}",
+                operation.name(),
+                round + 1,
+                plan.rounds
+            ));
             let asked = traffic.asked(operation, total)?;
             let of = |server: &Server, asked: &Asked| {
                 load::send(server.address(), asked, total, plan.connections, canned.status)
@@ -178,9 +191,8 @@ fn throughput(plan: &Plan, mock: &Path, vendor: &'static str) -> anyhow::Result<
 }
 
 fn compared(vendor: &str, operation: Operation, rounds: &[(Sample, Sample)]) -> [Line; 2] {
-    let ratios = |of: fn(&Sample) -> f64| {
-        Spread::of(rounds.iter().map(|(ours, bare)| of(ours) / of(bare)).collect())
-    };
+    let ratios =
+        |of: fn(&Sample) -> f64| Spread::of(rounds.iter().map(|(ours, bare)| of(ours) / of(bare)).collect());
     let medians = |of: fn(&Sample) -> f64| {
         let ours = Spread::of(rounds.iter().map(|(ours, _)| of(ours)).collect());
         let bare = Spread::of(rounds.iter().map(|(_, bare)| of(bare)).collect());

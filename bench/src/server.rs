@@ -3,7 +3,6 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use serde_json::Value;
@@ -14,14 +13,11 @@ pub(crate) struct Server {
     child: Child,
     /// What it said when it was ready.
     pub(crate) said: Value,
-    /// From its start to the line that says that it is ready.
-    pub(crate) started_in: Duration,
 }
 
 impl Server {
     /// Starts a program and waits for the line of JSON that says where it listens.
     pub(crate) fn start(program: &Path, arguments: &[&str]) -> anyhow::Result<Self> {
-        let begun = Instant::now();
         let mut child = Command::new(program)
             .args(arguments)
             .stdin(Stdio::null())
@@ -32,14 +28,9 @@ impl Server {
         if let Some(output) = child.stdout.take() {
             BufReader::new(output).read_line(&mut line)?;
         }
-        let started_in = begun.elapsed();
         let said = serde_json::from_str(&line)
             .with_context(|| format!("{} did not say where it listens", program.display()))?;
-        Ok(Self {
-            child,
-            said,
-            started_in,
-        })
+        Ok(Self { child, said })
     }
 
     /// The address that it listens at.
@@ -53,17 +44,6 @@ impl Server {
         let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
         let kilobytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
         Some(kilobytes * 1024)
-    }
-
-    /// Processor time used so far, by user and system; none where the system does not tell.
-    pub(crate) fn processor_time(&self) -> Option<Duration> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
-        // The name, in parentheses, may hold blanks.
-        let (_, fields) = stat.rsplit_once(')')?;
-        let mut fields = fields.split_whitespace().skip(11);
-        let ticks: u64 = fields.next()?.parse::<u64>().ok()? + fields.next()?.parse::<u64>().ok()?;
-        // Linux has counted a hundred ticks a second on every architecture since 2.6.
-        Some(Duration::from_millis(ticks * 10))
     }
 }
 

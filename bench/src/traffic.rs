@@ -43,7 +43,9 @@ pub(crate) struct Traffic {
 impl Traffic {
     /// From what the mock says when it is ready.
     pub(crate) fn with(vendor: &'static str, said: &Value) -> anyhow::Result<Self> {
-        let address = said["listen"].as_str().context("the mock does not say where it listens")?;
+        let address = said["listen"]
+            .as_str()
+            .context("the mock does not say where it listens")?;
         let access = &said["vendors"][vendor];
         let credential = access["credentials"]["admin"]
             .as_str()
@@ -71,7 +73,12 @@ impl Traffic {
     pub(crate) fn asked(&self, operation: Operation, times: usize) -> anyhow::Result<Asked> {
         match operation {
             Operation::Create => Ok(Asked::Again(self.create())),
-            Operation::Read => Ok(Asked::Again(self.request("GET", &self.read, &self.holder()?, None))),
+            Operation::Read => Ok(Asked::Again(self.request(
+                "GET",
+                &self.read,
+                &self.holder()?,
+                None,
+            ))),
             Operation::Revoke => {
                 let ids = load::collect(
                     &self.address,

@@ -1,10 +1,11 @@
 //! `cargo xtask`: reads the command line and dispatches. Exit 1 if something is not as it should be, 2 on usage.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{coverage, explain, generate, output::Output, tidy};
+use xtask::{bench, coverage, explain, generate, output::Output, tidy};
 
 /// The workshop of this repository.
 #[derive(Debug, Parser)]
@@ -32,6 +33,13 @@ enum Command {
         /// Write nothing; exit 1 if the page is out of step.
         #[arg(long)]
         check: bool,
+    },
+    /// Measure the mock against a bare server, in one run; `cargo xtask bench --help` tells what can be asked.
+    #[command(disable_help_flag = true)]
+    Bench {
+        /// What the measuring program is told.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
     },
     /// Check the rules of the house.
     Tidy,
@@ -74,6 +82,7 @@ fn run(command: &Command) -> anyhow::Result<Vec<String>> {
             let output = if *check { Output::Check } else { Output::Write };
             coverage::run(&root, output)
         }
+        Command::Bench { arguments } => bench::run(&root, arguments),
         Command::Tidy => tidy::run(&root),
     }
 }
