@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::broken::issued;
 use crate::different::wrongs;
-use crate::proxy::{Reply, judge_bent, judge_target_bent};
+use crate::proxy::{Call, Reply, judge_bent, judge_target_bent};
 
 /// Lets nothing of a create answer through but these members.
 fn only(body: &Value, members: &[&str]) -> Value {
@@ -138,8 +138,16 @@ async fn an_admin_without_every_permission_is_no_fault_of_the_server() {
                 let body =
                     json!({"statusCode": status, "message": "Insufficient permissions", "error": "No"});
                 let reply = Reply::of(status, &body.to_string());
-                // Who is unknown is told so first.
-                return match upstream.forward(call).await {
+                // Who is unknown is told so first. A create that will be refused must not make a key on the way.
+                let asked = Call {
+                    body: if call.is_create() {
+                        b"{}".to_vec()
+                    } else {
+                        call.body.clone()
+                    },
+                    ..call
+                };
+                return match upstream.forward(asked).await {
                     refused if refused.status == 401 => refused,
                     _ => reply,
                 };
