@@ -267,7 +267,12 @@ fn tampered(secret: &str) -> Vec<(&'static str, String)> {
         "with its letters and the digits that look like them exchanged",
         format!("{}{confused}", &secret[..from]),
     ));
-    all.retain(|(_, tampered)| tampered != secret);
+    // As many for each key as for the next: a rehearsal counts them.
+    for (_, tampered) in &mut all {
+        if tampered == secret {
+            tampered.push('0');
+        }
+    }
     all
 }
 
@@ -275,7 +280,7 @@ fn tampered(secret: &str) -> Vec<(&'static str, String)> {
 fn changed_everywhere(secret: &str) -> Vec<String> {
     let bytes = secret.as_bytes();
     (random_part(secret)..bytes.len())
-        .filter(|place| bytes[*place].is_ascii_alphanumeric())
+        .filter(|place| bytes[*place].is_ascii())
         .map(|place| {
             let mut bytes = bytes.to_vec();
             bytes[place] = other(bytes[place]);
@@ -326,7 +331,7 @@ mod tests {
         for secret in ["a", "_", "a_", "é"] {
             assert_eq!(random_part(secret), 0);
         }
-        assert_eq!(tampered("a").len(), 7);
+        assert_eq!(tampered("a").len(), 8);
         assert_eq!(tampered("1").len(), 7);
     }
 }
