@@ -386,17 +386,12 @@ async fn statuses_declared(scene: &mut Scene<'_>) -> Result<(), Stop> {
 }
 
 async fn request_id(scene: &mut Scene<'_>) -> Result<(), Stop> {
-    let exchanges = answers(scene).await?;
-    let with_bodies: Vec<Arc<Exchange>> = exchanges
-        .into_iter()
-        .filter(|exchange| !exchange.is_odd && exchange.json().is_some_and(|body| body.is_object()))
-        .collect();
-    let without = with_bodies
+    let without = answers(scene)
+        .await?
         .iter()
-        .filter(|exchange| {
-            let body = exchange.json().unwrap_or_default();
-            body.get("requestId").and_then(Value::as_str).is_none()
-        })
+        .filter(|exchange| !exchange.is_odd)
+        .filter_map(|exchange| exchange.json())
+        .filter(|body| body.is_object() && body.get("requestId").and_then(Value::as_str).is_none())
         .count();
     let expected = "answers carry a request id";
     // The document shows it everywhere and requires it nowhere.

@@ -217,7 +217,9 @@ const IN_A_ROW: usize = 5;
 const MANY: usize = 22;
 
 /// So few keys to a page, and so many keys that there are several pages of them.
-const PAGE: i64 = 2;
+const SHORTEST_PAGE: usize = 2;
+/// So many pages are enough to see how one goes on from the other.
+const PAGES: usize = 6;
 const KEYS: usize = 3;
 
 async fn pages(scene: &mut Scene<'_>) -> Result<(), Stop> {
@@ -226,7 +228,7 @@ async fn pages(scene: &mut Scene<'_>) -> Result<(), Stop> {
         keys.push(scene.key().await?);
     }
     let admin = scene.caller(Who::Admin)?;
-    if scene.subject.page(PAGE, 0).is_none() {
+    if scene.subject.page(1, 0).is_none() {
         return Err(Stop::skip("the list is not paged"));
     }
     // Pages are told apart by their offset, so a key that comes or goes meanwhile moves all others.
@@ -281,16 +283,17 @@ async fn turn_pages(scene: &Scene<'_>, keys: &[Key], all: usize) -> Result<PageF
     let admin = scene.caller(Who::Admin)?;
     let mut faults = PageFaults::default();
     let mut times = vec![0_usize; keys.len()];
+    let size = SHORTEST_PAGE.max(all / PAGES);
     let mut from = 0;
     while from < all
-        && let Some(request) = scene.subject.page(PAGE, from)
+        && let Some(request) = scene.subject.page(size as i64, from)
     {
         let exchange = scene.send(&admin, request).await?;
         let page = exchange.json().and_then(|body| scene.subject.listed(&body, from));
         let Some(page) = page.filter(|page| !page.records.is_empty()) else {
             break;
         };
-        if page.records.len() > PAGE as usize {
+        if page.records.len() > size {
             faults.too_long = Some("one is");
         }
         for (key, times) in keys.iter().zip(&mut times) {
