@@ -48,6 +48,7 @@ pub(crate) enum Situation {
     UseExpired,
     ScopeMissing,
     ScopeOpens,
+    ScopeSeveral,
     ScopeManagement,
     TenantElsewhere,
     CreateNarrowEcho,
@@ -381,6 +382,7 @@ mod tests {
         Situation::UseExpired,
         Situation::ScopeMissing,
         Situation::ScopeOpens,
+        Situation::ScopeSeveral,
         Situation::ScopeManagement,
         Situation::TenantElsewhere,
         Situation::CreateNarrowEcho,
@@ -521,6 +523,7 @@ mod tests {
             | S::UseRefusalsAlike
             | S::ScopeMissing
             | S::ScopeOpens
+            | S::ScopeSeveral
             | S::TenantElsewhere
             | S::TenantData
             | S::TenantUnknownHost => return None,

@@ -12,7 +12,7 @@ pub(crate) static CASES: &[Case] = &[Case {
     id: "scope/each-of-several-grants-counts",
     requirement: "a key with several grants opens the reads of each of them, and is shown with all, in whatever order",
     codes: &["SCO-02", "CRE-12"],
-    situation: Situation::ScopeOpens,
+    situation: Situation::ScopeSeveral,
     fallback: Fallback::Observe,
     needs: &[],
     run: |scene| Box::pin(each_counts(scene)),
