@@ -349,7 +349,7 @@ impl TryFrom<Written> for Statement {
 mod tests {
     use super::*;
 
-    const SITUATIONS: [Situation; 60] = [
+    const SITUATIONS: [Situation; 61] = [
         Situation::Create,
         Situation::CreateEcho,
         Situation::CreateMissingName,
