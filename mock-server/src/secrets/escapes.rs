@@ -5,8 +5,10 @@ use std::ops::Range;
 use super::{BACKSLASH, Kind, PADDING, PERCENT};
 
 /// Every escape, by the kind of byte without which there is none of it.
-pub(super) const ALL: [(Kind, fn(&[u8]) -> Option<Unfolded>); 3] =
-    [(PERCENT, percent), (BACKSLASH, backslashes), (PADDING, wide)];
+pub(super) const ALL: [(Kind, Unfold); 3] = [(PERCENT, percent), (BACKSLASH, backslashes), (PADDING, wide)];
+
+/// Undoes one kind of escape; `None` if there is none of it.
+type Unfold = fn(&[u8]) -> Option<Unfolded>;
 
 /// A text without its escapes, and where each byte of it comes from.
 #[derive(Debug)]
