@@ -198,3 +198,53 @@ async fn a_run_that_is_told_to_end_cleans_up_first() {
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(report["keys"]["left"], serde_json::json!([]));
 }
+
+#[test]
+fn a_credential_that_no_header_can_carry_and_a_budget_of_nothing_are_told_in_one_line() {
+    let address = ["--vendor", "reten", "--base-url", "http://127.0.0.1:1"];
+    let broken = conformance(&address, &[("KEYWAY_CREDENTIAL", "key:planted\nsecret")]);
+    let nothing = conformance(
+        &[&address[..], &["--budget", "0"]].concat(),
+        &[("KEYWAY_CREDENTIAL", "key:planted-secret")],
+    );
+    for (output, word) in [(broken, "KEYWAY_CREDENTIAL"), (nothing, "at least 1")] {
+        assert_eq!(output.status.code(), Some(2), "{}", words(&output));
+        assert!(words(&output).contains(word), "{}", words(&output));
+        assert!(!words(&output).contains("planted"));
+    }
+}
+
+/// Answers every connection with these bytes, and closes it.
+fn something_else(answer: &'static [u8]) -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _ = std::io::Read::read(&mut stream, &mut [0; 4096]);
+            let _ = std::io::Write::write_all(&mut stream, answer);
+        }
+    });
+    format!("http://{address}")
+}
+
+#[test]
+fn a_port_where_something_else_answers_ends_the_run_in_its_set_up() {
+    for (answer, told) in [
+        (&b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 4\r\nconnection: close\r\n\r\n<p/>"[..], "text/html"),
+        (b"HTTP/1.1 302 Found\r\nlocation: /\r\ncontent-length: 0\r\nconnection: close\r\n\r\n", "302"),
+        (b"", "127.0.0.1"),
+    ] {
+        let base_url = something_else(answer);
+        let output = conformance(
+            &["--vendor", "sinjapp", "--base-url", &base_url],
+            &[("KEYWAY_CREDENTIAL", "key:planted-secret")],
+        );
+        let all = format!("{}{}", words(&output), String::from_utf8_lossy(&output.stdout));
+        // A create without a whole answer may have made a key, which counts for more.
+        assert!(matches!(output.status.code(), Some(3 | 4)), "{all}");
+        assert!(all.contains("could not be set up"), "{all}");
+        assert!(all.contains(told), "{all}");
+        assert!(!all.contains("planted"));
+    }
+}
