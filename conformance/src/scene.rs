@@ -8,12 +8,12 @@ use keyway_openapi::Route;
 use serde_json::Value;
 
 use crate::case::{Basis, Case, Fallback, Outcome, ground};
+use crate::exchange::Exchange;
 use crate::judge::{Finding, Measure, is_refusal, refusal, reply};
 use crate::profile::{Form, Open, Situation, Statement};
 use crate::session::{Key, Session, Who};
 use crate::stop::Stop;
 use crate::subject::{Aspect, Caller, Manner, NewKey, Probe, Refusals};
-use crate::wire::Exchange;
 
 /// A case under way.
 pub(crate) struct Scene<'a> {
@@ -309,11 +309,7 @@ impl<'a> Scene<'a> {
                 let missing: Vec<&str> = members
                     .iter()
                     .map(String::as_str)
-                    .filter(|member| {
-                        body.as_ref()
-                            .and_then(|body| body.get(*member))
-                            .is_none_or(Value::is_null)
-                    })
+                    .filter(|member| body.and_then(|body| body.get(*member)).is_none_or(Value::is_null))
                     .collect();
                 let missing = missing.join(", ");
                 let line = exchange.line();
@@ -375,7 +371,7 @@ fn with_usual_times(exchange: &Exchange) -> Vec<u8> {
             _ => false,
         }
     }
-    if let Some(mut body) = exchange.json()
+    if let Some(mut body) = exchange.json().cloned()
         && mend(&mut body, &is_spaced)
     {
         return body.to_string().into_bytes();

@@ -5,10 +5,10 @@ use std::time::Instant;
 
 use futures::future::join_all;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
-use serde_json::Value;
 
 use crate::case::Need;
 use crate::credential::Credential;
+use crate::exchange::Exchange;
 use crate::judge::is_refusal;
 use crate::ledger::{Entry, EntryState, Ledger, Place};
 use crate::profile::Profile;
@@ -16,7 +16,7 @@ use crate::stop::Stop;
 use crate::subject::{self, Caller, Issued, Manner, NewKey, Page, Probe, Record, State, Subject, Tenancy};
 use crate::target::{Target, named};
 use crate::vault::Vault;
-use crate::wire::{Exchange, Purpose, Request, Wire};
+use crate::wire::{Purpose, Request, Wire};
 
 /// So many requests are under way at once where their order is no matter.
 const AT_ONCE: usize = 8;
@@ -437,7 +437,7 @@ impl Session {
         };
         let mut issued = exchange
             .json()
-            .map(|body| self.subject.issued(&body))
+            .map(|body| self.subject.issued(body))
             .unwrap_or_default();
         if issued.record.id.is_none() {
             issued.record.id = located(&exchange);
@@ -653,9 +653,7 @@ impl Session {
     }
 
     fn page(&self, exchange: &Exchange, from: usize) -> Result<Page, Stop> {
-        let page = exchange
-            .json()
-            .and_then(|body: Value| self.subject.listed(&body, from));
+        let page = exchange.json().and_then(|body| self.subject.listed(body, from));
         match page {
             Some(page) if exchange.is_success() => Ok(page),
             _ => Err(Stop::error(format!(

@@ -8,12 +8,13 @@ use keyway_openapi::Route;
 use serde_json::Value;
 
 use crate::case::{Case, Fallback};
+use crate::exchange::Exchange;
 use crate::judge::is_refusal;
 use crate::profile::Situation;
 use crate::scene::Scene;
 use crate::session::Who;
 use crate::stop::Stop;
-use crate::wire::{Exchange, Request};
+use crate::wire::Request;
 
 /// What the inside of a server looks like when it comes out. Each is so long that no answer says it by chance.
 const INSIDES: [&str; 14] = [
@@ -409,7 +410,7 @@ async fn request_id(scene: &mut Scene<'_>) -> Result<(), Stop> {
 async fn times_have_zones(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let exchanges = answers(scene).await?;
     judge_each(scene, "a time is one of RFC 3339", &exchanges, |exchange| {
-        let member = odd_time(&exchange.json()?)?;
+        let member = odd_time(exchange.json()?)?;
         Some(format!("{} answered with another in {member}", exchange.line()))
     });
     Ok(())

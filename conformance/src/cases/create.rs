@@ -6,12 +6,13 @@ use serde_json::Value;
 
 use super::usage::{AUTHENTICATION, unknown_credentials};
 use crate::case::{Case, Fallback, Need};
+use crate::exchange::Exchange;
 use crate::profile::{Situation, Statement};
 use crate::scene::Scene;
 use crate::session::{Key, Made, Who};
 use crate::stop::Stop;
 use crate::subject::{Aspect, Caller, DefaultEnd, Expiry, Flaw, Lifetime, NewKey, Record, State};
-use crate::wire::{Exchange, Request};
+use crate::wire::Request;
 
 /// The days asked for where a lifetime is counted in days.
 const DAYS: i64 = 30;
@@ -686,7 +687,7 @@ fn occurrences(exchange: &Exchange, text: &str) -> usize {
         }
     }
     match exchange.json() {
-        Some(body) => within(&body, text),
+        Some(body) => within(body, text),
         None => String::from_utf8_lossy(&exchange.body).matches(text).count(),
     }
 }

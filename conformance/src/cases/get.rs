@@ -82,7 +82,7 @@ async fn agrees_with_list(scene: &mut Scene<'_>) -> Result<(), Stop> {
     scene.judge_reply("get", &exchange);
     let Some(got) = exchange
         .json()
-        .and_then(|body| scene.subject.got(&body))
+        .and_then(|body| scene.subject.got(body))
         .filter(|_| exchange.is_success())
     else {
         scene.breaks(
@@ -149,7 +149,7 @@ async fn shows_revoked_state(scene: &mut Scene<'_>) -> Result<(), Stop> {
     if exchange.is_success() {
         let state = exchange
             .json()
-            .and_then(|body| scene.subject.got(&body))
+            .and_then(|body| scene.subject.got(body))
             .map(|record| record.state);
         match state {
             Some(State::Revoked) => scene.meets(

@@ -289,7 +289,7 @@ async fn turn_pages(scene: &Scene<'_>, keys: &[Key], all: usize) -> Result<PageF
         && let Some(request) = scene.subject.page(size as i64, from)
     {
         let exchange = scene.send(&admin, request).await?;
-        let page = exchange.json().and_then(|body| scene.subject.listed(&body, from));
+        let page = exchange.json().and_then(|body| scene.subject.listed(body, from));
         let Some(page) = page.filter(|page| !page.records.is_empty()) else {
             break;
         };

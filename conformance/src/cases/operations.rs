@@ -9,13 +9,14 @@ use super::bodies::body_for;
 use super::unissued;
 use super::usage::{AUTHENTICATION, invented};
 use crate::case::{Case, Fallback};
+use crate::exchange::Exchange;
 use crate::judge::is_refusal;
 use crate::profile::Situation;
 use crate::scene::Scene;
 use crate::session::Who;
 use crate::stop::Stop;
 use crate::subject::{Caller, segment};
-use crate::wire::{Exchange, Request};
+use crate::wire::Request;
 
 /// What a query that is required is filled with: it looks like a telephone number, and belongs to nobody.
 const FILLER: &str = "%2B201000000000";

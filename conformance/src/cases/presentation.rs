@@ -6,13 +6,14 @@ use serde_json::{Value, json};
 
 use super::usage::{AUTHENTICATION, invented};
 use crate::case::{Case, Fallback};
+use crate::exchange::Exchange;
 use crate::judge::is_refusal;
 use crate::profile::Situation;
 use crate::scene::Scene;
 use crate::session::Who;
 use crate::stop::Stop;
 use crate::subject::NewKey;
-use crate::wire::{Exchange, Request};
+use crate::wire::Request;
 
 /// Names under which some servers take a key from a query or a body.
 const NAMES: [&str; 6] = ["api_key", "apiKey", "api-key", "key", "token", "access_token"];
@@ -288,9 +289,9 @@ async fn refusals_alike(scene: &mut Scene<'_>) -> Result<(), Stop> {
 
 /// What an error says for people.
 fn words(scene: &Scene<'_>, exchange: &Exchange) -> Vec<Option<Value>> {
-    let body = exchange.json().unwrap_or_default();
+    let body = exchange.json();
     let words = scene.subject.error_words();
-    words.iter().map(|word| body.get(word).cloned()).collect()
+    words.iter().map(|word| body?.get(word).cloned()).collect()
 }
 
 async fn other_spellings_closed(scene: &mut Scene<'_>) -> Result<(), Stop> {
@@ -365,7 +366,7 @@ fn judge_spelling(scene: &mut Scene<'_>, what: &str, exchange: &Arc<Exchange>, o
 /// Whether both answers are of one form: an id of the request or a time may differ from one to the next.
 fn is_alike(left: &Exchange, right: &Exchange) -> bool {
     match (left.json(), right.json()) {
-        (Some(left), Some(right)) => has_form_of(&left, &right),
+        (Some(left), Some(right)) => has_form_of(left, right),
         _ => left.body == right.body,
     }
 }

@@ -2,6 +2,7 @@
 
 use super::operations;
 use crate::case::{Case, Fallback};
+use crate::exchange::Exchange;
 use crate::judge::is_refusal;
 use crate::profile::{Situation, Statement};
 use crate::scene::Scene;
@@ -131,7 +132,7 @@ async fn expect_wide_to_open_everything(scene: &mut Scene<'_>) -> Result<(), Sto
     Ok(())
 }
 
-fn expect_open(scene: &mut Scene<'_>, grant: &str, exchange: &crate::wire::Exchange) {
+fn expect_open(scene: &mut Scene<'_>, grant: &str, exchange: &Exchange) {
     let expected = format!("a key with {grant} opens {}", exchange.line());
     let seen = format!("{} answered {}", exchange.line(), exchange.status);
     if exchange.is_success() {

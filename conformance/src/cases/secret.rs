@@ -14,11 +14,12 @@ use sha3::Sha3_256;
 
 use super::usage::random_part;
 use crate::case::{Case, Fallback};
+use crate::exchange::Exchange;
+use crate::needles::Needles;
 use crate::profile::Situation;
 use crate::scene::Scene;
 use crate::session::Who;
 use crate::stop::Stop;
-use crate::wire::Exchange;
 
 /// Nothing that is kept of a secret is for others to see.
 const ONE_WAY: Fallback = Fallback::Must("OWASP ASVS 5, 11.4.1; NIST SP 800-63B, 3.1.2.2");
@@ -58,7 +59,6 @@ pub(crate) static CASES: &[Case] = &[
 async fn no_digest(scene: &mut Scene<'_>) -> Result<(), Stop> {
     live_a_whole_life(scene).await?;
     let transcript = scene.wire.transcript();
-    let texts: Vec<String> = transcript.iter().map(|exchange| text_of(exchange)).collect();
     let mut forms = Vec::new();
     // What is done to one key is done to all; the latest have been through everything.
     for (secret, issued_by) in scene.minted.iter().rev().take(DIGESTED) {
@@ -74,7 +74,7 @@ async fn no_digest(scene: &mut Scene<'_>) -> Result<(), Stop> {
         *seen.entry(spelt.clone()).or_default() += 1;
     }
     forms.retain(|(_, spelt, _)| seen[spelt] == 1);
-    let found = search(&texts, forms.iter().map(|(_, spelt, _)| spelt))?
+    let found = search(&transcript, forms.iter().map(|(_, spelt, _)| spelt))
         .into_iter()
         .map(|(at, form)| (&transcript[at], &forms[form]))
         .find(|(exchange, (what, _, issued_by))| !SPELLINGS.contains(what) || exchange.number != *issued_by)
@@ -87,22 +87,17 @@ async fn no_digest(scene: &mut Scene<'_>) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Where which of the needles stand: the places of the text and of the needle.
+/// Where which of the needles stand: the places of the answer and of the needle.
 fn search<'a>(
-    texts: &[String],
+    transcript: &[Arc<Exchange>],
     needles: impl Iterator<Item = &'a String>,
-) -> Result<Vec<(usize, usize)>, Stop> {
-    let machine = aho_corasick::AhoCorasick::new(needles)
-        .map_err(|_| Stop::error("there are too many keys to search for at once"))?;
-    let mut found = Vec::new();
-    for (at, text) in texts.iter().enumerate() {
-        // One key may be the beginning of another.
-        let here = machine
-            .find_overlapping_iter(text)
-            .map(|hit| (at, hit.pattern().as_usize()));
-        found.extend(here);
-    }
-    Ok(found)
+) -> Vec<(usize, usize)> {
+    let needles = Needles::of(needles.map(String::as_str));
+    let in_one = |(at, exchange): (usize, &Arc<Exchange>)| {
+        let found = needles.found_in(exchange.searchable());
+        found.into_iter().map(move |needle| (at, needle))
+    };
+    transcript.iter().enumerate().flat_map(in_one).collect()
 }
 
 /// Of so many keys every digest is looked for.
@@ -207,10 +202,9 @@ async fn hint_is_short(scene: &mut Scene<'_>) -> Result<(), Stop> {
 async fn never_again(scene: &mut Scene<'_>) -> Result<(), Stop> {
     live_a_whole_life(scene).await?;
     let transcript = scene.wire.transcript();
-    let texts: Vec<String> = transcript.iter().map(|exchange| text_of(exchange)).collect();
     let minted = scene.minted.clone();
     let pieces = pieces(&minted, &transcript);
-    let shown: Vec<String> = search(&texts, pieces.iter().map(|(piece, _)| piece))?
+    let shown: Vec<String> = search(&transcript, pieces.iter().map(|(piece, _)| piece))
         .into_iter()
         .filter(|(at, piece)| transcript[*at].number != pieces[*piece].1)
         .map(|(at, _)| transcript[at].line())
@@ -238,7 +232,7 @@ fn pieces(minted: &[(String, usize)], transcript: &[Arc<Exchange>]) -> Vec<(Stri
     for (secret, issued_by) in minted {
         let public = transcript
             .get(*issued_by)
-            .map(|exchange| text_of(exchange).replace(secret.as_str(), ""))
+            .map(|exchange| exchange.searchable().replace(secret.as_str(), ""))
             .unwrap_or_default();
         for part in parts_of(secret) {
             if part.len() == secret.len() || !public.contains(part) {
@@ -294,27 +288,10 @@ async fn live_a_whole_life(scene: &mut Scene<'_>) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Everything in an answer that can be searched: its headers, its bytes, and what the bytes spell when the escapes of
-/// JSON are undone.
-fn text_of(exchange: &Exchange) -> String {
-    let mut text = String::new();
-    for (_, value) in &exchange.headers {
-        text.push_str(&String::from_utf8_lossy(value));
-        text.push('\n');
-    }
-    text.push_str(&String::from_utf8_lossy(&exchange.body));
-    if exchange.body.contains(&b'\\')
-        && let Some(body) = exchange.json()
-    {
-        text.push('\n');
-        text.push_str(&body.to_string());
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::exchange::Read;
 
     fn exchange(header: &str, body: &str) -> Exchange {
         Exchange {
@@ -327,6 +304,7 @@ mod tests {
             local: None,
             version: reqwest::Version::HTTP_11,
             is_odd: false,
+            read: Read::default(),
         }
     }
 
@@ -382,13 +360,5 @@ mod tests {
         for digest in [of_all, of_random] {
             assert!(spelt.iter().any(|form| digest.starts_with(form.as_str())));
         }
-    }
-
-    #[test]
-    fn a_plaintext_is_found_in_headers_in_bodies_and_behind_escapes() {
-        assert!(text_of(&exchange("/x?key=planted", "")).contains("planted"));
-        assert!(text_of(&exchange("", "<p>planted</p>")).contains("planted"));
-        assert!(text_of(&exchange("", r#"{"a":"pl\u0061nted"}"#)).contains("planted"));
-        assert!(!text_of(&exchange("/", r#"{"a":"plant"}"#)).contains("planted"));
     }
 }

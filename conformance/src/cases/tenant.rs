@@ -206,7 +206,7 @@ async fn read_at_home(scene: &Scene<'_>, theirs: &Key) -> Result<(Caller, Reques
 
 /// The tenant that the answer to a create names.
 fn named_tenant(scene: &Scene<'_>, key: &Key) -> Option<String> {
-    scene.subject.issued(&key.exchange.json()?).tenant
+    scene.subject.issued(key.exchange.json()?).tenant
 }
 
 async fn key_refused_elsewhere(scene: &mut Scene<'_>) -> Result<(), Stop> {
@@ -311,7 +311,7 @@ async fn membership(scene: &Scene<'_>, who: &Caller, tenant: &str) -> Result<Mem
     let tenants = exchange
         .json()
         .filter(|_| exchange.is_success())
-        .and_then(|body| scene.subject.member_of(&body));
+        .and_then(|body| scene.subject.member_of(body));
     Ok(match tenants {
         None => Membership::Unknown,
         Some(tenants) if tenants.iter().any(|one| one.eq_ignore_ascii_case(tenant)) => Membership::Member,
@@ -404,7 +404,7 @@ async fn manages_at_home_only(scene: &mut Scene<'_>, tenant: &str, theirs: Optio
     let exchange = scene.send(&away, request).await?;
     let shown = exchange
         .json()
-        .and_then(|body| scene.subject.listed(&body, 0))
+        .and_then(|body| scene.subject.listed(body, 0))
         .is_some_and(|page| {
             page.records
                 .iter()
