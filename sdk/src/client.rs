@@ -39,6 +39,7 @@ macro_rules! client {
                 let requests = Requests {
                     baseurl: base.with_server_path(SERVER_PATH),
                     client: session.http().clone(),
+                    root: base,
                 };
                 Ok(Self { requests, session })
             }
@@ -79,7 +80,7 @@ macro_rules! client {
         impl fmt::Debug for Client {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.debug_struct("Client")
-                    .field("base_url", &self.requests.baseurl)
+                    .field("base_url", &self.requests.root.at(&self.requests.baseurl).as_str())
                     .field("session", &self.session)
                     .finish_non_exhaustive()
             }

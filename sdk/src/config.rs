@@ -116,15 +116,20 @@ impl BaseUrl {
         }
     }
 
-    /// The URL that operation paths, which begin with a slash, are appended to.
+    /// What the paths of operations, which begin with a slash, are appended to: a path of the host.
     pub(crate) fn with_server_path(&self, server_path: &str) -> String {
-        let root = self.0.as_str().trim_end_matches('/');
-        let path = server_path.trim_matches('/');
-        if path.is_empty() {
-            root.to_owned()
-        } else {
-            format!("{root}/{path}")
+        let prefix = self.0.path().trim_end_matches('/');
+        match server_path.trim_matches('/') {
+            "" => prefix.to_owned(),
+            path => format!("{prefix}/{path}"),
         }
+    }
+
+    /// The URL of a path of the host. To parse the host anew for each request would be the dearest part of building it.
+    pub(crate) fn at(&self, path: &str) -> Url {
+        let mut url = self.0.clone();
+        url.set_path(path);
+        url
     }
 
     /// Whether what is sent there travels in the clear.
@@ -154,10 +159,9 @@ mod tests {
 
     #[track_caller]
     fn joins(base: &str, server_path: &str, joined: &str) {
-        assert_eq!(
-            BaseUrl::parse(base).unwrap().with_server_path(server_path),
-            joined
-        );
+        let base = BaseUrl::parse(base).unwrap();
+        let path = base.with_server_path(server_path) + "/me";
+        assert_eq!(base.at(&path).as_str(), joined);
     }
 
     #[test]
@@ -165,20 +169,27 @@ mod tests {
         joins(
             "https://acme.sinjapp.org",
             "/api/v1",
-            "https://acme.sinjapp.org/api/v1",
+            "https://acme.sinjapp.org/api/v1/me",
         );
         joins(
             "https://acme.sinjapp.org/",
             "/api/v1",
-            "https://acme.sinjapp.org/api/v1",
+            "https://acme.sinjapp.org/api/v1/me",
         );
         joins(
             "http://127.0.0.1:4010/sinjapp/",
             "/api/v1",
-            "http://127.0.0.1:4010/sinjapp/api/v1",
+            "http://127.0.0.1:4010/sinjapp/api/v1/me",
         );
-        joins("https://api.reten.ai", "", "https://api.reten.ai");
-        joins("https://api.reten.ai", "/", "https://api.reten.ai");
+        joins("https://api.reten.ai", "", "https://api.reten.ai/me");
+        joins("https://api.reten.ai", "/", "https://api.reten.ai/me");
+    }
+
+    #[test]
+    fn what_is_encoded_in_a_path_stays_as_it_is() {
+        let base = BaseUrl::parse("https://api.reten.ai").unwrap();
+        let url = base.at("/keys/a%2Fb%3Fc%23d/revoke");
+        assert_eq!(url.as_str(), "https://api.reten.ai/keys/a%2Fb%3Fc%23d/revoke");
     }
 
     #[track_caller]

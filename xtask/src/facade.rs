@@ -69,6 +69,8 @@ pub fn file(api: &Api, raw: &Raw, place: &Place) -> TokenStream {
             /// What requests are built from.
             #[derive(Clone, Debug)]
             pub struct Requests {
+                pub(crate) root: crate::config::BaseUrl,
+                /// What stands before every path, under the name that progenitor gives it.
                 pub(crate) baseurl: String,
                 pub(crate) client: reqwest::Client,
             }

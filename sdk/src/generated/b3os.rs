@@ -2112,6 +2112,8 @@ pub(crate) mod requests {
     /// What requests are built from.
     #[derive(Clone, Debug)]
     pub struct Requests {
+        pub(crate) root: crate::config::BaseUrl,
+        /// What stands before every path, under the name that progenitor gives it.
         pub(crate) baseurl: String,
         pub(crate) client: reqwest::Client,
     }
@@ -2124,7 +2126,7 @@ pub(crate) mod requests {
             offset: Option<i64>,
             x_org_id: Option<&'a str>,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!("{}/v1/api-keys", self.baseurl,);
+            let url = self.root.at(&format!("{}/v1/api-keys", self.baseurl,));
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             if let Some(value) = x_org_id {
                 header_map.append("X-Org-ID", value.to_string().try_into()?);
@@ -2146,7 +2148,7 @@ pub(crate) mod requests {
             x_org_id: Option<&'a str>,
             body: &'a crate::generated::b3os::types::CreateApiKeyParams,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!("{}/v1/api-keys", self.baseurl,);
+            let url = self.root.at(&format!("{}/v1/api-keys", self.baseurl,));
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             if let Some(value) = x_org_id {
                 header_map.append("X-Org-ID", value.to_string().try_into()?);
@@ -2163,7 +2165,7 @@ pub(crate) mod requests {
             service_account_id: Option<&'a str>,
             x_org_id: Option<&'a str>,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!("{}/v1/api-keys/requests", self.baseurl,);
+            let url = self.root.at(&format!("{}/v1/api-keys/requests", self.baseurl,));
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             if let Some(value) = x_org_id {
                 header_map.append("X-Org-ID", value.to_string().try_into()?);
@@ -2192,9 +2194,13 @@ pub(crate) mod requests {
             id: &'a str,
             x_org_id: Option<&'a str>,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!(
-                "{}/v1/api-keys/{}", self.baseurl, encode_path(& id.to_string()),
-            );
+            let url = self
+                .root
+                .at(
+                    &format!(
+                        "{}/v1/api-keys/{}", self.baseurl, encode_path(& id.to_string()),
+                    ),
+                );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             if let Some(value) = x_org_id {
                 header_map.append("X-Org-ID", value.to_string().try_into()?);
@@ -2208,9 +2214,13 @@ pub(crate) mod requests {
             id: &'a str,
             x_org_id: Option<&'a str>,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!(
-                "{}/v1/api-keys/{}", self.baseurl, encode_path(& id.to_string()),
-            );
+            let url = self
+                .root
+                .at(
+                    &format!(
+                        "{}/v1/api-keys/{}", self.baseurl, encode_path(& id.to_string()),
+                    ),
+                );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             if let Some(value) = x_org_id {
                 header_map.append("X-Org-ID", value.to_string().try_into()?);
@@ -2224,7 +2234,7 @@ pub(crate) mod requests {
             limit: Option<i64>,
             offset: Option<i64>,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!("{}/v1/organizations", self.baseurl,);
+            let url = self.root.at(&format!("{}/v1/organizations", self.baseurl,));
             Ok(
                 self
                     .client
@@ -2242,7 +2252,7 @@ pub(crate) mod requests {
             offset: Option<i64>,
             x_org_id: Option<&'a str>,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!("{}/v1/service-accounts", self.baseurl,);
+            let url = self.root.at(&format!("{}/v1/service-accounts", self.baseurl,));
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             if let Some(value) = x_org_id {
                 header_map.append("X-Org-ID", value.to_string().try_into()?);
@@ -2264,7 +2274,7 @@ pub(crate) mod requests {
             x_org_id: Option<&'a str>,
             body: &'a crate::generated::b3os::types::CreateServiceAccountParams,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!("{}/v1/service-accounts", self.baseurl,);
+            let url = self.root.at(&format!("{}/v1/service-accounts", self.baseurl,));
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             if let Some(value) = x_org_id {
                 header_map.append("X-Org-ID", value.to_string().try_into()?);
@@ -2278,9 +2288,14 @@ pub(crate) mod requests {
             id: &'a str,
             x_org_id: Option<&'a str>,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!(
-                "{}/v1/service-accounts/{}", self.baseurl, encode_path(& id.to_string()),
-            );
+            let url = self
+                .root
+                .at(
+                    &format!(
+                        "{}/v1/service-accounts/{}", self.baseurl, encode_path(& id
+                        .to_string()),
+                    ),
+                );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             if let Some(value) = x_org_id {
                 header_map.append("X-Org-ID", value.to_string().try_into()?);
@@ -2294,9 +2309,14 @@ pub(crate) mod requests {
             id: &'a str,
             x_org_id: Option<&'a str>,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!(
-                "{}/v1/service-accounts/{}", self.baseurl, encode_path(& id.to_string()),
-            );
+            let url = self
+                .root
+                .at(
+                    &format!(
+                        "{}/v1/service-accounts/{}", self.baseurl, encode_path(& id
+                        .to_string()),
+                    ),
+                );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             if let Some(value) = x_org_id {
                 header_map.append("X-Org-ID", value.to_string().try_into()?);
@@ -2311,9 +2331,14 @@ pub(crate) mod requests {
             x_org_id: Option<&'a str>,
             body: &'a crate::generated::b3os::types::UpdateServiceAccountParams,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!(
-                "{}/v1/service-accounts/{}", self.baseurl, encode_path(& id.to_string()),
-            );
+            let url = self
+                .root
+                .at(
+                    &format!(
+                        "{}/v1/service-accounts/{}", self.baseurl, encode_path(& id
+                        .to_string()),
+                    ),
+                );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             if let Some(value) = x_org_id {
                 header_map.append("X-Org-ID", value.to_string().try_into()?);
@@ -2327,10 +2352,14 @@ pub(crate) mod requests {
             id: &'a str,
             x_org_id: Option<&'a str>,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!(
-                "{}/v1/service-accounts/{}/disable", self.baseurl, encode_path(& id
-                .to_string()),
-            );
+            let url = self
+                .root
+                .at(
+                    &format!(
+                        "{}/v1/service-accounts/{}/disable", self.baseurl, encode_path(&
+                        id.to_string()),
+                    ),
+                );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             if let Some(value) = x_org_id {
                 header_map.append("X-Org-ID", value.to_string().try_into()?);
@@ -2344,10 +2373,14 @@ pub(crate) mod requests {
             id: &'a str,
             x_org_id: Option<&'a str>,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!(
-                "{}/v1/service-accounts/{}/enable", self.baseurl, encode_path(& id
-                .to_string()),
-            );
+            let url = self
+                .root
+                .at(
+                    &format!(
+                        "{}/v1/service-accounts/{}/enable", self.baseurl, encode_path(&
+                        id.to_string()),
+                    ),
+                );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             if let Some(value) = x_org_id {
                 header_map.append("X-Org-ID", value.to_string().try_into()?);

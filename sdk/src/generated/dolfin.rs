@@ -1460,6 +1460,8 @@ pub(crate) mod requests {
     /// What requests are built from.
     #[derive(Clone, Debug)]
     pub struct Requests {
+        pub(crate) root: crate::config::BaseUrl,
+        /// What stands before every path, under the name that progenitor gives it.
         pub(crate) baseurl: String,
         pub(crate) client: reqwest::Client,
     }
@@ -1471,10 +1473,14 @@ pub(crate) mod requests {
             supplier_id: &'a str,
             x_dolfin_organisation_id: &'a str,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!(
-                "{}/suppliers/{}/credit", self.baseurl, encode_path(& supplier_id
-                .to_string()),
-            );
+            let url = self
+                .root
+                .at(
+                    &format!(
+                        "{}/suppliers/{}/credit", self.baseurl, encode_path(& supplier_id
+                        .to_string()),
+                    ),
+                );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             header_map
                 .append(
@@ -1492,10 +1498,14 @@ pub(crate) mod requests {
             limit: Option<i64>,
             x_dolfin_organisation_id: &'a str,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!(
-                "{}/suppliers/{}/credit/ledger", self.baseurl, encode_path(& supplier_id
-                .to_string()),
-            );
+            let url = self
+                .root
+                .at(
+                    &format!(
+                        "{}/suppliers/{}/credit/ledger", self.baseurl, encode_path(&
+                        supplier_id.to_string()),
+                    ),
+                );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             header_map
                 .append(
@@ -1524,7 +1534,7 @@ pub(crate) mod requests {
             status: Option<&'a str>,
             x_dolfin_organisation_id: &'a str,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!("{}/invoices", self.baseurl,);
+            let url = self.root.at(&format!("{}/invoices", self.baseurl,));
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             header_map
                 .append(
@@ -1563,10 +1573,14 @@ pub(crate) mod requests {
             &'a self,
             client_id: &'a str,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!(
-                "{}/clients/{}/members", self.baseurl, encode_path(& client_id
-                .to_string()),
-            );
+            let url = self
+                .root
+                .at(
+                    &format!(
+                        "{}/clients/{}/members", self.baseurl, encode_path(& client_id
+                        .to_string()),
+                    ),
+                );
             Ok(self.client.get(url).build()?)
         }
 
@@ -1575,7 +1589,7 @@ pub(crate) mod requests {
             &'a self,
             body: &'a crate::generated::dolfin::types::CreateAuthCodeRequest,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!("{}/auth/codes", self.baseurl,);
+            let url = self.root.at(&format!("{}/auth/codes", self.baseurl,));
             Ok(self.client.post(url).json(&body).build()?)
         }
 
@@ -1584,7 +1598,7 @@ pub(crate) mod requests {
             &'a self,
             body: &'a crate::generated::dolfin::types::ExchangeRequest,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!("{}/auth/exchange", self.baseurl,);
+            let url = self.root.at(&format!("{}/auth/exchange", self.baseurl,));
             Ok(self.client.post(url).json(&body).build()?)
         }
 
@@ -1592,7 +1606,7 @@ pub(crate) mod requests {
         pub fn get_current_user<'a>(
             &'a self,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!("{}/me", self.baseurl,);
+            let url = self.root.at(&format!("{}/me", self.baseurl,));
             Ok(self.client.get(url).build()?)
         }
 
@@ -1601,7 +1615,7 @@ pub(crate) mod requests {
             &'a self,
             body: &'a crate::generated::dolfin::types::CreateApiKeyRequest,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!("{}/api-keys", self.baseurl,);
+            let url = self.root.at(&format!("{}/api-keys", self.baseurl,));
             Ok(self.client.post(url).json(&body).build()?)
         }
 
@@ -1610,9 +1624,14 @@ pub(crate) mod requests {
             &'a self,
             id: &'a str,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!(
-                "{}/api-keys/{}/revoke", self.baseurl, encode_path(& id.to_string()),
-            );
+            let url = self
+                .root
+                .at(
+                    &format!(
+                        "{}/api-keys/{}/revoke", self.baseurl, encode_path(& id
+                        .to_string()),
+                    ),
+                );
             Ok(self.client.post(url).build()?)
         }
     }

@@ -1544,6 +1544,8 @@ pub(crate) mod requests {
     /// What requests are built from.
     #[derive(Clone, Debug)]
     pub struct Requests {
+        pub(crate) root: crate::config::BaseUrl,
+        /// What stands before every path, under the name that progenitor gives it.
         pub(crate) baseurl: String,
         pub(crate) client: reqwest::Client,
     }
@@ -1554,7 +1556,7 @@ pub(crate) mod requests {
             &'a self,
             x_tenant_id: Option<&'a str>,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!("{}/api/api-keys", self.baseurl,);
+            let url = self.root.at(&format!("{}/api/api-keys", self.baseurl,));
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             if let Some(value) = x_tenant_id {
                 header_map.append("x-tenant-id", value.to_string().try_into()?);
@@ -1568,7 +1570,7 @@ pub(crate) mod requests {
             x_tenant_id: Option<&'a str>,
             body: &'a crate::generated::reten::types::CreateApiKeyRequest,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!("{}/api/api-keys", self.baseurl,);
+            let url = self.root.at(&format!("{}/api/api-keys", self.baseurl,));
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             if let Some(value) = x_tenant_id {
                 header_map.append("x-tenant-id", value.to_string().try_into()?);
@@ -1582,9 +1584,14 @@ pub(crate) mod requests {
             id: &'a str,
             x_tenant_id: Option<&'a str>,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!(
-                "{}/api/api-keys/{}/revoke", self.baseurl, encode_path(& id.to_string()),
-            );
+            let url = self
+                .root
+                .at(
+                    &format!(
+                        "{}/api/api-keys/{}/revoke", self.baseurl, encode_path(& id
+                        .to_string()),
+                    ),
+                );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             if let Some(value) = x_tenant_id {
                 header_map.append("x-tenant-id", value.to_string().try_into()?);
@@ -1597,7 +1604,7 @@ pub(crate) mod requests {
             &'a self,
             body: &'a crate::generated::reten::types::LoginRequest,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!("{}/api/auth/login", self.baseurl,);
+            let url = self.root.at(&format!("{}/api/auth/login", self.baseurl,));
             Ok(self.client.post(url).json(&body).build()?)
         }
 
@@ -1605,7 +1612,7 @@ pub(crate) mod requests {
         pub fn refresh<'a>(
             &'a self,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!("{}/api/auth/refresh", self.baseurl,);
+            let url = self.root.at(&format!("{}/api/auth/refresh", self.baseurl,));
             Ok(self.client.post(url).build()?)
         }
 
@@ -1613,7 +1620,7 @@ pub(crate) mod requests {
         pub fn logout<'a>(
             &'a self,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!("{}/api/auth/logout", self.baseurl,);
+            let url = self.root.at(&format!("{}/api/auth/logout", self.baseurl,));
             Ok(self.client.post(url).build()?)
         }
 
@@ -1621,7 +1628,7 @@ pub(crate) mod requests {
         pub fn get_current_user<'a>(
             &'a self,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!("{}/api/auth/me", self.baseurl,);
+            let url = self.root.at(&format!("{}/api/auth/me", self.baseurl,));
             Ok(self.client.get(url).build()?)
         }
 
@@ -1629,7 +1636,7 @@ pub(crate) mod requests {
         pub fn list_my_tenants<'a>(
             &'a self,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!("{}/api/tenant/mine", self.baseurl,);
+            let url = self.root.at(&format!("{}/api/tenant/mine", self.baseurl,));
             Ok(self.client.get(url).build()?)
         }
 
@@ -1646,7 +1653,7 @@ pub(crate) mod requests {
             search: Option<&'a str>,
             x_tenant_id: Option<&'a str>,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!("{}/api/commerces", self.baseurl,);
+            let url = self.root.at(&format!("{}/api/commerces", self.baseurl,));
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             if let Some(value) = x_tenant_id {
                 header_map.append("x-tenant-id", value.to_string().try_into()?);
@@ -1695,7 +1702,7 @@ pub(crate) mod requests {
             type_: Option<&'a str>,
             x_tenant_id: Option<&'a str>,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!("{}/api/activities", self.baseurl,);
+            let url = self.root.at(&format!("{}/api/activities", self.baseurl,));
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             if let Some(value) = x_tenant_id {
                 header_map.append("x-tenant-id", value.to_string().try_into()?);
@@ -1735,9 +1742,13 @@ pub(crate) mod requests {
         pub fn list_task_result_type_configs<'a>(
             &'a self,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!(
-                "{}/api/integration/task-result-type-configs", self.baseurl,
-            );
+            let url = self
+                .root
+                .at(
+                    &format!(
+                        "{}/api/integration/task-result-type-configs", self.baseurl,
+                    ),
+                );
             Ok(self.client.get(url).build()?)
         }
     }

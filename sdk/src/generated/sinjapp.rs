@@ -279,7 +279,7 @@ impl crate::sinjapp::Client {
         let request = self
             .requests
             .client
-            .post(format!("{}/messages", self.requests.baseurl,))
+            .post(self.requests.root.at(&format!("{}/messages", self.requests.baseurl,)))
             .multipart(parts)
             .build();
         let request = request.map_err(crate::transport::Unbuildable::from)?;
@@ -1511,6 +1511,8 @@ pub(crate) mod requests {
     /// What requests are built from.
     #[derive(Clone, Debug)]
     pub struct Requests {
+        pub(crate) root: crate::config::BaseUrl,
+        /// What stands before every path, under the name that progenitor gives it.
         pub(crate) baseurl: String,
         pub(crate) client: reqwest::Client,
     }
@@ -1520,7 +1522,7 @@ pub(crate) mod requests {
         pub fn get_tenant_context<'a>(
             &'a self,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!("{}/me", self.baseurl,);
+            let url = self.root.at(&format!("{}/me", self.baseurl,));
             Ok(self.client.get(url).build()?)
         }
 
@@ -1528,7 +1530,7 @@ pub(crate) mod requests {
         pub fn get_tenant_subscription<'a>(
             &'a self,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!("{}/subscription", self.baseurl,);
+            let url = self.root.at(&format!("{}/subscription", self.baseurl,));
             Ok(self.client.get(url).build()?)
         }
 
@@ -1537,7 +1539,7 @@ pub(crate) mod requests {
             &'a self,
             body: &'a crate::generated::sinjapp::types::CreateApiKeyRequest,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!("{}/api-keys", self.baseurl,);
+            let url = self.root.at(&format!("{}/api-keys", self.baseurl,));
             Ok(self.client.post(url).json(&body).build()?)
         }
 
@@ -1546,9 +1548,14 @@ pub(crate) mod requests {
             &'a self,
             api_key: i64,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!(
-                "{}/api-keys/{}", self.baseurl, encode_path(& api_key.to_string()),
-            );
+            let url = self
+                .root
+                .at(
+                    &format!(
+                        "{}/api-keys/{}", self.baseurl, encode_path(& api_key
+                        .to_string()),
+                    ),
+                );
             Ok(self.client.delete(url).build()?)
         }
 
@@ -1556,7 +1563,7 @@ pub(crate) mod requests {
         pub fn list_sender_numbers<'a>(
             &'a self,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!("{}/sender-numbers", self.baseurl,);
+            let url = self.root.at(&format!("{}/sender-numbers", self.baseurl,));
             Ok(self.client.get(url).build()?)
         }
 
@@ -1565,7 +1572,7 @@ pub(crate) mod requests {
             &'a self,
             body: &'a crate::generated::sinjapp::types::RegisterSenderNumberRequest,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!("{}/sender-numbers", self.baseurl,);
+            let url = self.root.at(&format!("{}/sender-numbers", self.baseurl,));
             Ok(self.client.post(url).json(&body).build()?)
         }
 
@@ -1576,7 +1583,7 @@ pub(crate) mod requests {
             sender_number_id: Option<i64>,
             sender_phone: Option<&'a str>,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!("{}/contacts/lookup", self.baseurl,);
+            let url = self.root.at(&format!("{}/contacts/lookup", self.baseurl,));
             Ok(
                 self
                     .client
@@ -1602,7 +1609,7 @@ pub(crate) mod requests {
         pub fn list_messages<'a>(
             &'a self,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!("{}/messages", self.baseurl,);
+            let url = self.root.at(&format!("{}/messages", self.baseurl,));
             Ok(self.client.get(url).build()?)
         }
 
@@ -1611,7 +1618,7 @@ pub(crate) mod requests {
             &'a self,
             body: &'a crate::generated::sinjapp::types::SendMessageRequest,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!("{}/messages", self.baseurl,);
+            let url = self.root.at(&format!("{}/messages", self.baseurl,));
             Ok(self.client.post(url).json(&body).build()?)
         }
 
@@ -1619,7 +1626,7 @@ pub(crate) mod requests {
         pub fn get_usage<'a>(
             &'a self,
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
-            let url = format!("{}/usage", self.baseurl,);
+            let url = self.root.at(&format!("{}/usage", self.baseurl,));
             Ok(self.client.get(url).build()?)
         }
     }

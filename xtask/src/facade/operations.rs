@@ -307,7 +307,7 @@ fn url(operation: &Operation) -> TokenStream {
         values.push(quote! { progenitor_client::encode_path(&#text.to_string()) });
     }
     let template = format!("{{}}{template}");
-    quote! { format!(#template, self.requests.baseurl, #(#values),*) }
+    quote! { self.requests.root.at(&format!(#template, self.requests.baseurl, #(#values),*)) }
 }
 
 fn part(field: &Field, is_form: bool) -> TokenStream {

@@ -40,7 +40,7 @@ fn request_of(mut method: syn::ImplItemFn) -> Option<syn::ImplItemFn> {
                 built = Some(request);
                 break;
             }
-            None => kept.push(statement),
+            None => kept.push(located(statement)),
         }
     }
     let mut request = built?;
@@ -58,6 +58,18 @@ fn request_of(mut method: syn::ImplItemFn) -> Option<syn::ImplItemFn> {
     method.sig.asyncness = None;
     method.sig.output = syn::parse_quote! { -> Result<reqwest::Request, crate::transport::Unbuildable> };
     Some(method)
+}
+
+/// `let url = …;` as a path below the root, which is a URL already; progenitor would parse both for each request.
+fn located(mut statement: syn::Stmt) -> syn::Stmt {
+    if local_name(&statement).as_deref() == Some("url")
+        && let syn::Stmt::Local(local) = &mut statement
+        && let Some(init) = &mut local.init
+    {
+        let path = &init.expr;
+        init.expr = syn::parse_quote! { self.root.at(&#path) };
+    }
+    statement
 }
 
 /// The first line of the documentation, which names method and path; the rest says that the request is sent.
