@@ -17,9 +17,14 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long an attempt may take over a client of ours.
 pub(crate) const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 
-pub(crate) fn connect(base: &BaseUrl, options: &Options) -> Result<reqwest::Client, ConfigError> {
+pub(crate) fn connect(
+    base: &BaseUrl,
+    options: &Options,
+    attempt: Duration,
+) -> Result<reqwest::Client, ConfigError> {
     let mut builder = reqwest::Client::builder()
         .connect_timeout(options.connect_timeout.unwrap_or(CONNECT_TIMEOUT))
+        .timeout(attempt)
         // A redirect would carry the key to a place that the caller has not named.
         .redirect(redirect::Policy::none())
         .dns_resolver(Arc::new(LocalhostResolver));

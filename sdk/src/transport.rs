@@ -4,6 +4,7 @@
 
 mod attempt;
 mod call;
+mod clock;
 mod credential;
 mod repeat;
 
@@ -95,8 +96,16 @@ pub(crate) struct Session {
 struct Timeouts {
     /// One attempt, until its answer is complete.
     attempt: Option<Duration>,
+    held_by: HeldBy,
     /// The call, with all its attempts and waits.
     total: Option<Duration>,
+}
+
+/// Who keeps the time of an attempt. To tell it with every request costs more than to tell the HTTP client once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum HeldBy {
+    Client,
+    Request,
 }
 
 impl Session {
@@ -109,10 +118,13 @@ impl Session {
         if let Some(setting) = options.idle_setting() {
             return Err(ConfigError::OwnClient(setting));
         }
-        let (http, usual) = match &options.http {
+        let (http, attempt, held_by) = match &options.http {
             // The application's own client has a timeout of its own, or none on purpose.
-            Some(http) => (http.clone(), None),
-            None => (connect(base, options)?, Some(ATTEMPT_TIMEOUT)),
+            Some(http) => (http.clone(), options.attempt_timeout, HeldBy::Request),
+            None => {
+                let attempt = options.attempt_timeout.unwrap_or(ATTEMPT_TIMEOUT);
+                (connect(base, options, attempt)?, Some(attempt), HeldBy::Client)
+            }
         };
         Ok(Self {
             vendor,
@@ -124,7 +136,8 @@ impl Session {
             retry: options.retry.clone(),
             budget: Arc::new(Budget::full()),
             timeouts: Timeouts {
-                attempt: options.attempt_timeout.or(usual),
+                attempt,
+                held_by,
                 total: options.total_timeout,
             },
         })

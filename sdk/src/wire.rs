@@ -21,6 +21,9 @@ use crate::{
 /// The longest body that is read, in bytes. A list page of any of the vendors is a few hundred kilobytes at most.
 const BODY_LIMIT: usize = 8 * 1024 * 1024;
 
+/// The most room that is made for a body because its length was announced, in bytes.
+const ROOM_AT_FIRST: u64 = 256 * 1024;
+
 /// Headers under which services and gateways commonly give a call's id; none of the vendors documents one.
 const REQUEST_ID_HEADERS: [&str; 3] = ["x-request-id", "request-id", "x-correlation-id"];
 
@@ -35,7 +38,9 @@ pub(crate) type Success<T> = fn(u16, &[u8]) -> Option<Result<T, Unreadable>>;
 
 /// An answer as it came: its head, and as much of its body as came with it.
 pub(crate) struct Answer {
-    pub(crate) head: AnswerHead,
+    pub(crate) status: StatusCode,
+    /// What of them is kept is read when there is an error to keep it.
+    headers: HeaderMap,
     /// Overwritten when it is dropped, because it may hold a key in plain text.
     body: Zeroizing<Vec<u8>>,
     pub(crate) cut: Option<Cut>,
@@ -50,8 +55,11 @@ pub(crate) enum Cut {
 impl Answer {
     /// Takes in an answer, as far as it comes.
     pub(crate) async fn receive(mut response: reqwest::Response) -> Self {
-        let head = head_of(response.status(), response.headers());
-        let mut body = Zeroizing::new(Vec::new());
+        let status = response.status();
+        let headers = std::mem::take(response.headers_mut());
+        // What a vector leaves behind when it grows is not overwritten, so it gets room for everything at once.
+        let length = response.content_length().unwrap_or_default();
+        let mut body = Zeroizing::new(Vec::with_capacity(length.min(ROOM_AT_FIRST) as usize));
         let cut = loop {
             match response.chunk().await {
                 Ok(Some(chunk)) if body.len() + chunk.len() > BODY_LIMIT => break Some(Cut::TooLong),
@@ -60,7 +68,27 @@ impl Answer {
                 Err(error) => break Some(Cut::Broken(error.without_url())),
             }
         };
-        Self { head, body, cut }
+        Self {
+            status,
+            headers,
+            body,
+            cut,
+        }
+    }
+
+    /// How long the vendor asks to wait.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        wait_of(self.headers.get(header::RETRY_AFTER)?.to_str().ok()?)
+    }
+
+    fn head(&self) -> AnswerHead {
+        let text = |name: &str| self.headers.get(name)?.to_str().ok().map(str::to_owned);
+        AnswerHead {
+            status: self.status,
+            content_type: text(header::CONTENT_TYPE.as_str()),
+            request_id: REQUEST_ID_HEADERS.into_iter().find_map(text),
+            retry_after: self.retry_after(),
+        }
     }
 
     /// The answer, or the error that a user of this crate meets. `success` gets every 2xx.
@@ -70,23 +98,30 @@ impl Answer {
         course: Course,
         success: Success<T>,
     ) -> Result<T, Error<E>> {
-        let Self { head, body, cut } = self;
-        if !head.status.is_success() {
+        if !self.status.is_success() {
+            let head = self.head();
             // The status of a refusal counts for more than a body that is too long or breaks off.
-            return Err(match cut {
-                None => refusal(vendor, head, course, body),
-                Some(_) => unexpected(head, course, Told::default(), body),
+            return Err(match self.cut {
+                None => refusal(vendor, head, course, self.body),
+                Some(_) => unexpected(head, course, Told::default(), self.body),
             });
         }
-        let (reason, cause) = match cut {
-            None => match success(head.status.as_u16(), &body) {
-                Some(Ok(value)) => return Ok(value),
-                Some(Err(reason)) => (reason, None),
-                None => return Err(unexpected(head, course, Told::default(), body)),
-            },
-            Some(Cut::TooLong) => (Unreadable::TooLong { limit: BODY_LIMIT }, None),
-            Some(Cut::Broken(cause)) if cause.is_timeout() => (Unreadable::Late, Some(cause)),
-            Some(Cut::Broken(cause)) => (Unreadable::Broken, Some(cause)),
+        let read = match &self.cut {
+            None => success(self.status.as_u16(), &self.body),
+            Some(Cut::TooLong) => Some(Err(Unreadable::TooLong { limit: BODY_LIMIT })),
+            Some(Cut::Broken(cause)) if cause.is_timeout() => Some(Err(Unreadable::Late)),
+            Some(Cut::Broken(_)) => Some(Err(Unreadable::Broken)),
+        };
+        let reason = match read {
+            Some(Ok(value)) => return Ok(value),
+            Some(Err(reason)) => reason,
+            None => return Err(unexpected(self.head(), course, Told::default(), self.body)),
+        };
+        let head = self.head();
+        let Self { body, cut, .. } = self;
+        let cause = match cut {
+            Some(Cut::Broken(cause)) => Some(cause),
+            _ => None,
         };
         Err(Error::Unreadable(Box::new(UnreadableAnswer {
             head,
@@ -127,8 +162,19 @@ fn unexpected<E>(head: AnswerHead, course: Course, told: Told, body: Zeroizing<V
     }))
 }
 
-/// Reads a JSON body. The error keeps none of serde's text, which may quote a value.
+/// Reads a JSON body.
 pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unreadable> {
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let value = T::deserialize(Objects(&mut deserializer));
+    // Where it fails is found by reading once more: to keep track of it all the time makes reading twice as long.
+    value
+        .and_then(|value| deserializer.end().map(|()| value))
+        .or_else(|_| json_with_path(body))
+}
+
+/// [`json`], slower. The error tells where it is and keeps none of serde's text, which may quote a value.
+#[cold]
+fn json_with_path<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unreadable> {
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(Objects(&mut deserializer)).map_err(|error| {
         let path = error.path().to_string();
@@ -148,16 +194,6 @@ fn unreadable(error: &serde_json::Error, path: String) -> Unreadable {
             line: error.line(),
             column: error.column(),
         },
-    }
-}
-
-fn head_of(status: StatusCode, headers: &HeaderMap) -> AnswerHead {
-    let text = |name: &str| headers.get(name)?.to_str().ok().map(str::to_owned);
-    AnswerHead {
-        status,
-        content_type: text(header::CONTENT_TYPE.as_str()),
-        request_id: REQUEST_ID_HEADERS.into_iter().find_map(text),
-        retry_after: text(header::RETRY_AFTER.as_str()).and_then(|text| wait_of(&text)),
     }
 }
 

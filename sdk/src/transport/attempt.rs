@@ -1,10 +1,10 @@
 //! One attempt: a request that is sent, and its answer as far as it comes.
 
-use std::time::Instant;
+use std::pin::pin;
 
 use tracing::{Instrument as _, field};
 
-use super::Session;
+use super::{Session, clock::Clock};
 use crate::wire::{Answer, Cut};
 
 impl Session {
@@ -16,13 +16,14 @@ impl Session {
             status = field::Empty,
             milliseconds = field::Empty
         );
-        let start = Instant::now();
-        let result = self.exchange(request).instrument(span.clone()).await;
-        span.record("milliseconds", start.elapsed().as_millis());
+        let start = Clock::of(&span);
+        let exchange = pin!(self.exchange(request));
+        let result = exchange.instrument(span.clone()).await;
+        start.stop(&span);
         let _entered = span.enter();
         match &result {
             Ok(answer) => {
-                span.record("status", answer.head.status.as_u16());
+                span.record("status", answer.status.as_u16());
                 match &answer.cut {
                     None => tracing::debug!("answered"),
                     Some(Cut::TooLong) => tracing::debug!("answered at too great length"),

@@ -1,13 +1,14 @@
 //! One call: a request, sent once or more often, and what came of it.
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
 use http::StatusCode;
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::{Instrument as _, field};
 
 use super::{
-    Operation, Session,
+    HeldBy, Operation, Session,
+    clock::Clock,
     credential::{Credential, Held, Trouble},
     repeat::{Reason, Repeatable},
 };
@@ -45,15 +46,14 @@ impl Session {
             status = field::Empty,
             milliseconds = field::Empty
         );
-        let start = Instant::now();
-        let result = self
-            .until_settled(request, operation)
-            .instrument(span.clone())
-            .await;
-        span.record("milliseconds", start.elapsed().as_millis());
+        let start = Clock::of(&span);
+        // Pinned here, because a future that is moved costs as much as it is large.
+        let settled = pin!(self.until_settled(request, operation));
+        let result = settled.instrument(span.clone()).await;
+        start.stop(&span);
         if let Ok((answer, course)) = &result {
             span.record("attempts", course.attempts);
-            span.record("status", answer.head.status.as_u16());
+            span.record("status", answer.status.as_u16());
         }
         result
     }
@@ -84,11 +84,13 @@ impl Session {
                 false => None,
             };
             self.prepare(&mut next, operation, credential.as_ref().map(|held| &held.value));
-            *next.timeout_mut() = self.time_for_attempt(deadline);
+            if let Some(time) = self.time_for_attempt(deadline) {
+                *next.timeout_mut() = Some(time);
+            }
             course.attempts += 1;
             let outcome = self.attempt(next, course.attempts).await;
             if let Ok(answer) = &outcome
-                && answer.head.status.is_success()
+                && answer.status.is_success()
                 && answer.cut.is_none()
             {
                 self.budget.pay(last_repeat);
@@ -129,13 +131,16 @@ impl Session {
         }
     }
 
-    /// How long one attempt may take: no longer than is left of the call.
+    /// How long one attempt may take, where the HTTP client is to be told: no longer than is left of the call.
     fn time_for_attempt(&self, deadline: Option<Instant>) -> Option<Duration> {
-        let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-        match (self.timeouts.attempt, left) {
-            (Some(attempt), Some(left)) => Some(attempt.min(left)),
-            (attempt, left) => attempt.or(left),
-        }
+        let Some(deadline) = deadline else {
+            return self
+                .timeouts
+                .attempt
+                .filter(|_| self.timeouts.held_by == HeldBy::Request);
+        };
+        let left = deadline.saturating_duration_since(Instant::now());
+        Some(self.timeouts.attempt.map_or(left, |attempt| attempt.min(left)))
     }
 
     /// How long to wait before a repeat; `None` if the vendor or the deadline leaves no sense in it.
@@ -145,7 +150,7 @@ impl Session {
         drawn: Duration,
         deadline: Option<Instant>,
     ) -> Option<Duration> {
-        let asked = outcome.as_ref().ok().and_then(|answer| answer.head.retry_after);
+        let asked = outcome.as_ref().ok().and_then(Answer::retry_after);
         let wait = self.retry.stretched(drawn, asked)?;
         match deadline {
             Some(deadline) if Instant::now() + wait >= deadline => None,
@@ -207,7 +212,7 @@ async fn before<T>(
 }
 
 fn is_unauthenticated(outcome: &reqwest::Result<Answer>) -> bool {
-    matches!(outcome, Ok(answer) if answer.head.status == StatusCode::UNAUTHORIZED)
+    matches!(outcome, Ok(answer) if answer.status == StatusCode::UNAUTHORIZED)
 }
 
 /// What the last attempt came to. `so_far` is how far those before it came.

@@ -49,7 +49,7 @@ impl Reason {
             // A vendor that counts calls and says when to come again has refused this one (RFC 6585, 4).
             Self::Refused(StatusCode::TOO_MANY_REQUESTS) => outcome
                 .as_ref()
-                .is_ok_and(|answer| answer.head.retry_after.is_some()),
+                .is_ok_and(|answer| answer.retry_after().is_some()),
             Self::Late | Self::Broken | Self::Refused(_) => false,
         };
         (nothing_was_done || repeatable == Repeatable::Always).then_some(reason)
@@ -74,8 +74,8 @@ fn of_failure(error: &reqwest::Error) -> Reason {
 }
 
 fn of_answer(answer: &Answer) -> Option<Reason> {
-    match answer.head.status.as_u16() {
-        408 | 429 | 500 | 502 | 503 | 504 => Some(Reason::Refused(answer.head.status)),
+    match answer.status.as_u16() {
+        408 | 429 | 500 | 502 | 503 | 504 => Some(Reason::Refused(answer.status)),
         200..=299 => match answer.cut.as_ref()? {
             Cut::Broken(error) => Some(of_failure(error)),
             Cut::TooLong => None,
