@@ -1,5 +1,8 @@
-//! `keyway-bench`: the mock beside a bare server, on one machine and in one run. `cargo xtask bench` builds what it needs.
+//! `keyway-bench`: the mock beside a bare server, and the SDK beside a call written by hand, on one machine and in one run.
+//! `cargo xtask bench` builds what it needs.
 
+mod call;
+mod cost;
 mod floor;
 mod load;
 mod measure;
@@ -12,7 +15,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Measures the mock against the floor: a bare axum server that reads the body and answers from memory.
+/// Measures the mock against the floor, a bare axum server that reads the body and answers from memory; and the SDK against
+/// calls written by hand with reqwest and serde.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask bench", max_term_width = 100)]
 struct Arguments {
@@ -31,12 +35,16 @@ enum Part {
         #[arg(long)]
         answers: PathBuf,
     },
+    /// Make calls of one kind; what is counted to tell what a client costs.
+    #[command(hide = true)]
+    Call(call::Plan),
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = match arguments.part {
         Some(Part::Floor { answers }) => floor::serve(&answers),
+        Some(Part::Call(plan)) => call::run(&plan),
         None => measure::run(&arguments.run),
     };
     match done {

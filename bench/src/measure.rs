@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde::Serialize;
 
+use crate::cost;
 use crate::floor::Canned;
 use crate::load::{self, Asked, Sample};
 use crate::server::Server;
@@ -17,9 +18,12 @@ use crate::traffic::{Operation, Traffic, VENDORS};
 /// What is measured, and how long.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Plan {
+    /// What is measured; may be given several times.
+    #[arg(long, value_enum, default_values = ["mock", "sdk"])]
+    of: Vec<Subject>,
     /// How often each measurement is made; the table has the least, the median and the most.
     #[arg(long, default_value_t = 7)]
-    rounds: usize,
+    pub(crate) rounds: usize,
     /// About how long each measurement takes, in seconds.
     #[arg(long, default_value_t = 0.4)]
     seconds: f64,
@@ -32,6 +36,15 @@ pub(crate) struct Plan {
     /// Print JSON instead of a table.
     #[arg(long)]
     json: bool,
+}
+
+/// What is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Subject {
+    /// The mock beside a bare server: requests per second, latency, start.
+    Mock,
+    /// A call of the SDK beside one written by hand: instructions.
+    Sdk,
 }
 
 /// One line of the table: ratios to the floor, or a figure of its own.
@@ -63,6 +76,8 @@ pub(crate) struct Spread {
 pub(crate) enum Unit {
     /// Of what the floor does or needs.
     OfFloor,
+    /// Of what a call needs that is written by hand.
+    OfHandWritten,
     Milliseconds,
     Megabytes,
 }
@@ -73,6 +88,17 @@ pub(crate) enum Unit {
 pub(crate) enum Goal {
     AtLeast(f64),
     AtMost(f64),
+    /// Nothing in particular.
+    Open,
+}
+
+impl Plan {
+    /// The vendors that are asked for.
+    pub(crate) fn vendors(&self) -> impl Iterator<Item = &'static str> {
+        VENDORS
+            .into_iter()
+            .filter(|vendor| self.vendor.is_empty() || self.vendor.iter().any(|wanted| wanted == vendor))
+    }
 }
 
 impl Line {
@@ -81,12 +107,13 @@ impl Line {
         match self.goal {
             Goal::AtLeast(goal) => self.found.median >= goal,
             Goal::AtMost(goal) => self.found.median <= goal,
+            Goal::Open => true,
         }
     }
 }
 
 impl Spread {
-    fn of(mut values: Vec<f64>) -> Self {
+    pub(crate) fn of(mut values: Vec<f64>) -> Self {
         values.sort_by(f64::total_cmp);
         let at = |place: usize| values.get(place).copied().unwrap_or(f64::NAN);
         Self {
@@ -101,12 +128,15 @@ impl Spread {
 pub(crate) fn run(plan: &Plan) -> anyhow::Result<()> {
     let mock = beside("keyway-mock")?;
     let mut lines = Vec::new();
-    for vendor in VENDORS {
-        if plan.vendor.is_empty() || plan.vendor.iter().any(|wanted| wanted == vendor) {
+    if plan.of.contains(&Subject::Mock) {
+        for vendor in plan.vendors() {
             lines.extend(throughput(plan, &mock, vendor)?);
         }
+        lines.extend(start(plan, &mock)?);
     }
-    lines.extend(start(plan, &mock)?);
+    if plan.of.contains(&Subject::Sdk) {
+        lines.extend(cost::lines(plan, &mock)?);
+    }
     match plan.json {
         true => println!("{}", serde_json::to_string_pretty(&lines)?),
         false => print!("{}", table::of(&lines)),
@@ -122,7 +152,7 @@ fn beside(name: &str) -> anyhow::Result<PathBuf> {
         .with_context(|| format!("{name} is not built; `cargo xtask bench` builds it"))
 }
 
-fn mock_of(mock: &Path, vendor: &str) -> anyhow::Result<Server> {
+pub(crate) fn mock_of(mock: &Path, vendor: &str) -> anyhow::Result<Server> {
     Server::start(
         mock,
         &[
@@ -138,7 +168,7 @@ fn mock_of(mock: &Path, vendor: &str) -> anyhow::Result<Server> {
 }
 
 /// The floor, answering what the mock answers.
-fn floor_of(canned: &[Canned]) -> anyhow::Result<Server> {
+pub(crate) fn floor_of(canned: &[Canned]) -> anyhow::Result<Server> {
     let file = tempfile::NamedTempFile::new()?;
     serde_json::to_writer(&file, canned)?;
     let path = file.path().to_string_lossy().into_owned();
@@ -257,7 +287,7 @@ fn start(plan: &Plan, mock: &Path) -> anyhow::Result<[Line; 2]> {
 }
 
 /// Progress, on a terminal only.
-fn tell(what: &str) {
+pub(crate) fn tell(what: &str) {
     if std::io::stderr().is_terminal() {
         eprint!("\r\x1b[K{what}");
     }

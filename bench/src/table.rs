@@ -21,6 +21,7 @@ pub(crate) fn of(lines: &[Line]) -> String {
             match line.goal {
                 Goal::AtLeast(goal) => format!("≥ {}", figure(goal)),
                 Goal::AtMost(goal) => format!("≤ {}", figure(goal)),
+                Goal::Open => String::new(),
             },
             if line.is_met() { "met" } else { "missed" }.to_owned(),
             line.absolute.clone(),
@@ -39,14 +40,14 @@ pub(crate) fn of(lines: &[Line]) -> String {
 
 fn digits(unit: Unit) -> usize {
     match unit {
-        Unit::OfFloor => 2,
+        Unit::OfFloor | Unit::OfHandWritten => 2,
         Unit::Milliseconds | Unit::Megabytes => 1,
     }
 }
 
 fn suffix(unit: Unit) -> &'static str {
     match unit {
-        Unit::OfFloor => " ×",
+        Unit::OfFloor | Unit::OfHandWritten => " ×",
         Unit::Milliseconds => " ms",
         Unit::Megabytes => " MB",
     }

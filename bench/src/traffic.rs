@@ -36,6 +36,7 @@ pub(crate) struct Traffic {
     address: String,
     /// The headers that the keeper of keys sends, each with its line end.
     keeper: String,
+    tenant: String,
     /// A path that any key may read.
     read: String,
 }
@@ -65,8 +66,13 @@ impl Traffic {
             vendor,
             address: address.to_owned(),
             keeper,
+            tenant: tenant.to_owned(),
             read,
         })
+    }
+
+    pub(crate) fn tenant(&self) -> &str {
+        &self.tenant
     }
 
     /// The request of an operation, for as many times as it is to be sent.

@@ -34,7 +34,8 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Measure the mock against a bare server, in one run; `cargo xtask bench --help` tells what can be asked.
+    /// Measure the mock against a bare server and the SDK against calls written by hand; `cargo xtask bench --help` tells
+    /// what can be asked.
     #[command(disable_help_flag = true)]
     Bench {
         /// What the measuring program is told.

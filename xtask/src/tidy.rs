@@ -20,6 +20,8 @@ const WALLS: &[(&str, &str, &str)] = &[
     ("mock-server", "keyway-conformance", "the mock knows no judge"),
     ("openapi", "keyway", "the documents know nobody"),
     ("openapi", "keyway-mock", "the documents know nobody"),
+    ("bench", "keyway-mock", "the scales meet the mock on the wire"),
+    ("bench", "keyway-openapi", "the scales meet the mock on the wire"),
     ("xtask", "keyway", "the workshop builds when the rest does not"),
     (
         "xtask",
