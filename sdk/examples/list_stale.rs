@@ -7,7 +7,7 @@
 mod connect;
 
 use anyhow::Context as _;
-use futures::TryStreamExt as _;
+use futures_util::TryStreamExt as _;
 use jiff::{SignedDuration, Timestamp};
 use keyway::keys::{KeyRecord, KeyState};
 

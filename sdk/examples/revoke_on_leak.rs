@@ -10,7 +10,7 @@ mod connect;
 use std::{env, io};
 
 use anyhow::{Context as _, bail};
-use futures::TryStreamExt as _;
+use futures_util::TryStreamExt as _;
 use keyway::{
     Secret,
     keys::{ApiKeys, KeyId, KeyState, PlaintextKey, Revocation, TenantKey, Verification},

@@ -28,14 +28,17 @@
 //!
 //! No vendor's create is idempotent, so it is not repeated when its answer is lost; the error has the kind
 //! [`AmbiguousCreate`](crate::ErrorKind::AmbiguousCreate) and says by what the key can be found ([`Error::stray`]).
-//! [`ApiKeys::revoke_strays`] finds it where the vendor lists keys, and ends it.
+//! [`ApiKeys::revoke_strays`] finds it where the vendor lists keys, and ends it. A future that is dropped gives no error; a
+//! [`Creation`] knows by what its key can be found all the same.
 //!
 //! # When a key is replaced
 //!
 //! [`Rotation`] makes a successor, tries it out, has it stored and only then revokes the old key. Wherever it stops, also
 //! when its future is dropped, a key that the caller holds works, and [`Rotation::progress`] names every key there is.
 
+mod absent;
 mod capabilities;
+mod creation;
 mod error;
 mod facts;
 mod mark;
@@ -55,12 +58,13 @@ mod sinjapp;
 
 use std::sync::Arc;
 
-pub use futures::{future::BoxFuture, stream::BoxStream};
+pub use futures_util::{future::BoxFuture, stream::BoxStream};
 
 pub use capabilities::{
     Capabilities, Description, Endpoint, ExpiryForm, ExpiryRules, Never, ScopeRules, Silence, Support,
     Vocabulary,
 };
+pub use creation::Creation;
 pub use error::{Error, Operation, Unsupported};
 pub use new_key::{Expiry, NewKey, VendorRequest};
 pub use record::{
@@ -91,7 +95,7 @@ pub trait ApiKeys: Send + Sync {
     ///
     /// Of the kind `Unsupported` or `InvalidRequest` if the vendor cannot express what is asked for; nothing is sent then.
     /// If a key may have been made all the same, [`Error::stray`] says by what it is found. A future that is dropped
-    /// says nothing, and may leave such a key, too.
+    /// says nothing, and may leave such a key, too: where that can happen, use a [`Creation`].
     fn create(&self, key: NewKey) -> BoxFuture<'_, Result<IssuedKey, Error>>;
 
     /// Ends a key for good.

@@ -5,7 +5,7 @@
 
 mod objects;
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
@@ -197,15 +197,15 @@ fn unreadable(error: &serde_json::Error, path: String) -> Unreadable {
     }
 }
 
-/// `Retry-After` is a number of seconds or an HTTP date (RFC 9110, 10.2.3). A date in the past means no wait.
+/// `Retry-After` is a number of seconds or an HTTP date in one of its three forms (RFC 9110, 10.2.3 and 5.6.7). A date in the
+/// past means no wait.
 fn wait_of(text: &str) -> Option<Duration> {
-    if let Ok(seconds) = text.trim().parse() {
+    let text = text.trim();
+    if let Ok(seconds) = text.parse() {
         return Some(Duration::from_secs(seconds));
     }
-    let then = jiff::fmt::rfc2822::DateTimeParser::new()
-        .parse_timestamp(text)
-        .ok()?;
-    Some(Duration::try_from(then.duration_since(jiff::Timestamp::now())).unwrap_or_default())
+    let then = httpdate::parse_http_date(text).ok()?;
+    Some(then.duration_since(SystemTime::now()).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -253,9 +253,22 @@ mod tests {
     #[test]
     fn retry_after_is_read_in_seconds_and_as_a_date() {
         assert_eq!(wait_of("120"), Some(Duration::from_secs(120)));
-        assert_eq!(wait_of("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Duration::ZERO));
-        let later = wait_of("Fri, 31 Dec 2399 23:59:59 GMT").unwrap();
-        assert!(later > Duration::from_secs(365 * 24 * 3600), "{later:?}");
+        // The form of today, that of RFC 850 and that of asctime.
+        for (past, future) in [
+            ("Sun, 06 Nov 1994 08:49:37 GMT", "Fri, 31 Dec 2399 23:59:59 GMT"),
+            (
+                "Sunday, 06-Nov-94 08:49:37 GMT",
+                "Tuesday, 31-Dec-69 23:59:59 GMT",
+            ),
+            ("Sun Nov  6 08:49:37 1994", "Fri Dec 31 23:59:59 2399"),
+        ] {
+            assert_eq!(wait_of(past), Some(Duration::ZERO), "{past}");
+            let later = wait_of(future).unwrap();
+            assert!(
+                later > Duration::from_secs(365 * 24 * 3600),
+                "{future}: {later:?}"
+            );
+        }
         assert_eq!(wait_of("soon"), None);
         assert_eq!(wait_of("-5"), None);
     }

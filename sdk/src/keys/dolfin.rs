@@ -1,11 +1,11 @@
 //! Dolfin in the common vocabulary. It lists no keys, its keys have no scopes, and the only record of one is the answer that
 //! made it.
 
-use futures::{FutureExt as _, StreamExt as _, future, stream};
+use futures_util::FutureExt as _;
 
 use super::{
     ApiKeys, BoxFuture, BoxStream, Error, IssuedKey, KeyId, KeyRecord, KeyState, NewKey, Operation,
-    PlaintextKey, Revocation, Verification,
+    PlaintextKey, Revocation, Verification, absent,
     mark::with_mark,
     new_key::{Common, Refusal, Request, VendorRequest, documentation_of_create},
     record::VendorRecord,
@@ -44,13 +44,11 @@ impl ApiKeys for Client {
     }
 
     fn list(&self) -> BoxStream<'_, Result<KeyRecord, Error>> {
-        let absent = Error::absent(VENDOR, Operation::List, &VENDOR.capabilities().list);
-        stream::once(future::ready(Err(absent))).boxed()
+        absent::list(VENDOR)
     }
 
     fn get<'a>(&'a self, _id: &'a KeyId) -> BoxFuture<'a, Result<KeyRecord, Error>> {
-        let absent = Error::absent(VENDOR, Operation::Get, &VENDOR.capabilities().get);
-        future::ready(Err(absent)).boxed()
+        absent::get(VENDOR)
     }
 
     fn verify<'a>(&'a self, key: &'a dyn PlaintextKey) -> BoxFuture<'a, Result<Verification, Error>> {

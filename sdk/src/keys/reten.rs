@@ -1,10 +1,10 @@
 //! Reten in the common vocabulary. It lists keys, and has no operation that reads one.
 
-use futures::{FutureExt as _, StreamExt as _, TryStreamExt as _, future, stream};
+use futures_util::{FutureExt as _, StreamExt as _, TryStreamExt as _, stream};
 
 use super::{
     ApiKeys, BoxFuture, BoxStream, Error, IssuedKey, KeyId, KeyRecord, KeyState, NewKey, Operation,
-    PlaintextKey, Revocation, Verification,
+    PlaintextKey, Revocation, Verification, absent,
     mark::with_mark,
     new_key::{Common, Refusal, Request, VendorRequest},
     record::VendorRecord,
@@ -62,8 +62,7 @@ impl ApiKeys for Client {
     }
 
     fn get<'a>(&'a self, _id: &'a KeyId) -> BoxFuture<'a, Result<KeyRecord, Error>> {
-        let absent = Error::absent(VENDOR, Operation::Get, &VENDOR.capabilities().get);
-        future::ready(Err(absent)).boxed()
+        absent::get(VENDOR)
     }
 
     fn verify<'a>(&'a self, key: &'a dyn PlaintextKey) -> BoxFuture<'a, Result<Verification, Error>> {

@@ -1,10 +1,10 @@
 //! Sinjapp in the common vocabulary. It lists no keys and tells no time of making.
 
-use futures::{FutureExt as _, StreamExt as _, future, stream};
+use futures_util::FutureExt as _;
 
 use super::{
     ApiKeys, BoxFuture, BoxStream, Error, Expiry, IssuedKey, KeyId, KeyRecord, KeyState, NewKey, Operation,
-    PlaintextKey, Revocation, Verification,
+    PlaintextKey, Revocation, Verification, absent,
     mark::with_mark,
     new_key::{Common, Refusal, Request, VendorRequest, documentation_of_create},
     record::VendorRecord,
@@ -49,13 +49,11 @@ impl ApiKeys for Client {
     }
 
     fn list(&self) -> BoxStream<'_, Result<KeyRecord, Error>> {
-        let absent = Error::absent(VENDOR, Operation::List, &VENDOR.capabilities().list);
-        stream::once(future::ready(Err(absent))).boxed()
+        absent::list(VENDOR)
     }
 
     fn get<'a>(&'a self, _id: &'a KeyId) -> BoxFuture<'a, Result<KeyRecord, Error>> {
-        let absent = Error::absent(VENDOR, Operation::Get, &VENDOR.capabilities().get);
-        future::ready(Err(absent)).boxed()
+        absent::get(VENDOR)
     }
 
     fn verify<'a>(&'a self, key: &'a dyn PlaintextKey) -> BoxFuture<'a, Result<Verification, Error>> {

@@ -5,7 +5,7 @@
 
 use std::{fmt, time::Duration};
 
-use futures::TryStreamExt as _;
+use futures_util::TryStreamExt as _;
 use jiff::Timestamp as Instant;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 

@@ -19,14 +19,14 @@ use crate::{
 };
 
 /// More polls than a rotation needs.
-const ENOUGH: usize = 500;
+pub(crate) const ENOUGH: usize = 500;
 
 /// How long a future that is not polled any more is left alone before it is dropped, in turns of the runtime: what it has
 /// begun gets so far. At none the request is not sent yet; at the most its answer is there and nobody has read it.
-const TURNS: [usize; 8] = [0, 1, 2, 4, 8, 16, 64, 2000];
+pub(crate) const TURNS: [usize; 8] = [0, 1, 2, 4, 8, 16, 64, 2000];
 
 /// Polls a future so many times, leaves it alone for so many turns, and drops it; `None` if it was not done by then.
-async fn cut_after<F: Future>(polls: usize, turns: usize, future: F) -> Option<F::Output> {
+pub(crate) async fn cut_after<F: Future>(polls: usize, turns: usize, future: F) -> Option<F::Output> {
     let mut future = pin!(future);
     let output = PollTimes {
         left: polls,
@@ -60,7 +60,7 @@ impl<F: Future> Future for PollTimes<'_, F> {
 
 /// Lets everything else go on. Client and server share this thread and loopback carries bytes at once, so that enough turns
 /// bring whatever is under way to its end.
-async fn turn(times: usize) {
+pub(crate) async fn turn(times: usize) {
     for _ in 0..times {
         tokio::task::yield_now().await;
     }

@@ -2,7 +2,7 @@
 
 use std::error::Error as _;
 
-use futures::{StreamExt as _, TryStreamExt as _};
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use keyway::{
     ErrorKind, Secret, Vendor, b3os,
     keys::{

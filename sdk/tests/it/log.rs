@@ -12,7 +12,7 @@ use tracing_subscriber::fmt::{MakeWriter, format::FmtSpan};
 use crate::{
     canned::{Canned, answer},
     clients::{self, CREDENTIAL, ISSUED},
-    played,
+    keys_log, played,
 };
 
 const JSON: (&str, &str) = ("content-type", "application/json");
@@ -41,6 +41,7 @@ fn the_log_tells_of_every_call_and_shows_no_secret() {
     // The server has a clock of its own, so time goes as usual here.
     let runtime = tokio::runtime::Runtime::new().unwrap();
     secrets.extend(runtime.block_on(over_http2()));
+    let of_keys = runtime.block_on(keys_log::everything());
 
     let text = log.text();
     for told in [
@@ -62,6 +63,10 @@ fn the_log_tells_of_every_call_and_shows_no_secret() {
     for secret in &secrets {
         let line = text.lines().find(|line| line.contains(secret.as_str()));
         assert_eq!(line, None, "{secret}");
+    }
+    for trace in of_keys.iter().flat_map(|secret| keys_log::traces(secret)) {
+        let line = text.lines().find(|line| line.contains(&trace));
+        assert_eq!(line, None, "{trace}");
     }
 }
 

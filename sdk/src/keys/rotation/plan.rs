@@ -1,6 +1,6 @@
 //! What the successor of a key shall be: what the key was, and as long-lived.
 
-use futures::TryStreamExt as _;
+use futures_util::TryStreamExt as _;
 use jiff::Timestamp as Instant;
 
 use super::{
