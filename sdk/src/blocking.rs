@@ -15,11 +15,16 @@
 //! # }
 //! ```
 //!
+//! [`Keys`] is the vocabulary of all vendors, [`keyway::keys`](crate::keys), over such a client.
+//!
 //! Inside of an asynchronous runtime they would hold up everything else on its thread, so there every call fails with
 //! [`ErrorKind::InsideRuntime`](crate::ErrorKind::InsideRuntime), also under `tokio::task::spawn_blocking`.
 
+mod keys;
+
 use std::sync::Arc;
 
+pub use keys::{KeyList, Keys};
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::{ConfigError, Error, error::InsideRuntime};
@@ -49,9 +54,14 @@ impl Host {
 
     /// Waits for a call, unless that would hold up a runtime.
     fn wait<T, E>(&self, call: impl Future<Output = Result<T, Error<E>>>) -> Result<T, Error<E>> {
+        self.block_on(call)
+            .unwrap_or(Err(Error::InsideRuntime(InsideRuntime)))
+    }
+
+    fn block_on<T>(&self, future: impl Future<Output = T>) -> Result<T, InsideRuntime> {
         match &self.0.0 {
-            Some(runtime) if Handle::try_current().is_err() => runtime.block_on(call),
-            _ => Err(Error::InsideRuntime(InsideRuntime)),
+            Some(runtime) if Handle::try_current().is_err() => Ok(runtime.block_on(future)),
+            _ => Err(InsideRuntime),
         }
     }
 }
@@ -64,7 +74,7 @@ macro_rules! vendor {
         pub mod $vendor {
             use std::{fmt, time::Duration};
 
-            use super::Host;
+            use super::{Host, Keys};
             pub use crate::$vendor::{Credentials, types};
             use crate::{ConfigError, Error, Options, RetryPolicy};
 
@@ -124,6 +134,11 @@ macro_rules! vendor {
                 #[must_use]
                 pub fn with_timeout(&self, total: Duration) -> Self {
                     self.over(self.client.with_timeout(total))
+                }
+
+                /// Its keys in the vocabulary of all vendors, over the same connections.
+                pub fn keys(&self) -> Keys {
+                    Keys::new(self.client.clone(), self.host.clone())
                 }
 
                 pub(crate) fn wait<T, E>(

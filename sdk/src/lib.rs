@@ -75,7 +75,7 @@
 //! | `rustls` | yes | TLS written in Rust |
 //! | `native-tls` | | TLS of the system |
 //! | `http2` | yes | HTTP/2 where the vendor speaks it |
-//! | `blocking` | | clients that return when a call is over: `keyway::blocking` |
+//! | `blocking` | | clients, and their keys in the common vocabulary, that return when a call is over: `keyway::blocking` |
 //!
 //! Without a TLS only this machine can be talked to, unless the application brings an HTTP client of its own.
 //!

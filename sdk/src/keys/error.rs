@@ -207,6 +207,13 @@ impl Error {
         error
     }
 
+    /// A blocking call inside of an asynchronous runtime.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn inside_runtime(vendor: Vendor, operation: Operation) -> Self {
+        let inner = crate::Error::<std::convert::Infallible>::InsideRuntime(crate::InsideRuntime);
+        Self::of(vendor, operation, inner)
+    }
+
     /// Something that is not asked of the vendor at all.
     pub(super) fn refused(vendor: Vendor, operation: Operation, refusal: Refusal) -> Self {
         match refusal {

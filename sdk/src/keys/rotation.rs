@@ -292,6 +292,20 @@ impl Rotation {
         }
     }
 
+    /// The error of a run that could not begin with what is next.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn not_begun(&self, error: super::Error) -> RotationError {
+        let step = match &self.stage {
+            Stage::None => Step::ReadOld,
+            Stage::Perhaps(_) => Step::FindStray,
+            Stage::Made(_) => Step::Verify,
+            Stage::Verified(_) | Stage::Handed(_) => Step::Store,
+            Stage::Stored(..) | Stage::Done(_) => Step::RevokeOld,
+            Stage::Doomed(_) => Step::RevokeSuccessor,
+        };
+        self.stopped(step, Cause::Keys(error))
+    }
+
     fn stopped(&self, step: Step, cause: Cause) -> RotationError {
         RotationError::new(step, self.progress(), cause)
     }

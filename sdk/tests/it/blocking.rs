@@ -1,10 +1,17 @@
 //! The clients that return when a call is over.
 
-use keyway::{ErrorKind, blocking::sinjapp, sinjapp::Credentials};
+use keyway::{
+    ErrorKind, Vendor,
+    blocking::{Keys, b3os, dolfin, reten, sinjapp},
+    keys::{IssuedKey, KeyId, Rotation, Step, Successor, TenantKey, Verification},
+    sinjapp::Credentials,
+};
+use keyway_mock::{Effect, Fault, MockServer, When, WorldHandle};
 
 use crate::{
     canned::Canned,
     clients::{self, CREDENTIAL, ISSUED},
+    played::{mocked, plain_key},
 };
 
 fn client(server: &Canned) -> sinjapp::Client {
@@ -49,4 +56,125 @@ async fn inside_of_a_runtime_a_call_is_an_error_and_no_panic() {
     assert_eq!(server.count(), 0);
     // Nor is it one to drop its runtime here.
     drop(client);
+}
+
+/// The keys of the ready-made administrator.
+fn admin(server: &WorldHandle, vendor: Vendor) -> Keys {
+    let access = server.access(mocked(vendor));
+    let (_, secret) = access.credentials.admin.split_once(':').unwrap();
+    let url = &access.base_url;
+    match vendor {
+        Vendor::Sinjapp => sinjapp::Client::new(url, Credentials::api_key(secret))
+            .unwrap()
+            .keys(),
+        Vendor::Reten => {
+            let credentials = reten::Credentials::bearer(secret).tenant(&access.tenant);
+            reten::Client::new(url, credentials).unwrap().keys()
+        }
+        Vendor::Dolfin => {
+            let credentials = dolfin::Credentials::api_key(secret);
+            dolfin::Client::new(url, credentials).unwrap().keys()
+        }
+        _ => b3os::Client::new(url, b3os::Credentials::bearer(secret))
+            .unwrap()
+            .keys(),
+    }
+}
+
+fn rotation_of(vendor: Vendor, old: &IssuedKey) -> Rotation {
+    match vendor {
+        Vendor::Sinjapp => Rotation::of(old.record()).successor(plain_key(vendor, "nightly")),
+        _ => Rotation::of(old.record()),
+    }
+}
+
+#[test]
+fn keys_live_and_die_in_the_common_vocabulary() {
+    let elsewhere = tokio::runtime::Runtime::new().unwrap();
+    for &vendor in Vendor::ALL {
+        let server = elsewhere.block_on(MockServer::start());
+        let keys = admin(&server, vendor);
+        assert_eq!((keys.vendor(), keys.capabilities().vendor), (vendor, vendor));
+        let old = keys.create(plain_key(vendor, "nightly")).unwrap();
+        assert_eq!(keys.verify(&old).unwrap(), Verification::Works);
+        let listed: Result<Vec<_>, _> = keys.list().collect();
+        match keys.capabilities().list.is_documented() {
+            true => assert!(listed.unwrap().iter().any(|key| key.id.as_ref() == old.id())),
+            false => assert_eq!(listed.unwrap_err().kind(), ErrorKind::Unsupported),
+        }
+        let got = keys.get(old.id().unwrap());
+        match keys.capabilities().get.is_documented() {
+            true => assert_eq!(got.unwrap().id.as_ref(), old.id()),
+            false => assert_eq!(got.unwrap_err().kind(), ErrorKind::Unsupported),
+        }
+
+        let mut vault = Vec::new();
+        let mut rotation = rotation_of(vendor, &old);
+        let full = keys.rotate(&mut rotation, |_| Err(std::io::Error::other("full")));
+        assert_eq!(full.unwrap_err().step(), Step::Store, "{vendor}");
+        let store = |key| {
+            vault.push(key);
+            Ok::<_, std::io::Error>(())
+        };
+        keys.rotate(&mut rotation, store).unwrap();
+        assert_eq!(keys.verify(&old).unwrap(), Verification::Refused, "{vendor}");
+        let [successor] = &vault[..] else {
+            panic!("{vault:?}")
+        };
+        assert_eq!(keys.verify(successor).unwrap(), Verification::Works, "{vendor}");
+
+        let mut rotation = rotation_of(vendor, successor);
+        keys.rotate(&mut rotation, |_| Err(std::io::Error::other("full")))
+            .unwrap_err();
+        keys.abandon(&mut rotation).unwrap();
+        assert_eq!(rotation.progress().successor, Successor::None);
+        keys.revoke(successor.id().unwrap()).unwrap();
+        assert_eq!(keys.verify(successor).unwrap(), Verification::Refused, "{vendor}");
+    }
+}
+
+#[test]
+fn a_lost_key_is_found_again() {
+    let elsewhere = tokio::runtime::Runtime::new().unwrap();
+    let server = elsewhere.block_on(MockServer::start());
+    let lost = Fault::new(Effect::ResetAfterCommit).operation("createApiKey");
+    server.inject(lost.when(When::Nth(1))).unwrap();
+    let keys = admin(&server, Vendor::Reten);
+    let error = keys
+        .create(plain_key(Vendor::Reten, "nightly").marked())
+        .unwrap_err();
+    let report = keys.revoke_strays(error.stray().unwrap()).unwrap();
+    assert_eq!((report.revoked.len(), report.left.len()), (1, 0));
+}
+
+#[tokio::test]
+async fn inside_of_a_runtime_the_common_vocabulary_is_an_error_too() {
+    let server = MockServer::start().await;
+    let keys = admin(&server, Vendor::B3os);
+    let id = KeyId::from("ak_1");
+    let key = TenantKey::new("b3sk_1", "org_1");
+    let errors = [
+        keys.create(plain_key(Vendor::B3os, "nightly")).unwrap_err(),
+        keys.revoke(&id).unwrap_err(),
+        keys.get(&id).unwrap_err(),
+        keys.verify(&key).unwrap_err(),
+        keys.with_key(&"b3sk_1".into()).unwrap().get(&id).unwrap_err(),
+    ];
+    for error in errors {
+        assert_eq!(error.kind(), ErrorKind::InsideRuntime, "{error}");
+        assert_eq!(error.attempts(), 0);
+        assert!(error.stray().is_none());
+    }
+    let listed: Vec<_> = keys.list().collect();
+    assert_eq!(listed.len(), 1);
+    assert_eq!(listed[0].as_ref().unwrap_err().kind(), ErrorKind::InsideRuntime);
+
+    let mut rotation = Rotation::of(id);
+    let stopped = keys
+        .rotate(&mut rotation, |_| Ok::<_, std::io::Error>(()))
+        .unwrap_err();
+    assert_eq!(stopped.keys_error().unwrap().kind(), ErrorKind::InsideRuntime);
+    assert_eq!(stopped.progress().successor, Successor::None);
+    assert!(keys.abandon(&mut rotation).is_err());
+    assert_eq!(server.journal().to(mocked(Vendor::B3os)).count(), 0);
 }
