@@ -1,6 +1,7 @@
 //! `keyway-bench`: the mock beside a bare server, and the SDK beside a call written by hand, on one machine and in one run.
 //! `cargo xtask bench` builds what it needs.
 
+mod builds;
 mod call;
 mod cost;
 mod floor;

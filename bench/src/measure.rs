@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
+use crate::builds;
 use crate::cost;
 use crate::floor::Canned;
 use crate::load::{self, Asked, Sample};
@@ -45,6 +46,8 @@ enum Subject {
     Mock,
     /// A call of the SDK beside one written by hand: instructions.
     Sdk,
+    /// The build of the SDK beside that of reqwest and serde alone; takes minutes, and is measured if it is named only.
+    Builds,
 }
 
 /// One line of the table: ratios to the floor, or a figure of its own.
@@ -78,6 +81,8 @@ pub(crate) enum Unit {
     OfFloor,
     /// Of what a call needs that is written by hand.
     OfHandWritten,
+    /// Of what reqwest and serde take alone.
+    OfReqwestAndSerde,
     Milliseconds,
     Megabytes,
 }
@@ -136,6 +141,9 @@ pub(crate) fn run(plan: &Plan) -> anyhow::Result<()> {
     }
     if plan.of.contains(&Subject::Sdk) {
         lines.extend(cost::lines(plan, &mock)?);
+    }
+    if plan.of.contains(&Subject::Builds) {
+        lines.extend(builds::lines()?);
     }
     match plan.json {
         true => println!("{}", serde_json::to_string_pretty(&lines)?),

@@ -23,7 +23,11 @@ pub(crate) fn of(lines: &[Line]) -> String {
                 Goal::AtMost(goal) => format!("≤ {}", figure(goal)),
                 Goal::Open => String::new(),
             },
-            if line.is_met() { "met" } else { "missed" }.to_owned(),
+            match (line.goal, line.is_met()) {
+                (Goal::Open, _) => String::new(),
+                (_, true) => "met".to_owned(),
+                (_, false) => "missed".to_owned(),
+            },
             line.absolute.clone(),
         ]);
     }
@@ -33,21 +37,27 @@ pub(crate) fn of(lines: &[Line]) -> String {
         }
     }
     let mut text = format!("{table}\n");
+    let goals = lines
+        .iter()
+        .filter(|line| !matches!(line.goal, Goal::Open))
+        .count();
     let missed = lines.iter().filter(|line| !line.is_met()).count();
-    let _ = writeln!(text, "{} of {} goals met", lines.len() - missed, lines.len());
+    if goals > 0 {
+        let _ = writeln!(text, "{} of {goals} goals met", goals - missed);
+    }
     text
 }
 
 fn digits(unit: Unit) -> usize {
     match unit {
-        Unit::OfFloor | Unit::OfHandWritten => 2,
+        Unit::OfFloor | Unit::OfHandWritten | Unit::OfReqwestAndSerde => 2,
         Unit::Milliseconds | Unit::Megabytes => 1,
     }
 }
 
 fn suffix(unit: Unit) -> &'static str {
     match unit {
-        Unit::OfFloor | Unit::OfHandWritten => " ×",
+        Unit::OfFloor | Unit::OfHandWritten | Unit::OfReqwestAndSerde => " ×",
         Unit::Milliseconds => " ms",
         Unit::Megabytes => " MB",
     }

@@ -69,7 +69,6 @@ pub(crate) enum Situation {
     CreateExpiryZone,
     CreateOmittedGrants,
     UseDecorated,
-    UseToken,
     UseRefusalsAlike,
     RevokeSelf,
     RevokeExpired,
@@ -350,7 +349,7 @@ impl TryFrom<Written> for Statement {
 mod tests {
     use super::*;
 
-    const SITUATIONS: [Situation; 62] = [
+    const SITUATIONS: [Situation; 61] = [
         Situation::Create,
         Situation::CreateEcho,
         Situation::CreateMissingName,
@@ -404,7 +403,6 @@ mod tests {
         Situation::CreateExpiryZone,
         Situation::CreateOmittedGrants,
         Situation::UseDecorated,
-        Situation::UseToken,
         Situation::UseRefusalsAlike,
         Situation::RevokeSelf,
         Situation::RevokeExpired,
@@ -522,7 +520,6 @@ mod tests {
             | S::UseRevokedNarrow
             | S::UseExpired
             | S::UseDecorated
-            | S::UseToken
             | S::UseRefusalsAlike
             | S::ScopeMissing
             | S::ScopeOpens

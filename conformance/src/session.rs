@@ -83,7 +83,7 @@ pub(crate) struct Session {
     /// Every plaintext of the run, and the exchange that handed it out.
     pub(crate) minted: Vec<(String, usize)>,
     /// The id in every answer to a create.
-    pub(crate) issued_ids: Vec<(String, String)>,
+    pub(crate) issued_ids: Vec<String>,
     ledger: Ledger,
     run_id: String,
     /// What the names of keys have in them that are made beside those of others.
@@ -230,7 +230,7 @@ impl Session {
     fn keep_first(&mut self, made: &Made) {
         self.first = self.key_of(made).ok();
         if let Some(key) = &self.first {
-            self.ledger.mark(&self.target.base_url, &key.id, EntryState::Kept);
+            self.ledger.mark(&key.id, EntryState::Kept);
         }
     }
 
@@ -262,10 +262,7 @@ impl Session {
         let target = &self.target;
         let here = |credential: Option<Credential>| Caller {
             base_url: target.base_url.clone(),
-            tenant: target
-                .tenant
-                .clone()
-                .filter(|_| self.names_tenant(credential.as_ref())),
+            tenant: target.tenant.clone().filter(|_| self.names_tenant()),
             credential,
         };
         match who {
@@ -305,20 +302,14 @@ impl Session {
         }
         Ok(Caller {
             base_url,
-            tenant: target
-                .other_tenant
-                .clone()
-                .filter(|_| self.names_tenant(Some(&credential))),
+            tenant: target.other_tenant.clone().filter(|_| self.names_tenant()),
             credential: Some(credential),
         })
     }
 
     /// Where the header may not be wanted, a tenant is named only once that was found out.
-    fn names_tenant(&self, credential: Option<&Credential>) -> bool {
-        let is_asked_for = credential.is_none_or(|one| self.subject.is_told_the_tenant_of(one));
-        let is_wanted = !self.subject.manners().contains(&Manner::WithTenant)
-            || self.setup.manner == Some(Manner::WithTenant);
-        is_asked_for && is_wanted
+    fn names_tenant(&self) -> bool {
+        !self.subject.manners().contains(&Manner::WithTenant) || self.setup.manner == Some(Manner::WithTenant)
     }
 
     pub(crate) fn demand(&self, need: Need) -> Result<(), Stop> {
@@ -457,9 +448,7 @@ impl Session {
         }
         if exchange.is_success() || !issued.secrets.is_empty() {
             self.unnamed += usize::from(issued.record.id.is_none());
-            let at = self.ledger.at(place).to_owned();
-            self.issued_ids
-                .extend(issued.record.id.clone().map(|id| (at, id)));
+            self.issued_ids.extend(issued.record.id.clone());
             let secret = issued.secrets.first().map(|(_, secret)| secret.clone());
             self.ledger.made(place, issued.record.id.clone(), secret);
         } else if is_refusal(exchange.status) {
@@ -583,7 +572,7 @@ impl Session {
     pub(crate) async fn revoke(&mut self, caller: &Caller, id: &str) -> Result<Arc<Exchange>, Stop> {
         let exchange = self.send(caller, self.subject.revoke(id)).await?;
         if exchange.is_success() {
-            self.ledger.mark(&caller.base_url, id, EntryState::Revoked);
+            self.ledger.mark(id, EntryState::Revoked);
         }
         Ok(exchange)
     }
@@ -619,7 +608,7 @@ impl Session {
     }
 
     pub(crate) fn mark_revoked(&mut self, id: &str) {
-        self.ledger.mark(&self.target.base_url, id, EntryState::Revoked);
+        self.ledger.mark(id, EntryState::Revoked);
     }
 
     /// The key was seen at work: if an answer said that it was revoked, the answer was not true.
@@ -629,12 +618,11 @@ impl Session {
 
     /// As [`mark_open`](Self::mark_open), by the id of the key.
     pub(crate) fn mark_working(&mut self, id: &str) {
-        self.ledger.worked(&self.target.base_url, id);
+        self.ledger.worked(id);
     }
 
     pub(crate) fn mark_expired(&mut self, key: &Key) {
-        self.ledger
-            .mark(&self.target.base_url, &key.id, EntryState::Expired);
+        self.ledger.mark(&key.id, EntryState::Expired);
     }
 
     /// The whole list, page after page; none where the vendor has no list.
@@ -690,12 +678,12 @@ impl Session {
                 .collect();
             let session: &Session = self;
             let ended = join_all(some.iter().map(|(entry, id)| session.end(entry, id))).await;
-            for ((entry, id), ended) in some.iter().zip(ended) {
+            for ((_, id), ended) in some.iter().zip(ended) {
                 let state = match ended {
                     true => EntryState::Revoked,
                     false => EntryState::Stuck,
                 };
-                self.ledger.mark(&entry.maker.base_url, id, state);
+                self.ledger.mark(id, state);
             }
         }
     }
@@ -718,7 +706,7 @@ impl Session {
                     for id in ids {
                         let over = self.end(&entry, &id).await;
                         if over {
-                            self.ledger.mark(&entry.maker.base_url, &id, EntryState::Revoked);
+                            self.ledger.mark(&id, EntryState::Revoked);
                         }
                         ended &= over;
                     }
@@ -758,7 +746,7 @@ impl Session {
             if let (Some(id), Some(name)) = (&record.id, &record.name)
                 && name.starts_with(&of_this_run)
                 && record.state != State::Revoked
-                && self.ledger.is_stray(&owner.base_url, id, name)
+                && self.ledger.is_stray(id, name)
             {
                 self.adopt(owner, Some(id.clone()), name);
                 names.push(name.clone());
@@ -777,7 +765,7 @@ impl Session {
             if let Some(id) = &entry.id
                 && !self.is_dead(&entry).await
             {
-                self.ledger.worked(&entry.maker.base_url, id);
+                self.ledger.worked(id);
             }
         }
     }
@@ -802,10 +790,9 @@ impl Session {
         Found::Unknown
     }
 
-    /// Whoever made a key, and the admin of the same place: elsewhere its id may be that of somebody else's key.
+    /// Whoever made a key, and the admin.
     fn who_may_end(&self, entry: &Entry) -> Vec<Caller> {
-        let is_at_home = |admin: &Caller| admin.base_url == entry.maker.base_url;
-        let admin = self.caller(Who::Admin).ok().filter(is_at_home);
+        let admin = self.caller(Who::Admin).ok();
         std::iter::once(entry.maker.clone())
             .chain(admin)
             .filter(|caller| caller.credential.is_some())
