@@ -81,7 +81,7 @@ pub(crate) struct Session {
     /// The first key of the run, as long as it is kept: some servers can end only keys that they have just made.
     pub(crate) first: Option<Key>,
     /// Every plaintext of the run, and the exchange that handed it out.
-    pub(crate) minted: Vec<(String, usize)>,
+    pub(crate) minted: Vec<(String, Option<usize>)>,
     /// The id in every answer to a create.
     pub(crate) issued_ids: Vec<String>,
     ledger: Ledger,
@@ -137,7 +137,7 @@ impl Session {
         let behind = self.wire.absorb(&other.wire);
         let minted = other.minted.into_iter();
         self.minted
-            .extend(minted.map(|(secret, number)| (secret, number.saturating_add(behind))));
+            .extend(minted.map(|(secret, number)| (secret, number.map(|number| number + behind))));
         self.issued_ids.extend(other.issued_ids);
         self.unnamed += other.unnamed;
         self.ledger.append(other.ledger);
@@ -444,7 +444,7 @@ impl Session {
         }
         for (_, secret) in &issued.secrets {
             self.vault.keep(secret);
-            self.minted.push((secret.clone(), exchange.number));
+            self.minted.push((secret.clone(), Some(exchange.number)));
         }
         if exchange.is_success() || !issued.secrets.is_empty() {
             self.unnamed += usize::from(issued.record.id.is_none());
@@ -478,7 +478,7 @@ impl Session {
         if let Some(secret) = &secret {
             self.vault.keep(secret);
             // No exchange of ours handed it out, so none may show it.
-            self.minted.push((secret.clone(), usize::MAX));
+            self.minted.push((secret.clone(), None));
         }
         self.ledger.made(place, id, secret);
     }

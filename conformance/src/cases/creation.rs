@@ -13,8 +13,8 @@ use crate::session::{Key, Made, Who};
 use crate::stop::Stop;
 use crate::wire::Request;
 
-/// So many keys are made side by side.
-const SIDE_BY_SIDE: usize = 5;
+/// So many keys are made side by side, and are in force at once.
+const SIDE_BY_SIDE: usize = 13;
 /// What a look-up secret must at least have room for (NIST SP 800-63B, 3.1.2.2).
 const ROOM_BITS: f64 = 112.0;
 /// A run of characters that all keys of a sample share behind their marks is no accident from this length on.

@@ -140,11 +140,13 @@ fn instant(record: &Record) -> Option<Result<Timestamp, &str>> {
 
 async fn shows_revoked_state(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let key = scene.working_key().await?;
-    scene.revoked(&key).await?;
     let admin = scene.caller(Who::Admin)?;
     let Some(request) = scene.subject.get(&key.id) else {
         return Err(Stop::skip("no operation reads one key"));
     };
+    // What was read before must not be remembered.
+    scene.send(&admin, request.clone()).await?;
+    scene.revoked(&key).await?;
     let exchange = scene.send(&admin, request).await?;
     if exchange.is_success() {
         let state = exchange

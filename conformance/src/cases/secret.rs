@@ -77,7 +77,9 @@ async fn no_digest(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let found = search(&transcript, forms.iter().map(|(_, spelt, _)| spelt))
         .into_iter()
         .map(|(at, form)| (&transcript[at], &forms[form]))
-        .find(|(exchange, (what, _, issued_by))| !SPELLINGS.contains(what) || exchange.number != *issued_by)
+        .find(|(exchange, (what, _, issued_by))| {
+            !SPELLINGS.contains(what) || Some(exchange.number) != *issued_by
+        })
         .map(|(exchange, (what, _, _))| (*what, exchange.line()));
     let expected = "no answer shows a digest of a key";
     match found {
@@ -202,11 +204,23 @@ async fn hint_is_short(scene: &mut Scene<'_>) -> Result<(), Stop> {
 async fn never_again(scene: &mut Scene<'_>) -> Result<(), Stop> {
     live_a_whole_life(scene).await?;
     let transcript = scene.wire.transcript();
-    let minted = scene.minted.clone();
+    let mut minted = scene.minted.clone();
+    // What the run was given is shown by no answer at all.
+    let given = [
+        Some(&scene.target.admin),
+        scene.target.limited.as_ref(),
+        scene.target.other.as_ref(),
+    ];
+    minted.extend(
+        given
+            .into_iter()
+            .flatten()
+            .filter_map(|one| Some((own_part(one.expose())?.to_owned(), None))),
+    );
     let pieces = pieces(&minted, &transcript);
     let shown: Vec<String> = search(&transcript, pieces.iter().map(|(piece, _)| piece))
         .into_iter()
-        .filter(|(at, piece)| transcript[*at].number != pieces[*piece].1)
+        .filter(|(at, piece)| pieces[*piece].1 != Owner::Answer(transcript[*at].number))
         .map(|(at, _)| transcript[at].line())
         .collect();
     let searched = format!("{} answers searched for {} keys", transcript.len(), minted.len());
@@ -221,37 +235,52 @@ async fn never_again(scene: &mut Scene<'_>) -> Result<(), Stop> {
     Ok(())
 }
 
+/// What is a credential's own: of a signed token its signature, since others begin as it does. None if that is short.
+fn own_part(credential: &str) -> Option<&str> {
+    let own = credential.rsplit('.').next()?;
+    (own.len() >= PIECE).then_some(own)
+}
+
 /// So many characters of a key are as good as all of it, and so far apart are those that are looked for.
 const PIECE: usize = 16;
 const STEP: usize = 4;
 
 /// The keys and the parts of them that are each of one key alone, with the answers that handed them out. What an answer
 /// itself calls the id or the hint of a key is no secret, even where the key repeats it.
-fn pieces(minted: &[(String, usize)], transcript: &[Arc<Exchange>]) -> Vec<(String, usize)> {
-    let mut owners: BTreeMap<&str, usize> = BTreeMap::new();
+fn pieces(minted: &[(String, Option<usize>)], transcript: &[Arc<Exchange>]) -> Vec<(String, Owner)> {
+    let mut owners: BTreeMap<&str, Owner> = BTreeMap::new();
     for (secret, issued_by) in minted {
-        let public = transcript
-            .get(*issued_by)
+        let public = issued_by
+            .and_then(|number| transcript.get(number))
             .map(|exchange| exchange.searchable().replace(secret.as_str(), ""))
             .unwrap_or_default();
+        let own = issued_by.map_or(Owner::Nobody, Owner::Answer);
         for part in parts_of(secret) {
             if part.len() == secret.len() || !public.contains(part) {
-                let owner = owners.entry(part).or_insert(*issued_by);
-                if owner != issued_by {
-                    *owner = SHARED;
+                let owner = owners.entry(part).or_insert(own);
+                if *owner != own {
+                    *owner = Owner::Several;
                 }
             }
         }
     }
     owners
         .into_iter()
-        .filter(|(_, owner)| *owner != SHARED)
+        .filter(|(_, owner)| *owner != Owner::Several)
         .map(|(part, owner)| (part.to_owned(), owner))
         .collect()
 }
 
-/// No answer has this number.
-const SHARED: usize = usize::MAX;
+/// Which answer may show a part of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Owner {
+    /// The one that handed the key out.
+    Answer(usize),
+    /// None.
+    Nobody,
+    /// It is a part of several keys, and says nothing of any.
+    Several,
+}
 
 fn parts_of(secret: &str) -> impl Iterator<Item = &str> {
     let starts = (0..secret.len().saturating_sub(PIECE)).step_by(STEP);
@@ -320,7 +349,7 @@ mod tests {
             body("0123456789abcdefgh", &keys[0]),
             body("hgfedcba9876543210", &keys[1]),
         ];
-        let minted = [(keys[0].clone(), 0), (keys[1].clone(), 1)];
+        let minted = [(keys[0].clone(), Some(0)), (keys[1].clone(), Some(1))];
         let found: Vec<String> = pieces(&minted, &transcript)
             .into_iter()
             .map(|(piece, _)| piece)
