@@ -3,14 +3,19 @@
 //! Each client brings a runtime of its own, on the thread that calls it. Its methods are those of the client in the vendor's
 //! module and differ in nothing but that they return when the call is over.
 //!
-//! ```no_run
-//! # #[cfg(feature = "sinjapp")]
-//! # fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! ```
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # #[cfg(feature = "sinjapp")] {
+//! # let elsewhere = tokio::runtime::Runtime::new()?;
+//! # let server = elsewhere.block_on(keyway_mock::MockServer::start());
+//! # let access = server.access(keyway_mock::Vendor::Sinjapp);
+//! # let (base_url, key) = (access.base_url, access.credentials.admin.replace("key:", ""));
 //! use keyway::blocking::sinjapp::{Client, Credentials, types};
 //!
-//! let client = Client::new("https://your-tenant.sinjapp.org", Credentials::from_env()?)?;
+//! let client = Client::new(&base_url, Credentials::api_key(key))?;
 //! let created = client.create_api_key(&types::CreateApiKeyRequest::new("Production integration"))?;
 //! client.revoke_api_key(created.data.id)?;
+//! # }
 //! # Ok(())
 //! # }
 //! ```

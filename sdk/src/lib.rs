@@ -4,12 +4,16 @@
 //! vendor's host and a credential; each operation of the vendor's document is a method that returns the typed answer or a
 //! typed [`Error`].
 //!
-//! ```no_run
-//! # #[cfg(feature = "sinjapp")]
-//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! ```
+//! # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # #[cfg(feature = "sinjapp")] {
+//! # let server = keyway_mock::MockServer::start().await;
+//! # let access = server.access(keyway_mock::Vendor::Sinjapp);
+//! # let (base_url, key) = (access.base_url, access.credentials.admin.replace("key:", ""));
 //! use keyway::sinjapp::{Client, Credentials, types};
 //!
-//! let client = Client::new("https://your-tenant.sinjapp.org", Credentials::api_key("tgo_…"))?;
+//! // In production, `https://your-tenant.sinjapp.org`.
+//! let client = Client::new(&base_url, Credentials::api_key(key))?;
 //! let created = client
 //!     .create_api_key(&types::CreateApiKeyRequest {
 //!         name: "Production integration".to_owned(),
@@ -19,8 +23,9 @@
 //!     .await?;
 //! println!("{created:?}"); // …, plain_text_key: Secret([redacted]) }
 //! let key = created.plain_text_key.expose_secret(); // the only way to it, and the only time it is told
-//! # let _ = key;
+//! # assert!(key.starts_with("tgo_"));
 //! client.revoke_api_key(created.data.id).await?;
+//! # }
 //! # Ok(())
 //! # }
 //! ```
@@ -46,9 +51,9 @@
 //!
 //! # How a client is set up
 //!
-//! ```no_run
+//! ```
 //! # #[cfg(feature = "reten")]
-//! # fn example() -> Result<(), keyway::ConfigError> {
+//! # fn main() -> Result<(), keyway::ConfigError> {
 //! use std::time::Duration;
 //! use keyway::{Options, RetryPolicy, reten};
 //!
@@ -56,13 +61,14 @@
 //!     .user_agent("billing/2.1")
 //!     .total_timeout(Duration::from_secs(20))
 //!     .retry(RetryPolicy::new().max_attempts(5));
-//! // Or by value, or from a provider that is asked again after a 401: `Credentials::api_key_from`.
-//! let credentials = reten::Credentials::from_env()?;
+//! // Or from the environment, `from_env`, or from a provider that is asked again after a 401: `api_key_from`.
+//! let credentials = reten::Credentials::api_key("rtn_sk_0123");
 //! let client = reten::Client::with_options("https://api.reten.ai", credentials, &options)?;
 //! let hasty = client.with_timeout(Duration::from_secs(2)); // for some calls only
 //! # let _ = hasty;
 //! # Ok(())
 //! # }
+//! # #[cfg(not(feature = "reten"))] fn main() {}
 //! ```
 //!
 //! Each call is a `tracing` span with vendor, operation, status, number of attempts and duration, each attempt one within it.
