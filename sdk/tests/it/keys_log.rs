@@ -27,7 +27,10 @@ impl Said {
         self.0 += &format!("{value:?}\n{value:#?}\n");
     }
 
+    #[track_caller]
     fn error(&mut self, error: &(dyn StdError + 'static)) {
+        let line = error.to_string();
+        assert!(!line.contains('\n') && !line.contains("127.0.0.1"), "{line}");
         let mut next = Some(error);
         while let Some(error) = next {
             self.0 += &format!("{error}\n{error:#}\n{error:?}\n{error:#?}\n");
