@@ -10,6 +10,7 @@ mod dynamics;
 mod expiry;
 mod get;
 mod grants;
+mod leeway;
 mod list;
 mod naming;
 pub(crate) mod operations;
@@ -31,6 +32,7 @@ pub fn catalogue() -> &'static [&'static Case] {
     static ALL: LazyLock<Vec<&'static Case>> = LazyLock::new(|| {
         [
             create::CASES,
+            leeway::CASES,
             creation::CASES,
             ownership::CASES,
             usage::CASES,

@@ -21,6 +21,11 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
+    /// Whether it is the key that has this id at this server. Each tenant may count its keys for itself.
+    fn is(&self, at: &str, id: &str) -> bool {
+        self.id.as_deref() == Some(id) && self.maker.base_url == at
+    }
+
     /// Whether there is, or was, or may be such a key.
     fn is_there(&self) -> bool {
         !matches!(self.state, EntryState::NotMade | EntryState::PutOff)
@@ -84,19 +89,21 @@ impl Ledger {
     }
 
     pub(crate) fn made(&mut self, place: Place, id: Option<String>, secret: Option<String>) {
-        let known = id.is_some()
-            && self
-                .0
-                .iter()
-                .enumerate()
-                .any(|(at, one)| at != place.0 && one.id == id);
+        let at = self.0[place.0].maker.base_url.clone();
+        let is_another =
+            |other: usize, one: &Entry| other != place.0 && id.as_deref().is_some_and(|id| one.is(&at, id));
+        let known = self
+            .0
+            .iter()
+            .enumerate()
+            .any(|(other, one)| is_another(other, one));
         let entry = &mut self.0[place.0];
         entry.secret = secret;
         if known {
             // The same key once more: whatever was known of it, it may be in force now.
             entry.state = EntryState::NotMade;
             if let Some(id) = id {
-                self.mark(&id, EntryState::Open);
+                self.mark(&at, &id, EntryState::Open);
             }
         } else {
             entry.id = id;
@@ -104,9 +111,9 @@ impl Ledger {
         }
     }
 
-    pub(crate) fn mark(&mut self, id: &str, state: EntryState) {
+    pub(crate) fn mark(&mut self, at: &str, id: &str, state: EntryState) {
         for entry in &mut self.0 {
-            if entry.id.as_deref() == Some(id) {
+            if entry.is(at, id) {
                 entry.state = state;
                 if state == EntryState::Revoked {
                     entry.revoked.get_or_insert_with(Instant::now);
@@ -116,9 +123,9 @@ impl Ledger {
     }
 
     /// The key was seen at work.
-    pub(crate) fn worked(&mut self, id: &str) {
+    pub(crate) fn worked(&mut self, at: &str, id: &str) {
         for entry in &mut self.0 {
-            if entry.id.as_deref() != Some(id) {
+            if !entry.is(at, id) {
                 continue;
             }
             entry.state = match entry.state {
@@ -164,6 +171,11 @@ impl Ledger {
             .collect()
     }
 
+    /// Where a key was asked for.
+    pub(crate) fn at(&self, place: Place) -> &str {
+        &self.0[place.0].maker.base_url
+    }
+
     /// The ids that the target handed out.
     pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter_map(|entry| entry.id.as_deref())
@@ -176,10 +188,10 @@ impl Ledger {
 
     /// Whether nobody asked for a key that is there: its id was in no answer, and whatever was asked for by its name is known
     /// by another id, or was refused.
-    pub(crate) fn is_stray(&self, id: &str, name: &str) -> bool {
+    pub(crate) fn is_stray(&self, at: &str, id: &str, name: &str) -> bool {
         let accounts_for = |entry: &Entry| {
             let may_be_it = entry.id.is_none() && entry.state != EntryState::NotMade;
-            entry.id.as_deref() == Some(id) || (entry.name == name && may_be_it)
+            entry.is(at, id) || (entry.name == name && may_be_it)
         };
         !self.0.iter().any(accounts_for)
     }
@@ -209,7 +221,7 @@ mod tests {
     #[test]
     fn what_is_open_comes_last_made_first_and_each_key_once() {
         let mut ledger = ledger(&["1", "2", "2", "3"]);
-        ledger.mark("2", EntryState::Revoked);
+        ledger.mark("", "2", EntryState::Revoked);
         let open: Vec<String> = ledger.open().into_iter().filter_map(|entry| entry.id).collect();
         assert_eq!(open, ["3", "1"]);
         assert_eq!(ledger.len(), 3);
@@ -251,25 +263,43 @@ mod tests {
         let lost = ledger.ask("keyway-2", &nobody());
         let refused = ledger.ask("keyway-3", &nobody());
         ledger.not_made(refused);
-        assert!(!ledger.is_stray("1", "keyway-1"), "known by its id");
-        assert!(!ledger.is_stray("2", "keyway-2"), "its answer was lost");
-        assert!(ledger.is_stray("4", "keyway-1"), "a second key of one create");
-        assert!(ledger.is_stray("3", "keyway-3"), "of a create that was refused");
+        assert!(!ledger.is_stray("", "1", "keyway-1"), "known by its id");
+        assert!(!ledger.is_stray("", "2", "keyway-2"), "its answer was lost");
+        assert!(ledger.is_stray("", "4", "keyway-1"), "a second key of one create");
+        assert!(
+            ledger.is_stray("", "3", "keyway-3"),
+            "of a create that was refused"
+        );
         ledger.put_off(lost);
         assert!(
-            !ledger.is_stray("2", "keyway-2"),
+            !ledger.is_stray("", "2", "keyway-2"),
             "put off, and perhaps made all the same"
         );
         assert_eq!(ledger.len(), 1);
     }
 
     #[test]
+    fn two_tenants_may_count_their_keys_each_for_itself() {
+        let mut ledger = ledger(&["7"]);
+        let elsewhere = Caller {
+            base_url: "http://other.localhost".to_owned(),
+            ..nobody()
+        };
+        let place = ledger.ask("keyway-8", &elsewhere);
+        ledger.made(place, Some("7".to_owned()), Some("another".to_owned()));
+        assert_eq!(ledger.open().len(), 2, "they are two keys");
+        ledger.mark("", "7", EntryState::Revoked);
+        let open: Vec<String> = ledger.open().into_iter().map(|entry| entry.name).collect();
+        assert_eq!(open, ["keyway-8"]);
+    }
+
+    #[test]
     fn a_revoked_key_that_worked_is_open_again() {
         let mut ledger = ledger(&["1", "2"]);
-        ledger.mark("1", EntryState::Revoked);
+        ledger.mark("", "1", EntryState::Revoked);
         assert_eq!(ledger.revoked().len(), 1);
-        ledger.worked("1");
-        ledger.worked("2");
+        ledger.worked("", "1");
+        ledger.worked("", "2");
         let states: Vec<EntryState> = ledger.open().iter().map(|entry| entry.state).collect();
         assert_eq!(states, [EntryState::Open, EntryState::Undead]);
     }

@@ -69,6 +69,7 @@ pub(crate) enum Situation {
     CreateExpiryZone,
     CreateOmittedGrants,
     UseDecorated,
+    UseToken,
     UseRefusalsAlike,
     RevokeSelf,
     RevokeExpired,
@@ -349,7 +350,7 @@ impl TryFrom<Written> for Statement {
 mod tests {
     use super::*;
 
-    const SITUATIONS: [Situation; 61] = [
+    const SITUATIONS: [Situation; 62] = [
         Situation::Create,
         Situation::CreateEcho,
         Situation::CreateMissingName,
@@ -403,6 +404,7 @@ mod tests {
         Situation::CreateExpiryZone,
         Situation::CreateOmittedGrants,
         Situation::UseDecorated,
+        Situation::UseToken,
         Situation::UseRefusalsAlike,
         Situation::RevokeSelf,
         Situation::RevokeExpired,
@@ -520,6 +522,7 @@ mod tests {
             | S::UseRevokedNarrow
             | S::UseExpired
             | S::UseDecorated
+            | S::UseToken
             | S::UseRefusalsAlike
             | S::ScopeMissing
             | S::ScopeOpens

@@ -123,13 +123,21 @@ impl Report {
             report.judged.push(side.judged);
             report.verdicts.extend(side.verdicts);
         }
-        report.redact();
+        report.clean();
         report
     }
 
-    /// The target's words are in the details, and a target may put anything there.
-    fn redact(&mut self) {
+    /// The target's words are in the details, and a target may put anything there: a secret, or what a terminal obeys.
+    fn clean(&mut self) {
         let vault = self.vault.clone();
+        let clean = |text: &mut String| *text = words::visible(&vault.redact(text));
+        let of_target = self
+            .not_set_up
+            .iter_mut()
+            .map(|(_, reason)| reason)
+            .chain(&mut self.stale.there)
+            .chain(&mut self.stale.revoked);
+        of_target.for_each(clean);
         for verdict in &mut self.verdicts {
             let of_looks = verdict
                 .looks
@@ -144,9 +152,7 @@ impl Report {
             .into_iter()
             .chain(of_looks)
             .chain(&mut verdict.curl);
-            for text in texts {
-                *text = vault.redact(text);
-            }
+            texts.for_each(clean);
         }
     }
 

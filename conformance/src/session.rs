@@ -83,7 +83,7 @@ pub(crate) struct Session {
     /// Every plaintext of the run, and the exchange that handed it out.
     pub(crate) minted: Vec<(String, Option<usize>)>,
     /// The id in every answer to a create.
-    pub(crate) issued_ids: Vec<String>,
+    pub(crate) issued_ids: Vec<(String, String)>,
     ledger: Ledger,
     run_id: String,
     /// What the names of keys have in them that are made beside those of others.
@@ -230,7 +230,7 @@ impl Session {
     fn keep_first(&mut self, made: &Made) {
         self.first = self.key_of(made).ok();
         if let Some(key) = &self.first {
-            self.ledger.mark(&key.id, EntryState::Kept);
+            self.ledger.mark(&self.target.base_url, &key.id, EntryState::Kept);
         }
     }
 
@@ -262,7 +262,10 @@ impl Session {
         let target = &self.target;
         let here = |credential: Option<Credential>| Caller {
             base_url: target.base_url.clone(),
-            tenant: target.tenant.clone().filter(|_| self.names_tenant()),
+            tenant: target
+                .tenant
+                .clone()
+                .filter(|_| self.names_tenant(credential.as_ref())),
             credential,
         };
         match who {
@@ -302,14 +305,20 @@ impl Session {
         }
         Ok(Caller {
             base_url,
-            tenant: target.other_tenant.clone().filter(|_| self.names_tenant()),
+            tenant: target
+                .other_tenant
+                .clone()
+                .filter(|_| self.names_tenant(Some(&credential))),
             credential: Some(credential),
         })
     }
 
     /// Where the header may not be wanted, a tenant is named only once that was found out.
-    fn names_tenant(&self) -> bool {
-        !self.subject.manners().contains(&Manner::WithTenant) || self.setup.manner == Some(Manner::WithTenant)
+    fn names_tenant(&self, credential: Option<&Credential>) -> bool {
+        let is_asked_for = credential.is_none_or(|one| self.subject.is_told_the_tenant_of(one));
+        let is_wanted = !self.subject.manners().contains(&Manner::WithTenant)
+            || self.setup.manner == Some(Manner::WithTenant);
+        is_asked_for && is_wanted
     }
 
     pub(crate) fn demand(&self, need: Need) -> Result<(), Stop> {
@@ -448,7 +457,9 @@ impl Session {
         }
         if exchange.is_success() || !issued.secrets.is_empty() {
             self.unnamed += usize::from(issued.record.id.is_none());
-            self.issued_ids.extend(issued.record.id.clone());
+            let at = self.ledger.at(place).to_owned();
+            self.issued_ids
+                .extend(issued.record.id.clone().map(|id| (at, id)));
             let secret = issued.secrets.first().map(|(_, secret)| secret.clone());
             self.ledger.made(place, issued.record.id.clone(), secret);
         } else if is_refusal(exchange.status) {
@@ -572,7 +583,7 @@ impl Session {
     pub(crate) async fn revoke(&mut self, caller: &Caller, id: &str) -> Result<Arc<Exchange>, Stop> {
         let exchange = self.send(caller, self.subject.revoke(id)).await?;
         if exchange.is_success() {
-            self.ledger.mark(id, EntryState::Revoked);
+            self.ledger.mark(&caller.base_url, id, EntryState::Revoked);
         }
         Ok(exchange)
     }
@@ -608,7 +619,7 @@ impl Session {
     }
 
     pub(crate) fn mark_revoked(&mut self, id: &str) {
-        self.ledger.mark(id, EntryState::Revoked);
+        self.ledger.mark(&self.target.base_url, id, EntryState::Revoked);
     }
 
     /// The key was seen at work: if an answer said that it was revoked, the answer was not true.
@@ -618,11 +629,12 @@ impl Session {
 
     /// As [`mark_open`](Self::mark_open), by the id of the key.
     pub(crate) fn mark_working(&mut self, id: &str) {
-        self.ledger.worked(id);
+        self.ledger.worked(&self.target.base_url, id);
     }
 
     pub(crate) fn mark_expired(&mut self, key: &Key) {
-        self.ledger.mark(&key.id, EntryState::Expired);
+        self.ledger
+            .mark(&self.target.base_url, &key.id, EntryState::Expired);
     }
 
     /// The whole list, page after page; none where the vendor has no list.
@@ -678,12 +690,12 @@ impl Session {
                 .collect();
             let session: &Session = self;
             let ended = join_all(some.iter().map(|(entry, id)| session.end(entry, id))).await;
-            for ((_, id), ended) in some.iter().zip(ended) {
+            for ((entry, id), ended) in some.iter().zip(ended) {
                 let state = match ended {
                     true => EntryState::Revoked,
                     false => EntryState::Stuck,
                 };
-                self.ledger.mark(id, state);
+                self.ledger.mark(&entry.maker.base_url, id, state);
             }
         }
     }
@@ -706,7 +718,7 @@ impl Session {
                     for id in ids {
                         let over = self.end(&entry, &id).await;
                         if over {
-                            self.ledger.mark(&id, EntryState::Revoked);
+                            self.ledger.mark(&entry.maker.base_url, &id, EntryState::Revoked);
                         }
                         ended &= over;
                     }
@@ -746,7 +758,7 @@ impl Session {
             if let (Some(id), Some(name)) = (&record.id, &record.name)
                 && name.starts_with(&of_this_run)
                 && record.state != State::Revoked
-                && self.ledger.is_stray(id, name)
+                && self.ledger.is_stray(&owner.base_url, id, name)
             {
                 self.adopt(owner, Some(id.clone()), name);
                 names.push(name.clone());
@@ -765,7 +777,7 @@ impl Session {
             if let Some(id) = &entry.id
                 && !self.is_dead(&entry).await
             {
-                self.ledger.worked(id);
+                self.ledger.worked(&entry.maker.base_url, id);
             }
         }
     }
@@ -790,9 +802,10 @@ impl Session {
         Found::Unknown
     }
 
-    /// Whoever made a key, and the admin.
+    /// Whoever made a key, and the admin of the same place: elsewhere its id may be that of somebody else's key.
     fn who_may_end(&self, entry: &Entry) -> Vec<Caller> {
-        let admin = self.caller(Who::Admin).ok();
+        let is_at_home = |admin: &Caller| admin.base_url == entry.maker.base_url;
+        let admin = self.caller(Who::Admin).ok().filter(is_at_home);
         std::iter::once(entry.maker.clone())
             .chain(admin)
             .filter(|caller| caller.credential.is_some())

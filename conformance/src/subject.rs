@@ -170,6 +170,11 @@ pub(crate) trait Subject: Send + Sync {
     /// Requests that must not make a key, each with a word on what is wrong. Empty where the flaw does not exist.
     fn flawed(&self, flaw: Flaw, key: &NewKey) -> Vec<(&'static str, Request)>;
 
+    /// Creates that leave out, or set to null, what the document leaves to the caller. Empty where the usual one does.
+    fn least(&self, _key: &NewKey) -> Vec<(&'static str, Request)> {
+        Vec::new()
+    }
+
     /// Reads a create answer.
     fn issued(&self, body: &Value) -> Issued;
 
@@ -197,6 +202,11 @@ pub(crate) trait Subject: Send + Sync {
 
     /// Grants that do not open the management of keys; none where keys have no grants.
     fn without_management(&self) -> Option<Vec<String>>;
+
+    /// Grants of the vendor's for which no read of [`probes`](Self::probes) asks.
+    fn other_grants(&self) -> &'static [&'static str] {
+        &[]
+    }
 
     /// Grants that open the management of keys, and a read besides.
     fn with_management(&self) -> Vec<String> {
@@ -243,6 +253,11 @@ pub(crate) trait Subject: Send + Sync {
         None
     }
 
+    /// A read on which keys are taken and users' tokens are not.
+    fn keys_only(&self) -> Option<Request> {
+        None
+    }
+
     /// A read that tells a user the tenants of which he is a member.
     fn memberships(&self) -> Option<Request> {
         None
@@ -256,6 +271,11 @@ pub(crate) trait Subject: Send + Sync {
     /// In what manner a create may have to be sent.
     fn manners(&self) -> &'static [Manner] {
         &[Manner::AsOnTheCreatePage]
+    }
+
+    /// Whether whoever has this credential says for which tenant, where there are several.
+    fn is_told_the_tenant_of(&self, _credential: &Credential) -> bool {
+        true
     }
 
     fn tenancy(&self) -> Tenancy {

@@ -82,6 +82,15 @@ impl Request {
         self
     }
 
+    /// The same for another name, where its body has one.
+    pub(crate) fn named(mut self, name: &str) -> Self {
+        let member = self.body.as_mut().and_then(|body| body.get_mut("name"));
+        if let Some(member) = member.filter(|member| member.is_string()) {
+            *member = name.into();
+        }
+        self
+    }
+
     /// Method and path, for people.
     pub(crate) fn line(&self) -> String {
         format!("{} {}", self.method, self.path)

@@ -373,7 +373,7 @@ async fn flawed_refused(scene: &mut Scene<'_>, flaw: Flaw) -> Result<(), Stop> {
         if let (Flaw::LongName, Some(longest)) = (flaw, scene.subject.longest_name()) {
             name = format!("{name:x<width$}", width = longest + 1);
         }
-        let request = renamed(request, &name);
+        let request = request.named(&name);
         expect_nothing_made(scene, &admin, what, request, &name).await?;
     }
     Ok(())
@@ -402,20 +402,20 @@ async fn anonymous_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
 async fn beyond_creator_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let limited = scene.caller(Who::Limited)?;
     let lacked = lacked(scene, &limited).await?;
+    let narrow = scene.narrow_key();
     let key = match &lacked {
         Lacked::Demonstrably(grant) if !scene.setup.wide.iter().any(|one| one == grant) => NewKey {
             grants: vec![(*grant).to_owned()],
-            ..scene.named_key()
+            ..narrow.clone()
         },
         _ => scene.named_key(),
     };
-    let key = scene.spelt(&key);
-    let request = scene.subject.create(&key);
     let documented = !matches!(
         scene.statement(Situation::CreateBeyondCreator),
         Statement::Silent { .. }
     );
     if let (Lacked::Unknown, true) = (&lacked, documented) {
+        let request = scene.subject.create(&scene.spelt(&key));
         let made = scene.create_by(&limited, request, &key.name).await?;
         if made.exchange.is_success() {
             return Err(Stop::skip(
@@ -425,14 +425,35 @@ async fn beyond_creator_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
         scene.judge_refusal("with more than the creator has", &made.exchange);
         return Ok(());
     }
-    expect_nothing_made(
-        scene,
-        &limited,
-        "with more than the creator has",
-        request,
-        &key.name,
-    )
-    .await
+    // Whoever looks at one of several alone must not find the right one by its place.
+    for (what, grants) in orders(&key.grants, &narrow.grants) {
+        let key = NewKey {
+            grants,
+            ..scene.named_key()
+        };
+        let request = scene.subject.create(&scene.spelt(&key));
+        expect_nothing_made(scene, &limited, what, request, &key.name).await?;
+    }
+    Ok(())
+}
+
+/// Too many grants, alone and between others that are few enough.
+fn orders(beyond: &[String], within: &[String]) -> Vec<(&'static str, Vec<String>)> {
+    let mut orders = vec![("with more than the creator has", beyond.to_vec())];
+    let has_several = beyond.len() > 1 || (!within.is_empty() && within != beyond);
+    if has_several {
+        let others: Vec<String> = within
+            .iter()
+            .filter(|grant| !beyond.contains(grant))
+            .cloned()
+            .collect();
+        let mut between = others.clone();
+        between.extend(beyond.iter().rev().cloned());
+        between.extend(others);
+        between.dedup();
+        orders.push(("with more than the creator has, in another order", between));
+    }
+    orders
 }
 
 /// What is known of the grants that a principal does not have.
@@ -662,14 +683,6 @@ async fn successful(scene: &mut Scene<'_>) -> Result<Made, Stop> {
         return Err(Stop::error(format!("no key was made: {seen}")));
     }
     Ok(made)
-}
-
-/// Gives a request that has a name another one.
-fn renamed(mut request: Request, name: &str) -> Request {
-    if let Some(member) = request.body.as_mut().and_then(|body| body.get_mut("name")) {
-        *member = name.into();
-    }
-    request
 }
 
 /// How often a text stands in the strings and the headers of an answer. Some servers escape a slash or a plus in JSON, so

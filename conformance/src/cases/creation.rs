@@ -137,6 +137,14 @@ async fn parallel_distinct(scene: &mut Scene<'_>) -> Result<(), Stop> {
     if made.len() < 2 {
         return Err(Stop::skip("the target does not make several keys side by side"));
     }
+    let swapped = made
+        .iter()
+        .find(|key| key.record.name.as_ref().is_some_and(|shown| *shown != key.name));
+    let expected = "each answer names the key that it was asked for";
+    match swapped {
+        None => scene.meets(expected, "each does"),
+        Some(_) => scene.breaks(expected, "one has another name"),
+    }
     expect_distinct(scene, "ids", made.iter().map(|key| &key.id));
     expect_distinct(scene, "secrets", made.iter().map(|key| &key.secret));
     let (uses, listed) = join(uses_of(scene, &made), scene.list(&admin)).await;

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::unissued::is_nobodys_beside;
 use crate::case::{Case, Fallback};
 use crate::judge::is_refusal;
 use crate::profile::Situation;
@@ -137,7 +138,10 @@ async fn expect_own(
     if is_refusal(exchange.status) {
         signs.push("its maker cannot revoke it");
         for rival in rivals {
-            scene.revoke(&rival.caller, &key.id).await?;
+            let newest = rival.made.issued.record.id.as_deref().unwrap_or_default();
+            if rival.caller.base_url == admin.base_url || is_nobodys_beside(&key.id, newest) {
+                scene.revoke(&rival.caller, &key.id).await?;
+            }
         }
     } else if exchange.is_success() && scene.probe().is_ok() {
         scene

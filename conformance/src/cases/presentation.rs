@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::usage::{AUTHENTICATION, invented};
 use crate::case::{Case, Fallback};
+use crate::credential::Credential;
 use crate::exchange::Exchange;
 use crate::judge::is_refusal;
 use crate::profile::Situation;
@@ -27,6 +28,15 @@ pub(crate) static CASES: &[Case] = &[
         fallback: Fallback::Practice("RFC 9110, 5.1 and 11.1"),
         needs: &[],
         run: |scene| Box::pin(header_in_any_case(scene)),
+    },
+    Case {
+        id: "use/token-refused-where-keys-are-asked",
+        requirement: "a user's token opens no read on which only keys are taken",
+        codes: &["AUT-11"],
+        situation: Situation::UseToken,
+        fallback: Fallback::Observe,
+        needs: &[],
+        run: |scene| Box::pin(token_refused_where_keys_are_asked(scene)),
     },
     Case {
         id: "use/malformed-key-refused",
@@ -128,6 +138,24 @@ fn expect_accepted(scene: &mut Scene<'_>, what: &str, exchange: &Exchange) {
     } else {
         scene.falls_short(expected, seen);
     }
+}
+
+async fn token_refused_where_keys_are_asked(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let Some(request) = scene.subject.keys_only() else {
+        return Err(Stop::skip("no read takes keys alone"));
+    };
+    let admin = scene.caller(Who::Admin)?;
+    if !admin.credential.as_ref().is_some_and(Credential::is_user_token) {
+        return Err(Stop::skip("the admin has a key and no token"));
+    }
+    let key = scene.working_key().await?;
+    let opened = scene.send(&scene.bearer_of(&key.secret), request.clone()).await?;
+    if !opened.is_success() {
+        return Err(Stop::skip("the target does not serve the read to a key either"));
+    }
+    let exchange = scene.send(&admin, request).await?;
+    scene.judge_refusal("with a user's token", &exchange);
+    Ok(())
 }
 
 async fn malformed_key_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
@@ -332,11 +360,22 @@ fn spellings(request: &Request) -> Vec<(&'static str, Request)> {
         ("two slashes in front", at(format!("/{path}"))),
         ("the path in capitals", at(path.to_ascii_uppercase())),
         ("an encoded letter", at(encoded(path))),
+        ("two slashes before its last part", at(doubled(path))),
+        ("a kind of file at its end", at(format!("{path}.json"))),
+        ("a parameter at its end", at(format!("{path};v=1"))),
         (
             "another method in a header",
             request.clone().header("x-http-method-override", "OPTIONS"),
         ),
     ]
+}
+
+/// With the last slash of a path twice.
+fn doubled(path: &str) -> String {
+    match path.rfind('/') {
+        Some(place) => format!("{}/{}", &path[..place], &path[place..]),
+        None => path.to_owned(),
+    }
 }
 
 /// The last letter of a path as a percent sign and its number, which is the same path (RFC 3986, 6.2.2.2).

@@ -7,8 +7,9 @@ use crate::case::{Case, Fallback, Need};
 use crate::judge::is_refusal;
 use crate::profile::{Situation, Statement};
 use crate::scene::Scene;
-use crate::session::Who;
+use crate::session::{Key, Who};
 use crate::stop::Stop;
+use crate::subject::Caller;
 use crate::subject::NewKey;
 
 const AUTHORIZATION: Fallback = Fallback::Must("RFC 9110, 15.5.2; OWASP ASVS 5, 8.2.1");
@@ -503,16 +504,15 @@ async fn unknown_id_has_no_effect(scene: &mut Scene<'_>) -> Result<(), Stop> {
 }
 
 async fn foreign_id_answer(scene: &mut Scene<'_>) -> Result<(), Stop> {
-    let other = scene.demand_other().await?;
-    let key = scene.key().await?;
+    let (other, key) = key_that_is_nobodys_elsewhere(scene).await?;
     let exchange = scene.send(&other, scene.subject.revoke(&key.id)).await?;
     scene.judge_reply("revoke by another tenant", &exchange);
     Ok(())
 }
 
 async fn foreign_id_has_no_effect(scene: &mut Scene<'_>) -> Result<(), Stop> {
-    let other = scene.demand_other().await?;
-    let key = scene.working_key().await?;
+    let (other, key) = key_that_is_nobodys_elsewhere(scene).await?;
+    scene.demand_working(&key).await?;
     for attempt in ["a revoke", "a second revoke"] {
         scene.send(&other, scene.subject.revoke(&key.id)).await?;
         scene
@@ -520,6 +520,16 @@ async fn foreign_id_has_no_effect(scene: &mut Scene<'_>) -> Result<(), Stop> {
             .await?;
     }
     Ok(())
+}
+
+/// The other tenant's principal, who can act at home, and a key of ours that was made after its newest one.
+async fn key_that_is_nobodys_elsewhere(scene: &mut Scene<'_>) -> Result<(Caller, Key), Stop> {
+    let newest = scene.key_of_other().await?;
+    let key = scene.key().await?;
+    if !unissued::is_nobodys_beside(&key.id, &newest.id) {
+        return Err(Stop::skip(unissued::MAY_BE_SOMEBODYS));
+    }
+    Ok((scene.caller(Who::Other)?, key))
 }
 
 async fn malformed_id(scene: &mut Scene<'_>) -> Result<(), Stop> {

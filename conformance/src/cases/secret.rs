@@ -6,12 +6,13 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use blake2::{Blake2b512, Blake2s256};
-use data_encoding::BASE32_NOPAD;
+use data_encoding::{BASE32_NOPAD, HEXLOWER, HEXUPPER};
 use md5::Md5;
 use sha1::Sha1;
 use sha2::{Digest as _, Sha224, Sha256, Sha384, Sha512};
 use sha3::Sha3_256;
 
+use super::operations;
 use super::usage::random_part;
 use crate::case::{Case, Fallback};
 use crate::exchange::Exchange;
@@ -117,24 +118,28 @@ const OF_A_DIGEST: usize = 16;
 
 /// What a server may have made of a secret, or of the part of it that is random.
 fn spellings(secret: &str) -> Vec<(&'static str, String)> {
-    let mut all = vec![
-        (HEXADECIMAL, hexadecimal(secret.as_bytes())),
-        (HEXADECIMAL, hexadecimal(secret.as_bytes()).to_ascii_uppercase()),
-        (BASE32, BASE32_NOPAD.encode(secret.as_bytes())),
-        (NUMBERS, numbers(secret)),
-        (SMALL, secret.to_ascii_lowercase()),
-    ];
-    all.retain(|(_, spelt)| spelt != secret);
-    // Where the secret begins in what is encoded is not known.
-    for ahead in 0..3_usize {
-        let mut bytes = vec![0_u8; ahead];
-        bytes.extend_from_slice(secret.as_bytes());
-        for engine in [STANDARD_NO_PAD, URL_SAFE_NO_PAD] {
-            let encoded = engine.encode(&bytes);
-            let whole = [0, 2, 3][ahead]..bytes.len() * 8 / 6;
-            all.extend(encoded.get(whole).map(|core| (BASE64, core.to_owned())));
+    let mut all = Vec::new();
+    for part in [secret, &secret[random_part(secret)..]] {
+        all.extend([
+            (HEXADECIMAL, HEXLOWER.encode(part.as_bytes())),
+            (HEXADECIMAL, HEXUPPER.encode(part.as_bytes())),
+            (BASE32, BASE32_NOPAD.encode(part.as_bytes())),
+            (NUMBERS, numbers(part)),
+            (SMALL, part.to_ascii_lowercase()),
+        ]);
+        // Where the secret begins in what is encoded is not known.
+        for ahead in 0..3_usize {
+            let mut bytes = vec![0_u8; ahead];
+            bytes.extend_from_slice(part.as_bytes());
+            for engine in [STANDARD_NO_PAD, URL_SAFE_NO_PAD] {
+                let encoded = engine.encode(&bytes);
+                let whole = [0, 2, 3][ahead]..bytes.len() * 8 / 6;
+                all.extend(encoded.get(whole).map(|core| (BASE64, core.to_owned())));
+            }
         }
     }
+    // The key itself is looked for elsewhere; what is short stands anywhere by chance.
+    all.retain(|(_, spelt)| !secret.contains(spelt.as_str()) && spelt.len() >= OF_A_DIGEST);
     for digested in [secret, &secret[random_part(secret)..]] {
         for (what, digest) in [
             ("SHA-224", Sha224::digest(digested).to_vec()),
@@ -147,7 +152,7 @@ fn spellings(secret: &str) -> Vec<(&'static str, String)> {
             ("SHA-1", Sha1::digest(digested).to_vec()),
             ("MD5", Md5::digest(digested).to_vec()),
         ] {
-            let hexadecimal = hexadecimal(&digest);
+            let hexadecimal = HEXLOWER.encode(&digest);
             let spelt = [
                 hexadecimal.to_ascii_uppercase(),
                 hexadecimal,
@@ -165,10 +170,6 @@ fn spellings(secret: &str) -> Vec<(&'static str, String)> {
     all.sort();
     all.dedup();
     all
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// As a list of bytes is written in JSON.
@@ -313,6 +314,11 @@ async fn live_a_whole_life(scene: &mut Scene<'_>) -> Result<(), Stop> {
             scene.send(&admin, request).await?;
         }
     }
+    // Whatever else can be read may tell of keys too: requests, audits, settings.
+    let reads = operations::all_but_create(scene).await?;
+    for (_, request) in reads.into_iter().filter(|(_, request)| request.method == "GET") {
+        scene.send(&admin, request).await?;
+    }
     scene.revoke(&admin, &key.id).await?;
     Ok(())
 }
@@ -384,8 +390,8 @@ mod tests {
                 "{wanted} is not in {spelt:?}"
             );
         }
-        let of_all = hexadecimal(&Sha256::digest("tgo_Rm9vQmFyQmF6"));
-        let of_random = hexadecimal(&Sha256::digest("Rm9vQmFyQmF6"));
+        let of_all = HEXLOWER.encode(&Sha256::digest("tgo_Rm9vQmFyQmF6"));
+        let of_random = HEXLOWER.encode(&Sha256::digest("Rm9vQmFyQmF6"));
         for digest in [of_all, of_random] {
             assert!(spelt.iter().any(|form| digest.starts_with(form.as_str())));
         }

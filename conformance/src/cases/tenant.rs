@@ -1,5 +1,6 @@
 //! Tenants are apart: nobody sees, reads or uses what is another's.
 
+use super::unissued::{MAY_BE_SOMEBODYS, is_nobodys_beside};
 use crate::case::{Case, Fallback, Need};
 use crate::credential::Scheme;
 use crate::judge::is_refusal;
@@ -8,7 +9,7 @@ use crate::resolver::is_loopback;
 use crate::scene::{Scene, same_answer};
 use crate::session::{Key, Who};
 use crate::stop::Stop;
-use crate::subject::{Caller, NewKey, Tenancy};
+use crate::subject::{Caller, NewKey, Probe, Tenancy};
 use crate::wire::Request;
 
 const ISOLATION: Fallback = Fallback::Must("OWASP ASVS 5, 8.4.1");
@@ -74,7 +75,7 @@ pub(crate) static CASES: &[Case] = &[
         codes: &["ISO-04", "ISO-05"],
         situation: Situation::TenantForeign,
         fallback: ISOLATION,
-        needs: &[Need::Limited],
+        needs: &[],
         run: |scene| Box::pin(foreign_tenant_refused(scene)),
     },
     Case {
@@ -125,8 +126,13 @@ async fn get_foreign_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
 }
 
 async fn the_other_way_round(scene: &mut Scene<'_>) -> Result<(), Stop> {
-    let theirs = scene.key_of_other().await?;
+    let elder = scene.key_of_other().await?;
     let ours = scene.working_key().await?;
+    let theirs = scene.key_of_other().await?;
+    // Between two of theirs and after the newest of ours: each is nobody's but its own.
+    if !is_nobodys_beside(&ours.id, &elder.id) || !is_nobodys_beside(&theirs.id, &ours.id) {
+        return Err(Stop::skip(MAY_BE_SOMEBODYS));
+    }
     let (admin, other) = (scene.caller(Who::Admin)?, scene.caller(Who::Other)?);
     let (at_home, request) = read_at_home(scene, &theirs).await?;
     let calls = vec![
@@ -249,54 +255,129 @@ async fn other_tenants_data_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
         let exchange = scene.send(&scene.bearer_of(&ours.secret), probe.request).await?;
         scene.judge_refusal("with a key of another tenant", &exchange);
     }
+    headers_open_nothing(scene, &ours, &theirs, &own).await
+}
+
+/// A read that a header leads to another tenant's data must not show them. It may refuse the header, or ignore it.
+async fn headers_open_nothing(
+    scene: &mut Scene<'_>,
+    ours: &Key,
+    theirs: &Key,
+    own: &str,
+) -> Result<(), Stop> {
+    let Some(foreign) = scene.target.other_tenant.clone() else {
+        return Ok(());
+    };
+    let at_home = scene.subject.probes(Some(own), scene.target.tenant.as_deref());
+    let away = scene.subject.probes(Some(own), Some(&foreign));
+    let led_away = |probe: &Probe| {
+        let mut values = probe.request.headers.iter();
+        values.any(|(_, value)| *value == foreign) && !probe.request.path.contains(own)
+    };
+    for (here, there) in at_home.into_iter().zip(away).filter(|(_, there)| led_away(there)) {
+        let (we, they) = (scene.bearer_of(&ours.secret), scene.bearer_of(&theirs.secret));
+        let exchange = scene.send(&we, there.request.clone()).await?;
+        let expected = format!(
+            "{} shows a key no data of the tenant that a header names",
+            exchange.line()
+        );
+        if !exchange.is_success() {
+            scene.meets(expected, format!("it answered {}", exchange.status));
+            continue;
+        }
+        let seen_there = scene.send(&they, there.request).await?;
+        let seen_here = scene.send(&we, here.request).await?;
+        if seen_there.is_success()
+            && same_answer(&exchange, &seen_there)
+            && !same_answer(&exchange, &seen_here)
+        {
+            scene.breaks(expected, "it shows what the other tenant's key sees");
+        } else {
+            scene.observes(
+                expected,
+                "it ignores the header, or there is nothing to tell them apart by",
+            );
+        }
+    }
     Ok(())
 }
 
 async fn foreign_tenant_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
-    let home = scene.caller(Who::Limited)?;
     let Some(foreign) = scene.target.other_tenant.clone() else {
         return Err(Stop::skip("KEYWAY_OTHER_TENANT is not set"));
     };
-    if home
-        .credential
-        .as_ref()
-        .is_none_or(|credential| credential.scheme != Scheme::Bearer)
-    {
-        return Err(Stop::skip(
-            "the limited principal is a key, which names its own tenant",
-        ));
+    let own = scene.target.tenant.clone();
+    let mut hindrance = None;
+    for (who, name, tenant) in [
+        (Who::Limited, "the limited principal", Some(foreign.clone())),
+        (Who::Admin, "the admin", Some(foreign)),
+        (Who::Other, "the other tenant's principal", own),
+    ] {
+        let (Ok(home), Some(tenant)) = (scene.caller(who), tenant) else {
+            continue;
+        };
+        let is_user = home
+            .credential
+            .as_ref()
+            .is_some_and(|credential| credential.scheme == Scheme::Bearer);
+        if !is_user {
+            hindrance = Some(format!("{name} is a key, which names its own tenant"));
+            continue;
+        }
+        match membership(scene, &home, &tenant).await? {
+            Membership::Member => hindrance = Some(format!("{name} is a member of both tenants")),
+            membership => refused_abroad(scene, name, home, tenant, membership).await?,
+        }
     }
-    let membership = membership(scene, &home, &foreign).await?;
-    if membership == Membership::Member {
-        return Err(Stop::skip(
-            "the limited principal is a member of the tenant of KEYWAY_OTHER_TENANT",
-        ));
+    match hindrance {
+        Some(reason) if scene.findings.is_empty() => Err(Stop::skip(reason)),
+        _ => Ok(()),
     }
+}
+
+/// Somebody who is no member of a tenant, as far as that is known, makes no key there, lists none and revokes none.
+async fn refused_abroad(
+    scene: &mut Scene<'_>,
+    name: &str,
+    home: Caller,
+    tenant: String,
+    membership: Membership,
+) -> Result<(), Stop> {
     let away = Caller {
-        tenant: Some(foreign.clone()),
+        tenant: Some(tenant.clone()),
         ..home
     };
     let key = scene.narrow_key();
     let made = scene.create(&away, &key).await?;
-    let what = "create in a tenant of others";
-    let tenant = made.issued.tenant.as_deref();
-    if tenant.is_some_and(|tenant| tenant.eq_ignore_ascii_case(&foreign)) {
+    let what = format!("{name}: create in a tenant of others");
+    let named = made.issued.tenant.as_deref();
+    if named.is_some_and(|named| named.eq_ignore_ascii_case(&tenant)) {
         scene.breaks(format!("{what}: no key is made there"), "one is made");
     }
-    if membership == Membership::Stranger {
-        scene.judge_refusal(what, &made.exchange);
-        if let Some(request) = scene.subject.list(0) {
-            let exchange = scene.send(&away, request).await?;
-            scene.judge_refusal("list of a tenant of others", &exchange);
+    if membership == Membership::Unknown {
+        let seen = format!("{} answered {}", made.exchange.line(), made.exchange.status);
+        match is_refusal(made.exchange.status) {
+            true => scene.meets(format!("{what}: no key is made there"), "the create is refused"),
+            false => scene.observes(
+                "nothing in particular, as no read tells the tenants of a user",
+                seen,
+            ),
         }
-    } else if is_refusal(made.exchange.status) {
-        scene.meets(format!("{what}: no key is made there"), "the create is refused");
-    } else {
-        scene.observes(
-            "nothing in particular, as no read tells the tenants of the limited principal",
-            format!("{} answered {}", made.exchange.line(), made.exchange.status),
-        );
+        return Ok(());
     }
+    scene.judge_refusal(&what, &made.exchange);
+    if let Some(request) = scene.subject.list(0) {
+        let exchange = scene.send(&away, request).await?;
+        scene.judge_refusal(&format!("{name}: list of a tenant of others"), &exchange);
+    }
+    // A key of that tenant's, if there is somebody to make one.
+    let theirs = match scene.target.other_tenant.as_deref() == Some(&tenant) {
+        true => scene.key_of_other().await.ok(),
+        false => Some(scene.key().await?),
+    };
+    let Some(theirs) = theirs else { return Ok(()) };
+    let exchange = scene.send(&away, scene.subject.revoke(&theirs.id)).await?;
+    scene.judge_refusal(&format!("{name}: revoke in a tenant of others"), &exchange);
     Ok(())
 }
 
@@ -377,6 +458,49 @@ async fn refused_on_other_host(scene: &mut Scene<'_>) -> Result<(), Stop> {
         let exchange = scene.send(&caller, probe.request.clone()).await?;
         scene.judge_refused_use("on another tenant's host", &probe, &exchange);
     }
+    manages_on_its_own_host_only(scene, &base_url).await
+}
+
+/// What a key may do to keys it may do at home only, and the other tenant's key may do nothing here.
+async fn manages_on_its_own_host_only(scene: &mut Scene<'_>, elsewhere: &str) -> Result<(), Stop> {
+    let probe = scene.probe()?.clone();
+    let managing = NewKey {
+        grants: scene.subject.with_management(),
+        ..scene.named_key()
+    };
+    let theirs = scene.key_of_other().await;
+    let admin = scene.caller(Who::Admin)?;
+    let made = scene.create(&admin, &managing).await?;
+    if let Ok(key) = scene.key_of(&made) {
+        let away = Caller {
+            base_url: elsewhere.to_owned(),
+            ..scene.bearer_of(&key.secret)
+        };
+        let narrow = scene.narrow_key();
+        let made = scene.create(&away, &narrow).await?;
+        scene.judge_refusal("create on another tenant's host", &made.exchange);
+        if let Ok(theirs) = &theirs {
+            let (holder, request) = read_at_home(scene, theirs).await?;
+            let exchange = scene.send(&away, scene.subject.revoke(&theirs.id)).await?;
+            scene.judge_refusal("revoke on another tenant's host", &exchange);
+            let exchange = scene.send(&holder, request).await?;
+            let expected = "the other tenant's key works after a revoke by our key";
+            let seen = format!("{} answered {}", exchange.line(), exchange.status);
+            match exchange.is_success() {
+                true => scene.meets(expected, seen),
+                false => scene.breaks(expected, seen),
+            }
+        }
+    }
+    let theirs = match theirs {
+        Ok(theirs) => theirs,
+        Err(Stop::Skip(_)) => return Ok(()),
+        Err(stop) => return Err(stop),
+    };
+    let exchange = scene
+        .send(&scene.bearer_of(&theirs.secret), probe.request.clone())
+        .await?;
+    scene.judge_refused_use("with the other tenant's key on our host", &probe, &exchange);
     Ok(())
 }
 
@@ -406,6 +530,14 @@ async fn manages_at_home_only(scene: &mut Scene<'_>, tenant: &str, theirs: Optio
     let (Some(request), Some(theirs)) = (scene.subject.list(0), theirs) else {
         return Ok(());
     };
+    let (holder, read) = read_at_home(scene, theirs).await?;
+    scene.send(&away, scene.subject.revoke(&theirs.id)).await?;
+    let exchange = scene.send(&holder, read).await?;
+    let expected = "a key revokes no key of the tenant that a header names";
+    match exchange.is_success() {
+        true => scene.meets(expected, "it does not"),
+        false => scene.breaks(expected, "it does"),
+    }
     let exchange = scene.send(&away, request).await?;
     let shown = exchange
         .json()

@@ -52,6 +52,21 @@ pub(super) async fn beside(scene: &Scene<'_>, id: &str) -> Result<Unissued, Stop
     }
 }
 
+/// Whether an id that one tenant gave out is surely not that of somebody's key at another one, where `newest` was made. Ids
+/// that are numbers may be counted by each tenant for itself, and are then somebody's there as long as they are not beyond
+/// the newest one.
+pub(super) fn is_nobodys_beside(id: &str, newest: &str) -> bool {
+    match (id.parse::<u64>(), newest.parse::<u64>()) {
+        (Ok(id), Ok(newest)) => id > newest,
+        (Ok(_), Err(_)) => false,
+        (Err(_), _) => true,
+    }
+}
+
+/// Said of a case that would have to name such an id.
+pub(super) const MAY_BE_SOMEBODYS: &str =
+    "ids are numbers here, and this one may be that of somebody's key in the other tenant";
+
 fn randomness() -> Result<[u8; 64], Stop> {
     let mut random = [0_u8; 64];
     getrandom::fill(&mut random).map_err(|_| Stop::not_done("the system has no randomness"))?;
@@ -173,6 +188,13 @@ mod tests {
             let number: u64 = id("5000000001", 5_000_000_009).unwrap().parse().unwrap();
             assert!(number > 1_000_000_000_000 && number <= LARGEST, "{number}");
         }
+    }
+
+    #[test]
+    fn a_number_is_nobodys_elsewhere_only_if_no_key_there_can_have_it_yet() {
+        assert!(is_nobodys_beside("8", "7"));
+        assert!(!is_nobodys_beside("7", "7") && !is_nobodys_beside("6", "7"));
+        assert!(!is_nobodys_beside("6", "key_7") && is_nobodys_beside("key_6", "key_7"));
     }
 
     #[test]

@@ -1,9 +1,15 @@
 //! Using a key: only the whole key opens a door, and nothing that resembles it does.
 
-use sha2::{Digest as _, Sha256};
+use std::collections::BTreeSet;
+
+use data_encoding::HEXLOWER;
+use md5::Md5;
+use sha1::Sha1;
+use sha2::{Digest as _, Sha256, Sha512};
 
 use crate::case::{Case, Fallback};
 use crate::credential::{Credential, Scheme};
+use crate::judge::is_refusal;
 use crate::profile::{Situation, Statement};
 use crate::scene::Scene;
 use crate::session::{Key, Who};
@@ -48,6 +54,33 @@ pub(crate) static CASES: &[Case] = &[
         fallback: AUTHENTICATION,
         needs: &[],
         run: |scene| Box::pin(id_and_prefix_do_not_authenticate(scene)),
+    },
+    Case {
+        id: "use/pattern-refused",
+        requirement: "a text that a database takes for a pattern, or for a part of its query, is no key",
+        codes: &["AUT-05"],
+        situation: Situation::Unsaid,
+        fallback: AUTHENTICATION,
+        needs: &[],
+        run: |scene| Box::pin(pattern_refused(scene)),
+    },
+    Case {
+        id: "use/halves-of-two-keys-refused",
+        requirement: "the beginning of one key and the end of another make no key",
+        codes: &["AUT-05"],
+        situation: Situation::UseUnknown,
+        fallback: AUTHENTICATION,
+        needs: &[],
+        run: |scene| Box::pin(halves_of_two_keys_refused(scene)),
+    },
+    Case {
+        id: "use/connection-is-nobodys",
+        requirement: "whose requests a connection carried before opens nothing to the next one on it",
+        codes: &["AUT-01", "AUT-03", "REV-04"],
+        situation: Situation::Unsaid,
+        fallback: Fallback::Must("RFC 9110, 3.3; OWASP ASVS 5, 8.2.1"),
+        needs: &[],
+        run: |scene| Box::pin(connection_is_nobodys(scene)),
     },
 ];
 
@@ -109,18 +142,34 @@ async fn id_and_prefix_do_not_authenticate(scene: &mut Scene<'_>) -> Result<(), 
     let key = scene.working_key().await?;
     scene.probe()?;
     let hint = key.record.hint.clone().filter(|hint| *hint != key.secret);
+    let (mark, random) = key.secret.split_at(random_part(&key.secret));
+    let unmarked = (!mark.is_empty()).then(|| random.to_owned());
     let parts = [
         ("with the id in place of the key", Some(key.id.clone())),
         ("with the hint in place of the key", hint),
+        (
+            "with the id behind the mark of keys",
+            Some(format!("{mark}{}", key.id)),
+        ),
+        ("with the name in place of the key", Some(key.name.clone())),
+        ("with the mark alone", Some(mark.to_owned())),
+        ("without the mark of keys", unmarked),
         // What is kept of a key must not be worth as much as the key.
         (
             "with the SHA-256 of the key in place of it",
-            Some(
-                Sha256::digest(&key.secret)
-                    .iter()
-                    .map(|byte| format!("{byte:02x}"))
-                    .collect(),
-            ),
+            Some(HEXLOWER.encode(&Sha256::digest(&key.secret))),
+        ),
+        (
+            "with the SHA-512 of the key in place of it",
+            Some(HEXLOWER.encode(&Sha512::digest(&key.secret))),
+        ),
+        (
+            "with the SHA-1 of the key in place of it",
+            Some(HEXLOWER.encode(&Sha1::digest(&key.secret))),
+        ),
+        (
+            "with the MD5 of the key in place of it",
+            Some(HEXLOWER.encode(&Md5::digest(&key.secret))),
         ),
     ];
     let can_be_sent = |part: &String| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_graphic());
@@ -130,6 +179,147 @@ async fn id_and_prefix_do_not_authenticate(scene: &mut Scene<'_>) -> Result<(), 
         .collect();
     refused_by_all(scene, &parts).await
 }
+
+async fn pattern_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let key = scene.working_key().await?;
+    let probe = scene.probe()?.clone();
+    let mark = &key.secret[..random_part(&key.secret)];
+    let patterns: Vec<String> = PATTERNS
+        .iter()
+        .map(|pattern| format!("{mark}{pattern}"))
+        .collect();
+    let calls = patterns
+        .iter()
+        .map(|pattern| (scene.bearer_of(pattern), probe.request.clone()))
+        .collect();
+    for (pattern, exchange) in PATTERNS.into_iter().zip(scene.send_all(calls).await?) {
+        // Something before the server may turn such a text away with a status of its own.
+        let expected = format!("{pattern} behind the mark of keys is refused");
+        let seen = format!("{} answered {}", exchange.line(), exchange.status);
+        if is_refusal(exchange.status) {
+            scene.meets(expected, seen);
+        } else {
+            scene.breaks(expected, seen);
+        }
+    }
+    Ok(())
+}
+
+/// What stands for anything where keys are looked up by `LIKE`, by `SCAN`, by a regular expression, or by a query that is
+/// put together from texts.
+const PATTERNS: [&str; 4] = ["%", "*", ".*", "' OR '1'='1"];
+
+async fn halves_of_two_keys_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let first = scene.working_key().await?;
+    let second = scene.working_key().await?;
+    let probe = scene.probe()?.clone();
+    let mut halves = Vec::new();
+    for place in seams(&first.secret, &second.secret) {
+        for (beginning, end) in [(&first, &second), (&second, &first)] {
+            halves.push(format!("{}{}", &beginning.secret[..place], &end.secret[place..]));
+        }
+    }
+    // Where the keys do not differ on one side of a seam, one of the two is what comes out.
+    halves.retain(|key| *key != first.secret && *key != second.secret);
+    if halves.is_empty() {
+        return Err(Stop::skip("two keys have no parts that could be exchanged"));
+    }
+    for key in &halves {
+        scene.vault.keep(key);
+    }
+    let calls = halves
+        .iter()
+        .map(|key| (scene.bearer_of(key), probe.request.clone()))
+        .collect();
+    for exchange in scene.send_all(calls).await? {
+        scene.judge_refused_use(
+            "with the beginning of one key and the end of another",
+            &probe,
+            &exchange,
+        );
+    }
+    Ok(())
+}
+
+/// Where a key may be put together from a part to find it by and a part to prove it by: at its punctuation, in its middle,
+/// and behind as many characters as such parts often have.
+fn seams(one: &str, other: &str) -> BTreeSet<usize> {
+    let from = random_part(one);
+    let shorter = one.len().min(other.len());
+    let punctuation = one
+        .bytes()
+        .enumerate()
+        .skip(from)
+        .filter(|(_, byte)| matches!(byte, b'_' | b'-' | b'.' | b':' | b'|'))
+        .map(|(place, _)| place + 1)
+        .take(SEAMS);
+    [
+        from + 8,
+        from + 12,
+        from + 16,
+        from + shorter.saturating_sub(from) / 2,
+    ]
+    .into_iter()
+    .chain(punctuation)
+    .filter(|place| (from + 1..shorter).contains(place))
+    .filter(|place| one.is_char_boundary(*place) && other.is_char_boundary(*place))
+    .collect()
+}
+
+/// A key with more punctuation than this has it by chance.
+const SEAMS: usize = 3;
+
+async fn connection_is_nobodys(scene: &mut Scene<'_>) -> Result<(), Stop> {
+    let key = scene.working_key().await?;
+    let revoked = scene.working_key().await?;
+    scene.revoked(&revoked).await?;
+    let request = scene.probe()?.request.clone();
+    let unknown = invented(&key.secret);
+    let next = [
+        ("without a credential", scene.caller(Who::Nobody)?),
+        ("with an unknown key", scene.bearer_of(&unknown)),
+        ("with a revoked key", scene.bearer_of(&revoked.secret)),
+    ];
+    let holder = scene.bearer_of(&key.secret);
+    let mut opened = Vec::new();
+    let (mut accepted_on, mut is_kept) = (Vec::new(), false);
+    {
+        let connection = scene.wire.connection();
+        for (what, caller) in &next {
+            // A connection is free again only some moments after its answer; a few reads make sure that one is at hand.
+            for _ in 0..WARM {
+                let before = connection
+                    .send(&holder.base_url, &scene.subject.sign(request.clone(), &holder))
+                    .await?;
+                accepted_on.extend(before.local.filter(|_| before.is_success()));
+            }
+            let after = connection
+                .send(&caller.base_url, &scene.subject.sign(request.clone(), caller))
+                .await?;
+            is_kept |= after.local.is_some_and(|local| accepted_on.contains(&local));
+            opened.push((*what, after));
+        }
+    }
+    for (what, exchange) in opened {
+        let expected = format!("{what}, behind the requests of a key that works: it is refused");
+        let seen = format!("{} answered {}", exchange.line(), exchange.status);
+        if is_refusal(exchange.status) {
+            scene.meets(expected, seen);
+        } else {
+            scene.breaks(expected, seen);
+        }
+    }
+    if !is_kept {
+        scene.observes(
+            "the connection is kept",
+            "the target closed it, so others were used",
+        );
+    }
+    Ok(())
+}
+
+/// So many requests go before the one that is judged.
+const WARM: usize = 2;
 
 /// Presents each of these as a key to every read that accepts keys: one of them may look less closely than the others.
 async fn refused_by_all(scene: &mut Scene<'_>, keys: &[(&'static str, String)]) -> Result<(), Stop> {
@@ -248,11 +438,7 @@ fn tampered(secret: &str) -> Vec<(&'static str, String)> {
         let mark = secret[..from].to_ascii_uppercase();
         all.push(("with its mark in capitals", format!("{mark}{}", &secret[from..])));
     }
-    // A server may look the key up by a pattern, or take letters for the digits that look like them.
-    all.push((
-        "with a percent sign in place of its random part",
-        format!("{}%", &secret[..from]),
-    ));
+    // A server may take letters for the digits that look like them.
     let confused: String = secret[from..]
         .chars()
         .map(|one| match one {
@@ -331,7 +517,14 @@ mod tests {
         for secret in ["a", "_", "a_", "é"] {
             assert_eq!(random_part(secret), 0);
         }
-        assert_eq!(tampered("a").len(), 8);
-        assert_eq!(tampered("1").len(), 7);
+        assert_eq!(tampered("a").len(), 7);
+        assert_eq!(tampered("1").len(), 6);
+        assert!(seams("a", "é").is_empty());
+    }
+
+    #[test]
+    fn keys_are_put_together_at_their_punctuation_and_in_their_middle() {
+        let found = seams("k_abcdefgh.0123456789", "k_zyxwvuts.9876543210");
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), [10, 11, 14, 18]);
     }
 }

@@ -151,3 +151,33 @@ fn listed(names: &[&str]) -> String {
         [some @ .., last] => format!("{} and {last}", some.join(", ")),
     }
 }
+/// A text of somebody else's on one line, with what steers a terminal or turns the direction of writing shown and not
+/// obeyed.
+pub(super) fn visible(text: &str) -> String {
+    let steers = |one: char| {
+        one.is_control()
+            || matches!(one, '\u{200E}' | '\u{200F}' | '\u{2028}' | '\u{2029}')
+            || ('\u{202A}'..='\u{202E}').contains(&one)
+            || ('\u{2066}'..='\u{2069}').contains(&one)
+    };
+    let mut shown = String::with_capacity(text.len());
+    for one in text.chars() {
+        if steers(one) {
+            shown.extend(one.escape_unicode());
+        } else {
+            shown.push(one);
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_steers_a_terminal_is_shown() {
+        let seen = "a\u{1b}[2Jb\nc\u{0}\u{202e}d Größe";
+        assert_eq!(visible(seen), r"a\u{1b}[2Jb\u{a}c\u{0}\u{202e}d Größe");
+    }
+}

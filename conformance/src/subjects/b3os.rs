@@ -3,9 +3,10 @@
 use keyway_openapi::Operation;
 use serde_json::{Value, json};
 
+use crate::credential::Credential;
 use crate::subject::{
-    Aspect, Caller, Expiry, Flaw, Issued, NewKey, Page, Probe, Record, Refusals, State, Subject, secrets,
-    segment, text, unset,
+    Aspect, Caller, Expiry, Flaw, Issued, NewKey, Page, Probe, Record, Refusals, State, Subject, Tenancy,
+    secrets, segment, text, unset,
 };
 use crate::wire::Request;
 
@@ -22,12 +23,20 @@ impl Subject for B3os {
             return request;
         };
         let request = request.header("authorization", format!("Bearer {}", credential.expose()));
-        // B3OS authentication page: the organization is named beside a user's token, a key brings its own.
-        let is_user = credential.is_user_token();
         match &caller.tenant {
-            Some(tenant) if is_user => request.header("x-org-id", tenant),
-            _ => request,
+            Some(tenant) => request.header("x-org-id", tenant),
+            None => request,
         }
+    }
+
+    fn is_told_the_tenant_of(&self, credential: &Credential) -> bool {
+        // B3OS authentication page: the organization is named beside a user's token, a key brings its own. For a key the
+        // suite sends another one's, only to see that it changes nothing.
+        credential.is_user_token()
+    }
+
+    fn tenancy(&self) -> Tenancy {
+        Tenancy::Header
     }
 
     fn create(&self, key: &NewKey) -> Request {
@@ -35,28 +44,38 @@ impl Subject for B3os {
     }
 
     fn flawed(&self, flaw: Flaw, key: &NewKey) -> Vec<(&'static str, Request)> {
-        let with = |member: &str, value: &str| {
+        let with = |member: &str, value: Value| {
             let mut body = body(key);
-            body[member] = json!(value);
+            body[member] = value;
             Request::new("POST", KEYS).json(body)
         };
         match flaw {
             Flaw::MissingName => {
                 let mut body = body(key);
                 body.as_object_mut().map(|members| members.remove("name"));
-                vec![("without a name", Request::new("POST", KEYS).json(body))]
+                vec![
+                    ("without a name", Request::new("POST", KEYS).json(body)),
+                    ("with a name that is null", with("name", Value::Null)),
+                    ("with a number for a name", with("name", json!(20_26))),
+                ]
             }
-            Flaw::UnknownGrant => vec![("with an unknown scope", with("scope", "keyway-unknown"))],
+            Flaw::UnknownGrant => vec![("with an unknown scope", with("scope", json!("keyway-unknown")))],
             Flaw::ExpiryPast => vec![(
                 "with an expiry in the past",
-                with("expiresAt", "2020-01-01T00:00:00Z"),
+                with("expiresAt", json!("2020-01-01T00:00:00Z")),
             )],
             Flaw::ExpiryMalformed => vec![(
                 "with an expiry that is no time",
-                with("expiresAt", "next tuesday"),
+                with("expiresAt", json!("next tuesday")),
             )],
             Flaw::NoGrants | Flaw::ExpiryOutOfRange | Flaw::LongName => Vec::new(),
         }
+    }
+
+    fn least(&self, key: &NewKey) -> Vec<(&'static str, Request)> {
+        // An earlier edition of the create page asked for a scope as well; the present one asks for a name alone.
+        let body = json!({ "name": key.name });
+        vec![("create with a name alone", Request::new("POST", KEYS).json(body))]
     }
 
     fn issued(&self, body: &Value) -> Issued {

@@ -1,5 +1,6 @@
 //! Dolfin: keys of a Client, without scopes, without a list; errors are problem details.
 
+use jiff::{Timestamp, ToSpan as _};
 use serde_json::{Value, json};
 
 use crate::credential::Scheme;
@@ -39,20 +40,37 @@ impl Subject for Dolfin {
     }
 
     fn flawed(&self, flaw: Flaw, key: &NewKey) -> Vec<(&'static str, Request)> {
-        let with = |expiry: &str| {
+        let with = |expiry: Value| {
             let mut body = body(key);
-            body["expiresAt"] = json!(expiry);
+            body["expiresAt"] = expiry;
             Request::new("POST", KEYS).json(body)
         };
         match flaw {
-            Flaw::ExpiryPast => vec![("with an expiry in the past", with("2020-01-01T00:00:00Z"))],
-            Flaw::ExpiryMalformed => vec![("with an expiry that is no time", with("next tuesday"))],
+            Flaw::ExpiryPast => vec![
+                ("with an expiry in the past", with(json!("2020-01-01T00:00:00Z"))),
+                ("with an expiry of an hour ago", with(json!(an_hour_ago()))),
+            ],
+            Flaw::ExpiryMalformed => vec![
+                ("with an expiry that is no time", with(json!("next tuesday"))),
+                ("with a number for an expiry", with(json!(1_924_992_000))),
+            ],
             Flaw::MissingName
             | Flaw::UnknownGrant
             | Flaw::NoGrants
             | Flaw::ExpiryOutOfRange
             | Flaw::LongName => Vec::new(),
         }
+    }
+
+    fn least(&self, key: &NewKey) -> Vec<(&'static str, Request)> {
+        let create = |body: Value| Request::new("POST", KEYS).json(body);
+        let nameless = json!({ "name": null });
+        let endless = json!({ "name": key.name, "expiresAt": null });
+        vec![
+            ("create without anything", create(json!({}))),
+            ("create with a name that is null", create(nameless)),
+            ("create with an expiry that is null", create(endless)),
+        ]
     }
 
     fn issued(&self, body: &Value) -> Issued {
@@ -137,6 +155,11 @@ impl Subject for Dolfin {
     fn manners(&self) -> &'static [Manner] {
         &[Manner::AsOnTheCreatePage, Manner::WithTenant]
     }
+}
+
+/// Over everywhere, whatever zone somebody forgets.
+fn an_hour_ago() -> String {
+    (Timestamp::now() - 1.hour()).to_string()
 }
 
 fn body(key: &NewKey) -> Value {

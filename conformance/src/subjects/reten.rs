@@ -45,7 +45,11 @@ impl Subject for Reten {
             Flaw::MissingName => {
                 let mut body = body(key);
                 body.as_object_mut().map(|members| members.remove("name"));
-                vec![("without a name", Request::new("POST", KEYS).json(body))]
+                vec![
+                    ("without a name", Request::new("POST", KEYS).json(body)),
+                    ("with a name that is null", with("name", Value::Null)),
+                    ("with a number for a name", with("name", json!(20_26))),
+                ]
             }
             Flaw::UnknownGrant => {
                 // In the capitals that the target may want, or it could refuse those alone.
@@ -55,10 +59,18 @@ impl Subject for Reten {
                 } else {
                     "keyway_unknown"
                 };
-                vec![(
-                    "with an unknown permission",
-                    with("permissions", json!([unknown])),
-                )]
+                let known = key.grants.first().map_or(unknown, String::as_str);
+                vec![
+                    (
+                        "with an unknown permission",
+                        with("permissions", json!([unknown])),
+                    ),
+                    (
+                        "with an unknown permission beside a known one",
+                        with("permissions", json!([known, unknown])),
+                    ),
+                    ("with a star for a permission", with("permissions", json!(["*"]))),
+                ]
             }
             Flaw::NoGrants => {
                 let mut body = body(key);
@@ -69,6 +81,11 @@ impl Subject for Reten {
                         with("permissions", json!([])),
                     ),
                     ("without permissions", Request::new("POST", KEYS).json(body)),
+                    ("with permissions that are null", with("permissions", Value::Null)),
+                    (
+                        "with permissions that are no list",
+                        with("permissions", json!(key.grants.join(" "))),
+                    ),
                 ]
             }
             Flaw::ExpiryPast => {
@@ -167,6 +184,10 @@ impl Subject for Reten {
         ]
     }
 
+    fn other_grants(&self) -> &'static [&'static str] {
+        &["manage_api_keys"]
+    }
+
     fn without_management(&self) -> Option<Vec<String>> {
         Some(vec!["view_activities".to_owned()])
     }
@@ -182,6 +203,11 @@ impl Subject for Reten {
 
     fn longest_name(&self) -> Option<usize> {
         Some(255)
+    }
+
+    fn keys_only(&self) -> Option<Request> {
+        // Reten integration/authentication page: below this path only keys are taken.
+        Some(Request::new("GET", "/api/integration/task-result-type-configs"))
     }
 
     fn memberships(&self) -> Option<Request> {

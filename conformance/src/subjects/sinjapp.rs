@@ -40,16 +40,38 @@ impl Subject for Sinjapp {
             Flaw::MissingName => {
                 let mut body = body(key);
                 body.as_object_mut().map(|members| members.remove("name"));
-                vec![("without a name", Request::new("POST", KEYS).json(body))]
+                vec![
+                    ("without a name", Request::new("POST", KEYS).json(body)),
+                    ("with a name that is null", with("name", Value::Null)),
+                    ("with a number for a name", with("name", json!(20_26))),
+                ]
             }
-            Flaw::UnknownGrant => vec![("with an unknown scope", with("scopes", json!(["keyway.unknown"])))],
+            Flaw::UnknownGrant => vec![
+                ("with an unknown scope", with("scopes", json!(["keyway.unknown"]))),
+                (
+                    "with an unknown scope beside a known one",
+                    with("scopes", json!(["usage.read", "keyway.unknown"])),
+                ),
+                (
+                    "with scopes that are no list",
+                    with("scopes", json!("usage.read")),
+                ),
+            ],
             Flaw::ExpiryOutOfRange => vec![
                 ("with 0 days", with("expires_in_days", json!(0))),
+                ("with a day less than none", with("expires_in_days", json!(-1))),
+                ("with a day and a half", with("expires_in_days", json!(1.5))),
                 ("with 366 days", with("expires_in_days", json!(366))),
+                ("with 1000 days", with("expires_in_days", json!(1000))),
                 ("with days in words", with("expires_in_days", json!("ninety"))),
             ],
             Flaw::NoGrants | Flaw::ExpiryPast | Flaw::ExpiryMalformed | Flaw::LongName => Vec::new(),
         }
+    }
+
+    fn least(&self, key: &NewKey) -> Vec<(&'static str, Request)> {
+        let body = json!({ "name": key.name });
+        vec![("create with a name alone", Request::new("POST", KEYS).json(body))]
     }
 
     fn issued(&self, body: &Value) -> Issued {
@@ -114,6 +136,10 @@ impl Subject for Sinjapp {
 
     fn without_management(&self) -> Option<Vec<String>> {
         Some(vec!["usage.read".to_owned()])
+    }
+
+    fn other_grants(&self) -> &'static [&'static str] {
+        &["messages.send"]
     }
 
     fn tenancy(&self) -> Tenancy {

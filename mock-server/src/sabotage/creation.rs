@@ -381,6 +381,49 @@ pub(super) const ALL: &[Sabotage] = &[
             }
         }),
     },
+    Sabotage {
+        name: "names-in-small-letters",
+        effect: "a create shows the name of its key without capitals",
+        vendors: EVERY,
+        trick: Trick::Made(|record, _, _| {
+            if let Some(Value::String(name)) = record.get_mut("name") {
+                *name = name.to_lowercase();
+            }
+        }),
+    },
+    Sabotage {
+        name: "long-names-refused",
+        effect: "a name of more than 200 characters is refused",
+        vendors: &[Vendor::Reten],
+        trick: Trick::Asked(|asked, _| {
+            if asked["name"]
+                .as_str()
+                .is_some_and(|name| name.chars().count() > 200)
+            {
+                asked.remove("name");
+            }
+        }),
+    },
+    Sabotage {
+        name: "optional-members-demanded",
+        effect: "a create with nothing but what is required is refused",
+        vendors: &[Vendor::Sinjapp, Vendor::B3os],
+        trick: Trick::Asked(|asked, _| {
+            if asked.len() == 1 {
+                asked.clear();
+            }
+        }),
+    },
+    Sabotage {
+        name: "nameless-create-refused",
+        effect: "a create without a name is refused, although none is required",
+        vendors: &[Vendor::Dolfin],
+        trick: Trick::Asked(|asked, shape| {
+            if asked.get("name").is_none_or(Value::is_null) {
+                asked.insert(shape.asked_expiry.to_owned(), Value::from("never"));
+            }
+        }),
+    },
 ];
 
 fn made(exchange: &Exchange<'_>) -> bool {

@@ -1,11 +1,13 @@
 //! Presented text that passes for a key which it is not, and callers that nobody asks who they are.
 
+use bytes::Bytes;
+use http::StatusCode;
 use http::header::AUTHORIZATION;
 use keyway_openapi::Vendor;
 
 use super::saboteur::{Key, present};
 use super::{EVERY, Sabotage, Trick, presented};
-use crate::call::Request;
+use crate::call::{Peer, Request};
 use crate::store::Digest;
 
 /// How much of a key somebody compares who compares too little: longer than any vendor's mark.
@@ -196,6 +198,39 @@ pub(super) const ALL: &[Sabotage] = &[
         vendors: EVERY,
         trick: Trick::Secretly(|exchange| {
             exchange.is_anonymous() && exchange.status == 401 && exchange.revokes()
+        }),
+    },
+    Sabotage {
+        name: "pattern-passes-for-key",
+        effect: "a key authenticates by its beginning with a star behind it",
+        vendors: EVERY,
+        trick: Trick::PassesFor(|text, key| {
+            let beginning = text.strip_suffix('*');
+            beginning.is_some_and(|beginning| key.secret.starts_with(beginning))
+        }),
+    },
+    Sabotage {
+        name: "connection-lets-strangers-in",
+        effect: "over a connection on which a key was accepted nobody needs one any more",
+        vendors: EVERY,
+        trick: Trick::Before(|request, vendor, keys| {
+            let connection = request.extensions().get::<Peer>().map(|peer| peer.0);
+            let before = |key: &&Key| connection.is_some_and(|one| key.connections.contains(&one));
+            let key = keys.0.iter().filter(|key| key.revoked.is_none()).find(before);
+            present_if_anonymous(request, vendor, key);
+        }),
+    },
+    Sabotage {
+        name: "token-opens-what-is-for-keys",
+        effect: "a user's token opens the reads on which only keys are to be taken",
+        vendors: &[Vendor::Reten],
+        trick: Trick::Answer(|response, exchange, _| {
+            let has_token = exchange.request.headers().contains_key(AUTHORIZATION);
+            let is_for_keys = exchange.operation == Some("listTaskResultTypeConfigs");
+            if has_token && is_for_keys && exchange.status == 401 {
+                *response.status_mut() = StatusCode::OK;
+                *response.body_mut() = Bytes::from_static(b"[]");
+            }
         }),
     },
     Sabotage {
