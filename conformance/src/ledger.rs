@@ -13,6 +13,8 @@ pub(crate) struct Entry {
     pub(crate) id: Option<String>,
     /// What it can be tried with, where it was handed out.
     pub(crate) secret: Option<String>,
+    /// The tenant that the answer named.
+    pub(crate) tenant: Option<String>,
     /// Who made it, and therefore revokes it.
     pub(crate) maker: Caller,
     pub(crate) state: EntryState,
@@ -68,6 +70,7 @@ impl Ledger {
             name: name.to_owned(),
             id: None,
             secret: None,
+            tenant: None,
             maker: maker.clone(),
             state: EntryState::Asked,
             revoked: None,
@@ -109,6 +112,11 @@ impl Ledger {
             entry.id = id;
             entry.state = EntryState::Open;
         }
+    }
+
+    /// The tenant in which a key was made.
+    pub(crate) fn made_in(&mut self, place: Place, tenant: Option<String>) {
+        self.0[place.0].tenant = tenant;
     }
 
     pub(crate) fn mark(&mut self, at: &str, id: &str, state: EntryState) {

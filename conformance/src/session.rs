@@ -462,6 +462,7 @@ impl Session {
                 .extend(issued.record.id.clone().map(|id| (at, id)));
             let secret = issued.secrets.first().map(|(_, secret)| secret.clone());
             self.ledger.made(place, issued.record.id.clone(), secret);
+            self.ledger.made_in(place, issued.tenant.clone());
         } else if is_refusal(exchange.status) {
             self.ledger.not_made(place);
         } else if is_without_effect(exchange.status) {

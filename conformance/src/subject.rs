@@ -238,6 +238,11 @@ pub(crate) trait Subject: Send + Sync {
         None
     }
 
+    /// The first page of the list for whoever names no length, and how long it then is; none where that is not documented.
+    fn default_page(&self) -> Option<(Request, usize)> {
+        None
+    }
+
     /// The end of a key for which none was asked, where it is documented.
     fn default_end(&self) -> Option<DefaultEnd> {
         None

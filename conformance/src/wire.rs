@@ -82,6 +82,13 @@ impl Request {
         self
     }
 
+    /// With more in its query.
+    pub(crate) fn queried(mut self, pair: &str) -> Self {
+        let joint = if self.path.contains('?') { '&' } else { '?' };
+        self.path = format!("{}{joint}{pair}", self.path);
+        self
+    }
+
     /// The same for another name, where its body has one.
     pub(crate) fn named(mut self, name: &str) -> Self {
         let member = self.body.as_mut().and_then(|body| body.get_mut("name"));

@@ -258,6 +258,17 @@ async fn uses(session: &Session, entry: &Entry, request: &Request, tries: usize)
         credential: entry.secret.as_deref().map(Credential::key),
         base_url: entry.maker.base_url.clone(),
     };
+    // What a key of another tenant opens may have that tenant in its path.
+    let is_anothers = entry.tenant.is_some() && entry.tenant != session.setup.minted;
+    let own = match is_anothers {
+        true => session
+            .subject
+            .probes(entry.tenant.as_deref(), None)
+            .into_iter()
+            .next(),
+        false => None,
+    };
+    let request = own.map_or_else(|| request.clone(), |probe| probe.request);
     let mut statuses = Vec::new();
     for _ in 0..tries {
         statuses.push(session.send(&holder, request.clone()).await?.status);

@@ -11,12 +11,15 @@ use crate::profile::{Situation, Statement};
 use crate::scene::Scene;
 use crate::session::{Key, Made, Who};
 use crate::stop::Stop;
+use crate::subject::Caller;
 use crate::wire::Request;
 
 /// So many keys are made side by side, and are in force at once.
 const SIDE_BY_SIDE: usize = 13;
 /// What a look-up secret must at least have room for (NIST SP 800-63B, 3.1.2.2).
 const ROOM_BITS: f64 = 112.0;
+/// With less room than this it is no secret (OWASP ASVS 5, 7.2.3 asks for twice as much).
+const GUESSABLE_BITS: f64 = 64.0;
 /// A run of characters that all keys of a sample share behind their marks is no accident from this length on.
 const SHARED_RUN: usize = 8;
 /// As far as a server that keeps an end by the minute may be off.
@@ -201,11 +204,25 @@ async fn secret_has_room(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let expected = "a secret has room for 112 random bits";
     if bits >= ROOM_BITS {
         scene.meets(expected, "it has");
-    } else {
+    } else if bits >= GUESSABLE_BITS {
         scene.falls_short(expected, format!("it has room for {bits:.0}"));
+    } else {
+        scene.breaks(
+            expected,
+            format!("it has room for {bits:.0}, which can be guessed"),
+        );
     }
     let expected = "keys share nothing but their marks";
     match shared_run(&others) {
+        Some(length) if length * 2 >= random.len() && length > 1 => {
+            scene.breaks(
+                expected,
+                format!(
+                    "{length} of {} characters are the same in all of them",
+                    random.len()
+                ),
+            );
+        }
         Some(length) if length >= SHARED_RUN => {
             scene.falls_short(
                 expected,
@@ -488,6 +505,37 @@ async fn zone_and_fraction_honoured(scene: &mut Scene<'_>) -> Result<(), Stop> {
             Some(_) => scene.breaks(expected, shown.unwrap_or_default()),
             None => scene.observes(expected, "no end is shown"),
         }
+    }
+    if scene.probe().is_ok() {
+        offset_is_enforced(scene, &admin).await?;
+    }
+    Ok(())
+}
+
+/// An end soon, written so far west that whoever leaves the offset out takes it to be over.
+async fn offset_is_enforced(scene: &mut Scene<'_>, admin: &Caller) -> Result<(), Stop> {
+    let end = Timestamp::from_second(Timestamp::now().as_second() + 3_600)
+        .map_err(|_| Stop::error("there is no such time"))?;
+    let west = jiff::tz::Offset::from_seconds(-5 * 3600).map_err(|_| Stop::error("there is no such zone"))?;
+    let key = scene.named_key();
+    let key = scene.spelt(&key);
+    let mut request = scene.subject.create(&key);
+    if let Some(body) = &mut request.body {
+        body["expiresAt"] = json!(end.display_with_offset(west).to_string());
+    }
+    let made = scene.create_by(admin, request, &key.name).await?;
+    let expected = "a key whose end is in an hour, west of here, works";
+    if made.exchange.is_success() {
+        let key = scene.key_of(&made)?;
+        scene
+            .expect_working(
+                &key,
+                "within the hour that its end, written with an offset, leaves it",
+            )
+            .await?;
+    } else {
+        let seen = format!("{} answered {}", made.exchange.line(), made.exchange.status);
+        scene.warns("RFC 3339, 5.6", expected, seen);
     }
     Ok(())
 }

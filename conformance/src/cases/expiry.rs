@@ -7,7 +7,10 @@ use keyway_mock::Clock;
 
 use super::naming::record_of;
 use super::operations;
+use super::presentation::expect_told_as;
+use super::usage::invented;
 use crate::case::{Case, Fallback, Need};
+use crate::exchange::Exchange;
 use crate::judge::is_refusal;
 use crate::plan::Allowance;
 use crate::profile::{Situation, Statement};
@@ -135,6 +138,12 @@ async fn refused_after(scene: &mut Scene<'_>) -> Result<(), Stop> {
     clock.set(end + MARGIN);
     let exchange = scene.use_key(&key.secret).await?;
     scene.judge_refused_use("with an expired key", &probe, &exchange);
+    told_as_unknown(scene, &key, &exchange).await
+}
+
+async fn told_as_unknown(scene: &mut Scene<'_>, key: &Key, expired: &Exchange) -> Result<(), Stop> {
+    let unknown = scene.use_key(&invented(&key.secret)).await?;
+    expect_told_as(scene, "an expired key", expired, &unknown);
     Ok(())
 }
 
@@ -188,7 +197,7 @@ async fn judge_outlived(scene: &mut Scene<'_>, short: &ShortLived, probe: &Probe
     let exchange = scene.use_key(&short.key.secret).await?;
     if !exchange.is_success() {
         scene.judge_refused_use("with an expired key", probe, &exchange);
-        return Ok(());
+        return told_as_unknown(scene, &short.key, &exchange).await;
     }
     scene.mark_open(&short.key);
     let mut last = exchange;

@@ -8,11 +8,12 @@ use jiff::Timestamp;
 use super::naming::{let_time_pass, record_of};
 use super::usage::{AUTHENTICATION, unknown_credentials};
 use crate::case::{Case, Fallback, Need};
+use crate::judge::is_refusal;
 use crate::profile::{Situation, Statement};
 use crate::scene::Scene;
 use crate::session::{Key, Who};
 use crate::stop::Stop;
-use crate::subject::{Aspect, Record, State};
+use crate::subject::{Aspect, Caller, Expiry, Lifetime, NewKey, Record, State};
 
 /// How long is waited before each look for a last use: it may be written a little later.
 const WAITS: [Duration; 4] = [
@@ -253,8 +254,8 @@ async fn reading_changes_nothing(scene: &mut Scene<'_>) -> Result<(), Stop> {
 /// So many keys one after another are in order by chance once in some thousand times.
 const IN_A_ROW: usize = 5;
 
-/// More than the pages of most lists hold.
-const MANY: usize = 22;
+/// More than the pages of most lists hold, those that are revoked not counted.
+const MANY: usize = 27;
 
 /// So few keys to a page, and so many keys that there are several pages of them.
 const SHORTEST_PAGE: usize = 2;
@@ -275,7 +276,7 @@ async fn pages(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let mut turned = None;
     for _ in 0..TURNS {
         let before = ids_in(&scene.list(&admin).await?.unwrap_or_default());
-        let faults = turn_pages(scene, &keys, before.len()).await?;
+        let faults = turn_pages(scene, &keys, &before).await?;
         if before == ids_in(&scene.list(&admin).await?.unwrap_or_default()) {
             turned = Some(faults);
             break;
@@ -295,6 +296,7 @@ async fn pages(scene: &mut Scene<'_>) -> Result<(), Stop> {
             Some(seen) => scene.breaks(expected, seen),
         }
     }
+    expect_default_page(scene, &admin).await?;
     for size in [0, -1, 100_000] {
         if let Some(request) = scene.subject.page(size, 0) {
             let exchange = scene.send(&admin, request).await?;
@@ -304,6 +306,22 @@ async fn pages(scene: &mut Scene<'_>) -> Result<(), Stop> {
                 status => scene.meets(expected, format!("with {status}")),
             }
         }
+    }
+    Ok(())
+}
+
+async fn expect_default_page(scene: &mut Scene<'_>, admin: &Caller) -> Result<(), Stop> {
+    let Some((request, length)) = scene.subject.default_page() else {
+        return Ok(());
+    };
+    let all = scene.list(admin).await?.unwrap_or_default().len();
+    let exchange = scene.send(admin, request).await?;
+    let page = exchange.json().and_then(|body| scene.subject.listed(body, 0));
+    let shown = page.map(|page| page.records.len()).unwrap_or_default();
+    let expected = format!("a page for which no length is asked has {length} keys, or all there are");
+    match shown == length.min(all) {
+        true => scene.meets(expected, "it has"),
+        false => scene.breaks(expected, format!("it has {shown} of {all}")),
     }
     Ok(())
 }
@@ -319,11 +337,12 @@ struct PageFaults {
     not_once: Option<&'static str>,
 }
 
-async fn turn_pages(scene: &Scene<'_>, keys: &[Key], all: usize) -> Result<PageFaults, Stop> {
+async fn turn_pages(scene: &Scene<'_>, keys: &[Key], whole: &[Option<String>]) -> Result<PageFaults, Stop> {
+    let all = whole.len();
     let admin = scene.caller(Who::Admin)?;
     let mut faults = PageFaults::default();
     let mut times = vec![0_usize; keys.len()];
-    let mut shown = 0;
+    let mut shown: Vec<Option<String>> = Vec::new();
     let size = SHORTEST_PAGE.max(all / PAGES);
     let mut from = 0;
     while from < all
@@ -335,7 +354,7 @@ async fn turn_pages(scene: &Scene<'_>, keys: &[Key], all: usize) -> Result<PageF
             faults.not_once = Some("one that should go on where another ended shows nothing");
             break;
         };
-        shown += page.records.len();
+        shown.extend(ids_in(&page.records));
         if page.records.len() > size {
             faults.too_long = Some("one is");
         }
@@ -352,10 +371,17 @@ async fn turn_pages(scene: &Scene<'_>, keys: &[Key], all: usize) -> Result<PageF
             _ => {}
         }
     }
-    if times.iter().any(|times| *times != 1) || shown > all {
+    if times.iter().any(|times| *times != 1) || !is_once_each(&shown, whole) {
         faults.not_once = Some("they do not");
     }
     Ok(faults)
+}
+
+/// Whether some pages, which may be too few for all, show nothing twice and nothing that is not in the whole list, and all of
+/// it if they went on to its end.
+fn is_once_each(shown: &[Option<String>], whole: &[Option<String>]) -> bool {
+    let (paged, listed): (BTreeSet<_>, BTreeSet<_>) = (shown.iter().collect(), whole.iter().collect());
+    paged.len() == shown.len() && paged.is_subset(&listed)
 }
 
 fn ids_in(records: &[Record]) -> Vec<Option<String>> {
@@ -444,19 +470,20 @@ async fn shows_own_only(scene: &mut Scene<'_>) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Whether a list of grants has all of another one, in whatever order and case. A star has all there are.
-fn has_all(listed: &[String], made: &[String]) -> bool {
-    let is_listed = |grant: &String| {
-        listed
-            .iter()
-            .any(|one| one == "*" || one.eq_ignore_ascii_case(grant))
+/// Whether two lists of grants have the same ones, in whatever order and case. A star has all there are.
+fn are_same(listed: &[String], made: &[String]) -> bool {
+    let set = |grants: &[String]| -> BTreeSet<String> {
+        grants.iter().map(|grant| grant.to_ascii_lowercase()).collect()
     };
-    made.iter().all(is_listed)
+    listed.iter().any(|grant| grant == "*") || set(listed) == set(made)
 }
 
 async fn shows_created(scene: &mut Scene<'_>) -> Result<(), Stop> {
-    let key = scene.key().await?;
     let admin = scene.caller(Who::Admin)?;
+    let key = match key_with_an_end(scene, &admin).await? {
+        Some(key) => key,
+        None => scene.key().await?,
+    };
     if let Some(request) = scene.subject.list(0) {
         let exchange = scene.send(&admin, request).await?;
         scene.judge_reply("list", &exchange);
@@ -464,7 +491,15 @@ async fn shows_created(scene: &mut Scene<'_>) -> Result<(), Stop> {
             return Ok(());
         }
     }
-    let found = find(scene, &key).await?;
+    expect_listed(scene, &key).await?;
+    let narrow = scene.narrow_key();
+    let narrow = scene.key_from(Who::Admin, &narrow).await?;
+    expect_listed(scene, &narrow).await
+}
+
+/// The list shows a key once, and says of it what the answer to its create said.
+async fn expect_listed(scene: &mut Scene<'_>, key: &Key) -> Result<(), Stop> {
+    let found = find(scene, key).await?;
     match found.as_slice() {
         [] => scene.breaks("the list shows a new key", "it does not"),
         [record] => {
@@ -479,7 +514,7 @@ async fn shows_created(scene: &mut Scene<'_>) -> Result<(), Stop> {
                 _ => scene.breaks(expected, "it shows another"),
             }
             if let (Some(listed), Some(made)) = (&record.grants, &key.record.grants)
-                && !has_all(listed, made)
+                && !are_same(listed, made)
             {
                 scene.breaks(
                     "the list shows the grants that the answer to the create had",
@@ -528,6 +563,24 @@ async fn shows_created(scene: &mut Scene<'_>) -> Result<(), Stop> {
         ),
     }
     Ok(())
+}
+
+/// A key that ends some day, where the target takes such an end.
+async fn key_with_an_end(scene: &mut Scene<'_>, admin: &Caller) -> Result<Option<Key>, Stop> {
+    let tomorrow = Timestamp::from_second(Timestamp::now().as_second() + 86_400)
+        .map_err(|_| Stop::error("there is no such time"))?;
+    let ending = NewKey {
+        expiry: Some(match scene.subject.lifetime() {
+            Lifetime::Days => Expiry::Days(1),
+            Lifetime::Instant => Expiry::At(tomorrow),
+        }),
+        ..scene.named_key()
+    };
+    let made = scene.create(admin, &ending).await?;
+    match is_refusal(made.exchange.status) {
+        true => Ok(None),
+        false => scene.key_of(&made).map(Some),
+    }
 }
 
 /// More keys than a page that nobody speaks of would hold, some of them revoked.

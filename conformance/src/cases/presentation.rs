@@ -9,7 +9,7 @@ use crate::case::{Case, Fallback};
 use crate::credential::Credential;
 use crate::exchange::Exchange;
 use crate::judge::is_refusal;
-use crate::profile::Situation;
+use crate::profile::{Situation, Statement};
 use crate::scene::Scene;
 use crate::session::Who;
 use crate::stop::Stop;
@@ -312,7 +312,26 @@ async fn refusals_alike(scene: &mut Scene<'_>) -> Result<(), Stop> {
     } else {
         scene.falls_short(expected, "they are told apart");
     }
+    let nobody = scene.caller(Who::Nobody)?;
+    let absent = scene.send(&nobody, scene.probe()?.request.clone()).await?;
+    expect_told_as(scene, "no key", &absent, &revoked);
     Ok(())
+}
+
+/// Where the vendor says that one answer is given to whatever is wrong with a key, it is also given to this.
+pub(super) fn expect_told_as(scene: &mut Scene<'_>, what: &str, exchange: &Exchange, other: &Exchange) {
+    let Statement::Stated { cite, .. } = scene.statement(Situation::UseRefusalsAlike) else {
+        return;
+    };
+    let expected = format!("{what} is told what an unknown key is told ({})", cite.source);
+    let is_alike = exchange.status == other.status && words(scene, exchange) == words(scene, other);
+    match is_alike {
+        true => scene.meets(expected, "it is"),
+        false => scene.breaks(
+            expected,
+            format!("{} answered {} otherwise", exchange.line(), exchange.status),
+        ),
+    }
 }
 
 /// What an error says for people.
@@ -360,6 +379,10 @@ fn spellings(request: &Request) -> Vec<(&'static str, Request)> {
         ("two slashes in front", at(format!("/{path}"))),
         ("the path in capitals", at(path.to_ascii_uppercase())),
         ("an encoded letter", at(encoded(path))),
+        (
+            "a query that nobody asked for",
+            at(path.to_owned()).queried("keyway=1"),
+        ),
         ("two slashes before its last part", at(doubled(path))),
         ("a kind of file at its end", at(format!("{path}.json"))),
         ("a parameter at its end", at(format!("{path};v=1"))),

@@ -446,7 +446,11 @@ async fn siblings_survive(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let elder = scene.working_key().await?;
     let key = scene.working_key().await?;
     let younger = scene.working_key().await?;
+    let unused = scene.key().await?;
     scene.revoked(&key).await?;
+    scene
+        .expect_working(&unused, "for the first time after the revoke of another")
+        .await?;
     scene
         .expect_working(&elder, "after the revoke of a key that was made later")
         .await?;

@@ -110,9 +110,10 @@ const BASE64: &str = "Base64";
 const HEXADECIMAL: &str = "hexadecimal form";
 const BASE32: &str = "Base32";
 const NUMBERS: &str = "bytes as numbers";
+const PERCENT: &str = "percent-encoding";
 const SMALL: &str = "small letters";
 /// What says the key itself in other characters: the answer that hands the key out tells nothing new by it.
-const SPELLINGS: [&str; 5] = [BASE64, HEXADECIMAL, BASE32, NUMBERS, SMALL];
+const SPELLINGS: [&str; 6] = [BASE64, HEXADECIMAL, BASE32, NUMBERS, PERCENT, SMALL];
 /// So many characters of a digest are its own: nothing else is likely to have them.
 const OF_A_DIGEST: usize = 16;
 
@@ -124,7 +125,10 @@ fn spellings(secret: &str) -> Vec<(&'static str, String)> {
             (HEXADECIMAL, HEXLOWER.encode(part.as_bytes())),
             (HEXADECIMAL, HEXUPPER.encode(part.as_bytes())),
             (BASE32, BASE32_NOPAD.encode(part.as_bytes())),
-            (NUMBERS, numbers(part)),
+            (NUMBERS, numbers(part, ",")),
+            (NUMBERS, numbers(part, ", ")),
+            (PERCENT, encoded(part)),
+            (PERCENT, encoded(part).to_ascii_lowercase()),
             (SMALL, part.to_ascii_lowercase()),
         ]);
         // Where the secret begins in what is encoded is not known.
@@ -173,9 +177,14 @@ fn spellings(secret: &str) -> Vec<(&'static str, String)> {
 }
 
 /// As a list of bytes is written in JSON.
-fn numbers(secret: &str) -> String {
+fn numbers(secret: &str, between: &str) -> String {
     let numbers: Vec<String> = secret.bytes().map(|byte| byte.to_string()).collect();
-    numbers.join(",")
+    numbers.join(between)
+}
+
+/// As in a URL, with every character encoded.
+fn encoded(secret: &str) -> String {
+    secret.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
 async fn hint_is_short(scene: &mut Scene<'_>) -> Result<(), Stop> {

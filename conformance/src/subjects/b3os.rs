@@ -164,6 +164,11 @@ impl Subject for B3os {
         &["message"]
     }
 
+    fn default_page(&self) -> Option<(Request, usize)> {
+        // B3OS document: `limit` has 20 as its default.
+        Some((Request::new("GET", KEYS), 20))
+    }
+
     fn page(&self, size: i64, from: usize) -> Option<Request> {
         Some(Request::new("GET", format!("{KEYS}?limit={size}&offset={from}")))
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::credential::Scheme;
+use crate::credential::{Credential, Scheme};
 use crate::subject::{
     Aspect, Caller, DefaultEnd, Expiry, Flaw, Issued, Manner, NewKey, Page, Probe, Record, Refusals, State,
     Subject, Tenancy, secrets, segment, text, texts, unset,
@@ -29,6 +29,10 @@ impl Subject for Reten {
                 Scheme::Bearer => request.header("authorization", format!("Bearer {}", credential.expose())),
             },
         }
+    }
+
+    fn is_told_the_tenant_of(&self, credential: &Credential) -> bool {
+        credential.scheme == Scheme::Bearer
     }
 
     fn create(&self, key: &NewKey) -> Request {
