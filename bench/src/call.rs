@@ -1,6 +1,7 @@
 //! Calls of one kind, one after the other, in a process of their own: what is counted to tell what a client costs.
 
 mod by_hand;
+mod by_keys;
 mod by_sdk;
 
 use clap::{Args, ValueEnum};
@@ -31,6 +32,8 @@ pub(crate) enum Client {
     Hand,
     /// The clients of this repository.
     Sdk,
+    /// The vocabulary of all vendors over them.
+    Keys,
 }
 
 /// What is called.
@@ -45,6 +48,7 @@ impl Client {
         match self {
             Self::Hand => "hand",
             Self::Sdk => "sdk",
+            Self::Keys => "keys",
         }
     }
 }
@@ -70,6 +74,7 @@ pub(crate) fn run(plan: &Plan) -> anyhow::Result<()> {
         match plan.client {
             Client::Hand => by_hand::run(plan, CREDENTIAL).await,
             Client::Sdk => by_sdk::run(plan, CREDENTIAL).await,
+            Client::Keys => by_keys::run(plan, CREDENTIAL).await,
         }
     })
 }

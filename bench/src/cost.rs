@@ -103,7 +103,11 @@ pub(crate) fn lines(plan: &Plan, mock: &Path) -> anyhow::Result<Vec<Line>> {
             traffic.canned(traffic::Operation::Create)?,
             traffic.canned(traffic::Operation::Read)?,
         ])?;
-        for operation in [Operation::Create, Operation::Read] {
+        for (client, operation) in [
+            (Client::Sdk, Operation::Create),
+            (Client::Sdk, Operation::Read),
+            (Client::Keys, Operation::Create),
+        ] {
             let mut rounds = Vec::new();
             for round in 0..plan.rounds.min(ROUNDS) {
                 tell(&format!(
@@ -121,9 +125,9 @@ pub(crate) fn lines(plan: &Plan, mock: &Path) -> anyhow::Result<Vec<Line>> {
                     };
                     calls.cost_of_one(scale)
                 };
-                rounds.push((cost(Client::Sdk)?, cost(Client::Hand)?));
+                rounds.push((cost(client)?, cost(Client::Hand)?));
             }
-            lines.push(compared(scale, vendor, operation, &rounds));
+            lines.push(compared(scale, &title(vendor, operation, client), &rounds));
         }
     }
     tell("");
@@ -167,7 +171,16 @@ impl Calls<'_> {
     }
 }
 
-fn compared(scale: Scale, vendor: &str, operation: Operation, rounds: &[(f64, f64)]) -> Line {
+fn title(vendor: &str, operation: Operation, client: Client) -> String {
+    let by = match client {
+        Client::Hand => "by hand",
+        Client::Sdk => "by the SDK",
+        Client::Keys => "by keyway::keys",
+    };
+    format!("{vendor} {} {by}", operation.name())
+}
+
+fn compared(scale: Scale, title: &str, rounds: &[(f64, f64)]) -> Line {
     let ratios = rounds.iter().map(|(ours, by_hand)| ours / by_hand).collect();
     let ours = Spread::of(rounds.iter().map(|(ours, _)| *ours).collect()).median;
     let by_hand = Spread::of(rounds.iter().map(|(_, by_hand)| *by_hand).collect()).median;
@@ -182,7 +195,7 @@ fn compared(scale: Scale, vendor: &str, operation: Operation, rounds: &[(f64, f6
         ),
     };
     Line {
-        what: format!("{vendor} {} by the SDK: {what}", operation.name()),
+        what: format!("{title}: {what}"),
         found: Spread::of(ratios),
         unit: Unit::OfHandWritten,
         goal: match scale {
@@ -206,9 +219,9 @@ mod tests {
 
     #[test]
     fn a_call_that_needs_more_than_a_twentieth_above_the_other_misses_the_goal() {
-        let line = |ours| compared(Scale::Instructions, "b3os", Operation::Create, &[(ours, 100.0)]);
+        let line = |ours| compared(Scale::Instructions, "b3os create", &[(ours, 100.0)]);
         assert!(line(105.0).is_met());
         assert!(!line(105.2).is_met());
-        assert!(compared(Scale::Time, "b3os", Operation::Create, &[(200.0, 100.0)]).is_met());
+        assert!(compared(Scale::Time, "b3os create", &[(200.0, 100.0)]).is_met());
     }
 }
