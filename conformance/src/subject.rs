@@ -64,6 +64,9 @@ pub(crate) struct Record {
     pub(crate) state: State,
     pub(crate) revoked_at: Option<String>,
     pub(crate) last_used: Option<String>,
+    /// The tenant and the user that it is said to be of.
+    pub(crate) tenant: Option<String>,
+    pub(crate) user: Option<String>,
     /// What the answer has a member for and says that it is not set.
     pub(crate) unset: Vec<Aspect>,
 }
@@ -170,10 +173,8 @@ pub(crate) trait Subject: Send + Sync {
     /// Requests that must not make a key, each with a word on what is wrong. Empty where the flaw does not exist.
     fn flawed(&self, flaw: Flaw, key: &NewKey) -> Vec<(&'static str, Request)>;
 
-    /// Creates that leave out, or set to null, what the document leaves to the caller. Empty where the usual one does.
-    fn least(&self, _key: &NewKey) -> Vec<(&'static str, Request)> {
-        Vec::new()
-    }
+    /// Creates that leave out, or set to null, what the document leaves to the caller.
+    fn least(&self, key: &NewKey) -> Vec<(&'static str, Request)>;
 
     /// Reads a create answer.
     fn issued(&self, body: &Value) -> Issued;

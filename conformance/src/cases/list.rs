@@ -533,6 +533,28 @@ async fn expect_listed(scene: &mut Scene<'_>, key: &Key) -> Result<(), Stop> {
                     "it shows another",
                 );
             }
+            let whose = [
+                (&record.tenant, &key.record.tenant),
+                (&record.user, &key.record.user),
+            ];
+            if whose
+                .iter()
+                .any(|(listed, made)| listed.is_some() && made.is_some() && listed != made)
+            {
+                scene.breaks(
+                    "the list says whose a key is as the answer to the create did",
+                    "it names another",
+                );
+            }
+            if key.record.expires.is_some()
+                && record.expires.is_none()
+                && record.unset.contains(&Aspect::Expiry)
+            {
+                scene.breaks(
+                    "the list shows the end of a key that has one",
+                    "it says that there is none",
+                );
+            }
             let made = (
                 instant(record.made.as_deref()),
                 instant(key.record.made.as_deref()),

@@ -1,6 +1,6 @@
 //! Tenants are apart: nobody sees, reads or uses what is another's.
 
-use super::unissued::{MAY_BE_SOMEBODYS, is_nobodys_beside};
+use super::unissued::{self, MAY_BE_SOMEBODYS, is_nobodys_beside};
 use crate::case::{Case, Fallback, Need};
 use crate::credential::Scheme;
 use crate::judge::is_refusal;
@@ -274,6 +274,7 @@ async fn headers_open_nothing(
         let mut values = probe.request.headers.iter();
         values.any(|(_, value)| *value == foreign) && !probe.request.path.contains(own)
     };
+    let nobodys = unissued::beside(scene, &foreign).await?.id;
     for (here, there) in at_home.into_iter().zip(away).filter(|(_, there)| led_away(there)) {
         let (we, they) = (scene.bearer_of(&ours.secret), scene.bearer_of(&theirs.secret));
         let exchange = scene.send(&we, there.request.clone()).await?;
@@ -285,6 +286,16 @@ async fn headers_open_nothing(
             scene.meets(expected, format!("it answered {}", exchange.status));
             continue;
         }
+        // Whoever minds a tenant that there is not, and takes one that is another's, has not looked whose it is.
+        let mut of_nobody = there.request.clone();
+        for (_, value) in of_nobody
+            .headers
+            .iter_mut()
+            .filter(|(_, value)| *value == foreign)
+        {
+            value.clone_from(&nobodys);
+        }
+        let of_nobody = scene.send(&we, of_nobody).await?;
         let seen_there = scene.send(&they, there.request).await?;
         let seen_here = scene.send(&we, here.request).await?;
         if seen_there.is_success()
@@ -292,6 +303,11 @@ async fn headers_open_nothing(
             && !same_answer(&exchange, &seen_here)
         {
             scene.breaks(expected, "it shows what the other tenant's key sees");
+        } else if is_refusal(of_nobody.status) {
+            scene.breaks(
+                expected,
+                "it takes the other tenant's, and refuses one that there is not",
+            );
         } else {
             scene.observes(
                 expected,

@@ -208,6 +208,8 @@ fn record(item: &Value) -> Record {
         },
         revoked_at: text(item, "revokedAt").filter(|text| !text.is_empty()),
         last_used: text(item, "lastUsedAt").filter(|text| !text.is_empty()),
+        tenant: text(item, "organizationId"),
+        user: text(item, "userId"),
         unset: unset(
             item,
             &[

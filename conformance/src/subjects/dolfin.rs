@@ -84,6 +84,8 @@ impl Subject for Dolfin {
             state: State::Unsaid,
             revoked_at: None,
             last_used: None,
+            tenant: None,
+            user: None,
             unset: unset(body, &[(Aspect::Name, "name"), (Aspect::Expiry, "expiresAt")]),
         };
         Issued {

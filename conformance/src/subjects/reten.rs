@@ -112,6 +112,14 @@ impl Subject for Reten {
         }
     }
 
+    fn least(&self, key: &NewKey) -> Vec<(&'static str, Request)> {
+        let body = json!({ "name": key.name, "permissions": key.grants });
+        vec![(
+            "create with a name and permissions alone",
+            Request::new("POST", KEYS).json(body),
+        )]
+    }
+
     fn issued(&self, body: &Value) -> Issued {
         // Two pages of Reten disagree on the name of the plaintext; both are accepted.
         Issued {
@@ -189,7 +197,7 @@ impl Subject for Reten {
     }
 
     fn other_grants(&self) -> &'static [&'static str] {
-        &["manage_api_keys"]
+        &["manage_api_keys", "sync_commerces"]
     }
 
     fn without_management(&self) -> Option<Vec<String>> {
@@ -256,6 +264,8 @@ fn record(item: &Value) -> Record {
         },
         revoked_at: text(item, "revokedAt").filter(|text| !text.is_empty()),
         last_used: text(item, "lastUsedAt").filter(|text| !text.is_empty()),
+        tenant: text(item, "tenantId"),
+        user: text(item, "userId"),
         unset: unset(
             item,
             &[

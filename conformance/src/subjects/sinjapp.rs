@@ -183,6 +183,8 @@ fn record(data: &Value) -> Record {
         },
         revoked_at: None,
         last_used: text(data, "last_used_at").filter(|text| !text.is_empty()),
+        tenant: None,
+        user: None,
         unset: unset(
             data,
             &[
