@@ -23,7 +23,7 @@ use crate::run::run;
 use crate::target::Target;
 
 /// How many mocks a thread judges at once: some cases wait.
-const LANES: usize = 4;
+const LANES: usize = 12;
 
 /// What every sabotage met with.
 #[derive(Debug, Serialize)]

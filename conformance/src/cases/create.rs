@@ -380,13 +380,16 @@ async fn flawed_refused(scene: &mut Scene<'_>, flaw: Flaw) -> Result<(), Stop> {
     scene.key().await?;
     let sound = scene.named_key();
     let sound = scene.spelt(&sound);
+    let situation = scene.situation();
+    let mut known = None;
     for (what, request) in scene.subject.flawed(flaw, &sound) {
         let mut name = scene.next_name();
         if let (Flaw::LongName, Some(longest)) = (flaw, scene.subject.longest_name()) {
             name = format!("{name:x<width$}", width = longest + 1);
         }
         let request = request.named(&name);
-        expect_nothing_made(scene, &admin, what, request, &name).await?;
+        let attempt = Attempt { what, situation };
+        known = expect_no_key(scene, &admin, attempt, request, &name, known).await?;
     }
     Ok(())
 }
@@ -398,7 +401,7 @@ async fn unknown_credential_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
         let another = scene.spelt(&another);
         let request = scene.subject.create(&another);
         let attempt = Attempt { what, situation };
-        expect_no_key(scene, &caller, attempt, request, &another.name).await?;
+        expect_no_key(scene, &caller, attempt, request, &another.name, None).await?;
     }
     Ok(())
 }
@@ -508,7 +511,9 @@ async fn expect_nothing_made(
     name: &str,
 ) -> Result<(), Stop> {
     let situation = scene.situation();
-    expect_no_key(scene, caller, Attempt { what, situation }, request, name).await
+    expect_no_key(scene, caller, Attempt { what, situation }, request, name, None)
+        .await
+        .map(|_| ())
 }
 
 /// A create that is to be refused: what is wrong with it, and on what the vendor may have said so.
@@ -518,20 +523,27 @@ struct Attempt {
     situation: Situation,
 }
 
+/// Returns what the list showed behind the attempt, where it showed nothing new: the next one may begin with it. `known` is
+/// what it showed before.
 async fn expect_no_key(
     scene: &mut Scene<'_>,
     caller: &Caller,
     attempt: Attempt,
     request: Request,
     name: &str,
-) -> Result<(), Stop> {
+    known: Option<Vec<Record>>,
+) -> Result<Option<Vec<Record>>, Stop> {
     let Attempt { what, situation } = attempt;
     let admin = scene.caller(Who::Admin)?;
-    let before = listed(scene, &admin).await?;
+    let before = match known {
+        Some(known) => Some(known),
+        None => listed(scene, &admin).await?,
+    };
     let made = scene.create_by(caller, request.clone(), name).await?;
     scene.judge_refusal_in(situation, what, &made.exchange);
     if made.exchange.is_success() {
-        return judge_what_was_made(scene, &made).await;
+        judge_what_was_made(scene, &made).await?;
+        return Ok(None);
     }
     if !made.issued.secrets.is_empty() {
         scene.breaks(
@@ -540,7 +552,7 @@ async fn expect_no_key(
         );
     }
     let Some(before) = before else {
-        return Ok(());
+        return Ok(None);
     };
     let after = listed(scene, &admin).await?.unwrap_or_default();
     let known = |record: &Record| before.iter().any(|one| one.id == record.id);
@@ -573,8 +585,10 @@ async fn expect_no_key(
             listed: after,
         };
         expect_accident(scene, what, record, again).await?;
+    } else {
+        return Ok(Some(after));
     }
-    Ok(())
+    Ok(None)
 }
 
 /// A refused create, to be sent once more.

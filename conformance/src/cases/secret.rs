@@ -58,7 +58,9 @@ pub(crate) static CASES: &[Case] = &[
 ];
 
 async fn no_digest(scene: &mut Scene<'_>) -> Result<(), Stop> {
-    live_a_whole_life(scene).await?;
+    if scene.wire.transcript().len() < MATERIAL {
+        live_a_whole_life(scene).await?;
+    }
     let transcript = scene.wire.transcript();
     let mut forms = Vec::new();
     // What is done to one key is done to all; the latest have been through everything.
@@ -103,6 +105,8 @@ fn search<'a>(
     transcript.iter().enumerate().flat_map(in_one).collect()
 }
 
+/// So many answers have enough keys in them to look at.
+const MATERIAL: usize = 200;
 /// Of so many keys every digest is looked for.
 const DIGESTED: usize = 32;
 

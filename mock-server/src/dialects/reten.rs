@@ -109,7 +109,7 @@ impl Dialect for Reten {
 
 /// A time as Reten writes it: with milliseconds, in UTC (Reten getting-started page).
 fn time(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+    format!("{at:.3}")
 }
 
 /// Whether a text is a UUID in its usual form; the crate would also take braces and bare digits.
