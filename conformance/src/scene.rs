@@ -229,6 +229,12 @@ impl<'a> Scene<'a> {
         });
     }
 
+    /// What time it is by the target's clock, where it tells.
+    pub(crate) fn now(&self) -> Timestamp {
+        let told = self.wire.transcript().last().and_then(|exchange| exchange.date());
+        told.unwrap_or_else(Timestamp::now)
+    }
+
     /// What the vendor says on a situation other than the case's own.
     pub(crate) fn statement(&self, situation: Situation) -> &'static Statement {
         self.session.profile.statement(situation)

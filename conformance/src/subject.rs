@@ -170,8 +170,8 @@ pub(crate) trait Subject: Send + Sync {
     /// The request that makes a key.
     fn create(&self, key: &NewKey) -> Request;
 
-    /// Requests that must not make a key, each with a word on what is wrong. Empty where the flaw does not exist.
-    fn flawed(&self, flaw: Flaw, key: &NewKey) -> Vec<(&'static str, Request)>;
+    /// Requests that must not make a key at this time, each with a word on what is wrong. Empty where the flaw does not exist.
+    fn flawed(&self, flaw: Flaw, key: &NewKey, now: Timestamp) -> Vec<(&'static str, Request)>;
 
     /// Creates that leave out, or set to null, what the document leaves to the caller.
     fn least(&self, key: &NewKey) -> Vec<(&'static str, Request)>;

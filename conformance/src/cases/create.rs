@@ -257,7 +257,7 @@ async fn secret_present_once(scene: &mut Scene<'_>) -> Result<(), Stop> {
 
 async fn metadata_echoed(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let admin = scene.caller(Who::Admin)?;
-    let asked_at = Timestamp::now();
+    let asked_at = scene.now();
     let ending_in = |days: i64| match scene.subject.lifetime() {
         Lifetime::Days => Expiry::Days(days),
         Lifetime::Instant => Expiry::At(whole_seconds(asked_at) + (days * 24).hours()),
@@ -300,7 +300,7 @@ async fn default_expiry(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let Some(default) = scene.subject.default_end() else {
         return Err(Stop::skip("no default is documented"));
     };
-    let asked_at = Timestamp::now();
+    let asked_at = scene.now();
     let record = scene.key().await?.record;
     match (default, &record.expires) {
         (DefaultEnd::Days(days), _) => compare_expiry(scene, Expiry::Days(days), asked_at, &record),
@@ -322,7 +322,7 @@ async fn longest_expiry_accepted(scene: &mut Scene<'_>) -> Result<(), Stop> {
     // That an ordinary request is accepted shows that it is the life which is not.
     scene.key().await?;
     let admin = scene.caller(Who::Admin)?;
-    let asked_at = Timestamp::now();
+    let asked_at = scene.now();
     let key = NewKey {
         expiry: Some(longest),
         ..scene.named_key()
@@ -382,7 +382,7 @@ async fn flawed_refused(scene: &mut Scene<'_>, flaw: Flaw) -> Result<(), Stop> {
     let sound = scene.spelt(&sound);
     let situation = scene.situation();
     let mut known = None;
-    for (what, request) in scene.subject.flawed(flaw, &sound) {
+    for (what, request) in scene.subject.flawed(flaw, &sound, scene.now()) {
         let mut name = scene.next_name();
         if let (Flaw::LongName, Some(longest)) = (flaw, scene.subject.longest_name()) {
             name = format!("{name:x<width$}", width = longest + 1);
@@ -647,7 +647,7 @@ async fn judge_what_was_made(scene: &mut Scene<'_>, made: &Made) -> Result<(), S
         .expires
         .as_deref()
         .and_then(|text| text.parse::<Timestamp>().ok());
-    if ended.is_some_and(|end| end < Timestamp::now()) {
+    if ended.is_some_and(|end| end < scene.now()) {
         scene.mark_expired(&key);
         scene.expect_refused(&key, "as its end is past").await?;
     }

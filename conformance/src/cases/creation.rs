@@ -470,7 +470,7 @@ async fn not_stored(scene: &mut Scene<'_>) -> Result<(), Stop> {
 async fn zone_and_fraction_honoured(scene: &mut Scene<'_>) -> Result<(), Stop> {
     scene.key().await?;
     let admin = scene.caller(Who::Admin)?;
-    let due = Timestamp::from_second(Timestamp::now().as_second() + 40 * 86_400)
+    let due = Timestamp::from_second(scene.now().as_second() + 40 * 86_400)
         .map_err(|_| Stop::error("there is no such time"))?;
     let east =
         jiff::tz::Offset::from_seconds(5 * 3600 + 1800).map_err(|_| Stop::error("there is no such zone"))?;
@@ -514,7 +514,7 @@ async fn zone_and_fraction_honoured(scene: &mut Scene<'_>) -> Result<(), Stop> {
 
 /// An end soon, written so far west that whoever leaves the offset out takes it to be over.
 async fn offset_is_enforced(scene: &mut Scene<'_>, admin: &Caller) -> Result<(), Stop> {
-    let end = Timestamp::from_second(Timestamp::now().as_second() + 3_600)
+    let end = Timestamp::from_second(scene.now().as_second() + 3_600)
         .map_err(|_| Stop::error("there is no such time"))?;
     let west = jiff::tz::Offset::from_seconds(-5 * 3600).map_err(|_| Stop::error("there is no such zone"))?;
     let key = scene.named_key();

@@ -1,7 +1,10 @@
 //! What a create may be, and must then be taken as it is: names of any characters, and bodies that leave out what is
 //! left to the caller.
 
+use serde_json::Value;
+
 use crate::case::{Case, Fallback};
+use crate::judge::is_refusal;
 use crate::profile::Situation;
 use crate::scene::Scene;
 use crate::session::Who;
@@ -120,10 +123,22 @@ async fn optional_is_optional(scene: &mut Scene<'_>) -> Result<(), Stop> {
     // That an ordinary request is accepted shows that it is the leaving out which is not.
     scene.key().await?;
     let model = scene.named_key();
+    let mut has_nameless = false;
     for (what, request) in scene.subject.least(&scene.spelt(&model)) {
         let name = scene.next_name();
         let request = request.named(&name);
+        let is_nameless = |body: &Value| body.get("name").is_none_or(Value::is_null);
+        let is_nameless = request.body.as_ref().is_none_or(is_nameless);
         let made = scene.create_by(&admin, request, &name).await?;
+        if has_nameless && is_nameless && is_refusal(made.exchange.status) {
+            // Two without a name may be two of one name to somebody who wants them to differ.
+            scene.observes(
+                what,
+                format!("a second one is refused with {}", made.exchange.status),
+            );
+            continue;
+        }
+        has_nameless |= is_nameless && made.exchange.is_success();
         scene.judge_reply(what, &made.exchange);
     }
     Ok(())

@@ -589,7 +589,7 @@ async fn expect_listed(scene: &mut Scene<'_>, key: &Key) -> Result<(), Stop> {
 
 /// A key that ends some day, where the target takes such an end.
 async fn key_with_an_end(scene: &mut Scene<'_>, admin: &Caller) -> Result<Option<Key>, Stop> {
-    let tomorrow = Timestamp::from_second(Timestamp::now().as_second() + 86_400)
+    let tomorrow = Timestamp::from_second(scene.now().as_second() + 86_400)
         .map_err(|_| Stop::error("there is no such time"))?;
     let ending = NewKey {
         expiry: Some(match scene.subject.lifetime() {

@@ -1,5 +1,6 @@
 //! B3OS: keys of an organization with one of two scopes; every answer in an envelope.
 
+use jiff::Timestamp;
 use keyway_openapi::Operation;
 use serde_json::{Value, json};
 
@@ -43,7 +44,7 @@ impl Subject for B3os {
         Request::new("POST", KEYS).json(body(key))
     }
 
-    fn flawed(&self, flaw: Flaw, key: &NewKey) -> Vec<(&'static str, Request)> {
+    fn flawed(&self, flaw: Flaw, key: &NewKey, _now: Timestamp) -> Vec<(&'static str, Request)> {
         let with = |member: &str, value: Value| {
             let mut body = body(key);
             body[member] = value;

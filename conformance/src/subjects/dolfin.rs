@@ -39,7 +39,7 @@ impl Subject for Dolfin {
         Request::new("POST", KEYS).json(body(key))
     }
 
-    fn flawed(&self, flaw: Flaw, key: &NewKey) -> Vec<(&'static str, Request)> {
+    fn flawed(&self, flaw: Flaw, key: &NewKey, now: Timestamp) -> Vec<(&'static str, Request)> {
         let with = |expiry: Value| {
             let mut body = body(key);
             body["expiresAt"] = expiry;
@@ -48,7 +48,10 @@ impl Subject for Dolfin {
         match flaw {
             Flaw::ExpiryPast => vec![
                 ("with an expiry in the past", with(json!("2020-01-01T00:00:00Z"))),
-                ("with an expiry of an hour ago", with(json!(an_hour_ago()))),
+                (
+                    "with an expiry of an hour ago",
+                    with(json!((now - 1.hour()).to_string())),
+                ),
             ],
             Flaw::ExpiryMalformed => vec![
                 ("with an expiry that is no time", with(json!("next tuesday"))),
@@ -157,11 +160,6 @@ impl Subject for Dolfin {
     fn manners(&self) -> &'static [Manner] {
         &[Manner::AsOnTheCreatePage, Manner::WithTenant]
     }
-}
-
-/// Over everywhere, whatever zone somebody forgets.
-fn an_hour_ago() -> String {
-    (Timestamp::now() - 1.hour()).to_string()
 }
 
 fn body(key: &NewKey) -> Value {

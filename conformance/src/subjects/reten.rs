@@ -1,5 +1,6 @@
 //! Reten: keys with permissions, managed by a user token within a tenant.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::credential::{Credential, Scheme};
@@ -39,7 +40,7 @@ impl Subject for Reten {
         Request::new("POST", KEYS).json(body(key))
     }
 
-    fn flawed(&self, flaw: Flaw, key: &NewKey) -> Vec<(&'static str, Request)> {
+    fn flawed(&self, flaw: Flaw, key: &NewKey, _now: Timestamp) -> Vec<(&'static str, Request)> {
         let with = |member: &str, value: Value| {
             let mut body = body(key);
             body[member] = value;

@@ -1,5 +1,6 @@
 //! Sinjapp: keys with scopes, a tenant for each host, no list.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::credential::Scheme;
@@ -30,7 +31,7 @@ impl Subject for Sinjapp {
         Request::new("POST", KEYS).json(body(key))
     }
 
-    fn flawed(&self, flaw: Flaw, key: &NewKey) -> Vec<(&'static str, Request)> {
+    fn flawed(&self, flaw: Flaw, key: &NewKey, _now: Timestamp) -> Vec<(&'static str, Request)> {
         let with = |member: &str, value: Value| {
             let mut body = body(key);
             body[member] = value;
