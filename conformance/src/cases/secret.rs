@@ -99,8 +99,8 @@ fn search<'a>(
 ) -> Vec<(usize, usize)> {
     let needles = Needles::of(needles.map(String::as_str));
     let in_one = |(at, exchange): (usize, &Arc<Exchange>)| {
-        let found = needles.found_in(exchange.searchable());
-        found.into_iter().map(move |needle| (at, needle))
+        let found = exchange.searchable().flat_map(|text| needles.found_in(text));
+        found.map(|needle| (at, needle)).collect::<Vec<_>>()
     };
     transcript.iter().enumerate().flat_map(in_one).collect()
 }
@@ -266,7 +266,10 @@ fn pieces(minted: &[(String, Option<usize>)], transcript: &[Arc<Exchange>]) -> V
     for (secret, issued_by) in minted {
         let public = issued_by
             .and_then(|number| transcript.get(number))
-            .map(|exchange| exchange.searchable().replace(secret.as_str(), ""))
+            .map(|exchange| {
+                let texts: Vec<&[u8]> = exchange.searchable().collect();
+                String::from_utf8_lossy(&texts.join(&b'\n')).replace(secret.as_str(), "")
+            })
             .unwrap_or_default();
         let own = issued_by.map_or(Owner::Nobody, Owner::Answer);
         for part in parts_of(secret) {

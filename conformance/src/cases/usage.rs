@@ -222,12 +222,15 @@ async fn halves_of_two_keys_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
             ))
         })
         .collect();
-    // Where the keys do not differ on one side of a seam, one of the two is what comes out.
-    halves.retain(|key| *key != first.secret && *key != second.secret);
     if halves.is_empty() {
         return Err(Stop::skip("two keys have no parts that could be exchanged"));
     }
-    for key in &halves {
+    for key in &mut halves {
+        // Where the keys do not differ on one side of the seam one of the two comes out. As many for any two keys as for
+        // the next: a rehearsal counts them.
+        if *key == first.secret || *key == second.secret {
+            key.push('0');
+        }
         scene.vault.keep(key);
     }
     let calls = halves
@@ -257,25 +260,21 @@ async fn connection_is_nobodys(scene: &mut Scene<'_>) -> Result<(), Stop> {
     ];
     let holder = scene.bearer_of(&key.secret);
     let mut opened = Vec::new();
-    let mut is_kept = true;
+    let mut is_kept = false;
     {
         let connection = scene.wire.connection();
         let as_one = |caller: &Caller| scene.subject.sign(request.clone(), caller);
         for (what, caller) in &next {
             let mut accepted_on = Vec::new();
-            // A connection is free again only some moments after its answer, so the request may come to go by another one.
+            // A connection is free again only some moments after its answer, so a request may come to go by another one.
             for _ in 0..TURNS {
                 for _ in 0..WARM {
                     let before = connection.send(&holder.base_url, &as_one(&holder)).await?;
                     accepted_on.extend(before.local.filter(|_| before.is_success()));
                 }
                 let after = connection.send(&caller.base_url, &as_one(caller)).await?;
-                let went_by = after.local;
+                is_kept |= after.local.is_some_and(|local| accepted_on.contains(&local));
                 opened.push((*what, after));
-                is_kept = went_by.is_some_and(|local| accepted_on.contains(&local));
-                if is_kept {
-                    break;
-                }
             }
         }
     }
@@ -298,8 +297,8 @@ async fn connection_is_nobodys(scene: &mut Scene<'_>) -> Result<(), Stop> {
 }
 
 /// So many requests go before the one that is judged, and so often is it tried to send all of them by one connection.
-const WARM: usize = 2;
-const TURNS: usize = 4;
+const WARM: usize = 3;
+const TURNS: usize = 2;
 
 /// Presents each of these as a key to every read that accepts keys: one of them may look less closely than the others.
 async fn refused_by_all(scene: &mut Scene<'_>, keys: &[(&'static str, String)]) -> Result<(), Stop> {

@@ -9,6 +9,7 @@ use keyway_conformance::{Exit, Outcome, PlainHttp, Report, Selection, Target, ru
 use keyway_mock::MockServer;
 use keyway_openapi::Vendor;
 use serde_json::Value;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::proxy::{Call, Reply, judge_bent};
 
@@ -341,4 +342,55 @@ async fn an_id_that_nobody_has_is_no_id_that_somebody_may_have() {
     for id in unknown {
         assert!((2_000_000_000..=2_147_483_647).contains(&id), "{id}");
     }
+}
+
+/// Passes so many requests on to a server and hangs up on every later one. Says where, and counts the later ones.
+async fn going_away(server: &str, after: usize) -> (String, Arc<AtomicUsize>) {
+    let server = server.trim_start_matches("http://").to_owned();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let hung_up = Arc::new(AtomicUsize::new(0));
+    let (counted, passed) = (Arc::clone(&hung_up), Arc::new(AtomicUsize::new(0)));
+    tokio::spawn(async move {
+        while let Ok((here, _)) = listener.accept().await {
+            let (counted, passed) = (Arc::clone(&counted), Arc::clone(&passed));
+            let there = tokio::net::TcpStream::connect(&server).await.unwrap();
+            let ((mut asked, mut told), (mut answered, mut on)) = (here.into_split(), there.into_split());
+            let back = tokio::spawn(async move { tokio::io::copy(&mut answered, &mut told).await });
+            tokio::spawn(async move {
+                let mut request = vec![0; 65_536];
+                while let Ok(length @ 1..) = asked.read(&mut request).await {
+                    if passed.fetch_add(1, Ordering::SeqCst) >= after {
+                        counted.fetch_add(1, Ordering::SeqCst);
+                        break;
+                    }
+                    on.write_all(&request[..length]).await.unwrap();
+                }
+                back.abort();
+            });
+        }
+    });
+    (format!("http://{address}"), hung_up)
+}
+
+#[tokio::test]
+async fn a_target_that_goes_away_is_not_asked_to_the_end() {
+    let target = Target::embedded(Vendor::Dolfin).await.unwrap();
+    let (base_url, hung_up) = going_away(target.base_url(), 60).await;
+    let report = run(&[target.behind(&base_url)], &Selection::all()).await;
+    let asked = hung_up.load(Ordering::SeqCst);
+    assert!((12..60).contains(&asked), "it was asked {asked} times more");
+    let told = |verdict: &&keyway_conformance::Verdict| verdict.detail.contains("has stopped answering");
+    let given_up = report.verdicts().iter().filter(told).count();
+    let details: Vec<&str> = report
+        .verdicts()
+        .iter()
+        .map(|verdict| verdict.detail.as_str())
+        .collect();
+    assert!(given_up > 50, "{given_up} cases say so: {details:#?}");
+    assert_eq!(
+        report.exit(),
+        Exit::NotCleanedUp,
+        "the keys of the run cannot be revoked any more"
+    );
 }
