@@ -16,6 +16,15 @@ pub(crate) fn latest() -> Timestamp {
     Timestamp::from_second(LATEST).unwrap_or(Timestamp::MAX)
 }
 
+/// A time as RFC 3339 writes it; none of years that it cannot write, into which an offset may lead from one that it can.
+pub(crate) fn read(text: &str) -> Option<Timestamp> {
+    let at: Timestamp = text.parse().ok()?;
+    (at.as_second() >= YEAR_NOUGHT).then_some(at)
+}
+
+/// The first second of the year 0000, from the Unix epoch.
+const YEAR_NOUGHT: i64 = -62_167_219_200;
+
 /// Whether a time that is well written, and yet could not be read, lies beyond the end of the calendar.
 pub(crate) fn is_beyond(text: &str) -> bool {
     text.starts_with("9999-12-3")
@@ -137,6 +146,16 @@ mod tests {
         assert_eq!(latest().to_string(), "9999-12-30T22:00:00Z");
         assert!("9999-12-30T22:00:01Z".parse::<Timestamp>().is_err());
         assert!(is_beyond("9999-12-30T22:00:01Z") && is_beyond("9999-12-31T23:59:59Z"));
+    }
+
+    #[test]
+    fn no_time_is_read_that_cannot_be_written() {
+        assert_eq!(
+            read("0000-01-01T00:00:00Z").map(|at| at.to_string()).as_deref(),
+            Some("0000-01-01T00:00:00Z")
+        );
+        assert_eq!(read("0000-01-01T00:00:00+00:01"), None);
+        assert_eq!(read("soon"), None);
     }
 
     #[test]

@@ -176,10 +176,10 @@ fn expiry(call: &Call<'_>, body: &Value) -> Result<Option<Timestamp>, Refusal> {
     };
     let refused = || Refusal::from(error(answer_of("400"), "Validation failed"));
     // The contract has seen that it is RFC 3339; what is left are instants beyond the calendar.
-    let at: Timestamp = match text.parse() {
-        Ok(at) => at,
-        Err(_) if clock::is_beyond(text) && call.assumed(&assumed::FAR_EXPIRY) == "latest" => clock::latest(),
-        Err(_) => return Err(refused()),
+    let at = match clock::read(text) {
+        Some(at) => at,
+        None if clock::is_beyond(text) && call.assumed(&assumed::FAR_EXPIRY) == "latest" => clock::latest(),
+        None => return Err(refused()),
     };
     // Whole milliseconds: what is shown is what is enforced.
     let at = Timestamp::from_millisecond(at.as_millisecond()).map_err(|_| refused())?;
