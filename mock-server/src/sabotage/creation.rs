@@ -396,10 +396,8 @@ pub(super) const ALL: &[Sabotage] = &[
         effect: "a name of more than 200 characters is refused",
         vendors: &[Vendor::Reten],
         trick: Trick::Asked(|asked, _| {
-            if asked["name"]
-                .as_str()
-                .is_some_and(|name| name.chars().count() > 200)
-            {
+            let name = asked.get("name").and_then(Value::as_str);
+            if name.is_some_and(|name| name.chars().count() > 200) {
                 asked.remove("name");
             }
         }),
