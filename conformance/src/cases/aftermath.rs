@@ -19,10 +19,9 @@ use crate::stop::Stop;
 use crate::subject::Caller;
 use crate::wire::Request;
 
-/// How often one key is tried: a refusal must not depend on which replica or cache answers. There are so many keys that once
-/// each is enough for all of them together.
+/// How often each key is tried, and one of them: a refusal must not depend on which replica or cache answers.
+const TRIES: usize = 2;
 const MANY_TRIES: usize = 32;
-const SOME_TRIES: usize = 2;
 /// How often one key is used before its revoke.
 const OFTEN: usize = 48;
 /// So many keys are tried side by side: there can be a hundred of them.
@@ -121,7 +120,7 @@ async fn old_key_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let uses = vec![(scene.bearer_of(&key.secret), request); OFTEN];
     scene.send_all(uses).await?;
     scene.revoked(&key).await?;
-    for _ in 0..SOME_TRIES {
+    for _ in 0..TRIES {
         scene
             .expect_refused(&key, "after it was revoked at the end of the run")
             .await?;
@@ -203,7 +202,7 @@ async fn stays_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
             None
         }
     };
-    try_once_more(scene, 1, |_| true).await
+    try_once_more(scene, TRIES, |_| true).await
 }
 
 async fn try_once_more(

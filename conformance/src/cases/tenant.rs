@@ -386,12 +386,22 @@ async fn refused_abroad(
         let exchange = scene.send(&away, request).await?;
         scene.judge_refusal(&format!("{name}: list of a tenant of others"), &exchange);
     }
-    // A key of that tenant's, if there is somebody to make one.
-    let theirs = match scene.target.other_tenant.as_deref() == Some(&tenant) {
-        true => scene.key_of_other().await.ok(),
-        false => Some(scene.key().await?),
+    // A key of that tenant's, if there is somebody to make one. A server that passes over the header looks for its id at home.
+    let is_ours = scene.target.other_tenant.as_deref() == Some(&tenant);
+    let pair = match is_ours {
+        true => (scene.key().await, scene.key_of_other().await),
+        false => {
+            let at_home = scene.key_of_other().await;
+            (at_home, scene.key().await)
+        }
     };
-    let Some(theirs) = theirs else { return Ok(()) };
+    let (Ok(newest_at_home), Ok(theirs)) = pair else {
+        return Ok(());
+    };
+    if !is_nobodys_beside(&theirs.id, &newest_at_home.id) {
+        scene.observes("nothing in particular", MAY_BE_SOMEBODYS);
+        return Ok(());
+    }
     let exchange = scene.send(&away, scene.subject.revoke(&theirs.id)).await?;
     scene.judge_refusal(&format!("{name}: revoke in a tenant of others"), &exchange);
     Ok(())
@@ -484,18 +494,22 @@ async fn manages_on_its_own_host_only(scene: &mut Scene<'_>, elsewhere: &str) ->
         grants: scene.subject.with_management(),
         ..scene.named_key()
     };
-    let theirs = scene.key_of_other().await;
     let admin = scene.caller(Who::Admin)?;
     let made = scene.create(&admin, &managing).await?;
+    let newest = scene.key().await?;
+    // A server that goes by the key and not by the host looks for their ids among ours.
+    let theirs = scene.key_of_other().await;
     if let Ok(key) = scene.key_of(&made) {
         let away = Caller {
             base_url: elsewhere.to_owned(),
             ..scene.bearer_of(&key.secret)
         };
         let narrow = scene.narrow_key();
-        let made = scene.create(&away, &narrow).await?;
-        scene.judge_refusal("create on another tenant's host", &made.exchange);
-        if let Ok(theirs) = &theirs {
+        let made_away = scene.create(&away, &narrow).await?;
+        scene.judge_refusal("create on another tenant's host", &made_away.exchange);
+        if let Ok(theirs) = &theirs
+            && is_nobodys_beside(&theirs.id, &newest.id)
+        {
             let (holder, request) = read_at_home(scene, theirs).await?;
             let exchange = scene.send(&away, scene.subject.revoke(&theirs.id)).await?;
             scene.judge_refusal("revoke on another tenant's host", &exchange);
@@ -546,13 +560,16 @@ async fn manages_at_home_only(scene: &mut Scene<'_>, tenant: &str, theirs: Optio
     let (Some(request), Some(theirs)) = (scene.subject.list(0), theirs) else {
         return Ok(());
     };
-    let (holder, read) = read_at_home(scene, theirs).await?;
-    scene.send(&away, scene.subject.revoke(&theirs.id)).await?;
-    let exchange = scene.send(&holder, read).await?;
-    let expected = "a key revokes no key of the tenant that a header names";
-    match exchange.is_success() {
-        true => scene.meets(expected, "it does not"),
-        false => scene.breaks(expected, "it does"),
+    // A server that passes over the header looks for their id among ours.
+    if is_nobodys_beside(&theirs.id, &key.id) {
+        let (holder, read) = read_at_home(scene, theirs).await?;
+        scene.send(&away, scene.subject.revoke(&theirs.id)).await?;
+        let exchange = scene.send(&holder, read).await?;
+        let expected = "a key revokes no key of the tenant that a header names";
+        match exchange.is_success() {
+            true => scene.meets(expected, "it does not"),
+            false => scene.breaks(expected, "it does"),
+        }
     }
     let exchange = scene.send(&away, request).await?;
     let shown = exchange

@@ -180,17 +180,22 @@ async fn id_and_prefix_do_not_authenticate(scene: &mut Scene<'_>) -> Result<(), 
 
 async fn pattern_refused(scene: &mut Scene<'_>) -> Result<(), Stop> {
     let key = scene.working_key().await?;
-    let probe = scene.probe()?.clone();
     let mark = &key.secret[..random_part(&key.secret)];
-    let patterns: Vec<String> = PATTERNS
-        .iter()
-        .map(|pattern| format!("{mark}{pattern}"))
+    let tried: Vec<_> = PATTERNS
+        .into_iter()
+        .flat_map(|pattern| scene.setup.probes.iter().map(move |probe| (pattern, probe)))
         .collect();
-    let calls = patterns
+    let calls = tried
         .iter()
-        .map(|pattern| (scene.bearer_of(pattern), probe.request.clone()))
+        .map(|(pattern, probe)| {
+            (
+                scene.bearer_of(&format!("{mark}{pattern}")),
+                probe.request.clone(),
+            )
+        })
         .collect();
-    for (pattern, exchange) in PATTERNS.into_iter().zip(scene.send_all(calls).await?) {
+    let patterns: Vec<&str> = tried.iter().map(|(pattern, _)| *pattern).collect();
+    for (pattern, exchange) in patterns.into_iter().zip(scene.send_all(calls).await?) {
         // Something before the server may turn such a text away with a status of its own.
         let expected = format!("{pattern} behind the mark of keys is refused");
         let seen = format!("{} answered {}", exchange.line(), exchange.status);
