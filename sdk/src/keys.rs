@@ -41,10 +41,12 @@ mod capabilities;
 mod creation;
 mod error;
 mod facts;
+mod issue;
 mod mark;
 mod new_key;
 mod record;
 mod rotation;
+mod salvage;
 mod stray;
 
 #[cfg(feature = "b3os")]

@@ -106,10 +106,6 @@ impl RetryPolicy {
             None => Some(wait),
         }
     }
-
-    pub(crate) fn is_off(&self) -> bool {
-        self.max_attempts <= 1
-    }
 }
 
 impl Default for RetryPolicy {

@@ -36,6 +36,13 @@ impl Secret {
     }
 }
 
+impl Secret {
+    /// Whether there is nothing in it.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.expose_secret().is_empty()
+    }
+}
+
 impl From<String> for Secret {
     fn from(text: String) -> Self {
         Self(SecretString::from(text))

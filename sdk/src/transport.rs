@@ -51,29 +51,41 @@ impl Operation {
 
 /// A request that cannot be built from its arguments. What they are is not kept: one of them may be a secret.
 #[derive(Debug)]
-pub(crate) struct Unbuildable;
+pub(crate) struct Unbuildable(InvalidRequest);
+
+impl Unbuildable {
+    fn unsendable() -> Self {
+        Self(InvalidRequest::new("", "a parameter holds characters that cannot be sent"))
+    }
+}
+
+impl From<InvalidRequest> for Unbuildable {
+    fn from(inner: InvalidRequest) -> Self {
+        Self(inner)
+    }
+}
 
 impl From<reqwest::Error> for Unbuildable {
     fn from(_: reqwest::Error) -> Self {
-        Self
+        Self::unsendable()
     }
 }
 
 impl From<header::InvalidHeaderValue> for Unbuildable {
     fn from(_: header::InvalidHeaderValue) -> Self {
-        Self
+        Self::unsendable()
     }
 }
 
 impl From<progenitor_client::Error> for Unbuildable {
     fn from(_: progenitor_client::Error) -> Self {
-        Self
+        Self::unsendable()
     }
 }
 
 impl<E> From<Unbuildable> for Error<E> {
-    fn from(_: Unbuildable) -> Self {
-        InvalidRequest::new("", "a parameter holds characters that cannot be sent").into()
+    fn from(Unbuildable(inner): Unbuildable) -> Self {
+        inner.into()
     }
 }
 

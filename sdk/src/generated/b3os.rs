@@ -13,12 +13,17 @@ impl crate::b3os::Client {
         types::ListApiKeysSuccessResponse,
         crate::Error<types::ListApiKeysError>,
     > {
-        let request = self
-            .requests
-            .list_api_keys(params.limit, params.offset, params.x_org_id.as_deref())?;
         self.session
             .call(
-                request,
+                &|| {
+                    self
+                        .requests
+                        .list_api_keys(
+                            params.limit,
+                            params.offset,
+                            params.x_org_id.as_deref(),
+                        )
+                },
                 &operations::LIST_API_KEYS,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
@@ -39,10 +44,9 @@ impl crate::b3os::Client {
         types::CreateApiKeySuccessResponse,
         crate::Error<types::CreateApiKeyError>,
     > {
-        let request = self.requests.create_api_key(params.x_org_id.as_deref(), body)?;
         self.session
             .call(
-                request,
+                &|| self.requests.create_api_key(params.x_org_id.as_deref(), body),
                 &operations::CREATE_API_KEY,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
@@ -62,18 +66,19 @@ impl crate::b3os::Client {
         types::ListApiRequestAuditsSuccessResponse,
         crate::Error<types::ListApiRequestsError>,
     > {
-        let request = self
-            .requests
-            .list_api_requests(
-                params.api_key_id.as_deref(),
-                params.limit,
-                params.offset,
-                params.service_account_id.as_deref(),
-                params.x_org_id.as_deref(),
-            )?;
         self.session
             .call(
-                request,
+                &|| {
+                    self
+                        .requests
+                        .list_api_requests(
+                            params.api_key_id.as_deref(),
+                            params.limit,
+                            params.offset,
+                            params.service_account_id.as_deref(),
+                            params.x_org_id.as_deref(),
+                        )
+                },
                 &operations::LIST_API_REQUESTS,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
@@ -101,10 +106,9 @@ impl crate::b3os::Client {
             }
         }
 
-        let request = self.requests.get_api_key(id, params.x_org_id.as_deref())?;
         self.session
             .call(
-                request,
+                &|| self.requests.get_api_key(id, params.x_org_id.as_deref()),
                 &operations::GET_API_KEY,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
@@ -135,10 +139,9 @@ impl crate::b3os::Client {
             }
         }
 
-        let request = self.requests.revoke_api_key(id, params.x_org_id.as_deref())?;
         self.session
             .call(
-                request,
+                &|| self.requests.revoke_api_key(id, params.x_org_id.as_deref()),
                 &operations::REVOKE_API_KEY,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
@@ -158,10 +161,9 @@ impl crate::b3os::Client {
         types::ListOrganizationsSuccessResponse,
         crate::Error<types::ListOrganizationsError>,
     > {
-        let request = self.requests.list_organizations(params.limit, params.offset)?;
         self.session
             .call(
-                request,
+                &|| self.requests.list_organizations(params.limit, params.offset),
                 &operations::LIST_ORGANIZATIONS,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
@@ -181,16 +183,17 @@ impl crate::b3os::Client {
         types::ListServiceAccountsSuccessResponse,
         crate::Error<types::ListServiceAccountsError>,
     > {
-        let request = self
-            .requests
-            .list_service_accounts(
-                params.limit,
-                params.offset,
-                params.x_org_id.as_deref(),
-            )?;
         self.session
             .call(
-                request,
+                &|| {
+                    self
+                        .requests
+                        .list_service_accounts(
+                            params.limit,
+                            params.offset,
+                            params.x_org_id.as_deref(),
+                        )
+                },
                 &operations::LIST_SERVICE_ACCOUNTS,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
@@ -211,12 +214,13 @@ impl crate::b3os::Client {
         types::GetServiceAccountSuccessResponse,
         crate::Error<types::CreateServiceAccountError>,
     > {
-        let request = self
-            .requests
-            .create_service_account(params.x_org_id.as_deref(), body)?;
         self.session
             .call(
-                request,
+                &|| {
+                    self
+                        .requests
+                        .create_service_account(params.x_org_id.as_deref(), body)
+                },
                 &operations::CREATE_SERVICE_ACCOUNT,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
@@ -247,10 +251,9 @@ impl crate::b3os::Client {
             }
         }
 
-        let request = self.requests.get_service_account(id, params.x_org_id.as_deref())?;
         self.session
             .call(
-                request,
+                &|| self.requests.get_service_account(id, params.x_org_id.as_deref()),
                 &operations::GET_SERVICE_ACCOUNT,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
@@ -278,12 +281,9 @@ impl crate::b3os::Client {
             }
         }
 
-        let request = self
-            .requests
-            .delete_service_account(id, params.x_org_id.as_deref())?;
         self.session
             .call(
-                request,
+                &|| self.requests.delete_service_account(id, params.x_org_id.as_deref()),
                 &operations::DELETE_SERVICE_ACCOUNT,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
@@ -315,12 +315,13 @@ impl crate::b3os::Client {
             }
         }
 
-        let request = self
-            .requests
-            .update_service_account(id, params.x_org_id.as_deref(), body)?;
         self.session
             .call(
-                request,
+                &|| {
+                    self
+                        .requests
+                        .update_service_account(id, params.x_org_id.as_deref(), body)
+                },
                 &operations::UPDATE_SERVICE_ACCOUNT,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
@@ -351,12 +352,11 @@ impl crate::b3os::Client {
             }
         }
 
-        let request = self
-            .requests
-            .disable_service_account(id, params.x_org_id.as_deref())?;
         self.session
             .call(
-                request,
+                &|| {
+                    self.requests.disable_service_account(id, params.x_org_id.as_deref())
+                },
                 &operations::DISABLE_SERVICE_ACCOUNT,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
@@ -384,12 +384,9 @@ impl crate::b3os::Client {
             }
         }
 
-        let request = self
-            .requests
-            .enable_service_account(id, params.x_org_id.as_deref())?;
         self.session
             .call(
-                request,
+                &|| self.requests.enable_service_account(id, params.x_org_id.as_deref()),
                 &operations::ENABLE_SERVICE_ACCOUNT,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
@@ -639,7 +636,7 @@ pub mod types {
     pub struct ApiKey {
         /// A time, written as RFC 3339 (inferred)
         #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
-        pub created_at: Option<String>,
+        pub created_at: Option<crate::Timestamp>,
         /// `createdBy`, as the vendor calls it.
         #[serde(rename = "createdBy", default, skip_serializing_if = "Option::is_none")]
         pub created_by: Option<String>,
@@ -648,7 +645,7 @@ pub mod types {
         pub description: Option<String>,
         /// A time, written as RFC 3339 (inferred)
         #[serde(rename = "expiresAt", default, skip_serializing_if = "Option::is_none")]
-        pub expires_at: Option<String>,
+        pub expires_at: Option<crate::Timestamp>,
         /// `id`, as the vendor calls it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
@@ -657,7 +654,7 @@ pub mod types {
         pub key_prefix: Option<String>,
         /// A time, written as RFC 3339 (inferred)
         #[serde(rename = "lastUsedAt", default, skip_serializing_if = "Option::is_none")]
-        pub last_used_at: Option<String>,
+        pub last_used_at: Option<crate::Timestamp>,
         /// `lastUsedIp`, as the vendor calls it.
         #[serde(rename = "lastUsedIp", default, skip_serializing_if = "Option::is_none")]
         pub last_used_ip: Option<String>,
@@ -680,7 +677,7 @@ pub mod types {
         pub organization_id: Option<String>,
         /// A time, written as RFC 3339 (inferred)
         #[serde(rename = "revokedAt", default, skip_serializing_if = "Option::is_none")]
-        pub revoked_at: Option<String>,
+        pub revoked_at: Option<crate::Timestamp>,
         /// `scope`, as the vendor calls it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub scope: Option<ApiKeyScope>,
@@ -746,7 +743,7 @@ pub mod types {
         pub client_ip: Option<String>,
         /// `createdAt`, as the vendor calls it.
         #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
-        pub created_at: Option<String>,
+        pub created_at: Option<crate::Timestamp>,
         /// `durationMs`, as the vendor calls it.
         #[serde(
             rename = "durationMs",
@@ -824,7 +821,7 @@ pub mod types {
     pub struct CreateApiKeyData {
         /// A time, written as RFC 3339 (inferred)
         #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
-        pub created_at: Option<String>,
+        pub created_at: Option<crate::Timestamp>,
         /// `createdBy`, as the vendor calls it.
         #[serde(rename = "createdBy", default, skip_serializing_if = "Option::is_none")]
         pub created_by: Option<String>,
@@ -833,7 +830,7 @@ pub mod types {
         pub description: Option<String>,
         /// A time, written as RFC 3339 (inferred)
         #[serde(rename = "expiresAt", default, skip_serializing_if = "Option::is_none")]
-        pub expires_at: Option<String>,
+        pub expires_at: Option<crate::Timestamp>,
         /// `id`, as the vendor calls it.
         pub id: String,
         /// The whole API key in plaintext. It is shown this once and has to be stored safely.
@@ -843,7 +840,7 @@ pub mod types {
         pub key_prefix: Option<String>,
         /// A time, written as RFC 3339 (inferred)
         #[serde(rename = "lastUsedAt", default, skip_serializing_if = "Option::is_none")]
-        pub last_used_at: Option<String>,
+        pub last_used_at: Option<crate::Timestamp>,
         /// `lastUsedIp`, as the vendor calls it.
         #[serde(rename = "lastUsedIp", default, skip_serializing_if = "Option::is_none")]
         pub last_used_ip: Option<String>,
@@ -866,7 +863,7 @@ pub mod types {
         pub organization_id: Option<String>,
         /// A time, written as RFC 3339 (inferred)
         #[serde(rename = "revokedAt", default, skip_serializing_if = "Option::is_none")]
-        pub revoked_at: Option<String>,
+        pub revoked_at: Option<crate::Timestamp>,
         /// `scope`, as the vendor calls it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub scope: Option<ApiKeyScope>,
@@ -890,7 +887,7 @@ pub mod types {
         pub description: Option<String>,
         /// When the key ends, as an RFC 3339 time (inferred)
         #[serde(rename = "expiresAt", default, skip_serializing_if = "Option::is_none")]
-        pub expires_at: Option<String>,
+        pub expires_at: Option<crate::Timestamp>,
         /// `name`, as the vendor calls it.
         pub name: String,
         /// `serviceAccountId`, as the vendor calls it.
@@ -1246,7 +1243,7 @@ pub mod types {
     pub struct ServiceAccount {
         /// `createdAt`, as the vendor calls it.
         #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
-        pub created_at: Option<String>,
+        pub created_at: Option<crate::Timestamp>,
         /// `createdBy`, as the vendor calls it.
         #[serde(rename = "createdBy", default, skip_serializing_if = "Option::is_none")]
         pub created_by: Option<String>,
@@ -1255,7 +1252,7 @@ pub mod types {
         pub description: Option<String>,
         /// `disabledAt`, as the vendor calls it.
         #[serde(rename = "disabledAt", default, skip_serializing_if = "Option::is_none")]
-        pub disabled_at: Option<String>,
+        pub disabled_at: Option<crate::Timestamp>,
         /// `id`, as the vendor calls it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
@@ -1277,7 +1274,7 @@ pub mod types {
         pub status: Option<ServiceAccountStatus>,
         /// `updatedAt`, as the vendor calls it.
         #[serde(rename = "updatedAt", default, skip_serializing_if = "Option::is_none")]
-        pub updated_at: Option<String>,
+        pub updated_at: Option<crate::Timestamp>,
     }
 
     /// `ServiceAccountStatus`.
@@ -1468,7 +1465,7 @@ pub mod types {
     pub struct Organization {
         /// `createdAt`, as the vendor calls it.
         #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
-        pub created_at: Option<String>,
+        pub created_at: Option<crate::Timestamp>,
         /// `createdBy`, as the vendor calls it.
         #[serde(rename = "createdBy", default, skip_serializing_if = "Option::is_none")]
         pub created_by: Option<String>,
@@ -1482,7 +1479,7 @@ pub mod types {
         pub cu_min_threshold: Option<f64>,
         /// `deletedAt`, as the vendor calls it.
         #[serde(rename = "deletedAt", default, skip_serializing_if = "Option::is_none")]
-        pub deleted_at: Option<String>,
+        pub deleted_at: Option<crate::Timestamp>,
         /// `deletedBy`, as the vendor calls it.
         #[serde(rename = "deletedBy", default, skip_serializing_if = "Option::is_none")]
         pub deleted_by: Option<String>,
@@ -1506,7 +1503,7 @@ pub mod types {
         pub tier: Option<String>,
         /// `updatedAt`, as the vendor calls it.
         #[serde(rename = "updatedAt", default, skip_serializing_if = "Option::is_none")]
-        pub updated_at: Option<String>,
+        pub updated_at: Option<crate::Timestamp>,
     }
 
     /// `ListServiceAccountsSuccessResponse`.

@@ -38,15 +38,21 @@ impl crate::dolfin::Client {
             }
         }
 
-        let request = self
-            .requests
-            .get_supplier_credit(supplier_id, x_dolfin_organisation_id)?;
         self.session
             .call(
-                request,
+                &|| {
+                    self
+                        .requests
+                        .get_supplier_credit(supplier_id, x_dolfin_organisation_id)
+                },
                 &operations::GET_SUPPLIER_CREDIT,
                 |status, body| match status {
-                    200 => Some(crate::wire::json(body)),
+                    200 => {
+                        Some(
+                            crate::wire::json::<Option<_>>(body)
+                                .map(Option::unwrap_or_default),
+                        )
+                    }
                     _ => None,
                 },
             )
@@ -89,17 +95,18 @@ impl crate::dolfin::Client {
             }
         }
 
-        let request = self
-            .requests
-            .list_supplier_credit_ledger(
-                supplier_id,
-                params.cursor.as_deref(),
-                params.limit,
-                x_dolfin_organisation_id,
-            )?;
         self.session
             .call(
-                request,
+                &|| {
+                    self
+                        .requests
+                        .list_supplier_credit_ledger(
+                            supplier_id,
+                            params.cursor.as_deref(),
+                            params.limit,
+                            x_dolfin_organisation_id,
+                        )
+                },
                 &operations::LIST_SUPPLIER_CREDIT_LEDGER,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
@@ -128,20 +135,21 @@ impl crate::dolfin::Client {
         }
 
         params.check()?;
-        let request = self
-            .requests
-            .list_invoices(
-                params.cursor.as_deref(),
-                params.customer_id.as_deref(),
-                params.issue_date_from.as_ref().map(|value| value.as_str()),
-                params.issue_date_to.as_ref().map(|value| value.as_str()),
-                params.limit,
-                params.status.as_deref(),
-                x_dolfin_organisation_id,
-            )?;
         self.session
             .call(
-                request,
+                &|| {
+                    self
+                        .requests
+                        .list_invoices(
+                            params.cursor.as_deref(),
+                            params.customer_id.as_deref(),
+                            params.issue_date_from.as_ref().map(|value| value.as_str()),
+                            params.issue_date_to.as_ref().map(|value| value.as_str()),
+                            params.limit,
+                            params.status.as_deref(),
+                            x_dolfin_organisation_id,
+                        )
+                },
                 &operations::LIST_INVOICES,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
@@ -177,13 +185,17 @@ impl crate::dolfin::Client {
             }
         }
 
-        let request = self.requests.list_client_members(client_id)?;
         self.session
             .call(
-                request,
+                &|| self.requests.list_client_members(client_id),
                 &operations::LIST_CLIENT_MEMBERS,
                 |status, body| match status {
-                    200 => Some(crate::wire::json(body)),
+                    200 => {
+                        Some(
+                            crate::wire::json::<Option<_>>(body)
+                                .map(Option::unwrap_or_default),
+                        )
+                    }
                     _ => None,
                 },
             )
@@ -203,10 +215,9 @@ impl crate::dolfin::Client {
         crate::Error<types::CreateAuthCodeError>,
     > {
         body.check("")?;
-        let request = self.requests.create_auth_code(body)?;
         self.session
             .call(
-                request,
+                &|| self.requests.create_auth_code(body),
                 &operations::CREATE_AUTH_CODE,
                 |status, body| match status {
                     201 => Some(crate::wire::json(body)),
@@ -225,10 +236,9 @@ impl crate::dolfin::Client {
         &self,
         body: &types::ExchangeRequest,
     ) -> Result<types::AuthResponse, crate::Error<types::ExchangeAuthCodeError>> {
-        let request = self.requests.exchange_auth_code(body)?;
         self.session
             .call(
-                request,
+                &|| self.requests.exchange_auth_code(body),
                 &operations::EXCHANGE_AUTH_CODE,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
@@ -246,10 +256,9 @@ impl crate::dolfin::Client {
     pub async fn get_current_user(
         &self,
     ) -> Result<types::CurrentUserResponse, crate::Error<types::GetCurrentUserError>> {
-        let request = self.requests.get_current_user()?;
         self.session
             .call(
-                request,
+                &|| self.requests.get_current_user(),
                 &operations::GET_CURRENT_USER,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
@@ -268,10 +277,9 @@ impl crate::dolfin::Client {
         &self,
         body: &types::CreateApiKeyRequest,
     ) -> Result<types::CreateApiKeyResponse, crate::Error<types::CreateApiKeyError>> {
-        let request = self.requests.create_api_key(body)?;
         self.session
             .call(
-                request,
+                &|| self.requests.create_api_key(body),
                 &operations::CREATE_API_KEY,
                 |status, body| match status {
                     201 => Some(crate::wire::json(body)),
@@ -304,10 +312,9 @@ impl crate::dolfin::Client {
             }
         }
 
-        let request = self.requests.revoke_api_key(id)?;
         self.session
             .call(
-                request,
+                &|| self.requests.revoke_api_key(id),
                 &operations::REVOKE_API_KEY,
                 |status, _body| match status {
                     204 => Some(Ok(())),

@@ -13,13 +13,17 @@ impl crate::reten::Client {
         params: &types::ListApiKeysParams,
     ) -> Result<::std::vec::Vec<types::ApiKey>, crate::Error<types::ListApiKeysError>> {
         params.check()?;
-        let request = self.requests.list_api_keys(params.x_tenant_id.as_deref())?;
         self.session
             .call(
-                request,
+                &|| self.requests.list_api_keys(params.x_tenant_id.as_deref()),
                 &operations::LIST_API_KEYS,
                 |status, body| match status {
-                    200 => Some(crate::wire::json(body)),
+                    200 => {
+                        Some(
+                            crate::wire::json::<Option<_>>(body)
+                                .map(Option::unwrap_or_default),
+                        )
+                    }
                     _ => None,
                 },
             )
@@ -38,10 +42,9 @@ impl crate::reten::Client {
     ) -> Result<types::CreatedApiKey, crate::Error<types::CreateApiKeyError>> {
         params.check()?;
         body.check("")?;
-        let request = self.requests.create_api_key(params.x_tenant_id.as_deref(), body)?;
         self.session
             .call(
-                request,
+                &|| self.requests.create_api_key(params.x_tenant_id.as_deref(), body),
                 &operations::CREATE_API_KEY,
                 |status, body| match status {
                     201 => Some(crate::wire::json(body)),
@@ -76,10 +79,9 @@ impl crate::reten::Client {
         }
 
         params.check()?;
-        let request = self.requests.revoke_api_key(id, params.x_tenant_id.as_deref())?;
         self.session
             .call(
-                request,
+                &|| self.requests.revoke_api_key(id, params.x_tenant_id.as_deref()),
                 &operations::REVOKE_API_KEY,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
@@ -99,10 +101,9 @@ impl crate::reten::Client {
         body: &types::LoginRequest,
     ) -> Result<types::LoginResponse, crate::Error<types::LoginError>> {
         body.check("")?;
-        let request = self.requests.login(body)?;
         self.session
             .call(
-                request,
+                &|| self.requests.login(body),
                 &operations::LOGIN,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
@@ -120,10 +121,9 @@ impl crate::reten::Client {
     pub async fn refresh(
         &self,
     ) -> Result<types::RefreshResponse, crate::Error<types::RefreshError>> {
-        let request = self.requests.refresh()?;
         self.session
             .call(
-                request,
+                &|| self.requests.refresh(),
                 &operations::REFRESH,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
@@ -141,10 +141,9 @@ impl crate::reten::Client {
     pub async fn logout(
         &self,
     ) -> Result<types::LogoutResponse, crate::Error<types::LogoutError>> {
-        let request = self.requests.logout()?;
         self.session
             .call(
-                request,
+                &|| self.requests.logout(),
                 &operations::LOGOUT,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
@@ -162,10 +161,9 @@ impl crate::reten::Client {
     pub async fn get_current_user(
         &self,
     ) -> Result<types::CurrentUser, crate::Error<types::GetCurrentUserError>> {
-        let request = self.requests.get_current_user()?;
         self.session
             .call(
-                request,
+                &|| self.requests.get_current_user(),
                 &operations::GET_CURRENT_USER,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
@@ -186,13 +184,17 @@ impl crate::reten::Client {
         ::std::vec::Vec<types::TenantSummary>,
         crate::Error<types::ListMyTenantsError>,
     > {
-        let request = self.requests.list_my_tenants()?;
         self.session
             .call(
-                request,
+                &|| self.requests.list_my_tenants(),
                 &operations::LIST_MY_TENANTS,
                 |status, body| match status {
-                    200 => Some(crate::wire::json(body)),
+                    200 => {
+                        Some(
+                            crate::wire::json::<Option<_>>(body)
+                                .map(Option::unwrap_or_default),
+                        )
+                    }
                     _ => None,
                 },
             )
@@ -209,22 +211,23 @@ impl crate::reten::Client {
         params: &types::ListCommercesParams,
     ) -> Result<types::CommerceList, crate::Error<types::ListCommercesError>> {
         params.check()?;
-        let request = self
-            .requests
-            .list_commerces(
-                params.external_id.as_deref(),
-                params.global_external_id.as_deref(),
-                params.is_active,
-                params.is_placeholder,
-                params.limit,
-                params.page,
-                params.per_page,
-                params.search.as_deref(),
-                params.x_tenant_id.as_deref(),
-            )?;
         self.session
             .call(
-                request,
+                &|| {
+                    self
+                        .requests
+                        .list_commerces(
+                            params.external_id.as_deref(),
+                            params.global_external_id.as_deref(),
+                            params.is_active,
+                            params.is_placeholder,
+                            params.limit,
+                            params.page,
+                            params.per_page,
+                            params.search.as_deref(),
+                            params.x_tenant_id.as_deref(),
+                        )
+                },
                 &operations::LIST_COMMERCES,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
@@ -244,24 +247,25 @@ impl crate::reten::Client {
         params: &types::ListActivitiesParams,
     ) -> Result<types::ActivityList, crate::Error<types::ListActivitiesError>> {
         params.check()?;
-        let request = self
-            .requests
-            .list_activities(
-                params.channel.as_ref().map(|value| value.as_str()),
-                params.commerce_id.as_deref(),
-                params.limit,
-                params.page,
-                params.per_page,
-                params.scheduled_from.as_ref().map(|value| value.as_str()),
-                params.scheduled_to.as_ref().map(|value| value.as_str()),
-                params.search.as_deref(),
-                params.status.as_ref().map(|value| value.as_str()),
-                params.type_.as_ref().map(|value| value.as_str()),
-                params.x_tenant_id.as_deref(),
-            )?;
         self.session
             .call(
-                request,
+                &|| {
+                    self
+                        .requests
+                        .list_activities(
+                            params.channel.as_ref().map(|value| value.as_str()),
+                            params.commerce_id.as_deref(),
+                            params.limit,
+                            params.page,
+                            params.per_page,
+                            params.scheduled_from.as_ref().map(|value| value.as_str()),
+                            params.scheduled_to.as_ref().map(|value| value.as_str()),
+                            params.search.as_deref(),
+                            params.status.as_ref().map(|value| value.as_str()),
+                            params.type_.as_ref().map(|value| value.as_str()),
+                            params.x_tenant_id.as_deref(),
+                        )
+                },
                 &operations::LIST_ACTIVITIES,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
@@ -282,13 +286,17 @@ impl crate::reten::Client {
         ::std::vec::Vec<types::TaskResultTypeConfig>,
         crate::Error<types::ListTaskResultTypeConfigsError>,
     > {
-        let request = self.requests.list_task_result_type_configs()?;
         self.session
             .call(
-                request,
+                &|| self.requests.list_task_result_type_configs(),
                 &operations::LIST_TASK_RESULT_TYPE_CONFIGS,
                 |status, body| match status {
-                    200 => Some(crate::wire::json(body)),
+                    200 => {
+                        Some(
+                            crate::wire::json::<Option<_>>(body)
+                                .map(Option::unwrap_or_default),
+                        )
+                    }
                     _ => None,
                 },
             )

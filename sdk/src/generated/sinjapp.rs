@@ -11,10 +11,9 @@ impl crate::sinjapp::Client {
     pub async fn get_tenant_context(
         &self,
     ) -> Result<types::TenantContext, crate::Error<types::GetTenantContextError>> {
-        let request = self.requests.get_tenant_context()?;
         self.session
             .call(
-                request,
+                &|| self.requests.get_tenant_context(),
                 &operations::GET_TENANT_CONTEXT,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
@@ -35,10 +34,9 @@ impl crate::sinjapp::Client {
         types::TenantSubscription,
         crate::Error<types::GetTenantSubscriptionError>,
     > {
-        let request = self.requests.get_tenant_subscription()?;
         self.session
             .call(
-                request,
+                &|| self.requests.get_tenant_subscription(),
                 &operations::GET_TENANT_SUBSCRIPTION,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
@@ -58,10 +56,9 @@ impl crate::sinjapp::Client {
         body: &types::CreateApiKeyRequest,
     ) -> Result<types::CreatedApiKey, crate::Error<types::CreateApiKeyError>> {
         body.check("")?;
-        let request = self.requests.create_api_key(body)?;
         self.session
             .call(
-                request,
+                &|| self.requests.create_api_key(body),
                 &operations::CREATE_API_KEY,
                 |status, body| match status {
                     201 => Some(crate::wire::json(body)),
@@ -80,10 +77,9 @@ impl crate::sinjapp::Client {
         &self,
         api_key: i64,
     ) -> Result<(), crate::Error<types::RevokeApiKeyError>> {
-        let request = self.requests.revoke_api_key(api_key)?;
         self.session
             .call(
-                request,
+                &|| self.requests.revoke_api_key(api_key),
                 &operations::REVOKE_API_KEY,
                 |status, _body| match status {
                     204 => Some(Ok(())),
@@ -101,10 +97,9 @@ impl crate::sinjapp::Client {
     pub async fn list_sender_numbers(
         &self,
     ) -> Result<types::SenderNumberList, crate::Error<types::ListSenderNumbersError>> {
-        let request = self.requests.list_sender_numbers()?;
         self.session
             .call(
-                request,
+                &|| self.requests.list_sender_numbers(),
                 &operations::LIST_SENDER_NUMBERS,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
@@ -126,10 +121,9 @@ impl crate::sinjapp::Client {
         types::RegisteredSenderNumber,
         crate::Error<types::RegisterSenderNumberError>,
     > {
-        let request = self.requests.register_sender_number(body)?;
         self.session
             .call(
-                request,
+                &|| self.requests.register_sender_number(body),
                 &operations::REGISTER_SENDER_NUMBER,
                 |status, body| match status {
                     201 => Some(crate::wire::json(body)),
@@ -149,16 +143,17 @@ impl crate::sinjapp::Client {
         phone: &str,
         params: &types::LookupContactParams,
     ) -> Result<types::ContactLookup, crate::Error<types::LookupContactError>> {
-        let request = self
-            .requests
-            .lookup_contact(
-                phone,
-                params.sender_number_id,
-                params.sender_phone.as_deref(),
-            )?;
         self.session
             .call(
-                request,
+                &|| {
+                    self
+                        .requests
+                        .lookup_contact(
+                            phone,
+                            params.sender_number_id,
+                            params.sender_phone.as_deref(),
+                        )
+                },
                 &operations::LOOKUP_CONTACT,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
@@ -176,10 +171,9 @@ impl crate::sinjapp::Client {
     pub async fn list_messages(
         &self,
     ) -> Result<::serde_json::Value, crate::Error<types::ListMessagesError>> {
-        let request = self.requests.list_messages()?;
         self.session
             .call(
-                request,
+                &|| self.requests.list_messages(),
                 &operations::LIST_MESSAGES,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),
@@ -199,10 +193,9 @@ impl crate::sinjapp::Client {
         body: &types::SendMessageRequest,
     ) -> Result<types::SentMessage, crate::Error<types::SendMessageError>> {
         body.check("")?;
-        let request = self.requests.send_message(body)?;
         self.session
             .call(
-                request,
+                &|| self.requests.send_message(body),
                 &operations::SEND_MESSAGE,
                 |status, body| match status {
                     201 => Some(crate::wire::json(body)),
@@ -224,68 +217,61 @@ impl crate::sinjapp::Client {
         form: types::SendMessageForm,
     ) -> Result<types::SentMessage, crate::Error<types::SendMessageError>> {
         form.check("")?;
-        let mut parts = reqwest::multipart::Form::new();
-        if let Some(value) = form.sender_number_id {
-            parts = parts.text("sender_number_id", value.to_string());
-        }
-
-        if let Some(value) = form.sender_phone {
-            parts = parts.text("sender_phone", value);
-        }
-
-        {
-            let value = form.to_phone;
-            parts = parts.text("to_phone", value);
-        }
-
-        {
-            let value = form.type_;
-            parts = parts.text("type", crate::open::part_text(&value));
-        }
-
-        if let Some(value) = form.content {
-            parts = parts.text("content", value);
-        }
-
-        if let Some(value) = form.duration {
-            parts = parts.text("duration", value.to_string());
-        }
-
-        if let Some(value) = form.file_name {
-            parts = parts.text("file_name", value);
-        }
-
-        if let Some(value) = form.file_size {
-            parts = parts.text("file_size", value.to_string());
-        }
-
-        if let Some(value) = form.file_type {
-            parts = parts.text("file_type", value);
-        }
-
-        if let Some(value) = form.media {
-            let Some(part) = crate::open::file_part(value) else {
-                return Err(
-                    crate::InvalidRequest::new(
-                            "media",
-                            "must have a media type as its content type",
-                        )
-                        .into(),
-                );
-            };
-            parts = parts.part("media", part);
-        }
-
-        let request = self
-            .requests
-            .client
-            .post(self.requests.root.at(&format!("{}/messages", self.requests.baseurl,)))
-            .multipart(parts)
-            .build();
-        let request = request.map_err(crate::transport::Unbuildable::from)?;
+        let build = || {
+            let form = form.clone();
+            let mut parts = reqwest::multipart::Form::new();
+            if let Some(value) = form.sender_number_id {
+                parts = parts.text("sender_number_id", value.to_string());
+            }
+            if let Some(value) = form.sender_phone {
+                parts = parts.text("sender_phone", value);
+            }
+            {
+                let value = form.to_phone;
+                parts = parts.text("to_phone", value);
+            }
+            {
+                let value = form.type_;
+                parts = parts.text("type", crate::open::part_text(&value));
+            }
+            if let Some(value) = form.content {
+                parts = parts.text("content", value);
+            }
+            if let Some(value) = form.duration {
+                parts = parts.text("duration", value.to_string());
+            }
+            if let Some(value) = form.file_name {
+                parts = parts.text("file_name", value);
+            }
+            if let Some(value) = form.file_size {
+                parts = parts.text("file_size", value.to_string());
+            }
+            if let Some(value) = form.file_type {
+                parts = parts.text("file_type", value);
+            }
+            if let Some(value) = form.media {
+                let Some(part) = crate::open::file_part(value) else {
+                    let rule = "must have a media type as its content type";
+                    return Err(crate::InvalidRequest::new("media", rule).into());
+                };
+                parts = parts.part("media", part);
+            }
+            let request = self
+                .requests
+                .client
+                .post(
+                    self
+                        .requests
+                        .root
+                        .at(&format!("{}/messages", self.requests.baseurl,)),
+                )
+                .multipart(parts)
+                .build();
+            request.map_err(crate::transport::Unbuildable::from)
+        };
         self.session
             .call(
-                request,
+                &build,
                 &operations::SEND_MESSAGE,
                 |status, body| match status {
                     201 => Some(crate::wire::json(body)),
@@ -303,10 +289,9 @@ impl crate::sinjapp::Client {
     pub async fn get_usage(
         &self,
     ) -> Result<::serde_json::Value, crate::Error<types::GetUsageError>> {
-        let request = self.requests.get_usage()?;
         self.session
             .call(
-                request,
+                &|| self.requests.get_usage(),
                 &operations::GET_USAGE,
                 |status, body| match status {
                     200 => Some(crate::wire::json(body)),

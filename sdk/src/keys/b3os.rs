@@ -2,17 +2,19 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use futures_util::{FutureExt as _, StreamExt as _, stream};
+use futures_util::{FutureExt as _, StreamExt as _, future, stream};
 
 use super::{
     ApiKeys, BoxFuture, BoxStream, Error, IssuedKey, KeyId, KeyRecord, KeyState, NewKey, Operation,
     PlaintextKey, Revocation, Verification,
+    issue::{Created, Issue},
     mark::with_mark,
     new_key::{Common, Refusal, Request, VendorRequest},
-    record::VendorRecord,
+    record::{VendorRecord, told},
+    salvage::Members,
 };
 use crate::{
-    ErrorKind, InvalidRequest, Secret, Timestamp, Vendor,
+    ErrorKind, InvalidRequest, Secret, Vendor,
     b3os::{Client, Credentials, types},
 };
 
@@ -27,12 +29,13 @@ impl ApiKeys for Client {
     }
 
     fn create(&self, key: NewKey) -> BoxFuture<'_, Result<IssuedKey, Error>> {
+        let (request, mark) = match key.prepare::<types::CreateApiKeyParams>() {
+            Ok(prepared) => prepared,
+            Err(error) => return future::ready(Err(error)).boxed(),
+        };
         async move {
-            let (request, stray) = key.prepare::<types::CreateApiKeyParams>()?;
-            match self.create_api_key(&request, &Default::default()).await {
-                Ok(created) => Ok(issued(created.data)),
-                Err(error) => Err(Error::of_create(VENDOR, error, stray, &["data", "id"])),
-            }
+            let issue = Issue::now(mark);
+            issue.settled(&request, self.create_api_key(&request, &Default::default()).await)
         }
         .boxed()
     }
@@ -160,7 +163,23 @@ impl<'a> Pages<'a> {
     }
 }
 
-fn issued(created: types::CreateApiKeyData) -> IssuedKey {
+impl Created for types::CreateApiKeySuccessResponse {
+    const MEMBERS: Members = Members {
+        secret: &[&["data", "key"]],
+        id: &["data", "id"],
+        prefix: "keyPrefix",
+        scopes: Some("scope"),
+        tenant: Some("organizationId"),
+        created_at: Some("createdAt"),
+        expires_at: "expiresAt",
+    };
+
+    fn issued(self) -> Result<IssuedKey, Option<KeyId>> {
+        issued(self.data)
+    }
+}
+
+fn issued(created: types::CreateApiKeyData) -> Result<IssuedKey, Option<KeyId>> {
     let types::CreateApiKeyData {
         created_at,
         created_by,
@@ -179,6 +198,9 @@ fn issued(created: types::CreateApiKeyData) -> IssuedKey {
         service_account_id,
         user_id,
     } = created;
+    if key.is_empty() {
+        return Err(Some(KeyId::from(id)));
+    }
     let record = types::ApiKey {
         created_at,
         created_by,
@@ -196,7 +218,7 @@ fn issued(created: types::CreateApiKeyData) -> IssuedKey {
         service_account_id,
         user_id,
     };
-    IssuedKey::new(record.into(), key)
+    Ok(IssuedKey::new(record.into(), key))
 }
 
 impl Request for types::CreateApiKeyParams {
@@ -212,7 +234,7 @@ impl Request for types::CreateApiKeyParams {
         Ok(Self {
             name: common.required_name()?,
             description: common.description,
-            expires_at: expires_at.map(|end| end.as_str().to_owned()),
+            expires_at,
             scope,
             service_account_id: None,
         })
@@ -237,9 +259,9 @@ impl Request for types::CreateApiKeyParams {
 
 impl From<types::ApiKey> for KeyRecord {
     fn from(key: types::ApiKey) -> Self {
-        let time = |text: &Option<String>| text.as_deref().map(Timestamp::from);
         // A key has no status of its own: `revokedAt` and `expiresAt` are its state.
-        let state = match key.revoked_at {
+        let revoked_at = told(&key.revoked_at);
+        let state = match revoked_at {
             Some(_) => KeyState::Revoked,
             None => KeyState::Active,
         };
@@ -250,10 +272,10 @@ impl From<types::ApiKey> for KeyRecord {
             prefix: key.key_prefix.clone(),
             scopes: key.scope.as_ref().map(|scope| vec![scope.as_str().to_owned()]),
             tenant: key.organization_id.clone(),
-            created_at: time(&key.created_at),
-            expires_at: time(&key.expires_at),
-            last_used_at: time(&key.last_used_at),
-            revoked_at: time(&key.revoked_at),
+            created_at: told(&key.created_at),
+            expires_at: told(&key.expires_at),
+            last_used_at: told(&key.last_used_at),
+            revoked_at,
             ..Self::of(VendorRecord::B3os(Box::new(key)))
         }
         .with_state(state)

@@ -1,14 +1,16 @@
 //! Dolfin in the common vocabulary. It lists no keys, its keys have no scopes, and the only record of one is the answer that
 //! made it.
 
-use futures_util::FutureExt as _;
+use futures_util::{FutureExt as _, future};
 
 use super::{
     ApiKeys, BoxFuture, BoxStream, Error, IssuedKey, KeyId, KeyRecord, KeyState, NewKey, Operation,
     PlaintextKey, Revocation, Verification, absent,
+    issue::{Created, Issue},
     mark::with_mark,
     new_key::{Common, Refusal, Request, VendorRequest, documentation_of_create},
-    record::VendorRecord,
+    record::{VendorRecord, told},
+    salvage::Members,
 };
 use crate::{
     ErrorKind, Secret, Vendor,
@@ -23,12 +25,13 @@ impl ApiKeys for Client {
     }
 
     fn create(&self, key: NewKey) -> BoxFuture<'_, Result<IssuedKey, Error>> {
+        let (request, mark) = match key.prepare::<types::CreateApiKeyRequest>() {
+            Ok(prepared) => prepared,
+            Err(error) => return future::ready(Err(error)).boxed(),
+        };
         async move {
-            let (request, stray) = key.prepare::<types::CreateApiKeyRequest>()?;
-            match self.create_api_key(&request).await {
-                Ok(created) => Ok(issued(created)),
-                Err(error) => Err(Error::of_create(VENDOR, error, stray, &["id"])),
-            }
+            let issue = Issue::now(mark);
+            issue.settled(&request, self.create_api_key(&request).await)
         }
         .boxed()
     }
@@ -80,26 +83,24 @@ fn holder(client: &Client, key: &Secret, operation: Operation) -> Result<Client,
         .map_err(|error| Error::here(VENDOR, operation, ErrorKind::InvalidRequest, error))
 }
 
-fn issued(created: types::CreateApiKeyResponse) -> IssuedKey {
-    let types::CreateApiKeyResponse {
-        id,
-        client_id,
-        raw_key,
-        key_prefix,
-        name,
-        created_at,
-        expires_at,
-    } = created;
-    let record = types::CreateApiKeyResponse {
-        id,
-        client_id,
-        raw_key: Secret::from(""),
-        key_prefix,
-        name,
-        created_at,
-        expires_at,
+impl Created for types::CreateApiKeyResponse {
+    const MEMBERS: Members = Members {
+        secret: &[&["rawKey"]],
+        id: &["id"],
+        prefix: "keyPrefix",
+        scopes: None,
+        tenant: Some("clientId"),
+        created_at: Some("createdAt"),
+        expires_at: "expiresAt",
     };
-    IssuedKey::new(record_of(record), raw_key)
+
+    fn issued(mut self) -> Result<IssuedKey, Option<KeyId>> {
+        let secret = std::mem::replace(&mut self.raw_key, Secret::from(""));
+        match secret.is_empty() {
+            false => Ok(IssuedKey::new(record_of(self), secret)),
+            true => Err(self.id.map(KeyId::from)),
+        }
+    }
 }
 
 /// No member says whether the key is revoked, so its state is open until its end has passed.
@@ -109,8 +110,8 @@ fn record_of(key: types::CreateApiKeyResponse) -> KeyRecord {
         name: key.name.clone(),
         prefix: Some(key.key_prefix.clone()),
         tenant: Some(key.client_id.clone()),
-        created_at: key.created_at.clone(),
-        expires_at: key.expires_at.clone(),
+        created_at: told(&key.created_at),
+        expires_at: told(&key.expires_at),
         ..KeyRecord::of(VendorRecord::Dolfin(Box::new(key)))
     }
     .with_state(KeyState::Unknown)

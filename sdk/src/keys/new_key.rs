@@ -185,8 +185,8 @@ impl NewKey {
         }
     }
 
-    /// Turns this into the vendor's own request, and says what the key would be found by if the answer were lost.
-    pub(super) fn prepare<R: Request>(self) -> Result<(R, Stray), Error> {
+    /// Turns this into the vendor's own request, and says with which mark.
+    pub(super) fn prepare<R: Request>(self) -> Result<(R, Option<String>), Error> {
         let this = self.with_mark_drawn();
         let refused = |refusal| Error::refused(R::VENDOR, Operation::Create, refusal);
         let mut request = match this.content {
@@ -202,13 +202,11 @@ impl NewKey {
                 ))));
             }
         };
-        let mut stray = Stray::now(R::VENDOR);
-        if let Mark::Drawn(mark) = this.mark {
-            request.mark(&mark);
-            stray = stray.with_mark(mark);
-        }
-        let stray = stray.called(request.name());
-        Ok((request, stray))
+        let Mark::Drawn(mark) = this.mark else {
+            return Ok((request, None));
+        };
+        request.mark(&mark);
+        Ok((request, Some(mark)))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::error::{Error, Operation};
-use crate::{ErrorKind, Secret, Timestamp, Vendor};
+use crate::{ErrorKind, Secret, Timestamp, Unreadable, Vendor};
 
 /// A key's id, as text. Sinjapp's are numbers, Reten's and Dolfin's UUIDs, B3OS's begin with `ak_`.
 ///
@@ -126,6 +126,15 @@ impl KeyRecord {
     }
 }
 
+/// A time, if the vendor tells one: an empty text and the year 1 are how some languages write that there is none.
+pub(super) fn told(time: &Option<Timestamp>) -> Option<Timestamp> {
+    let is_told = |time: &&Timestamp| {
+        let text = time.as_str();
+        !(text.is_empty() || text == "false" || text.starts_with("0001-01-01"))
+    };
+    time.as_ref().filter(is_told).cloned()
+}
+
 fn has_passed(time: &Timestamp) -> bool {
     time.instant()
         .is_some_and(|instant| instant <= jiff::Timestamp::now())
@@ -147,6 +156,8 @@ pub enum VendorRecord {
     /// B3OS's.
     #[cfg(feature = "b3os")]
     B3os(Box<crate::b3os::types::ApiKey>),
+    /// The answer that made the key is not as this vendor documents; see [`IssuedKey::flaw`].
+    Unreadable(Vendor),
 }
 
 impl VendorRecord {
@@ -161,6 +172,7 @@ impl VendorRecord {
             Self::Dolfin(_) => Vendor::Dolfin,
             #[cfg(feature = "b3os")]
             Self::B3os(_) => Vendor::B3os,
+            Self::Unreadable(vendor) => vendor,
         }
     }
 }
@@ -172,11 +184,32 @@ impl VendorRecord {
 pub struct IssuedKey {
     record: KeyRecord,
     secret: Secret,
+    flaw: Option<Box<Unreadable>>,
 }
 
 impl IssuedKey {
     pub(super) fn new(record: KeyRecord, secret: Secret) -> Self {
-        Self { record, secret }
+        Self {
+            record,
+            secret,
+            flaw: None,
+        }
+    }
+
+    /// A key from an answer that is not what the vendor documents.
+    pub(super) fn flawed(record: KeyRecord, secret: Secret, flaw: Unreadable) -> Self {
+        Self {
+            record,
+            secret,
+            flaw: Some(Box::new(flaw)),
+        }
+    }
+
+    /// What is wrong with the vendor's answer, if it is not as documented. A key is shown once, so such an answer is read as
+    /// far as it goes: the secret is there, and of the record what could be made out; [`KeyRecord::vendor`] is then
+    /// [`VendorRecord::Unreadable`].
+    pub fn flaw(&self) -> Option<&Unreadable> {
+        self.flaw.as_deref()
     }
 
     /// The id, by which the key is revoked; see [`KeyRecord::id`].

@@ -1,13 +1,15 @@
 //! Reten in the common vocabulary. It lists keys, and has no operation that reads one.
 
-use futures_util::{FutureExt as _, StreamExt as _, TryStreamExt as _, stream};
+use futures_util::{FutureExt as _, StreamExt as _, TryStreamExt as _, future, stream};
 
 use super::{
     ApiKeys, BoxFuture, BoxStream, Error, IssuedKey, KeyId, KeyRecord, KeyState, NewKey, Operation,
     PlaintextKey, Revocation, Verification, absent,
+    issue::{Created, Issue},
     mark::with_mark,
     new_key::{Common, Refusal, Request, VendorRequest},
-    record::VendorRecord,
+    record::{VendorRecord, told},
+    salvage::Members,
 };
 use crate::{
     ErrorKind, InvalidRequest, Secret, Vendor,
@@ -22,12 +24,13 @@ impl ApiKeys for Client {
     }
 
     fn create(&self, key: NewKey) -> BoxFuture<'_, Result<IssuedKey, Error>> {
+        let (request, mark) = match key.prepare::<types::CreateApiKeyRequest>() {
+            Ok(prepared) => prepared,
+            Err(error) => return future::ready(Err(error)).boxed(),
+        };
         async move {
-            let (request, stray) = key.prepare::<types::CreateApiKeyRequest>()?;
-            match self.create_api_key(&request, &Default::default()).await {
-                Ok(created) => issued(created, stray),
-                Err(error) => Err(Error::of_create(VENDOR, error, stray, &["id"])),
-            }
+            let issue = Issue::now(mark);
+            issue.settled(&request, self.create_api_key(&request, &Default::default()).await)
         }
         .boxed()
     }
@@ -93,42 +96,52 @@ fn holder(client: &Client, key: &Secret, operation: Operation) -> Result<Client,
         .map_err(|error| Error::here(VENDOR, operation, ErrorKind::InvalidRequest, error))
 }
 
-fn issued(created: types::CreatedApiKey, stray: super::Stray) -> Result<IssuedKey, Error> {
-    let types::CreatedApiKey {
-        id,
-        name,
-        key_prefix,
-        plaintext_key,
-        user_id,
-        tenant_id,
-        is_active,
-        permissions,
-        expires_at,
-        last_used_at,
-        created_at,
-        revoked_at,
-        key,
-    } = created;
-    let record = types::ApiKey {
-        id,
-        name,
-        key_prefix,
-        user_id,
-        tenant_id,
-        is_active,
-        permissions,
-        expires_at,
-        last_used_at,
-        created_at,
-        revoked_at,
+impl Created for types::CreatedApiKey {
+    const MEMBERS: Members = Members {
+        // Two pages disagree on the member's name.
+        secret: &[&["plaintextKey"], &["key"]],
+        id: &["id"],
+        prefix: "keyPrefix",
+        scopes: Some("permissions"),
+        tenant: Some("tenantId"),
+        created_at: Some("createdAt"),
+        expires_at: "expiresAt",
     };
-    // Two pages disagree on the member's name.
-    match plaintext_key.or(key) {
-        Some(secret) => Ok(IssuedKey::new(record.into(), secret)),
-        None => {
-            let stray = stray.noticed(None, &[]).with_id(KeyId::from(record.id));
-            Err(Error::without_secret(VENDOR, stray))
-        }
+
+    fn issued(self) -> Result<IssuedKey, Option<KeyId>> {
+        let Self {
+            id,
+            name,
+            key_prefix,
+            plaintext_key,
+            user_id,
+            tenant_id,
+            is_active,
+            permissions,
+            expires_at,
+            last_used_at,
+            created_at,
+            revoked_at,
+            key,
+        } = self;
+        let secrets = [plaintext_key, key].into_iter().flatten();
+        let Some(secret) = secrets.into_iter().find(|secret| !secret.is_empty()) else {
+            return Err(Some(KeyId::from(id)));
+        };
+        let record = types::ApiKey {
+            id,
+            name,
+            key_prefix,
+            user_id,
+            tenant_id,
+            is_active,
+            permissions,
+            expires_at,
+            last_used_at,
+            created_at,
+            revoked_at,
+        };
+        Ok(IssuedKey::new(record.into(), secret))
     }
 }
 
@@ -169,7 +182,8 @@ impl Request for types::CreateApiKeyRequest {
 impl From<types::ApiKey> for KeyRecord {
     fn from(key: types::ApiKey) -> Self {
         // Reten api-keys/list page: `isActive` is about revocation alone.
-        let state = match key.is_active && key.revoked_at.is_none() {
+        let revoked_at = told(&key.revoked_at);
+        let state = match key.is_active && revoked_at.is_none() {
             true => KeyState::Active,
             false => KeyState::Revoked,
         };
@@ -180,9 +194,9 @@ impl From<types::ApiKey> for KeyRecord {
             scopes: Some(key.permissions.clone()),
             tenant: Some(key.tenant_id.clone()),
             created_at: Some(key.created_at.clone()),
-            expires_at: key.expires_at.clone(),
-            last_used_at: key.last_used_at.clone(),
-            revoked_at: key.revoked_at.clone(),
+            expires_at: told(&key.expires_at),
+            last_used_at: told(&key.last_used_at),
+            revoked_at,
             ..Self::of(VendorRecord::Reten(Box::new(key)))
         }
         .with_state(state)

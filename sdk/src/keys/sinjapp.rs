@@ -1,13 +1,15 @@
 //! Sinjapp in the common vocabulary. It lists no keys and tells no time of making.
 
-use futures_util::FutureExt as _;
+use futures_util::{FutureExt as _, future};
 
 use super::{
     ApiKeys, BoxFuture, BoxStream, Error, Expiry, IssuedKey, KeyId, KeyRecord, KeyState, NewKey, Operation,
     PlaintextKey, Revocation, Verification, absent,
+    issue::{Created, Issue},
     mark::with_mark,
     new_key::{Common, Refusal, Request, VendorRequest, documentation_of_create},
-    record::VendorRecord,
+    record::{VendorRecord, told},
+    salvage::Members,
 };
 use crate::{
     ErrorKind, Secret, Vendor,
@@ -22,14 +24,13 @@ impl ApiKeys for Client {
     }
 
     fn create(&self, key: NewKey) -> BoxFuture<'_, Result<IssuedKey, Error>> {
+        let (request, mark) = match key.prepare::<types::CreateApiKeyRequest>() {
+            Ok(prepared) => prepared,
+            Err(error) => return future::ready(Err(error)).boxed(),
+        };
         async move {
-            let (request, stray) = key.prepare::<types::CreateApiKeyRequest>()?;
-            match self.create_api_key(&request).await {
-                Ok(types::CreatedApiKey { data, plain_text_key }) => {
-                    Ok(IssuedKey::new(data.into(), plain_text_key))
-                }
-                Err(error) => Err(Error::of_create(VENDOR, error, stray, &["data", "id"])),
-            }
+            let issue = Issue::now(mark);
+            issue.settled(&request, self.create_api_key(&request).await)
         }
         .boxed()
     }
@@ -73,6 +74,26 @@ fn holder(client: &Client, key: &Secret, operation: Operation) -> Result<Client,
     client
         .with_credentials(Credentials::api_key(key.clone()))
         .map_err(|error| Error::here(VENDOR, operation, ErrorKind::InvalidRequest, error))
+}
+
+impl Created for types::CreatedApiKey {
+    const MEMBERS: Members = Members {
+        secret: &[&["plain_text_key"]],
+        id: &["data", "id"],
+        prefix: "prefix",
+        scopes: Some("scopes"),
+        tenant: None,
+        created_at: None,
+        expires_at: "expires_at",
+    };
+
+    fn issued(self) -> Result<IssuedKey, Option<KeyId>> {
+        let Self { data, plain_text_key } = self;
+        match plain_text_key.is_empty() {
+            false => Ok(IssuedKey::new(data.into(), plain_text_key)),
+            true => Err(Some(KeyId::from(data.id))),
+        }
+    }
 }
 
 impl Request for types::CreateApiKeyRequest {
@@ -136,8 +157,8 @@ impl From<types::ApiKey> for KeyRecord {
             name: key.name.clone(),
             prefix: key.prefix.clone(),
             scopes: key.scopes.clone(),
-            expires_at: key.expires_at.clone(),
-            last_used_at: key.last_used_at.clone(),
+            expires_at: told(&key.expires_at),
+            last_used_at: told(&key.last_used_at),
             ..Self::of(VendorRecord::Sinjapp(Box::new(key)))
         }
         .with_state(state)

@@ -82,6 +82,11 @@ impl Stray {
         }
     }
 
+    /// It was asked for at this time.
+    pub(super) fn sent_at(self, sent_at: Instant) -> Self {
+        Self { sent_at, ..self }
+    }
+
     pub(super) fn called(self, name: Option<&str>) -> Self {
         let name = name.map(str::to_owned);
         Self { name, ..self }

@@ -1,7 +1,5 @@
 //! One attempt: a request that is sent, and its answer as far as it comes.
 
-use std::pin::pin;
-
 use tracing::{Instrument as _, field};
 
 use super::{Session, clock::Clock};
@@ -9,7 +7,11 @@ use crate::wire::{Answer, Cut};
 
 impl Session {
     /// Sends a request once and takes in the answer. The span has no header, URL or body.
-    pub(super) async fn attempt(&self, request: reqwest::Request, number: u32) -> reqwest::Result<Answer> {
+    pub(super) fn attempt(
+        &self,
+        request: reqwest::Request,
+        number: u32,
+    ) -> impl Future<Output = reqwest::Result<Answer>> {
         let span = tracing::debug_span!(
             "attempt",
             attempt = number,
@@ -17,26 +19,29 @@ impl Session {
             milliseconds = field::Empty
         );
         let start = Clock::of(&span);
-        let exchange = pin!(self.exchange(request));
-        let result = exchange.instrument(span.clone()).await;
-        start.stop(&span);
-        let _entered = span.enter();
-        match &result {
-            Ok(answer) => {
-                span.record("status", answer.status.as_u16());
-                match &answer.cut {
-                    None => tracing::debug!("answered"),
-                    Some(Cut::TooLong) => tracing::debug!("answered at too great length"),
-                    Some(Cut::Broken(_)) => tracing::debug!("answered in part"),
+        // In a box of its own, so that neither it nor the call around it takes more than an allocator has at hand.
+        let exchange = Box::pin(self.exchange(request).instrument(span.clone()));
+        async move {
+            let result = exchange.await;
+            start.stop(&span);
+            let _entered = span.enter();
+            match &result {
+                Ok(answer) => {
+                    span.record("status", answer.status.as_u16());
+                    match &answer.cut {
+                        None => tracing::debug!("answered"),
+                        Some(Cut::TooLong) => tracing::debug!("answered at too great length"),
+                        Some(Cut::Broken(_)) => tracing::debug!("answered in part"),
+                    }
                 }
+                Err(error) => tracing::debug!(
+                    timeout = error.is_timeout(),
+                    connected = !error.is_connect(),
+                    "not answered"
+                ),
             }
-            Err(error) => tracing::debug!(
-                timeout = error.is_timeout(),
-                connected = !error.is_connect(),
-                "not answered"
-            ),
+            result
         }
-        result
     }
 
     async fn exchange(&self, request: reqwest::Request) -> reqwest::Result<Answer> {

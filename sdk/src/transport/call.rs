@@ -7,9 +7,9 @@ use tokio::time::{Instant, sleep, timeout_at};
 use tracing::{Instrument as _, field};
 
 use super::{
-    HeldBy, Operation, Session,
+    HeldBy, Operation, Session, Unbuildable,
     clock::Clock,
-    credential::{Credential, Held, Trouble},
+    credential::{Credential, Held, Provided, Trouble},
     repeat::{Reason, Repeatable},
 };
 use crate::{
@@ -20,22 +20,28 @@ use crate::{
 /// The operation that makes a key, under the name it has with every vendor.
 const CREATES_KEY: &str = "create_api_key";
 
+/// Makes the request of a call.
+pub(crate) type Build<'a> = &'a (dyn Fn() -> Result<reqwest::Request, Unbuildable> + Sync);
+
 impl Session {
     /// Makes a call and reads the answer with `success`, which gets every 2xx.
+    ///
+    /// `build` makes the request, anew for each attempt: that is cheaper than to keep a copy for a repeat that is seldom
+    /// needed. It is no type parameter, so that there is one sending and not one for each operation.
     pub(crate) async fn call<T, E: ErrorAnswer>(
         &self,
-        request: reqwest::Request,
+        build: Build<'_>,
         operation: &Operation,
         success: Success<T>,
     ) -> Result<T, Error<E>> {
-        let (answer, course) = self.send(request, operation).await?;
+        let (answer, course) = self.send(build, operation).await?;
         answer.read(self.vendor, course, success)
     }
 
     /// Everything about a call that does not depend on its types. The span has no header, URL or body.
     async fn send(
         &self,
-        request: reqwest::Request,
+        build: Build<'_>,
         operation: &Operation,
     ) -> Result<(Answer, Course), Failed> {
         let span = tracing::debug_span!(
@@ -48,7 +54,7 @@ impl Session {
         );
         let start = Clock::of(&span);
         // Pinned here, because a future that is moved costs as much as it is large.
-        let settled = pin!(self.until_settled(request, operation));
+        let settled = pin!(self.until_settled(build, operation));
         let result = settled.instrument(span.clone()).await;
         start.stop(&span);
         if let Ok((answer, course)) = &result {
@@ -60,7 +66,7 @@ impl Session {
 
     async fn until_settled(
         &self,
-        request: reqwest::Request,
+        build: Build<'_>,
         operation: &Operation,
     ) -> Result<(Answer, Course), Failed> {
         let mut course = Course {
@@ -71,42 +77,44 @@ impl Session {
             },
         };
         let deadline = self.timeouts.total.map(|total| Instant::now() + total);
-        let repeatable = Repeatable::of(self.vendor, request.method(), operation);
-        let mut credential = self.first_credential(operation, deadline, course).await?;
+        // What is seldom waited for is boxed, so that no call is larger for it.
+        let mut credential = match self.provided(operation) {
+            Some(provided) => Some(Box::pin(first_credential(provided, deadline, course)).await?),
+            None => None,
+        };
         let mut may_renew = credential.is_some();
         let mut waits = self.retry.waits();
         let mut last_repeat = None;
         let mut so_far = Delivery::NotSent;
-        let mut next = request;
         loop {
-            let spare = match may_renew || !self.retry.is_off() {
-                true => next.try_clone(),
-                false => None,
-            };
-            self.prepare(&mut next, operation, credential.as_ref().map(|held| &held.value));
-            if let Some(time) = self.time_for_attempt(deadline) {
-                *next.timeout_mut() = Some(time);
-            }
             course.attempts += 1;
-            let outcome = self.attempt(next, course.attempts).await;
+            // In a block, because what is in scope where one waits is part of the future.
+            let (attempt, repeatable) = {
+                let mut request = build()?;
+                self.prepare(&mut request, operation, credential.as_ref().map(|held| &held.value));
+                if let Some(time) = self.time_for_attempt(deadline) {
+                    *request.timeout_mut() = Some(time);
+                }
+                let repeatable = Repeatable::of(self.vendor, request.method(), operation);
+                (self.attempt(request, course.attempts), repeatable)
+            };
+            let outcome = attempt.await;
             if let Ok(answer) = &outcome
                 && answer.status.is_success()
                 && answer.cut.is_none()
             {
                 self.budget.pay(last_repeat);
             }
-            let Some(spare) = spare else {
-                return settled(outcome, course, so_far);
-            };
             if let Some(refused) = credential
                 .as_ref()
                 .filter(|_| may_renew && is_unauthenticated(&outcome))
             {
                 may_renew = false;
-                if let Some(other) = self.other_credential(refused, deadline, course).await? {
+                if let Some(provided) = self.provided(operation)
+                    && let Some(other) = Box::pin(other_credential(provided, refused, deadline, course)).await?
+                {
                     tracing::info!("making the call again with another credential");
                     credential = Some(other);
-                    next = spare;
                     continue;
                 }
             }
@@ -126,8 +134,7 @@ impl Session {
             }
             tracing::info!(?reason, milliseconds = wait.as_millis(), "making the call again");
             last_repeat = Some(reason.cost());
-            sleep(wait).await;
-            next = spare;
+            Box::pin(sleep(wait)).await;
         }
     }
 
@@ -158,45 +165,43 @@ impl Session {
         }
     }
 
-    /// What a provider gives, where the session has one and the operation takes a credential.
-    async fn first_credential(
-        &self,
-        operation: &Operation,
-        deadline: Option<Instant>,
-        course: Course,
-    ) -> Result<Option<Held>, Failed> {
-        let Some(Credential::Provided(provided)) = &self.credential else {
-            return Ok(None);
-        };
-        if !operation.takes_credential() {
-            return Ok(None);
-        }
-        match before(deadline, provided.current()).await {
-            Some(Ok(held)) => Ok(Some(held)),
-            Some(Err(cause)) => Err(Failed::Credential(CredentialFailure { cause, course })),
-            None => Err(Failed::Timeout(Unanswered {
-                cause: None,
-                delivery: Delivery::NotSent,
-                course,
-            })),
+    /// Who is asked for the credential, where the session has a provider and the operation takes one.
+    fn provided(&self, operation: &Operation) -> Option<&Provided> {
+        match &self.credential {
+            Some(Credential::Provided(provided)) if operation.takes_credential() => Some(provided),
+            _ => None,
         }
     }
+}
 
-    /// Another credential than the refused one; `None` if there is none, or not in time.
-    async fn other_credential(
-        &self,
-        refused: &Held,
-        deadline: Option<Instant>,
-        course: Course,
-    ) -> Result<Option<Held>, Failed> {
-        let Some(Credential::Provided(provided)) = &self.credential else {
-            return Ok(None);
-        };
-        match before(deadline, provided.instead_of(refused)).await {
-            Some(Ok(other)) => Ok(other),
-            Some(Err(cause)) => Err(Failed::Credential(CredentialFailure { cause, course })),
-            None => Ok(None),
-        }
+/// What the provider gives.
+async fn first_credential(
+    provided: &Provided,
+    deadline: Option<Instant>,
+    course: Course,
+) -> Result<Held, Failed> {
+    match before(deadline, provided.current()).await {
+        Some(Ok(held)) => Ok(held),
+        Some(Err(cause)) => Err(Failed::Credential(CredentialFailure { cause, course })),
+        None => Err(Failed::Timeout(Unanswered {
+            cause: None,
+            delivery: Delivery::NotSent,
+            course,
+        })),
+    }
+}
+
+/// Another credential than the refused one; `None` if there is none, or not in time.
+async fn other_credential(
+    provided: &Provided,
+    refused: &Held,
+    deadline: Option<Instant>,
+    course: Course,
+) -> Result<Option<Held>, Failed> {
+    match before(deadline, provided.instead_of(refused)).await {
+        Some(Ok(other)) => Ok(other),
+        Some(Err(cause)) => Err(Failed::Credential(CredentialFailure { cause, course })),
+        None => Ok(None),
     }
 }
 
@@ -238,14 +243,22 @@ fn settled(
 
 /// A call that got no answer, before it is known what the answer would have been.
 enum Failed {
+    Unbuildable(Unbuildable),
     Credential(CredentialFailure),
     Timeout(Unanswered),
     Transport(Unanswered),
 }
 
+impl From<Unbuildable> for Failed {
+    fn from(inner: Unbuildable) -> Self {
+        Self::Unbuildable(inner)
+    }
+}
+
 impl<E> From<Failed> for Error<E> {
     fn from(failed: Failed) -> Self {
         match failed {
+            Failed::Unbuildable(inner) => inner.into(),
             Failed::Credential(inner) => Self::Credential(inner),
             Failed::Timeout(inner) => Self::Timeout(inner),
             Failed::Transport(inner) => Self::Transport(inner),

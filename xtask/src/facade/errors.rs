@@ -49,6 +49,10 @@ pub(super) fn success_decoder(operation: &Operation) -> TokenStream {
                 (None, true) => quote! { Ok(types::#name::#variant) },
                 (Some(Ty::Bytes), false) => quote! { Ok(body.to_vec()) },
                 (Some(Ty::Bytes), true) => quote! { Ok(types::#name::#variant(body.to_vec())) },
+                // As in a member, `null` is a list in which nothing is.
+                (Some(Ty::Array(_)), false) => {
+                    quote! { crate::wire::json::<Option<_>>(body).map(Option::unwrap_or_default) }
+                }
                 (Some(_), false) => quote! { crate::wire::json(body) },
                 (Some(_), true) => quote! { crate::wire::json(body).map(types::#name::#variant) },
             };

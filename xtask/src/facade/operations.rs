@@ -115,8 +115,11 @@ fn method(api: &Api, raw: &Raw, operation: &Operation) -> TokenStream {
             #checks
             #check_body
             #(#preparations)*
-            let request = self.requests.#name(#(#arguments),*)?;
-            self.session.call(request, &operations::#constant, #decoder).await
+            self.session.call(
+                &|| self.requests.#name(#(#arguments),*),
+                &operations::#constant,
+                #decoder,
+            ).await
         }
     }
 }
@@ -283,11 +286,14 @@ fn form_method(api: &Api, operation: &Operation, form: &str) -> TokenStream {
         pub async fn #name(&self, #signature) -> Result<#success, crate::Error<types::#error>> {
             #checks
             #check_form
-            let mut parts = reqwest::multipart::Form::new();
-            #(#parts)*
-            let request = self.requests.client.#verb(#url).multipart(parts).build();
-            let request = request.map_err(crate::transport::Unbuildable::from)?;
-            self.session.call(request, &operations::#constant, #decoder).await
+            let build = || {
+                let form = form.clone();
+                let mut parts = reqwest::multipart::Form::new();
+                #(#parts)*
+                let request = self.requests.client.#verb(#url).multipart(parts).build();
+                request.map_err(crate::transport::Unbuildable::from)
+            };
+            self.session.call(&build, &operations::#constant, #decoder).await
         }
     }
 }
@@ -323,7 +329,8 @@ fn part_value(ty: &Ty, key: &str, is_form: bool) -> TokenStream {
     match ty {
         Ty::Upload if is_form => quote! {
             let Some(part) = crate::open::file_part(value) else {
-                return Err(crate::InvalidRequest::new(#key, "must have a media type as its content type").into());
+                let rule = "must have a media type as its content type";
+                return Err(crate::InvalidRequest::new(#key, rule).into());
             };
             parts = parts.part(#key, part);
         },

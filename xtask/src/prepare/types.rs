@@ -131,7 +131,9 @@ impl<'a> Pass<'a> {
     }
 
     fn by_type(&mut self, schema: &Value, name: &str, at: &str) -> Slot {
-        let format = text(schema.get("format"));
+        // What is only inferred is no promise of the contract, but a hint to the client: it takes a text all the same.
+        let format = schema.get("format").or_else(|| schema.get("x-inferred-format"));
+        let format = text(format);
         let mut limits = rules::of(schema);
         let ty = match text(schema.get("type")) {
             "string" => self.string(format, at),

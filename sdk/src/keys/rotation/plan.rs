@@ -88,7 +88,7 @@ fn like(record: &KeyRecord, now: Instant) -> Result<NewKey, Refusal> {
         #[cfg(feature = "b3os")]
         VendorRecord::B3os(own) => {
             let expires_at = match expiry {
-                Expiry::At(end) => Some(end.as_str().to_owned()),
+                Expiry::At(end) => Some(end),
                 _ => None,
             };
             Ok(NewKey::from(crate::b3os::types::CreateApiKeyParams {
