@@ -40,6 +40,7 @@ mod absent;
 mod capabilities;
 mod creation;
 mod error;
+mod evidence;
 mod facts;
 mod issue;
 mod mark;

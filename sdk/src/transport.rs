@@ -55,7 +55,10 @@ pub(crate) struct Unbuildable(InvalidRequest);
 
 impl Unbuildable {
     fn unsendable() -> Self {
-        Self(InvalidRequest::new("", "a parameter holds characters that cannot be sent"))
+        Self(InvalidRequest::new(
+            "",
+            "a parameter holds characters that cannot be sent",
+        ))
     }
 }
 

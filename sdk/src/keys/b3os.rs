@@ -3,10 +3,11 @@
 use std::collections::{HashSet, VecDeque};
 
 use futures_util::{FutureExt as _, StreamExt as _, future, stream};
+use http::StatusCode;
 
 use super::{
     ApiKeys, BoxFuture, BoxStream, Error, IssuedKey, KeyId, KeyRecord, KeyState, NewKey, Operation,
-    PlaintextKey, Revocation, Verification,
+    PlaintextKey, Revocation, Verification, evidence,
     issue::{Created, Issue},
     mark::with_mark,
     new_key::{Common, Refusal, Request, VendorRequest},
@@ -43,7 +44,8 @@ impl ApiKeys for Client {
     fn revoke<'a>(&'a self, id: &'a KeyId) -> BoxFuture<'a, Result<Revocation, Error>> {
         async move {
             let error = match self.revoke_api_key(id.as_str(), &Default::default()).await {
-                Ok(_) => return Ok(Revocation::Revoked),
+                Ok(answer) => return vouched(answer.code, Operation::Revoke).map(|()| Revocation::Revoked),
+                Err(error) if evidence::is_revoked(&error) => return Ok(Revocation::Revoked),
                 Err(error) => Error::of(VENDOR, Operation::Revoke, error),
             };
             // 404 is the only declared refusal, so a key that is revoked already may get it; its record tells.
@@ -70,11 +72,7 @@ impl ApiKeys for Client {
             match self.get_api_key(id.as_str(), &Default::default()).await {
                 Ok(answer) => match answer.data {
                     Some(key) => Ok(key.into()),
-                    None => Err(Error::incomplete(
-                        VENDOR,
-                        Operation::Get,
-                        "the envelope holds no data",
-                    )),
+                    None => Err(without_data(Operation::Get)),
                 },
                 Err(error) => Err(Error::of(VENDOR, Operation::Get, error)),
             }
@@ -89,7 +87,16 @@ impl ApiKeys for Client {
                 limit: Some(1),
                 ..Default::default()
             };
-            Verification::of(VENDOR, holder.list_organizations(&params).await)
+            let read = holder.list_organizations(&params).await;
+            if let Ok(answer) = &read {
+                vouched(answer.code, Operation::Verify)?;
+                if answer.data.is_none() {
+                    return Err(without_data(Operation::Verify));
+                }
+            }
+            Verification::of(VENDOR, read, |body| {
+                body.get("data").is_some_and(|data| !data.is_null())
+            })
         }
         .boxed()
     }
@@ -97,6 +104,22 @@ impl ApiKeys for Client {
     fn with_key(&self, key: &Secret) -> Result<Box<dyn ApiKeys>, Error> {
         Ok(Box::new(holder(self, key, Operation::WithKey)?))
     }
+}
+
+/// The envelope has a `code` of its own, which is the status once more.
+fn vouched(code: Option<i64>, operation: Operation) -> Result<(), Error> {
+    match code {
+        Some(code) if evidence::is_failure(code) => Err(Error::incomplete(
+            VENDOR,
+            operation,
+            "the envelope's code speaks of a failure",
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn without_data(operation: Operation) -> Error {
+    Error::incomplete(VENDOR, operation, "the envelope holds no data")
 }
 
 /// A key belongs to one organization, so none is named.
@@ -148,7 +171,7 @@ impl<'a> Pages<'a> {
         let page = answer
             .map_err(|error| Error::of(VENDOR, Operation::List, error))?
             .data
-            .ok_or_else(|| Error::incomplete(VENDOR, Operation::List, "the envelope holds no data"))?;
+            .ok_or_else(|| without_data(Operation::List))?;
         let items = page.items.unwrap_or_default();
         let length = items.len() as i64;
         for key in items.into_iter().map(KeyRecord::from) {
@@ -173,6 +196,8 @@ impl Created for types::CreateApiKeySuccessResponse {
         created_at: Some("createdAt"),
         expires_at: "expiresAt",
     };
+
+    const STATUS: StatusCode = StatusCode::OK;
 
     fn issued(self) -> Result<IssuedKey, Option<KeyId>> {
         issued(self.data)

@@ -2,10 +2,11 @@
 //! made it.
 
 use futures_util::{FutureExt as _, future};
+use http::StatusCode;
 
 use super::{
     ApiKeys, BoxFuture, BoxStream, Error, IssuedKey, KeyId, KeyRecord, KeyState, NewKey, Operation,
-    PlaintextKey, Revocation, Verification, absent,
+    PlaintextKey, Revocation, Verification, absent, evidence,
     issue::{Created, Issue},
     mark::with_mark,
     new_key::{Common, Refusal, Request, VendorRequest, documentation_of_create},
@@ -40,6 +41,7 @@ impl ApiKeys for Client {
         async move {
             match self.revoke_api_key(id.as_str()).await {
                 Ok(()) => Ok(Revocation::Revoked),
+                Err(error) if evidence::is_revoked(&error) => Ok(Revocation::Revoked),
                 Err(error) => Err(Error::of(VENDOR, Operation::Revoke, error)),
             }
         }
@@ -66,7 +68,10 @@ impl ApiKeys for Client {
                 Err(error) if error.kind() == ErrorKind::Forbidden => {
                     Err(Error::of(VENDOR, Operation::Verify, error))
                 }
-                read => Verification::of(VENDOR, read),
+                // Its lists are arrays on some pages and objects with `items` on others.
+                read => Verification::of(VENDOR, read, |body| {
+                    body.is_array() || body.get("items").is_some()
+                }),
             }
         }
         .boxed()
@@ -93,6 +98,8 @@ impl Created for types::CreateApiKeyResponse {
         created_at: Some("createdAt"),
         expires_at: "expiresAt",
     };
+
+    const STATUS: StatusCode = StatusCode::CREATED;
 
     fn issued(mut self) -> Result<IssuedKey, Option<KeyId>> {
         let secret = std::mem::replace(&mut self.raw_key, Secret::from(""));

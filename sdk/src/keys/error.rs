@@ -184,7 +184,8 @@ impl Error {
         stray: Stray,
         id_at: &[&str],
     ) -> Self {
-        let may_exist = matches!(error.kind(), ErrorKind::AmbiguousCreate | ErrorKind::Server);
+        let may_exist = matches!(error.kind(), ErrorKind::AmbiguousCreate | ErrorKind::Server)
+            || error.status().is_some_and(|status| status.is_redirection());
         let stray = may_exist.then(|| stray.noticed(unread_body(&error), id_at));
         let mut error = Self::of(vendor, Operation::Create, error);
         error.0.stray = stray;
@@ -192,19 +193,17 @@ impl Error {
     }
 
     /// A create whose answer was read and has no plaintext in it.
-    pub(super) fn without_secret(vendor: Vendor, stray: Stray) -> Self {
+    pub(super) fn without_secret(vendor: Vendor, status: StatusCode, stray: Stray) -> Self {
         let source = InvalidAnswer("the answer holds no plaintext key");
-        let mut error = Self::here(vendor, Operation::Create, ErrorKind::AmbiguousCreate, source);
-        error.0.delivery = Delivery::Answered;
+        let mut error =
+            Self::here(vendor, Operation::Create, ErrorKind::AmbiguousCreate, source).answered(status);
         error.0.stray = Some(stray);
         error
     }
 
     /// An answer that lacks what it was asked for.
     pub(super) fn incomplete(vendor: Vendor, operation: Operation, what: &'static str) -> Self {
-        let mut error = Self::here(vendor, operation, ErrorKind::Unreadable, InvalidAnswer(what));
-        error.0.delivery = Delivery::Answered;
-        error
+        Self::here(vendor, operation, ErrorKind::Unreadable, InvalidAnswer(what)).answered(StatusCode::OK)
     }
 
     /// A blocking call inside of an asynchronous runtime.
@@ -281,6 +280,14 @@ impl Error {
             stray: None,
             source: Some(Box::new(source)),
         }))
+    }
+
+    /// The answer was read, which only this status allows, and found wanting.
+    fn answered(mut self, status: StatusCode) -> Self {
+        self.0.delivery = Delivery::Answered;
+        self.0.status = Some(status);
+        self.0.attempts = 1;
+        self
     }
 
     pub(super) fn during(mut self, operation: Operation) -> Self {

@@ -3,6 +3,7 @@
 //! A key is shown once. So an answer that is not quite what the vendor documents is read as far as it goes: only one that
 //! does not hold the secret, or did not come in full, costs the caller the key.
 
+use http::StatusCode;
 use jiff::Timestamp as Instant;
 use serde::de::DeserializeOwned;
 
@@ -24,6 +25,9 @@ pub(super) struct Issue {
 /// What a vendor's answer to a create can be turned into.
 pub(super) trait Created: DeserializeOwned {
     const MEMBERS: Members;
+
+    /// The documented status.
+    const STATUS: StatusCode;
 
     /// The key, if its secret is there; else what is known of its id.
     fn issued(self) -> Result<IssuedKey, Option<KeyId>>;
@@ -49,7 +53,7 @@ impl Issue {
                     Some(id) => stray.with_id(id),
                     None => stray,
                 };
-                Err(Error::without_secret(R::VENDOR, stray))
+                Err(Error::without_secret(R::VENDOR, T::STATUS, stray))
             }
             Err(error) => self.unsettled::<R, T, E>(request, error),
         }

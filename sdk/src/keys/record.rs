@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use super::error::{Error, Operation};
-use crate::{ErrorKind, Secret, Timestamp, Unreadable, Vendor};
+use crate::{Secret, Timestamp, Unreadable, Vendor};
 
 /// A key's id, as text. Sinjapp's are numbers, Reten's and Dolfin's UUIDs, B3OS's begin with `ak_`.
 ///
@@ -301,21 +300,6 @@ pub enum Verification {
 }
 
 impl Verification {
-    /// What a read with the key says about it.
-    pub(super) fn of<T, E: Send + Sync + 'static>(
-        vendor: Vendor,
-        read: Result<T, crate::Error<E>>,
-    ) -> Result<Self, Error> {
-        match read {
-            Ok(_) => Ok(Self::Works),
-            Err(error) => match error.kind() {
-                ErrorKind::Unauthenticated => Ok(Self::Refused),
-                ErrorKind::Forbidden => Ok(Self::Forbidden),
-                _ => Err(Error::of(vendor, Operation::Verify, error)),
-            },
-        }
-    }
-
     /// Whether the vendor knows the key, whatever it may do.
     pub fn is_genuine(self) -> bool {
         matches!(self, Self::Works | Self::Forbidden)

@@ -1,10 +1,11 @@
 //! Reten in the common vocabulary. It lists keys, and has no operation that reads one.
 
 use futures_util::{FutureExt as _, StreamExt as _, TryStreamExt as _, future, stream};
+use http::StatusCode;
 
 use super::{
     ApiKeys, BoxFuture, BoxStream, Error, IssuedKey, KeyId, KeyRecord, KeyState, NewKey, Operation,
-    PlaintextKey, Revocation, Verification, absent,
+    PlaintextKey, Revocation, Verification, absent, evidence,
     issue::{Created, Issue},
     mark::with_mark,
     new_key::{Common, Refusal, Request, VendorRequest},
@@ -39,6 +40,7 @@ impl ApiKeys for Client {
         async move {
             let error = match self.revoke_api_key(id.as_str(), &Default::default()).await {
                 Ok(_) => return Ok(Revocation::Revoked),
+                Err(error) if evidence::is_revoked(&error) => return Ok(Revocation::Revoked),
                 Err(error) => Error::of(VENDOR, Operation::Revoke, error),
             };
             // Reten api-keys/revoke page: 400 is a key that is revoked already, or a missing tenant context. The list tells
@@ -71,7 +73,8 @@ impl ApiKeys for Client {
     fn verify<'a>(&'a self, key: &'a dyn PlaintextKey) -> BoxFuture<'a, Result<Verification, Error>> {
         async move {
             let holder = holder(self, key.secret(), Operation::Verify)?;
-            Verification::of(VENDOR, holder.list_task_result_type_configs().await)
+            let read = holder.list_task_result_type_configs().await;
+            Verification::of(VENDOR, read, serde_json::Value::is_array)
         }
         .boxed()
     }
@@ -107,6 +110,8 @@ impl Created for types::CreatedApiKey {
         created_at: Some("createdAt"),
         expires_at: "expiresAt",
     };
+
+    const STATUS: StatusCode = StatusCode::CREATED;
 
     fn issued(self) -> Result<IssuedKey, Option<KeyId>> {
         let Self {

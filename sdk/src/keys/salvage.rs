@@ -26,9 +26,14 @@ pub(super) struct Members {
 /// The key, if the body is JSON as far as its end and holds a secret. Of the record there is what could be read.
 pub(super) fn issued(vendor: Vendor, members: &Members, body: &[u8], flaw: Unreadable) -> Option<IssuedKey> {
     let mut answer = lenient(body)?;
-    let secret = members.secret.iter().find_map(|path| take_secret(&mut answer, path))?;
+    let secret = members
+        .secret
+        .iter()
+        .find_map(|path| take_secret(&mut answer, path))?;
     let record = members.id.split_last().and_then(|(id, above)| {
-        let about = above.iter().try_fold(&answer, |value, member| value.get(member))?;
+        let about = above
+            .iter()
+            .try_fold(&answer, |value, member| value.get(member))?;
         Some(record_of(vendor, members, about, id))
     });
     let record = record.unwrap_or_else(|| KeyRecord::of(VendorRecord::Unreadable(vendor)));
@@ -74,7 +79,9 @@ fn scopes_of(value: &Value) -> Option<Vec<String>> {
 
 /// Takes the secret out, so that there is one place less that holds it.
 fn take_secret(answer: &mut Value, path: &[&str]) -> Option<Secret> {
-    let found = path.iter().try_fold(answer, |value, member| value.get_mut(member))?;
+    let found = path
+        .iter()
+        .try_fold(answer, |value, member| value.get_mut(member))?;
     match found.take() {
         Value::String(secret) if !secret.is_empty() => Some(Secret::from(secret)),
         _ => None,
@@ -99,7 +106,11 @@ fn without_surrogates(text: &str) -> Zeroizing<String> {
         whole.push_str(before);
         let digits = escape.get(2..6).unwrap_or_default();
         let is_half = matches!(u16::from_str_radix(digits, 16), Ok(0xd800..=0xdfff));
-        whole.push_str(if is_half { "\\ufffd" } else { &escape[..2 + digits.len()] });
+        whole.push_str(if is_half {
+            "\\ufffd"
+        } else {
+            &escape[..2 + digits.len()]
+        });
         rest = &escape[2 + digits.len()..];
     }
     whole.push_str(rest);
@@ -153,7 +164,12 @@ mod tests {
             b"{\"key\": \"s_1\"}\0\0",
         ] {
             let issued = read(body);
-            assert_eq!(issued.unwrap().secret().expose_secret(), "s_1", "{}", body.escape_ascii());
+            assert_eq!(
+                issued.unwrap().secret().expose_secret(),
+                "s_1",
+                "{}",
+                body.escape_ascii()
+            );
         }
     }
 

@@ -1,10 +1,12 @@
 //! Sinjapp in the common vocabulary. It lists no keys and tells no time of making.
 
 use futures_util::{FutureExt as _, future};
+use http::StatusCode;
+use serde_json::Value;
 
 use super::{
     ApiKeys, BoxFuture, BoxStream, Error, Expiry, IssuedKey, KeyId, KeyRecord, KeyState, NewKey, Operation,
-    PlaintextKey, Revocation, Verification, absent,
+    PlaintextKey, Revocation, Verification, absent, evidence,
     issue::{Created, Issue},
     mark::with_mark,
     new_key::{Common, Refusal, Request, VendorRequest, documentation_of_create},
@@ -43,6 +45,7 @@ impl ApiKeys for Client {
                 .map_err(|_| Error::invalid(VENDOR, Operation::Revoke, "apiKey", "must be a whole number"))?;
             match self.revoke_api_key(number).await {
                 Ok(()) => Ok(Revocation::Revoked),
+                Err(error) if evidence::is_revoked(&error) => Ok(Revocation::Revoked),
                 Err(error) => Err(Error::of(VENDOR, Operation::Revoke, error)),
             }
         }
@@ -60,7 +63,19 @@ impl ApiKeys for Client {
     fn verify<'a>(&'a self, key: &'a dyn PlaintextKey) -> BoxFuture<'a, Result<Verification, Error>> {
         async move {
             let holder = holder(self, key.secret(), Operation::Verify)?;
-            Verification::of(VENDOR, holder.get_tenant_context().await)
+            let read = holder.get_tenant_context().await;
+            if read
+                .as_ref()
+                .is_ok_and(|context| context.organization.is_none() && context.api_key.is_none())
+            {
+                return Err(Error::incomplete(
+                    VENDOR,
+                    Operation::Verify,
+                    "the answer does not say whose the key is",
+                ));
+            }
+            let shows_data = |body: &Value| body.get("organization").or(body.get("api_key")).is_some();
+            Verification::of(VENDOR, read, shows_data)
         }
         .boxed()
     }
@@ -86,6 +101,8 @@ impl Created for types::CreatedApiKey {
         created_at: None,
         expires_at: "expires_at",
     };
+
+    const STATUS: StatusCode = StatusCode::CREATED;
 
     fn issued(self) -> Result<IssuedKey, Option<KeyId>> {
         let Self { data, plain_text_key } = self;

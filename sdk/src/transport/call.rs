@@ -39,11 +39,7 @@ impl Session {
     }
 
     /// Everything about a call that does not depend on its types. The span has no header, URL or body.
-    async fn send(
-        &self,
-        build: Build<'_>,
-        operation: &Operation,
-    ) -> Result<(Answer, Course), Failed> {
+    async fn send(&self, build: Build<'_>, operation: &Operation) -> Result<(Answer, Course), Failed> {
         let span = tracing::debug_span!(
             "call",
             vendor = self.vendor.name,
@@ -91,7 +87,11 @@ impl Session {
             // In a block, because what is in scope where one waits is part of the future.
             let (attempt, repeatable) = {
                 let mut request = build()?;
-                self.prepare(&mut request, operation, credential.as_ref().map(|held| &held.value));
+                self.prepare(
+                    &mut request,
+                    operation,
+                    credential.as_ref().map(|held| &held.value),
+                );
                 if let Some(time) = self.time_for_attempt(deadline) {
                     *request.timeout_mut() = Some(time);
                 }
@@ -111,7 +111,8 @@ impl Session {
             {
                 may_renew = false;
                 if let Some(provided) = self.provided(operation)
-                    && let Some(other) = Box::pin(other_credential(provided, refused, deadline, course)).await?
+                    && let Some(other) =
+                        Box::pin(other_credential(provided, refused, deadline, course)).await?
                 {
                     tracing::info!("making the call again with another credential");
                     credential = Some(other);
