@@ -28,15 +28,19 @@ static VENDOR: Vendor = Vendor {
 
 /// B3OS schema `ErrorResponse`: `code`, `message`, `requestId`, and `details`, a list of anything.
 fn read_refusal(body: &Value) -> Told {
-    let details = body.get("details").and_then(Value::as_array);
+    let code = body.get("code");
+    let fields = match body.get("details") {
+        Some(Value::Array(details)) => details.iter().filter_map(detail).collect(),
+        details => vendor::by_member(details),
+    };
     Told {
-        message: vendor::text(body, "message"),
-        code: body
-            .get("code")
-            .and_then(Value::as_i64)
-            .map(|code| code.to_string()),
+        message: vendor::message(body, "message"),
+        code: code.and_then(|code| match code {
+            Value::String(code) => Some(code.clone()),
+            code => code.as_i64().map(|code| code.to_string()),
+        }),
         request_id: vendor::text(body, "requestId"),
-        fields: details.into_iter().flatten().filter_map(detail).collect(),
+        fields,
     }
 }
 

@@ -28,7 +28,8 @@ static VENDOR: Vendor = Vendor {
     read_refusal,
 };
 
-/// Dolfin introduction: problem details, whose `detail` is the text for people.
+/// Dolfin introduction: problem details, whose `detail` is the text for people. In those of .NET there are also `errors`, by
+/// member, and a `traceId`.
 fn read_refusal(body: &Value) -> Told {
     Told {
         message: vendor::text(body, "detail").or_else(|| vendor::text(body, "title")),
@@ -36,7 +37,8 @@ fn read_refusal(body: &Value) -> Told {
             .iter()
             .filter_map(|member| vendor::text(body, member))
             .find(|text| is_code(text)),
-        ..Told::default()
+        request_id: vendor::text(body, "traceId"),
+        fields: vendor::by_member(body.get("errors")),
     }
 }
 

@@ -27,10 +27,11 @@ static VENDOR: Vendor = Vendor {
     read_refusal,
 };
 
-/// Reten page getting-started: `statusCode`, `message` and `error`. No code, no id, nothing about single members.
+/// Reten page getting-started: `statusCode`, `message` and `error`. No code, no id, nothing about single members. That is how
+/// NestJS answers, which makes a list of `message` where there are several.
 fn read_refusal(body: &Value) -> Told {
     Told {
-        message: vendor::text(body, "message"),
+        message: vendor::message(body, "message"),
         ..Told::default()
     }
 }

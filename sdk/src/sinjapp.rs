@@ -29,18 +29,9 @@ static VENDOR: Vendor = Vendor {
 
 /// Sinjapp errors page: `message`, and for a 422 `errors`, lists of messages by member.
 fn read_refusal(body: &Value) -> Told {
-    let members = body.get("errors").and_then(Value::as_object);
-    let fields = members.into_iter().flatten().flat_map(|(member, messages)| {
-        let messages = messages
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str);
-        messages.map(|message| (member.clone(), message.to_owned()))
-    });
     Told {
-        message: vendor::text(body, "message"),
-        fields: fields.collect(),
+        message: vendor::message(body, "message"),
+        fields: vendor::by_member(body.get("errors")),
         ..Told::default()
     }
 }

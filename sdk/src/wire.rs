@@ -24,8 +24,31 @@ const BODY_LIMIT: usize = 8 * 1024 * 1024;
 /// The most room that is made for a body because its length was announced, in bytes.
 const ROOM_AT_FIRST: u64 = 256 * 1024;
 
-/// Headers under which services and gateways commonly give a call's id; none of the vendors documents one.
-const REQUEST_ID_HEADERS: [&str; 3] = ["x-request-id", "request-id", "x-correlation-id"];
+/// Headers under which services, and then what stands before them, commonly give a call's id; none of the vendors documents
+/// one.
+const REQUEST_ID_HEADERS: [&str; 18] = [
+    "x-request-id",
+    "request-id",
+    "x-correlation-id",
+    "correlation-id",
+    "x-trace-id",
+    "x-amzn-requestid",
+    "x-amz-request-id",
+    "x-ms-request-id",
+    "x-kong-request-id",
+    "x-vercel-id",
+    "fly-request-id",
+    "cf-ray",
+    "x-amzn-trace-id",
+    "x-amz-cf-id",
+    "x-azure-ref",
+    "x-cloud-trace-context",
+    "x-b3-traceid",
+    "traceparent",
+];
+
+/// What some systems write before a text in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// What the generated error enum of an operation can do.
 pub(crate) trait ErrorAnswer: Sized {
@@ -82,7 +105,10 @@ impl Answer {
     }
 
     fn head(&self) -> AnswerHead {
-        let text = |name: &str| self.headers.get(name)?.to_str().ok().map(str::to_owned);
+        let text = |name: &str| {
+            let text = self.headers.get(name)?.to_str().ok()?.trim();
+            (!text.is_empty()).then(|| text.to_owned())
+        };
         AnswerHead {
             status: self.status,
             content_type: text(header::CONTENT_TYPE.as_str()),
@@ -139,8 +165,9 @@ fn refusal<E: ErrorAnswer>(
     course: Course,
     body: Zeroizing<Vec<u8>>,
 ) -> Error<E> {
+    let text = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&body);
     let told =
-        serde_json::from_slice(&body).map_or_else(|_| Told::default(), |value| (vendor.read_refusal)(&value));
+        serde_json::from_slice(text).map_or_else(|_| Told::default(), |value| (vendor.read_refusal)(&value));
     head.request_id = head.request_id.or_else(|| told.request_id.clone());
     match E::decode(head.status.as_u16(), &body) {
         Some(body) => Error::Api(Box::new(ApiError {
@@ -201,8 +228,9 @@ fn unreadable(error: &serde_json::Error, path: String) -> Unreadable {
 /// past means no wait.
 fn wait_of(text: &str) -> Option<Duration> {
     let text = text.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        // A number that is too great to be read asks for a long wait all the same.
+        return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
     let then = httpdate::parse_http_date(text).ok()?;
     Some(then.duration_since(SystemTime::now()).unwrap_or_default())
@@ -269,6 +297,11 @@ mod tests {
                 "{future}: {later:?}"
             );
         }
+        assert_eq!(
+            wait_of("99999999999999999999999"),
+            Some(Duration::from_secs(u64::MAX))
+        );
+        assert_eq!(wait_of(""), None);
         assert_eq!(wait_of("soon"), None);
         assert_eq!(wait_of("-5"), None);
     }

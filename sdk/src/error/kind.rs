@@ -21,7 +21,7 @@ pub enum ErrorKind {
     RateLimited,
     /// The vendor, or something in front of it, failed (5xx).
     Server,
-    /// No complete answer in time.
+    /// No complete answer in time, or a server that waited too long for the request (408).
     Timeout,
     /// The connection could not be made or broke.
     Transport,
@@ -90,6 +90,7 @@ impl Course {
             403 => ErrorKind::Forbidden,
             404 | 410 => ErrorKind::NotFound,
             400 | 405 | 406 | 411 | 413 | 414 | 415 | 422 | 431 => ErrorKind::Invalid,
+            408 => ErrorKind::Timeout,
             409 => ErrorKind::Conflict,
             429 => ErrorKind::RateLimited,
             // A gateway that got no answer of use from the vendor (RFC 9110, 15.6.3 and 15.6.5).

@@ -24,6 +24,12 @@ const VENDOR: Vendor = Vendor::B3os;
 /// B3OS list page: "default 20, max 100".
 const PAGE: i64 = 100;
 
+/// A page of known keys comes when keys are made meanwhile. A list that ignores where a page is to begin shows nothing else.
+const MOST_STALE: u32 = 1;
+
+/// No organization has a hundred thousand keys.
+const MOST_PAGES: u32 = 1000;
+
 impl ApiKeys for Client {
     fn vendor(&self) -> Vendor {
         VENDOR
@@ -44,7 +50,24 @@ impl ApiKeys for Client {
     fn revoke<'a>(&'a self, id: &'a KeyId) -> BoxFuture<'a, Result<Revocation, Error>> {
         async move {
             let error = match self.revoke_api_key(id.as_str(), &Default::default()).await {
-                Ok(answer) => return vouched(answer.code, Operation::Revoke).map(|()| Revocation::Revoked),
+                Ok(answer) if answer.code.is_some() => {
+                    return vouched(answer.code, Operation::Revoke).map(|()| Revocation::Revoked);
+                }
+                // Not the documented envelope, though every member of that is optional.
+                Ok(_) => {
+                    let key = self
+                        .get(id)
+                        .await
+                        .map_err(|error| error.during(Operation::Revoke))?;
+                    return match key.state {
+                        KeyState::Revoked => Ok(Revocation::Revoked),
+                        _ => Err(Error::incomplete(
+                            VENDOR,
+                            Operation::Revoke,
+                            "the key's record does not say that it is revoked",
+                        )),
+                    };
+                }
                 Err(error) if evidence::is_revoked(&error) => return Ok(Revocation::Revoked),
                 Err(error) => Error::of(VENDOR, Operation::Revoke, error),
             };
@@ -137,6 +160,9 @@ struct Pages<'a> {
     seen: HashSet<KeyId>,
     /// Where the next page begins; `None` after the last one.
     offset: Option<i64>,
+    /// How many of the last pages brought nothing new.
+    stale: u32,
+    pages: u32,
 }
 
 impl<'a> Pages<'a> {
@@ -146,6 +172,8 @@ impl<'a> Pages<'a> {
             fetched: VecDeque::new(),
             seen: HashSet::new(),
             offset: Some(0),
+            stale: 0,
+            pages: 0,
         }
     }
 
@@ -179,9 +207,22 @@ impl<'a> Pages<'a> {
                 self.fetched.push_back(key);
             }
         }
-        // A page without anything new is the last one, whatever it says: else a list that ignores `offset` had no end.
-        let goes_on = page.has_more == Some(true) && !self.fetched.is_empty();
-        self.offset = goes_on.then_some(offset + length);
+        self.stale = match self.fetched.is_empty() {
+            true => self.stale + 1,
+            false => 0,
+        };
+        self.pages += 1;
+        // Where a page does not say whether it is the last one, a full one is not.
+        if !page.has_more.unwrap_or(length >= PAGE) {
+            self.offset = None;
+            return Ok(());
+        }
+        if length == 0 || self.stale > MOST_STALE || self.pages > MOST_PAGES {
+            // What was not seen must not pass for absent.
+            let what = "the list goes on and shows no further keys";
+            return Err(Error::incomplete(VENDOR, Operation::List, what));
+        }
+        self.offset = Some(offset + length);
         Ok(())
     }
 }

@@ -288,6 +288,7 @@ impl Common {
                     documentation: documentation_of_create(vendor),
                 }),
             },
+            Expiry::In(0) => Err(InvalidRequest::new("/expiry", "must be at least one day").into()),
             Expiry::In(days) => {
                 let span = jiff::SignedDuration::from_hours(24 * i64::from(*days));
                 let end = jiff::Timestamp::now()
@@ -295,7 +296,17 @@ impl Common {
                     .map_err(|_| InvalidRequest::new("/expiry", "must be before the year 10000"))?;
                 Ok(Some(end.into()))
             }
-            Expiry::At(time) => Ok(Some(time.clone())),
+            Expiry::At(time) => match time.instant() {
+                None => Err(InvalidRequest::new(
+                    "/expiry",
+                    "must be a date and time with an offset (RFC 3339)",
+                )
+                .into()),
+                Some(end) if end <= jiff::Timestamp::now() => {
+                    Err(InvalidRequest::new("/expiry", "must be in the future").into())
+                }
+                Some(_) => Ok(Some(time.clone())),
+            },
         }
     }
 }

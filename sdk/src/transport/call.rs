@@ -53,9 +53,14 @@ impl Session {
         let settled = pin!(self.until_settled(build, operation));
         let result = settled.instrument(span.clone()).await;
         start.stop(&span);
-        if let Ok((answer, course)) = &result {
-            span.record("attempts", course.attempts);
-            span.record("status", answer.status.as_u16());
+        match &result {
+            Ok((answer, course)) => {
+                span.record("attempts", course.attempts);
+                span.record("status", answer.status.as_u16());
+            }
+            Err(failed) => {
+                span.record("attempts", failed.attempts());
+            }
         }
         result
     }
@@ -130,7 +135,8 @@ impl Session {
             let Some((reason, wait)) = repeat else {
                 return settled(outcome, course, so_far);
             };
-            if reason != Reason::NotConnected {
+            // What may not be repeated is repeated only if nothing was done.
+            if reason != Reason::NotConnected && repeatable == Repeatable::Always {
                 so_far = Delivery::Unknown;
             }
             tracing::info!(?reason, milliseconds = wait.as_millis(), "making the call again");
@@ -248,6 +254,16 @@ enum Failed {
     Credential(CredentialFailure),
     Timeout(Unanswered),
     Transport(Unanswered),
+}
+
+impl Failed {
+    fn attempts(&self) -> u32 {
+        match self {
+            Self::Unbuildable(_) => 0,
+            Self::Credential(inner) => inner.course.attempts,
+            Self::Timeout(inner) | Self::Transport(inner) => inner.course.attempts,
+        }
+    }
 }
 
 impl From<Unbuildable> for Failed {

@@ -75,7 +75,8 @@ fn of_failure(error: &reqwest::Error) -> Reason {
 
 fn of_answer(answer: &Answer) -> Option<Reason> {
     match answer.status.as_u16() {
-        408 | 429 | 500 | 502 | 503 | 504 => Some(Reason::Refused(answer.status)),
+        // 520 to 527 are Cloudflare's, for a server behind it that does not answer as it should.
+        408 | 425 | 429 | 500 | 502 | 503 | 504 | 520..=527 => Some(Reason::Refused(answer.status)),
         200..=299 => match answer.cut.as_ref()? {
             Cut::Broken(error) => Some(of_failure(error)),
             Cut::TooLong => None,

@@ -306,7 +306,12 @@ async fn what_a_vendor_says_about_members_is_told_as_pairs() {
         .unwrap_err();
     has_fields(
         &error,
-        &[("name", "too long"), ("name", "not text"), ("scopes", "empty")],
+        &[
+            ("name", "too long"),
+            ("name", "not text"),
+            ("scopes", "empty"),
+            ("odd", "x"),
+        ],
     );
 
     let body = r#"{"code": 400, "message": "m", "details":

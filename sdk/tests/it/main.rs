@@ -15,6 +15,7 @@ mod guides;
 mod keys;
 mod keys_log;
 mod log;
+mod oddities;
 mod options;
 mod played;
 mod readme;
