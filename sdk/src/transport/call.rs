@@ -77,7 +77,10 @@ impl Session {
                 _ => Purpose::Other,
             },
         };
-        let deadline = self.timeouts.total.map(|total| Instant::now() + total);
+        let deadline = self
+            .timeouts
+            .total
+            .and_then(|total| Instant::now().checked_add(total));
         // What is seldom waited for is boxed, so that no call is larger for it.
         let mut credential = match self.provided(operation) {
             Some(provided) => Some(Box::pin(first_credential(provided, deadline, course)).await?),
@@ -167,7 +170,7 @@ impl Session {
         let asked = outcome.as_ref().ok().and_then(Answer::retry_after);
         let wait = self.retry.stretched(drawn, asked)?;
         match deadline {
-            Some(deadline) if Instant::now() + wait >= deadline => None,
+            Some(deadline) if wait >= deadline.saturating_duration_since(Instant::now()) => None,
             _ => Some(wait),
         }
     }

@@ -264,3 +264,27 @@ async fn successes_fill_the_budget_again() {
     assert_eq!(client.get_usage().await.unwrap_err().attempts(), 3);
     assert_eq!(client.get_usage().await.unwrap_err().attempts(), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn times_beyond_all_measure_are_times_without_end() {
+    let ages = u64::MAX.to_string();
+    let patient = RetryPolicy::new().max_retry_after(Duration::MAX);
+    let endless = Options::new().total_timeout(Duration::MAX).retry(patient);
+    let server = Canned::sequence(vec![status(503), status(200)]).await;
+    assert!(with(&server, &endless).get_usage().await.is_ok());
+    let server = Canned::raw(status(200)).await;
+    let client = clients::sinjapp(&server).with_timeout(Duration::MAX);
+    assert!(client.get_usage().await.is_ok());
+
+    // The vendor asks for more than is left, or than there is.
+    let server = Canned::raw(answer(503, &[("retry-after", &ages)], "{}")).await;
+    let client = with(&server, &endless);
+    let error = client
+        .with_timeout(Duration::from_secs(60))
+        .get_usage()
+        .await
+        .unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Server, 1));
+    let waiting = tokio::time::timeout(Duration::from_secs(3600), client.get_usage()).await;
+    assert!(waiting.is_err());
+}
