@@ -1,7 +1,7 @@
 //! Issues a key, tries it out, and puts it into a file: `issue --vendor b3os FILE NAME [SCOPE…]`.
 //!
-//! If the answer to the create is lost, the key that may have been made is found and revoked, so that none is left whose
-//! secret nobody has. Where the key comes from is said in `shared/connect.rs`.
+//! If the answer to the create is lost, the key that may have been made is looked for and revoked, so that none is left whose
+//! secret nobody has. If it is not found, a line says by what a person finds it. Where the key comes from is said in `shared/connect.rs`.
 
 #[path = "shared/connect.rs"]
 mod connect;
@@ -33,9 +33,14 @@ async fn issue(keys: &dyn ApiKeys, key: NewKey, file: &Path) -> anyhow::Result<(
         Ok(issued) => issued,
         Err(error) => {
             if let Some(stray) = error.stray() {
+                let found_by = stray.name().unwrap_or_default();
+                let mark = stray.mark().unwrap_or_default();
                 match keys.revoke_strays(stray).await {
-                    Ok(report) => eprintln!("looked for the key that may have been made: {report}"),
-                    Err(error) => eprintln!("a key called {:?} may exist: {error}", stray.name()),
+                    Ok(report) if report.is_settled() => eprintln!("the key was made and is ended: {report}"),
+                    Ok(report) => {
+                        eprintln!("a key called {found_by:?} and marked {mark} may exist: {report}")
+                    }
+                    Err(error) => eprintln!("a key called {found_by:?} may exist: {error}"),
                 }
             }
             return Err(error).context("no key was issued");

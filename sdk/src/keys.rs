@@ -28,8 +28,9 @@
 //!
 //! No vendor's create is idempotent, so it is not repeated when its answer is lost; the error has the kind
 //! [`AmbiguousCreate`](crate::ErrorKind::AmbiguousCreate) and says by what the key can be found ([`Error::stray`]).
-//! [`ApiKeys::revoke_strays`] finds it where the vendor lists keys, and ends it. A future that is dropped gives no error; a
-//! [`Creation`] knows by what its key can be found all the same.
+//! [`ApiKeys::revoke_strays`] finds it where the vendor lists keys, and ends it; its [`StrayReport`] says whether it did. A
+//! vendor may make the key later than one looks for it, so that a search that found nothing settles nothing. A future that is
+//! dropped gives no error; a [`Creation`] knows by what its key can be found all the same.
 //!
 //! # When a key is replaced
 //!
@@ -145,14 +146,19 @@ pub trait ApiKeys: Send + Sync {
 
     /// Finds the key that a failed create may have made, and revokes it.
     ///
-    /// By its id if the stray tells one, else by its mark if there is one. Otherwise by name and time, and then a key is
-    /// revoked only if it is the only one of that name made within the time and was never used; if there are more, all are
-    /// left and reported. A program that makes keys of one name from several places should mark them
-    /// ([`NewKey::marked`]).
+    /// By its id if the stray tells one, else by its mark if it was to have one. Without either, by name and time: a key is
+    /// revoked if the answer to the create was lost, and not an error, if it was made within the
+    /// [time of the call](Stray::window) and never used, and if there is no other unused key of that name from the day before
+    /// or after. In any other case the keys of that name are left and [reported](StrayReport::left). So a good key of that
+    /// name which another program has made in the same seconds and not used yet can be taken for the lost one; a mark
+    /// excludes that ([`NewKey::marked`]), and so does [`Stray::excluding`].
+    ///
+    /// A search that [found nothing](StrayReport::found_nothing) proves nothing: look again later.
     ///
     /// # Errors
     ///
-    /// `Unsupported` where the vendor has no list and the id is not known; the error says what a person can do.
+    /// As [`list`](Self::list) and [`revoke`](Self::revoke). `Unsupported` where the vendor has no list and the id is not
+    /// known; the error says what a person can do.
     fn revoke_strays<'a>(&'a self, stray: &'a Stray) -> BoxFuture<'a, Result<StrayReport, Error>> {
         Box::pin(stray::revoke_strays(self, stray))
     }

@@ -23,7 +23,7 @@ use super::{ApiKeys, Error, IssuedKey, NewKey, Stray};
 ///     Err(_) => {
 ///         for stray in creation.strays() {
 ///             let report = keys.revoke_strays(stray).await?;
-///             println!("{report}"); // none yet? The vendor may still be at it: look once more later.
+///             println!("{report}"); // nothing found? The vendor may still be at it: look once more later.
 ///         }
 ///     }
 /// }

@@ -186,7 +186,7 @@ impl Error {
     ) -> Self {
         let may_exist = matches!(error.kind(), ErrorKind::AmbiguousCreate | ErrorKind::Server)
             || error.status().is_some_and(|status| status.is_redirection());
-        let stray = may_exist.then(|| stray.noticed(unread_body(&error), id_at));
+        let stray = may_exist.then(|| stray.after(error.status()).noticed(unread_body(&error), id_at));
         let mut error = Self::of(vendor, Operation::Create, error);
         error.0.stray = stray;
         error

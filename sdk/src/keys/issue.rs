@@ -48,7 +48,7 @@ impl Issue {
         match answer.map(T::issued) {
             Ok(Ok(issued)) => Ok(issued),
             Ok(Err(id)) => {
-                let stray = self.stray(request).noticed(None, &[]);
+                let stray = self.stray(request).after(Some(T::STATUS)).noticed(None, &[]);
                 let stray = match id {
                     Some(id) => stray.with_id(id),
                     None => stray,

@@ -3,6 +3,7 @@
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
 const MARK: &str = "keyway-";
+const DIGITS: usize = 16;
 
 /// `text`, a blank and the mark.
 pub(super) fn with_mark(text: Option<&str>, mark: &str) -> String {
@@ -14,10 +15,21 @@ pub(super) fn with_mark(text: Option<&str>, mark: &str) -> String {
 
 /// `text` without a mark at its end, so that the successor of a marked key does not collect marks.
 pub(super) fn without_mark(text: &str) -> &str {
-    let Some(at) = text.rfind(MARK) else { return text };
-    let digits = &text[at + MARK.len()..];
-    let is_mark = digits.len() == 16 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if is_mark { text[..at].trim_end() } else { text }
+    match mark_in(text) {
+        Some(mark) if text.ends_with(mark) => text[..text.len() - mark.len()].trim_end(),
+        _ => text,
+    }
+}
+
+/// The mark in `text`; the last one if there are more. A vendor may have added something behind it.
+pub(super) fn mark_in(text: &str) -> Option<&str> {
+    let at = text.rfind(MARK)?;
+    let mark = text.get(at..at + MARK.len() + DIGITS)?;
+    let digits = &mark[MARK.len()..];
+    digits
+        .bytes()
+        .all(|byte| byte.is_ascii_hexdigit())
+        .then_some(mark)
 }
 
 /// The standard library keys its hash maps from the system's randomness, anew in each thread and for each map; a mark has to
@@ -29,6 +41,16 @@ pub(super) fn draw() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mark_is_found_wherever_it_stands() {
+        let (one, two) = (draw(), draw());
+        assert_eq!(mark_in(&format!("backup {one}.")), Some(&*one));
+        assert_eq!(mark_in(&format!("{one} {two} ")), Some(&*two));
+        for without in ["backup", "keyway-", "keyway-0011", "keyway-00112233445566zé"] {
+            assert_eq!(mark_in(without), None);
+        }
+    }
 
     #[test]
     fn marks_differ_and_come_off_again() {

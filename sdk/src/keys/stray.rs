@@ -3,25 +3,26 @@
 //! No vendor's create is idempotent, so a create whose answer was lost is not repeated. What can be done is to look for the
 //! key that it may have made, and to end it.
 
+mod search;
+
 use std::{fmt, time::Duration};
 
-use futures_util::TryStreamExt as _;
+use http::StatusCode;
 use jiff::Timestamp as Instant;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 
-use super::{
-    ApiKeys,
-    error::{Error, Operation},
-    record::{KeyId, KeyRecord, KeyState},
-};
+pub use search::StrayReport;
+pub(super) use search::revoke_strays;
+
+use super::record::{KeyId, KeyRecord};
 use crate::Vendor;
 
-/// How far this machine's clock and the vendor's may be apart.
-const CLOCK_SKEW: Duration = Duration::from_secs(5 * 60);
+/// How far two clocks that are set by the network may be apart, and what is lost where a vendor writes whole seconds.
+const SLACK: Duration = Duration::from_secs(2);
 
 /// A key that a create may have made without anybody learning its secret.
 ///
-/// It comes with the error of the create ([`Error::stray`]) and is handed to [`ApiKeys::revoke_strays`].
+/// It comes with the error of the create ([`Error::stray`](super::Error::stray)) and is handed to [`ApiKeys::revoke_strays`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stray {
     vendor: Vendor,
@@ -31,6 +32,14 @@ pub struct Stray {
     sent_at: Instant,
     noticed_at: Option<Instant>,
     known: Vec<KeyId>,
+    by_likeness: ByLikeness,
+}
+
+/// What becomes of a key that is like the lost one in all that can be seen, and has no mark that proves it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum ByLikeness {
+    Left,
+    Revoked,
 }
 
 impl Stray {
@@ -54,12 +63,16 @@ impl Stray {
         self.id.as_ref()
     }
 
-    /// The time within which it was made, five minutes more on either side than this machine's clock says. The end is
-    /// that of the failure, or now if that was never noticed.
+    /// The time of the call, from its sending to its failure by this machine's clock, and two seconds more on either side.
+    /// The end is now if the failure was never noticed. A vendor that went on after the call may have made the key later.
     pub fn window(&self) -> (Instant, Instant) {
+        self.window_with(SLACK)
+    }
+
+    fn window_with(&self, slack: Duration) -> (Instant, Instant) {
         let end = self.noticed_at.unwrap_or_else(Instant::now);
-        let first = self.sent_at.checked_sub(CLOCK_SKEW).unwrap_or(Instant::MIN);
-        let last = end.checked_add(CLOCK_SKEW).unwrap_or(Instant::MAX);
+        let first = self.sent_at.checked_sub(slack).unwrap_or(Instant::MIN);
+        let last = end.checked_add(slack).unwrap_or(Instant::MAX);
         (first, last)
     }
 
@@ -79,12 +92,20 @@ impl Stray {
             sent_at: Instant::now(),
             noticed_at: None,
             known: Vec::new(),
+            by_likeness: ByLikeness::Left,
         }
     }
 
     /// It was asked for at this time.
     pub(super) fn sent_at(self, sent_at: Instant) -> Self {
         Self { sent_at, ..self }
+    }
+
+    /// A key that was made, and that the vendor then did not know.
+    pub(super) fn of_record(vendor: Vendor, record: &KeyRecord) -> Self {
+        let id = record.id.clone();
+        let stray = Self::now(vendor).called(record.name.as_deref());
+        Self { id, ..stray }
     }
 
     pub(super) fn called(self, name: Option<&str>) -> Self {
@@ -103,6 +124,24 @@ impl Stray {
         Self { id: Some(id), ..self }
     }
 
+    /// The create has failed with this status. Where none came, or that of a success, the vendor has probably made the key;
+    /// an error says at most that it may have, and then a key of that name may well be another.
+    pub(super) fn after(self, status: Option<StatusCode>) -> Self {
+        let by_likeness = match status.is_none_or(|status| status.is_success()) {
+            true => ByLikeness::Revoked,
+            false => ByLikeness::Left,
+        };
+        Self { by_likeness, ..self }
+    }
+
+    /// The same, but no key is taken for it merely because it is like it.
+    pub(super) fn told_for_certain(self) -> Self {
+        Self {
+            by_likeness: ByLikeness::Left,
+            ..self
+        }
+    }
+
     /// The create has failed; `body` is what there is of its answer, with the id at these members.
     pub(super) fn noticed(self, body: Option<&[u8]>, id_at: &[&str]) -> Self {
         Self {
@@ -111,106 +150,6 @@ impl Stray {
             ..self
         }
     }
-
-    /// What a listed key is to this search.
-    fn judge(&self, record: &KeyRecord) -> Likeness {
-        if record.state == KeyState::Revoked || record.id.as_ref().is_some_and(|id| self.known.contains(id)) {
-            return Likeness::None;
-        }
-        if let Some(mark) = &self.mark {
-            let texts = [&record.name, &record.description];
-            let is_marked = texts.into_iter().flatten().any(|text| text.ends_with(mark));
-            return if is_marked {
-                Likeness::Marked
-            } else {
-                Likeness::None
-            };
-        }
-        let (first, last) = self.window();
-        match instant_of(&record.created_at) {
-            _ if record.name != self.name => Likeness::None,
-            Some(made) if made < first || made > last => Likeness::None,
-            // A key of that name whose time cannot be read may be it.
-            _ => Likeness::Alike,
-        }
-    }
-}
-
-fn instant_of(time: &Option<crate::Timestamp>) -> Option<Instant> {
-    time.as_ref()?.instant()
-}
-
-#[derive(PartialEq)]
-enum Likeness {
-    None,
-    Alike,
-    Marked,
-}
-
-/// What came of looking for a stray key.
-#[non_exhaustive]
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct StrayReport {
-    /// The keys that were revoked.
-    pub revoked: Vec<KeyId>,
-    /// Keys that may be the stray one or somebody else's. They are as they were; a person has to decide.
-    pub left: Vec<KeyRecord>,
-}
-
-impl StrayReport {
-    /// Whether nothing is left for a person to decide.
-    pub fn is_settled(&self) -> bool {
-        self.left.is_empty()
-    }
-}
-
-impl fmt::Display for StrayReport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} revoked, {} left", self.revoked.len(), self.left.len())
-    }
-}
-
-pub(super) async fn revoke_strays<K: ApiKeys + ?Sized>(
-    keys: &K,
-    stray: &Stray,
-) -> Result<StrayReport, Error> {
-    if stray.vendor != keys.vendor() {
-        let rule = "the stray key is another vendor's";
-        return Err(Error::invalid(keys.vendor(), Operation::RevokeStrays, "", rule));
-    }
-    let during = |error: Error| error.during(Operation::RevokeStrays);
-    let mut report = StrayReport::default();
-    if let Some(id) = &stray.id {
-        keys.revoke(id).await.map_err(during)?;
-        report.revoked.push(id.clone());
-        return Ok(report);
-    }
-    let list = &keys.capabilities().list;
-    if !list.is_documented() {
-        return Err(Error::absent(keys.vendor(), Operation::RevokeStrays, list));
-    }
-    let records: Vec<_> = keys.list().try_collect().await.map_err(during)?;
-    let mut found = Vec::new();
-    for record in records {
-        match stray.judge(&record) {
-            Likeness::None => {}
-            likeness => found.push((likeness, record)),
-        }
-    }
-    let is_only_one = found.len() == 1;
-    for (likeness, record) in found {
-        // Nobody holds the stray key's secret, so one that was used is somebody's.
-        let is_it = likeness == Likeness::Marked
-            || is_only_one && record.last_used_at.is_none() && instant_of(&record.created_at).is_some();
-        match &record.id {
-            Some(id) if is_it => {
-                keys.revoke(id).await.map_err(during)?;
-                report.revoked.push(id.clone());
-            }
-            _ => report.left.push(record),
-        }
-    }
-    Ok(report)
 }
 
 /// The id in the answer to a create, however little of it there is.

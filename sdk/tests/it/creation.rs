@@ -60,10 +60,8 @@ async fn cut_once(server: &MockServer, vendor: Vendor, polls: usize, turns: usiz
     if keys.capabilities().list.is_documented() {
         let report = keys.revoke_strays(stray).await.unwrap();
         let revoked: Vec<_> = report.revoked.iter().map(|id| id.as_str()).collect();
-        assert_eq!(
-            (revoked, report.left.len()),
-            (unheard_of.iter().map(String::as_str).collect(), 0)
-        );
+        assert_eq!(revoked, unheard_of);
+        assert!(report.is_settled() != unheard_of.is_empty(), "{report}");
         assert!(
             unlike(&world, vendor, other.id().unwrap().as_str())
                 .await
