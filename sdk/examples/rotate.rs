@@ -33,6 +33,10 @@ async fn main() -> anyhow::Result<()> {
             Ok(rotated) => {
                 let id = rotated.successor.id.context("the vendor told no id")?;
                 println!("{id} took over");
+                for stray in &rotated.strays {
+                    let name = stray.name().unwrap_or("-");
+                    eprintln!("a key called {name:?} may exist besides, and nobody has its secret");
+                }
                 return Ok(());
             }
             Err(error) if run < 3 && error.step() != Step::ReadOld => eprintln!("{error}; once more"),

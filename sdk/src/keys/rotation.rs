@@ -4,18 +4,21 @@
 //! So a future that is dropped in between leaves a [`Progress`] that errs on the side of naming too much.
 
 mod error;
+mod old;
 mod plan;
 mod progress;
 mod steps;
+mod strays;
 
 use std::{error::Error as StdError, future::Future, time::Duration};
 
 use tokio::time::Instant;
 
 pub use error::{Cause, RotationError};
+pub use old::OldKey;
 pub use progress::{OldState, Progress, Step, Successor};
 
-use super::{ApiKeys, IssuedKey, KeyId, KeyRecord, NewKey, Revocation, Stray};
+use super::{ApiKeys, IssuedKey, KeyRecord, NewKey, Revocation, Stray};
 use crate::Secret;
 
 /// Replaces a key by a successor: made like the old one, tried out, handed to the caller to be stored, and only then is
@@ -50,25 +53,23 @@ pub struct Rotation {
     wanted: Option<NewKey>,
     mark: Marking,
     overlap: Duration,
+    patience: Duration,
     whose: Whose,
     old_secret: Option<Secret>,
     old_state: OldState,
     stage: Stage,
+    strays: Vec<Stray>,
 }
 
-/// The key that is to be replaced: by its id, or by its record, which need not be read then.
-#[derive(Clone, Debug)]
-pub enum OldKey {
-    /// By its id.
-    Id(KeyId),
-    /// By its record.
-    Record(Box<KeyRecord>),
-}
+/// How long a vendor may take until all of its servers know of a key that one of them made.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Marking {
-    Plain,
-    Marked,
+    /// Where there is a description, so that the name stays as it is.
+    InDescription,
+    Always,
+    Never,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -89,9 +90,16 @@ enum Stage {
     Handed(IssuedKey),
     Stored(IssuedKey, Instant),
     /// It is to be revoked.
-    Doomed(IssuedKey),
-    /// It has taken over.
-    Done(Rotated),
+    Doomed(IssuedKey, Tried),
+    /// It has taken over, and the old one ended in this way.
+    Done(KeyRecord, Revocation),
+}
+
+/// Whether a key that was given up has ever worked.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Tried {
+    InVain,
+    AndWorked,
 }
 
 /// A rotation that is over.
@@ -102,6 +110,8 @@ pub struct Rotated {
     pub successor: KeyRecord,
     /// How the old one ended.
     pub old: Revocation,
+    /// The keys that may exist besides, and whose secrets nobody has: [`Rotation::strays`].
+    pub strays: Vec<Stray>,
 }
 
 impl Rotation {
@@ -114,12 +124,14 @@ impl Rotation {
         Self {
             old: old.into(),
             wanted: None,
-            mark: Marking::Plain,
+            mark: Marking::InDescription,
             overlap: Duration::ZERO,
+            patience: PATIENCE,
             whose: Whose::Anothers,
             old_secret: None,
             old_state: OldState::Untouched,
             stage: Stage::None,
+            strays: Vec::new(),
         }
     }
 
@@ -132,14 +144,32 @@ impl Rotation {
         }
     }
 
-    /// Marks the successor, so that it is found for certain should the answer to its create be lost:
-    /// [`NewKey::marked`].
+    /// Marks the successor at every vendor, so that it is found for certain should the answer to its create be lost:
+    /// [`NewKey::marked`]. Without this it is marked only at B3OS, whose keys have a description: elsewhere the mark goes into
+    /// the name. A successor that was lost and has no mark is named, and never revoked: it cannot be told from one that
+    /// somebody else has made and stored.
     #[must_use]
     pub fn marked(self) -> Self {
         Self {
-            mark: Marking::Marked,
+            mark: Marking::Always,
             ..self
         }
+    }
+
+    /// Marks the successor nowhere, so that also its description is what the old key's was.
+    #[must_use]
+    pub fn unmarked(self) -> Self {
+        Self {
+            mark: Marking::Never,
+            ..self
+        }
+    }
+
+    /// How long a successor that the vendor refuses is tried out again before it is given up: not all of a vendor's servers
+    /// need know at once of a key that one of them has made. Five seconds, if it is not said; zero tries once.
+    #[must_use]
+    pub fn settles_within(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// Keeps the old key for this time after the successor was stored, for those who have yet to learn of it.
@@ -158,8 +188,9 @@ impl Rotation {
         }
     }
 
-    /// Tells the old key's secret, for the case that the answer to its revocation is lost and a second one is told that
-    /// there is no such key, as Sinjapp and Dolfin may. That the old key is refused then proves that it is revoked.
+    /// Tells the old key's secret, for the case that its revocation is told that there is no such key: because it is revoked
+    /// already, by a call whose answer was lost or by somebody else. Sinjapp and Dolfin have no record that would tell; that
+    /// the old key is refused proves it.
     #[must_use]
     pub fn old_secret(self, secret: impl Into<Secret>) -> Self {
         Self {
@@ -181,10 +212,20 @@ impl Rotation {
                 Stage::Verified(issued) => Successor::Verified(record(issued)),
                 Stage::Handed(issued) => Successor::Handed(record(issued)),
                 Stage::Stored(issued, _) => Successor::Stored(record(issued)),
-                Stage::Doomed(issued) => Successor::PerhapsRevoked(record(issued)),
-                Stage::Done(rotated) => Successor::Stored(rotated.successor.clone()),
+                Stage::Doomed(issued, _) => Successor::PerhapsRevoked(record(issued)),
+                Stage::Done(successor, _) => Successor::Stored(successor.clone()),
             },
+            strays: self.strays.clone(),
         }
+    }
+
+    /// The keys that this rotation may have made besides its successor, whose secrets nobody has. Each was looked for and not
+    /// found, or could not be told from others, or was [left](Self::leave_stray). [`run`](Self::run) looks for them again
+    /// before it revokes the old key, and when it is called once more after that; a vendor may be late.
+    ///
+    /// [`ApiKeys::revoke_strays`] revokes such a key only by its mark or its id, and else reports the keys that may be it.
+    pub fn strays(&self) -> &[Stray] {
+        &self.strays
     }
 
     /// The successor's secret, while it is kept here: until the old key is revoked.
@@ -194,8 +235,8 @@ impl Rotation {
             | Stage::Verified(issued)
             | Stage::Handed(issued)
             | Stage::Stored(issued, _)
-            | Stage::Doomed(issued) => Some(issued.secret()),
-            Stage::None | Stage::Perhaps(_) | Stage::Done(_) => None,
+            | Stage::Doomed(issued, _) => Some(issued.secret()),
+            Stage::None | Stage::Perhaps(_) | Stage::Done(..) => None,
         }
     }
 
@@ -207,11 +248,20 @@ impl Rotation {
     /// `store` gets the successor and says when it is kept safe. It may be called again with the same key by a later run,
     /// if it failed or was dropped.
     ///
+    /// Right before the old key is revoked, the successor is tried out once more.
+    ///
     /// # Errors
     ///
     /// With the step that failed and the keys there are. If the answer to a create was lost, the next run looks for the key
-    /// that it may have made and revokes it; where the vendor lists no keys, or cannot tell that key from others, the run
-    /// stops until [`leave_stray`](Self::leave_stray) says to go on. A successor that the vendor refuses is revoked again.
+    /// that it may have made. One that is told by its mark or its id is revoked; otherwise it is kept among
+    /// [`strays`](Self::strays), and the run goes on with another successor. Where the vendor lists no keys, nothing can be
+    /// looked for, and the run stops until [`leave_stray`](Self::leave_stray) says to go on.
+    ///
+    /// A successor that the vendor refuses from the beginning is revoked again. One that it refuses after it was stored stays,
+    /// and so does the old key: see [`abandon`](Self::abandon).
+    ///
+    /// If the revocation of the old key is told that there is no such key, its record decides, or its
+    /// [secret](Self::old_secret); where neither is known, [`old_is_gone`](Self::old_is_gone) does.
     pub async fn run<K, S, F, E>(&mut self, keys: &K, store: S) -> Result<Rotated, RotationError>
     where
         K: ApiKeys + ?Sized,
@@ -222,10 +272,10 @@ impl Rotation {
         let mut store = Some(store);
         loop {
             match &self.stage {
-                Stage::Doomed(_) => self.end_successor(keys).await?,
+                Stage::Doomed(..) => self.end_successor(keys).await?,
                 Stage::Perhaps(stray) => {
                     let stray = stray.clone();
-                    self.find_stray(keys, &stray).await?;
+                    self.find_stray(keys, stray).await?;
                 }
                 Stage::None => self.make(keys).await?,
                 Stage::Made(issued) => {
@@ -240,56 +290,79 @@ impl Rotation {
                     }
                 }
                 Stage::Stored(issued, at) => {
-                    let (issued, until) = (issued.clone(), *at + self.overlap);
-                    if !self.overlap.is_zero() {
-                        tokio::time::sleep_until(until).await;
+                    let (issued, left) = (issued.clone(), self.overlap.saturating_sub(at.elapsed()));
+                    if self.old_state != OldState::Revoked && !left.is_zero() {
+                        tokio::time::sleep(left).await;
                     }
+                    // While the client's own key still works, if that is the old one.
+                    self.look_again(keys).await;
                     self.revoke_old(keys, &issued).await?;
                 }
-                Stage::Done(rotated) => return Ok(rotated.clone()),
+                Stage::Done(successor, old) => {
+                    let (successor, old) = (successor.clone(), *old);
+                    // With what is left of the client it may fail, and changes nothing then.
+                    self.look_again(keys).await;
+                    let strays = self.strays.clone();
+                    return Ok(Rotated {
+                        successor,
+                        old,
+                        strays,
+                    });
+                }
             }
         }
     }
 
-    /// Gives the rotation up: revokes the successor, or looks for the key that a lost answer may have left. The old key stays.
+    /// Gives the rotation up: revokes the successor, and looks for the keys that lost answers may have left. The old key stays.
     ///
     /// # Errors
     ///
-    /// As [`run`](Self::run) when it looks for a stray key; and if the old key is revoked, or may be: then the successor may be
-    /// the only key that works, and stays.
+    /// As [`run`](Self::run). If the old key is revoked or ended, or may be, the successor may be the only key that works, and
+    /// stays: before the successor is revoked, the old key's record is read, or its [secret](Self::old_secret) tried out
+    /// where the vendor has no record. Where neither can be had, what counts is that this rotation has not touched it.
+    ///
+    /// Also if a key that may have been made was looked for and not found.
     pub async fn abandon<K: ApiKeys + ?Sized>(&mut self, keys: &K) -> Result<(), RotationError> {
         if self.old_state != OldState::Untouched {
             return Err(self.stopped(Step::Abandon, Cause::OldIsGone));
         }
-        match std::mem::replace(&mut self.stage, Stage::None) {
+        match &self.stage {
             Stage::Perhaps(stray) => {
-                self.stage = Stage::Perhaps(stray.clone());
-                self.find_stray(keys, &stray).await
+                let stray = stray.clone();
+                self.find_stray(keys, stray).await?;
             }
-            Stage::Made(issued)
-            | Stage::Verified(issued)
-            | Stage::Handed(issued)
-            | Stage::Stored(issued, _)
-            | Stage::Doomed(issued) => {
-                self.stage = Stage::Doomed(issued);
-                self.end_successor(keys).await
+            Stage::Made(issued) => self.give_up(keys, issued.clone(), Tried::InVain).await?,
+            Stage::Verified(issued) | Stage::Handed(issued) | Stage::Stored(issued, _) => {
+                self.give_up(keys, issued.clone(), Tried::AndWorked).await?;
             }
-            stage @ (Stage::None | Stage::Done(_)) => {
-                self.stage = stage;
-                Ok(())
-            }
+            Stage::Doomed(..) => self.end_successor(keys).await?,
+            Stage::None | Stage::Done(..) => {}
+        }
+        match self.look_again(keys).await {
+            Some(cause) => Err(self.stopped(Step::FindStray, cause)),
+            None => Ok(()),
         }
     }
 
-    /// Goes on although a stray key may exist: it is handed to the caller, who has seen to it or will.
+    /// Goes on although a stray key may exist, where none can be looked for. The caller sees to it;
+    /// [`strays`](Self::strays) names it all the same.
     pub fn leave_stray(&mut self) -> Option<Stray> {
         match std::mem::replace(&mut self.stage, Stage::None) {
-            Stage::Perhaps(stray) => Some(stray),
+            Stage::Perhaps(stray) => {
+                self.strays.push(stray.clone());
+                Some(stray)
+            }
             stage => {
                 self.stage = stage;
                 None
             }
         }
+    }
+
+    /// Says that the old key is revoked or deleted, as the caller knows, so that [`run`](Self::run) ends without revoking it,
+    /// and [`abandon`](Self::abandon) does not take the successor back. At Sinjapp and Dolfin no record tells.
+    pub fn old_is_gone(&mut self) {
+        self.old_state = OldState::Revoked;
     }
 
     /// The error of a run that could not begin with what is next.
@@ -300,8 +373,8 @@ impl Rotation {
             Stage::Perhaps(_) => Step::FindStray,
             Stage::Made(_) => Step::Verify,
             Stage::Verified(_) | Stage::Handed(_) => Step::Store,
-            Stage::Stored(..) | Stage::Done(_) => Step::RevokeOld,
-            Stage::Doomed(_) => Step::RevokeSuccessor,
+            Stage::Stored(..) | Stage::Done(..) => Step::RevokeOld,
+            Stage::Doomed(..) => Step::RevokeSuccessor,
         };
         self.stopped(step, Cause::Keys(error))
     }
@@ -325,38 +398,4 @@ where
     E: Into<Box<dyn StdError + Send + Sync>>,
 {
     Rotation::of(old).run(keys, store).await
-}
-
-impl OldKey {
-    /// The id, if there is one: a record may lack it.
-    pub fn id(&self) -> Option<&KeyId> {
-        match self {
-            Self::Id(id) => Some(id),
-            Self::Record(record) => record.id.as_ref(),
-        }
-    }
-}
-
-impl From<KeyId> for OldKey {
-    fn from(id: KeyId) -> Self {
-        Self::Id(id)
-    }
-}
-
-impl From<&KeyId> for OldKey {
-    fn from(id: &KeyId) -> Self {
-        Self::Id(id.clone())
-    }
-}
-
-impl From<KeyRecord> for OldKey {
-    fn from(record: KeyRecord) -> Self {
-        Self::Record(Box::new(record))
-    }
-}
-
-impl From<&KeyRecord> for OldKey {
-    fn from(record: &KeyRecord) -> Self {
-        Self::from(record.clone())
-    }
 }

@@ -168,13 +168,16 @@ async fn cut_once(server: &MockServer, vendor: Vendor, polls: usize, turns: usiz
     let stored = vault.latest().unwrap();
     assert_eq!(keys.verify(&stored).await.unwrap(), Verification::Works);
     assert_eq!(keys.verify(&old).await.unwrap(), Verification::Refused);
-    if is_listed {
-        let left = live_keys(&world, vendor, NAME).await;
-        assert_eq!(
-            left,
-            [stored.id().unwrap().as_str()],
-            "{vendor}: {polls} polls, {turns} turns"
-        );
+    let mut left = live_keys(&world, vendor, NAME).await;
+    left.retain(|id| id != stored.id().unwrap().as_str());
+    // Only a mark tells a lost key for certain; one without is named.
+    let named = rotation.strays().len();
+    match vendor {
+        Vendor::B3os => assert!(left.is_empty(), "{polls} polls, {turns} turns: {left:?}"),
+        _ => assert!(
+            left.len() <= named,
+            "{vendor}: {polls} polls, {turns} turns: {left:?}"
+        ),
     }
     false
 }

@@ -110,7 +110,7 @@ async fn rotate_gives_up_without_a_trace_where_the_key_cannot_be_stored() {
     let output = run(&server, Vendor::B3os, "rotate", &nowhere, "").await;
     assert!(!output.status.success());
     let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.contains("is as it was; there is no successor"), "{said}");
+    assert!(said.contains("was not touched; there is no successor"), "{said}");
     assert_eq!(
         live_keys(&server, Vendor::B3os, NAME).await,
         [old.id().unwrap().as_str()]

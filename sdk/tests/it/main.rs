@@ -23,4 +23,6 @@ mod redaction;
 mod requests;
 mod retries;
 mod rotation;
+mod rotation_old_key;
+mod rotation_strays;
 mod strays;

@@ -5,6 +5,7 @@ use std::{error::Error as StdError, fmt};
 use super::{
     super::{Error, StrayReport, Verification},
     Progress, Step,
+    old::may_mean_gone,
 };
 
 /// A rotation that stopped. `Display` names the step and the keys; the cause is the source.
@@ -28,9 +29,9 @@ pub enum Cause {
     Store(Box<dyn StdError + Send + Sync>),
     /// The vendor does not take the successor.
     Verification(Verification),
-    /// Keys that may be a lost successor, or somebody else's.
+    /// A lost successor was looked for and not found, or cannot be told from other keys.
     Strays(StrayReport),
-    /// The old key is revoked, or may be, so that the successor has to stay.
+    /// The old key is revoked or ended, or may be, so that the successor has to stay.
     OldIsGone,
 }
 
@@ -86,14 +87,15 @@ impl fmt::Display for RotationError {
         match cause {
             Cause::Keys(_) | Cause::Store(_) => {}
             Cause::Verification(_) => f.write_str("the vendor does not take the new key; ")?,
-            Cause::Strays(report) => write!(
-                f,
-                "{} keys may be a lost successor or somebody else's; ",
-                report.left.len()
-            )?,
+            Cause::Strays(report) => write!(f, "of a lost successor: {report}; ")?,
             Cause::OldIsGone => f.write_str("the successor may be the only key that works; ")?,
         }
-        write!(f, "{progress}")
+        write!(f, "{progress}")?;
+        let may_be_gone = *step == Step::RevokeOld && self.keys_error().is_some_and(may_mean_gone);
+        match may_be_gone {
+            true => f.write_str("; if it is gone for certain, Rotation::old_is_gone lets the rotation end"),
+            false => Ok(()),
+        }
     }
 }
 

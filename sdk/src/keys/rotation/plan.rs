@@ -12,7 +12,7 @@ use super::{
     },
     OldKey, Rotation,
 };
-use crate::{InvalidRequest, Vendor};
+use crate::{ErrorKind, InvalidRequest, Vendor};
 
 impl Rotation {
     /// What the successor shall be: what the caller says, or what the old key's record says, which is read if need be.
@@ -62,18 +62,28 @@ async fn read<K: ApiKeys + ?Sized>(keys: &K, id: &KeyId) -> Result<KeyRecord, Er
             unknown(keys.vendor()),
         ));
     }
+    find(keys, id).await.map_err(during)?.ok_or_else(|| {
+        let rule = "must be that of a key in the caller's list";
+        Error::invalid(keys.vendor(), Operation::Rotate, "id", rule)
+    })
+}
+
+/// The record of a key, where the vendor tells it; `None` if it knows no such key.
+pub(super) async fn find<K: ApiKeys + ?Sized>(keys: &K, id: &KeyId) -> Result<Option<KeyRecord>, Error> {
+    if keys.capabilities().get.is_documented() {
+        return match keys.get(id).await {
+            Ok(record) => Ok(Some(record)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        };
+    }
     let mut listed = keys.list();
-    while let Some(record) = listed.try_next().await.map_err(during)? {
+    while let Some(record) = listed.try_next().await? {
         if record.id.as_ref() == Some(id) {
-            return Ok(record);
+            return Ok(Some(record));
         }
     }
-    Err(Error::invalid(
-        keys.vendor(),
-        Operation::Rotate,
-        "id",
-        "must be that of a key in the caller's list",
-    ))
+    Ok(None)
 }
 
 /// A key like this one, made at `now`.

@@ -14,15 +14,17 @@ pub struct Progress {
     pub old_state: OldState,
     /// What became of its successor.
     pub successor: Successor,
+    /// The keys that may exist besides, and whose secrets nobody has: [`Rotation::strays`](super::Rotation::strays).
+    pub strays: Vec<Stray>,
 }
 
 /// What became of the old key.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OldState {
-    /// It is as it was.
+    /// The rotation has not touched it. Somebody else may have.
     Untouched,
-    /// Its revocation was sent, or was about to be, and nothing says what came of it.
+    /// Its revocation was sent, or was about to be, and nothing says for certain what came of it.
     PerhapsRevoked,
     /// It is revoked.
     Revoked,
@@ -38,7 +40,7 @@ pub enum Successor {
     Perhaps(Stray),
     /// It was made, and not tried out yet.
     Made(KeyRecord),
-    /// It works, and the store was not called with it yet.
+    /// It was tried out and worked, and the store was not called with it yet.
     Verified(KeyRecord),
     /// The store was called with it and has not said that it has it.
     Handed(KeyRecord),
@@ -106,32 +108,49 @@ impl fmt::Display for Progress {
             old,
             old_state,
             successor,
+            strays,
         } = self;
         f.write_str("the old key")?;
         named(f, old.as_ref())?;
         f.write_str(match old_state {
-            OldState::Untouched => " is as it was",
+            OldState::Untouched => " was not touched",
             OldState::PerhapsRevoked => " may be revoked",
             OldState::Revoked => " is revoked",
         })?;
-        match successor {
-            Successor::None => return f.write_str("; there is no successor"),
-            Successor::Perhaps(stray) => {
-                f.write_str("; a successor")?;
-                named(f, stray.id())?;
-                return f.write_str(" may have been made, and nobody has its secret");
+        describe(f, successor)?;
+        for stray in strays {
+            f.write_str("; a key")?;
+            named(f, stray.id())?;
+            if let Some(name) = stray.name() {
+                write!(f, " called {name:?}")?;
             }
-            _ => f.write_str("; its successor")?,
+            if let Some(mark) = stray.mark() {
+                write!(f, " and marked {mark}")?;
+            }
+            f.write_str(" may exist besides, and nobody has its secret")?;
         }
-        named(f, successor.record().and_then(|record| record.id.as_ref()))?;
-        f.write_str(match successor {
-            Successor::Made(_) => " is made and not tried out",
-            Successor::Verified(_) => " works and is not stored",
-            Successor::Handed(_) => " works and may be stored",
-            Successor::Stored(_) => " works and is stored",
-            _ => " was given up and may be revoked",
-        })
+        Ok(())
     }
+}
+
+fn describe(f: &mut fmt::Formatter<'_>, successor: &Successor) -> fmt::Result {
+    match successor {
+        Successor::None => return f.write_str("; there is no successor"),
+        Successor::Perhaps(stray) => {
+            f.write_str("; a successor")?;
+            named(f, stray.id())?;
+            return f.write_str(" may have been made, and nobody has its secret");
+        }
+        _ => f.write_str("; its successor")?,
+    }
+    named(f, successor.record().and_then(|record| record.id.as_ref()))?;
+    f.write_str(match successor {
+        Successor::Made(_) => " is made and not tried out",
+        Successor::Verified(_) => " worked when it was tried out and is not stored",
+        Successor::Handed(_) => " worked when it was tried out and may be stored",
+        Successor::Stored(_) => " worked when it was tried out and is stored",
+        _ => " was given up and may be revoked",
+    })
 }
 
 fn named(f: &mut fmt::Formatter<'_>, id: Option<&KeyId>) -> fmt::Result {

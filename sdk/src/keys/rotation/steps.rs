@@ -1,42 +1,34 @@
 //! The steps of a rotation. Each writes down what it may be about to change, does it, and writes down what came of it.
 
-use std::{error::Error as StdError, future::Future};
+use std::{error::Error as StdError, future::Future, time::Duration};
 
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 use super::{
-    super::{ApiKeys, Error, IssuedKey, Revocation, Stray, TenantKey, Verification},
-    Cause, Marking, OldState, Rotated, Rotation, RotationError, Stage, Step, Whose, plan,
+    super::{ApiKeys, Error, IssuedKey, Revocation, Stray, Verification, capabilities::Description},
+    Cause, Marking, OldState, Rotation, RotationError, Stage, Step, Tried, Whose,
+    old::{Fate, may_mean_gone, was_without_effect},
+    plan,
 };
-use crate::{Delivery, ErrorKind};
+use crate::ErrorKind;
+
+/// The first wait before a key is tried out again, and the longest.
+const WAITS: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(2));
 
 impl Rotation {
-    pub(super) async fn find_stray<K: ApiKeys + ?Sized>(
-        &mut self,
-        keys: &K,
-        stray: &Stray,
-    ) -> Result<(), RotationError> {
-        match keys.revoke_strays(stray).await {
-            Ok(report) if report.is_settled() => {
-                self.stage = Stage::None;
-                Ok(())
-            }
-            Ok(report) => Err(self.stopped(Step::FindStray, Cause::Strays(report))),
-            Err(error) => Err(self.stopped(Step::FindStray, Cause::Keys(error))),
-        }
-    }
-
     pub(super) async fn make<K: ApiKeys + ?Sized>(&mut self, keys: &K) -> Result<(), RotationError> {
         let key = match self.plan(keys).await {
             Ok(key) => key,
             Err(error) => return Err(self.stopped(Step::ReadOld, Cause::Keys(error))),
         };
-        let key = match self.mark {
-            Marking::Plain => key,
-            Marking::Marked => key.marked(),
+        let is_marked = match self.mark {
+            Marking::InDescription => keys.capabilities().description == Description::Free,
+            Marking::Always => true,
+            Marking::Never => false,
         };
+        let key = if is_marked { key.marked() } else { key };
         let key = key.with_mark_drawn();
-        self.stage = Stage::Perhaps(self.unlike_old(key.trace(keys.vendor())));
+        self.stage = Stage::Perhaps(self.unlike_others(key.trace(keys.vendor())));
         match keys.create(key).await {
             Ok(issued) => {
                 self.stage = Stage::Made(issued);
@@ -44,7 +36,7 @@ impl Rotation {
             }
             Err(error) => {
                 self.stage = match error.stray() {
-                    Some(stray) => Stage::Perhaps(self.unlike_old(stray.clone())),
+                    Some(stray) => Stage::Perhaps(self.unlike_others(stray.clone())),
                     None => Stage::None,
                 };
                 Err(self.stopped(Step::Create, Cause::Keys(error)))
@@ -57,18 +49,37 @@ impl Rotation {
         keys: &K,
         issued: IssuedKey,
     ) -> Result<(), RotationError> {
-        match keys.verify(&issued).await {
+        match self.try_out(keys, &issued).await {
             Ok(verdict) if verdict.is_genuine() => {
                 self.stage = Stage::Verified(issued);
                 Ok(())
             }
             Ok(verdict) => {
-                self.stage = Stage::Doomed(issued);
+                self.stage = Stage::Doomed(issued, Tried::InVain);
                 // If this fails, the progress names the key, and the next run ends it.
                 let _ = self.end_successor(keys).await;
                 Err(self.stopped(Step::Verify, Cause::Verification(verdict)))
             }
             Err(error) => Err(self.stopped(Step::Verify, Cause::Keys(error))),
+        }
+    }
+
+    /// Tries the successor out, again and again while it is refused and the vendor may not know of it everywhere.
+    async fn try_out<K: ApiKeys + ?Sized>(
+        &self,
+        keys: &K,
+        issued: &IssuedKey,
+    ) -> Result<Verification, Error> {
+        let began = Instant::now();
+        let (mut wait, longest) = WAITS;
+        loop {
+            let verdict = keys.verify(issued).await?;
+            let left = self.patience.saturating_sub(began.elapsed());
+            if verdict != Verification::Refused || left.is_zero() {
+                return Ok(verdict);
+            }
+            sleep(wait.min(left)).await;
+            wait = longest.min(wait * 2);
         }
     }
 
@@ -88,18 +99,27 @@ impl Rotation {
         }
     }
 
+    /// Ends the old key, if its successor still works: it is some time since that was tried out.
     pub(super) async fn revoke_old<K: ApiKeys + ?Sized>(
         &mut self,
         keys: &K,
         issued: &IssuedKey,
     ) -> Result<(), RotationError> {
+        match self.try_out(keys, issued).await {
+            Ok(verdict) if verdict.is_genuine() => {}
+            Ok(verdict) => return Err(self.stopped(Step::Verify, Cause::Verification(verdict))),
+            Err(error) => return Err(self.stopped(Step::Verify, Cause::Keys(error))),
+        }
+        if self.old_state == OldState::Revoked {
+            self.finish(issued, Revocation::AlreadyRevoked);
+            return Ok(());
+        }
         let before = std::mem::replace(&mut self.old_state, OldState::PerhapsRevoked);
-        let ended = match (self.old.id(), self.whose) {
-            (None, _) => Err(plan::no_id(keys.vendor())),
-            (Some(id), Whose::Anothers) => keys.revoke(id).await,
-            (Some(id), Whose::Callers) => match keys.with_key(issued.secret()) {
-                Ok(successor) => successor.revoke(id).await,
-                Err(error) => Err(error),
+        let ended = match self.whose {
+            Whose::Anothers => self.revoke_old_with(keys, issued).await,
+            Whose::Callers => match keys.with_key(issued.secret()) {
+                Ok(successor) => self.revoke_old_with(&*successor, issued).await,
+                Err(error) => Err(Failed::before(error)),
             },
         };
         match ended {
@@ -107,73 +127,101 @@ impl Rotation {
                 self.finish(issued, old);
                 Ok(())
             }
-            Err(error) => {
-                if was_without_effect(&error) {
+            Err(Failed { error, old_lives }) => {
+                if old_lives {
                     self.old_state = before;
                 }
-                let is_gone = error.kind() == ErrorKind::NotFound && self.old_is_refused(keys, issued).await;
-                if !is_gone {
-                    return Err(self.stopped(Step::RevokeOld, Cause::Keys(error)));
-                }
-                self.finish(issued, Revocation::AlreadyRevoked);
-                Ok(())
+                Err(self.stopped(Step::RevokeOld, Cause::Keys(error)))
             }
         }
+    }
+
+    /// Revokes the old key. Where the answer may mean that it is gone, its record or its secret tells.
+    async fn revoke_old_with<K: ApiKeys + ?Sized>(
+        &self,
+        keys: &K,
+        issued: &IssuedKey,
+    ) -> Result<Revocation, Failed> {
+        let Some(id) = self.old.id() else {
+            return Err(Failed::before(plan::no_id(keys.vendor())));
+        };
+        let error = match keys.revoke(id).await {
+            Ok(ended) => return Ok(ended),
+            Err(error) => error,
+        };
+        let old_lives = if may_mean_gone(&error) {
+            match self.fate_of_old(keys, issued).await {
+                Ok(Fate::Gone) => return Ok(Revocation::AlreadyRevoked),
+                fate => matches!(fate, Ok(Fate::Lives)),
+            }
+        } else {
+            was_without_effect(&error, self.whose)
+        };
+        Err(Failed { error, old_lives })
     }
 
     fn finish(&mut self, issued: &IssuedKey, old: Revocation) {
         self.old_state = OldState::Revoked;
         let successor = issued.record().clone();
-        self.stage = Stage::Done(Rotated { successor, old });
+        self.stage = Stage::Done(successor, old);
     }
 
-    async fn old_is_refused<K: ApiKeys + ?Sized>(&self, keys: &K, issued: &IssuedKey) -> bool {
-        let Some(secret) = &self.old_secret else {
-            return false;
-        };
-        let tenant = issued.record().tenant.clone().unwrap_or_default();
-        let old = TenantKey::new(secret.clone(), tenant);
-        matches!(keys.verify(&old).await, Ok(Verification::Refused))
+    /// Takes the successor back, if the old key is good.
+    pub(super) async fn give_up<K: ApiKeys + ?Sized>(
+        &mut self,
+        keys: &K,
+        issued: IssuedKey,
+        tried: Tried,
+    ) -> Result<(), RotationError> {
+        match self.fate_of_old(keys, &issued).await {
+            Ok(Fate::Lives | Fate::Untold) => {
+                self.stage = Stage::Doomed(issued, tried);
+                self.end_successor(keys).await
+            }
+            Ok(Fate::Gone) => {
+                self.old_state = OldState::Revoked;
+                Err(self.stopped(Step::Abandon, Cause::OldIsGone))
+            }
+            Ok(Fate::Unclear) => Err(self.stopped(Step::Abandon, Cause::OldIsGone)),
+            Err(error) => Err(self.stopped(Step::Abandon, Cause::Keys(error))),
+        }
     }
 
     /// Revokes the successor, which is doomed.
     pub(super) async fn end_successor<K: ApiKeys + ?Sized>(&mut self, keys: &K) -> Result<(), RotationError> {
-        let Stage::Doomed(issued) = &self.stage else {
+        let Stage::Doomed(issued, tried) = &self.stage else {
             return Ok(());
         };
         let ended = match issued.id() {
             Some(id) => keys.revoke(id).await,
             None => Err(plan::no_id(keys.vendor())),
         };
-        match ended {
-            Ok(_) => {
-                self.stage = Stage::None;
-                Ok(())
+        match (ended, tried) {
+            (Ok(_), _) => {}
+            // It was there, and now it is not.
+            (Err(error), Tried::AndWorked) if error.kind() == ErrorKind::NotFound => {}
+            // The vendor itself gave this id, so it may come to know of the key yet.
+            (Err(error), Tried::InVain) if error.kind() == ErrorKind::NotFound => {
+                self.strays.push(Stray::of_record(keys.vendor(), issued.record()));
             }
-            // The vendor itself gave this id, so a key that is not there any more is one that is gone.
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                self.stage = Stage::None;
-                Ok(())
-            }
-            Err(error) => Err(self.stopped(Step::RevokeSuccessor, Cause::Keys(error))),
+            (Err(error), _) => return Err(self.stopped(Step::RevokeSuccessor, Cause::Keys(error))),
         }
-    }
-
-    fn unlike_old(&self, stray: Stray) -> Stray {
-        match self.old.id() {
-            Some(id) => stray.excluding(id),
-            None => stray,
-        }
+        self.stage = Stage::None;
+        Ok(())
     }
 }
 
-/// Whether the vendor certainly did not act: it was not reached, or said no to the only request there was.
-fn was_without_effect(error: &Error) -> bool {
-    match error.delivery() {
-        Delivery::NotSent => true,
-        Delivery::Answered => {
-            error.attempts() <= 1 && error.status().is_some_and(|status| status.is_client_error())
-        }
-        _ => false,
+/// A revocation of the old key that failed.
+struct Failed {
+    error: Error,
+    /// Whether it certainly has changed nothing.
+    old_lives: bool,
+}
+
+impl Failed {
+    /// It was not tried.
+    fn before(error: Error) -> Self {
+        let old_lives = true;
+        Self { error, old_lives }
     }
 }
