@@ -1,7 +1,7 @@
 //! The same clients for code that does not wait asynchronously (feature `blocking`).
 //!
-//! Each client brings a runtime of its own, on the thread that calls it. Its methods are those of the client in the vendor's
-//! module and differ in nothing but that they return when the call is over.
+//! Their methods are those of the clients in the vendors' modules and differ in nothing but that they return when the call is
+//! over. One thread of this crate's own, which all blocking clients share and the last one ends, looks after the connections.
 //!
 //! ```
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -22,54 +22,21 @@
 //!
 //! [`Keys`] is the vocabulary of all vendors, [`keyway::keys`](crate::keys), over such a client.
 //!
-//! Inside of an asynchronous runtime they would hold up everything else on its thread, so there every call fails with
-//! [`ErrorKind::InsideRuntime`](crate::ErrorKind::InsideRuntime), also under `tokio::task::spawn_blocking`.
+//! # In an asynchronous program
+//!
+//! Inside of a task they would hold up everything else on its thread, so there every call fails with
+//! [`ErrorKind::InsideRuntime`](crate::ErrorKind::InsideRuntime). Use the client in the vendor's own module there, or wait
+//! where tokio wants code that waits: in `tokio::task::spawn_blocking` or `tokio::task::block_in_place`.
+//!
+//! An HTTP client of the application's, [`Options::http`](crate::Options::http), may serve several blocking clients. It
+//! should not serve an asynchronous program as well: a connection is read by the runtime in which it was made, so whoever
+//! takes it up depends on that one still running.
 
+mod host;
 mod keys;
 
-use std::sync::Arc;
-
-pub use keys::{KeyList, Keys};
-use tokio::runtime::{Builder, Handle, Runtime};
-
-use crate::{ConfigError, Error, error::InsideRuntime};
-
-/// The runtime that the clones of a client share.
-#[derive(Clone, Debug)]
-struct Host(Arc<Quiet>);
-
-/// A runtime that may be dropped anywhere: a plain one waits for its threads, and may not do so inside of another.
-#[derive(Debug)]
-struct Quiet(Option<Runtime>);
-
-impl Drop for Quiet {
-    fn drop(&mut self) {
-        if let Some(runtime) = self.0.take() {
-            runtime.shutdown_background();
-        }
-    }
-}
-
-impl Host {
-    fn new() -> Result<Self, ConfigError> {
-        let runtime = Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(ConfigError::Runtime)?;
-        Ok(Self(Arc::new(Quiet(Some(runtime)))))
-    }
-
-    /// Waits for a call, unless that would hold up a runtime.
-    fn wait<T, E>(&self, call: impl Future<Output = Result<T, Error<E>>>) -> Result<T, Error<E>> {
-        self.block_on(call)
-            .unwrap_or(Err(Error::InsideRuntime(InsideRuntime)))
-    }
-
-    fn block_on<T>(&self, future: impl Future<Output = T>) -> Result<T, InsideRuntime> {
-        match &self.0.0 {
-            Some(runtime) if Handle::try_current().is_err() => Ok(runtime.block_on(future)),
-            _ => Err(InsideRuntime),
-        }
-    }
-}
+use self::host::Host;
+pub use self::keys::{KeyList, Keys};
 
 /// Writes the module of a vendor.
 macro_rules! vendor {
@@ -86,7 +53,7 @@ macro_rules! vendor {
             #[doc = concat!("Calls to ", $name, " in one caller's name, each of which returns when it is over.")]
             ///
             #[doc = concat!("Its operations are those of [`", stringify!($vendor), "::Client`](crate::", stringify!($vendor), "::Client).")]
-            /// Cheap to clone: clones share their connections and their runtime.
+            /// Cheap to clone: clones share their connections.
             #[derive(Clone)]
             pub struct Client {
                 pub(crate) client: crate::$vendor::Client,
@@ -99,7 +66,7 @@ macro_rules! vendor {
                 /// # Errors
                 ///
                 #[doc = concat!("As for [`", stringify!($vendor), "::Client::new`](crate::", stringify!($vendor), "::Client::new),")]
-                /// and if the system gives no runtime.
+                /// and if the system gives no thread.
                 pub fn new(base_url: &str, credentials: Credentials) -> Result<Self, ConfigError> {
                     Self::with_options(base_url, credentials, &Options::new())
                 }
@@ -116,7 +83,7 @@ macro_rules! vendor {
                 ) -> Result<Self, ConfigError> {
                     Ok(Self {
                         client: crate::$vendor::Client::with_options(base_url, credentials, options)?,
-                        host: Host::new()?,
+                        host: Host::present()?,
                     })
                 }
 

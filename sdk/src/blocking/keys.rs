@@ -4,7 +4,7 @@ use std::{error::Error as StdError, fmt, sync::Arc};
 
 use futures_util::StreamExt as _;
 
-use super::Host;
+use super::host::Host;
 use crate::{
     Secret, Vendor,
     error::InsideRuntime,
@@ -37,7 +37,7 @@ use crate::{
 /// # Ok(()) }
 /// ```
 ///
-/// Its methods are those of [`ApiKeys`] and fail as those do; inside of an asynchronous runtime all of them fail with
+/// Its methods are those of [`ApiKeys`] and fail as those do; inside of an asynchronous task all of them fail with
 /// [`ErrorKind::InsideRuntime`](crate::ErrorKind::InsideRuntime), and nothing is sent.
 #[derive(Clone)]
 pub struct Keys {

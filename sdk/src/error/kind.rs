@@ -38,7 +38,8 @@ pub enum ErrorKind {
     Unsupported,
     /// The application's credential provider failed, so the request was not sent, or not sent again.
     Credential,
-    /// A blocking client was called inside of an asynchronous runtime, and the request was not sent.
+    /// A blocking client was called inside of an asynchronous task, and the request was not sent. Await the client in the
+    /// vendor's own module there, or call from `tokio::task::spawn_blocking`.
     InsideRuntime,
     /// None of the above.
     Other,

@@ -1,7 +1,15 @@
 //! The clients that return when a call is over.
 
+use std::{
+    io::{Read as _, Write as _},
+    net::{Shutdown, TcpListener},
+    sync::mpsc,
+    thread,
+    time::Duration,
+};
+
 use keyway::{
-    ErrorKind, Vendor,
+    ErrorKind, Options, Vendor,
     blocking::{Keys, b3os, dolfin, reten, sinjapp},
     keys::{IssuedKey, KeyId, Rotation, Step, Successor, TenantKey, Verification},
     sinjapp::Credentials,
@@ -56,6 +64,86 @@ async fn inside_of_a_runtime_a_call_is_an_error_and_no_panic() {
     assert_eq!(server.count(), 0);
     // Nor is it one to drop its runtime here.
     drop(client);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_a_runtime_wants_code_that_waits_a_call_is_made() {
+    let server = Canned::json(200, "{}").await;
+    let client = client(&server);
+    let said = client.get_usage().unwrap_err().to_string();
+    assert!(said.contains("spawn_blocking"), "{said}");
+    let elsewhere = client.clone();
+    let waited = tokio::task::spawn_blocking(move || elsewhere.get_usage());
+    waited.await.unwrap().unwrap();
+    tokio::task::block_in_place(|| client.get_usage()).unwrap();
+    assert_eq!(server.count(), 2);
+    // What is polled without a bound is no task to be seen. It waits, and does not panic.
+    tokio::task::unconstrained(async { client.get_usage().map(drop) })
+        .await
+        .unwrap();
+}
+
+/// A server that leaves its first connection open after an answer and closes it when it is told to. Then it says whether the
+/// other side has closed it, too, and answers once more.
+fn closes_when_told(told: mpsc::Receiver<()>, closed: mpsc::Sender<bool>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    let body = clients::created::sinjapp();
+    let head = "HTTP/1.1 201 \r\ncontent-type: application/json\r\ncontent-length:";
+    let answer = format!("{head} {}\r\n\r\n{body}", body.len());
+    thread::spawn(move || {
+        let answered = || {
+            let (mut stream, _) = listener.accept().unwrap();
+            assert_ne!(stream.read(&mut [0; 4096]).unwrap(), 0);
+            stream.write_all(answer.as_bytes()).unwrap();
+            stream
+        };
+        let mut first = answered();
+        told.recv().unwrap();
+        first.shutdown(Shutdown::Write).unwrap();
+        first.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        closed.send(matches!(first.read(&mut [0]), Ok(0))).unwrap();
+        answered();
+    });
+    base_url
+}
+
+#[test]
+fn a_connection_that_the_server_closes_between_two_calls_is_not_called_on() {
+    let ((tell, told), (closed, is_closed)) = (mpsc::channel(), mpsc::channel());
+    let base_url = closes_when_told(told, closed);
+    let client = sinjapp::Client::new(&base_url, Credentials::api_key(CREDENTIAL)).unwrap();
+    client.create_api_key(&clients::sinjapp_key()).unwrap();
+    tell.send(()).unwrap();
+    assert!(is_closed.recv().unwrap(), "nobody looks after the connection");
+    client.create_api_key(&clients::sinjapp_key()).unwrap();
+}
+
+#[test]
+fn clients_over_one_http_client_take_up_each_others_connections() {
+    let elsewhere = tokio::runtime::Runtime::new().unwrap();
+    let server = elsewhere.block_on(MockServer::start());
+    let own = reqwest::Client::new();
+    let options = Options::new()
+        .http(own.clone())
+        .attempt_timeout(Duration::from_secs(10));
+    let access = server.access(mocked(Vendor::B3os));
+    let (_, secret) = access.credentials.admin.split_once(':').unwrap();
+    let keys = || {
+        let credentials = b3os::Credentials::bearer(secret);
+        let client = b3os::Client::with_options(&access.base_url, credentials, &options);
+        client.unwrap().keys()
+    };
+    let make = |keys: &Keys| keys.create(plain_key(Vendor::B3os, "nightly")).unwrap();
+    let (one, other) = (keys(), keys());
+    for keys in [&one, &other, &one, &other] {
+        make(keys);
+    }
+    drop(one);
+    make(&other);
+    // The connections that are left end with the runtime that they were made in.
+    drop(other);
+    make(&keys());
 }
 
 /// The keys of the ready-made administrator.
