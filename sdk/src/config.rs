@@ -12,8 +12,8 @@ pub enum ConfigError {
     /// The credential is empty or holds a blank, a line break or another character that no header value may have.
     #[error("the credential is empty or holds characters other than visible ASCII")]
     Credential,
-    /// The tenant or organization cannot be a header value.
-    #[error("the value for the header {header} holds characters that no header may have")]
+    /// The tenant or organization is empty or holds a blank or something else than visible ASCII.
+    #[error("the value for the header {header} is empty or holds characters other than visible ASCII")]
     Context {
         /// The header that it was meant for.
         header: &'static str,
@@ -26,14 +26,14 @@ pub enum ConfigError {
         /// What is wrong with it. Its value is not repeated.
         problem: VariableProblem,
     },
-    /// The name of the application holds characters that no header may have.
-    #[error("the name of the application holds characters that no header may have")]
+    /// The name of the application is empty, begins or ends with a blank, or holds something else than visible ASCII.
+    #[error("the name of the application is empty or holds characters other than visible ASCII")]
     UserAgent,
     /// The application's own HTTP client decides about connections, so it has to be told there.
     #[error("the {0} has to be set on the HTTP client that was brought along")]
     OwnClient(ConnectionSetting),
-    /// The system gives no runtime to a blocking client.
-    #[error("no runtime can be started")]
+    /// The system gives no thread to the blocking clients.
+    #[error("the thread of the blocking clients cannot be started")]
     Runtime(#[source] std::io::Error),
     /// The HTTP client cannot be built, for instance because there are no root certificates.
     #[error("the HTTP client cannot be built")]
@@ -85,8 +85,14 @@ pub enum BaseUrlError {
     Fragment,
     /// It is `http` to another machine, where keys would travel in the clear; see
     /// [`Options::plain_http`](crate::Options::plain_http).
-    #[error("would send keys in the clear to another machine")]
+    #[error("would send keys in the clear to another machine; use https, or allow it by Options::plain_http")]
     PlainHttp,
+    /// It is `http`, and a proxy is set, which may be another machine and would read the keys; see
+    /// [`Options::proxy`](crate::Options::proxy).
+    #[error(
+        "would send keys in the clear to a proxy; use https or no proxy, or allow it by Options::plain_http"
+    )]
+    PlainHttpByProxy,
     /// It is `https`, and this crate was built without its features `rustls` and `native-tls`.
     #[error("is https, and this build has no TLS")]
     NoTls,

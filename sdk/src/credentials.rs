@@ -28,6 +28,11 @@ pub enum Occasion {
 /// are refused at the same time ask once. If it fails, the call fails with
 /// [`ErrorKind::Credential`](crate::ErrorKind::Credential) and the provider's error as its source.
 ///
+/// It has as long as an attempt may take, each time it is asked, and no longer than the call: then the call fails with
+/// [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) and nothing was sent, or ends with the 401 that it had. See
+/// [`Options::attempt_timeout`](crate::Options::attempt_timeout); over an HTTP client of the application's own there is no
+/// bound that is not set there.
+///
 /// A closure that returns a future is one:
 ///
 /// ```

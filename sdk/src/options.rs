@@ -43,7 +43,7 @@ pub struct Options {
 /// Whether keys may be sent in the clear to another machine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum PlainHttp {
-    /// `http` only to this machine: `localhost`, a name below it, or a loopback address.
+    /// `http` only to this machine: `localhost`, a name below it, or a loopback address; and through no proxy.
     #[default]
     OnLoopback,
     /// `http` to every machine, for a network that encrypts by itself.
@@ -59,8 +59,26 @@ impl Options {
 
     /// Sends everything through an HTTP client of the application's.
     ///
-    /// That one decides about connections: timeouts, proxies, TLS. Switch its redirects off, since they can carry a key to
-    /// another host, and its retries. An [`attempt_timeout`](Self::attempt_timeout) that is set here still holds.
+    /// That one decides about connections: timeouts, proxies, TLS. An [`attempt_timeout`](Self::attempt_timeout) that is set
+    /// here still holds. Of what it can do besides, switch off:
+    ///
+    /// - redirects, since they can carry a key to another host;
+    /// - its retries, since they know nothing of which calls may be made twice;
+    /// - its cookie store: it writes what it is given into the log at the level `DEBUG`, and Reten's refresh token is a
+    ///   cookie. The clients that have one keep it themselves;
+    /// - a proxy for `http` to this machine: it reads the keys.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let http = reqwest::Client::builder()
+    ///     .redirect(reqwest::redirect::Policy::none())
+    ///     .retry(reqwest::retry::never())
+    ///     .timeout(std::time::Duration::from_secs(30))
+    ///     .build()?;
+    /// let options = keyway::Options::new().http(http);
+    /// # let _ = options;
+    /// # Ok(()) }
+    /// ```
     pub fn http(self, client: reqwest::Client) -> Self {
         Self {
             http: Some(client),
@@ -77,6 +95,8 @@ impl Options {
     }
 
     /// How long one attempt may take until its answer is complete. Thirty seconds, if it is not said.
+    ///
+    /// A [`CredentialProvider`](crate::CredentialProvider) may take as long each time it is asked, before the attempt.
     pub fn attempt_timeout(self, timeout: Duration) -> Self {
         Self {
             attempt_timeout: Some(timeout),
@@ -93,7 +113,11 @@ impl Options {
         }
     }
 
-    /// Goes through this proxy instead of the environment's.
+    /// Goes through this proxy instead of the environment's, also to this machine.
+    ///
+    /// Over `http` a proxy reads the keys, and which machine it is on cannot be told from here. So with an `http` base URL a
+    /// client with a proxy is made only if [`PlainHttp::Everywhere`] is said, too. Over `https` it sees where a call goes and
+    /// nothing else.
     pub fn proxy(self, proxy: reqwest::Proxy) -> Self {
         Self {
             proxy: Some(proxy),
@@ -101,7 +125,8 @@ impl Options {
         }
     }
 
-    /// Names the application in `User-Agent`, before this crate: `billing/2.1 keyway/0.1.0`.
+    /// Names the application in `User-Agent`, before this crate: `billing/2.1 keyway/0.1.0`. It has to be visible ASCII, with
+    /// blanks only in between.
     pub fn user_agent(self, application: impl Into<String>) -> Self {
         Self {
             application: Some(application.into()),
@@ -132,6 +157,11 @@ impl Options {
         if in_the_clear && self.plain_http == PlainHttp::OnLoopback {
             return Err(ConfigError::BaseUrl(BaseUrlError::PlainHttp));
         }
+        // Where a proxy is, this machine or another, cannot be asked of it.
+        let by_proxy = base.is_plain() && self.proxy.is_some() && self.http.is_none();
+        if by_proxy && self.plain_http == PlainHttp::OnLoopback {
+            return Err(ConfigError::BaseUrl(BaseUrlError::PlainHttpByProxy));
+        }
         // The application's own client may bring a TLS of its own.
         let has_tls = cfg!(any(feature = "rustls", feature = "native-tls")) || self.http.is_some();
         if !base.is_plain() && !has_tls {
@@ -155,10 +185,20 @@ impl Options {
     pub(crate) fn user_agent_header(&self) -> Result<HeaderValue, ConfigError> {
         match &self.application {
             None => Ok(HeaderValue::from_static(USER_AGENT)),
-            Some(application) => HeaderValue::from_str(&format!("{application} {USER_AGENT}"))
-                .map_err(|_| ConfigError::UserAgent),
+            Some(application) if is_header_text(application) => {
+                HeaderValue::from_str(&format!("{application} {USER_AGENT}"))
+                    .map_err(|_| ConfigError::UserAgent)
+            }
+            Some(_) => Err(ConfigError::UserAgent),
         }
     }
+}
+
+/// Whether a text is what a header is meant to hold: visible ASCII, with blanks in between.
+fn is_header_text(text: &str) -> bool {
+    !text.is_empty()
+        && text.trim() == text
+        && text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic())
 }
 
 /// Says that there is a proxy, not which: its URL may hold a password.

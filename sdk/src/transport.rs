@@ -214,6 +214,9 @@ impl Session {
         id: Option<&str>,
     ) -> Result<Self, ConfigError> {
         if let Some(id) = id {
+            if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_graphic()) {
+                return Err(ConfigError::Context { header });
+            }
             let value = HeaderValue::from_str(id).map_err(|_| ConfigError::Context { header })?;
             self.context.push((HeaderName::from_static(header), value));
         }

@@ -83,7 +83,9 @@ impl Session {
             .and_then(|total| Instant::now().checked_add(total));
         // What is seldom waited for is boxed, so that no call is larger for it.
         let mut credential = match self.provided(operation) {
-            Some(provided) => Some(Box::pin(first_credential(provided, deadline, course)).await?),
+            Some(provided) => {
+                Some(Box::pin(first_credential(provided, self.until_provided(deadline), course)).await?)
+            }
             None => None,
         };
         let mut may_renew = credential.is_some();
@@ -119,8 +121,13 @@ impl Session {
             {
                 may_renew = false;
                 if let Some(provided) = self.provided(operation)
-                    && let Some(other) =
-                        Box::pin(other_credential(provided, refused, deadline, course)).await?
+                    && let Some(other) = Box::pin(other_credential(
+                        provided,
+                        refused,
+                        self.until_provided(deadline),
+                        course,
+                    ))
+                    .await?
                 {
                     tracing::info!("making the call again with another credential");
                     credential = Some(other);
@@ -158,6 +165,13 @@ impl Session {
         };
         let left = deadline.saturating_duration_since(Instant::now());
         Some(self.timeouts.attempt.map_or(left, |attempt| attempt.min(left)))
+    }
+
+    /// Until when a provider may think about it: as long as an attempt may take, and no longer than the call.
+    fn until_provided(&self, deadline: Option<Instant>) -> Option<Instant> {
+        let attempt = self.timeouts.attempt;
+        let own = attempt.and_then(|attempt| Instant::now().checked_add(attempt));
+        own.into_iter().chain(deadline).min()
     }
 
     /// How long to wait before a repeat; `None` if the vendor or the deadline leaves no sense in it.

@@ -62,12 +62,13 @@ fn a_client_that_cannot_work_is_not_made() {
     assert!(matches!(made, Err(ConfigError::BaseUrl(_))));
     let made = sinjapp::Client::new("http://127.0.0.1:1", sinjapp::Credentials::api_key("k\n"));
     assert!(matches!(made, Err(ConfigError::Credential)));
-    let credentials = reten::Credentials::bearer("k").tenant("a\nb");
-    let made = reten::Client::new("http://127.0.0.1:1", credentials);
-    assert!(matches!(
-        made,
-        Err(ConfigError::Context {
-            header: "x-tenant-id"
-        })
-    ));
+    for unfit in ["a\nb", "", " ", "t ", "ü"] {
+        let credentials = reten::Credentials::bearer("k").tenant(unfit);
+        let made = reten::Client::new("http://127.0.0.1:1", credentials);
+        let header = "x-tenant-id";
+        assert!(
+            matches!(made, Err(ConfigError::Context { header: named }) if named == header),
+            "{unfit:?}"
+        );
+    }
 }

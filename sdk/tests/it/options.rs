@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use keyway::{
-    BaseUrlError, ConfigError, ConnectionSetting, ErrorKind, Options, PlainHttp, RetryPolicy, reten, sinjapp,
+    BaseUrlError, ConfigError, ConnectionSetting, Delivery, ErrorKind, Occasion, Options, PlainHttp,
+    RetryPolicy, Secret, reten, sinjapp,
 };
 
 use crate::{canned::Canned, clients::CREDENTIAL};
@@ -19,10 +20,10 @@ async fn the_application_is_named_before_this_crate() {
     client.get_usage().await.unwrap();
     let user_agent = concat!("billing/2.1 (eu) keyway/", env!("CARGO_PKG_VERSION"));
     assert_eq!(server.only_request().header("user-agent"), Some(user_agent));
-    assert!(matches!(
-        made(&server.base_url, &Options::new().user_agent("a\nb")),
-        Err(ConfigError::UserAgent)
-    ));
+    for unfit in ["a\nb", "", " ", " a", "a ", "a\tb", "ü"] {
+        let made = made(&server.base_url, &Options::new().user_agent(unfit));
+        assert!(matches!(made, Err(ConfigError::UserAgent)), "{unfit:?}");
+    }
 }
 
 #[test]
@@ -77,13 +78,32 @@ fn what_an_http_client_of_ones_own_decides_cannot_be_set_beside_it() {
 #[tokio::test]
 async fn a_proxy_that_is_named_is_gone_through_even_to_this_machine() {
     let proxy = Canned::json(200, "{}").await;
-    let options = Options::new().proxy(reqwest::Proxy::all(&proxy.base_url).unwrap());
+    let options = Options::new()
+        .proxy(reqwest::Proxy::all(&proxy.base_url).unwrap())
+        .plain_http(PlainHttp::Everywhere);
     let client = made("http://127.0.0.1:1", &options).unwrap();
     client.get_usage().await.unwrap();
     assert_eq!(
         proxy.only_request().line(),
         "GET http://127.0.0.1:1/api/v1/usage HTTP/1.1"
     );
+}
+
+#[test]
+fn a_proxy_reads_keys_that_go_in_the_clear_only_if_it_is_said() {
+    let by_proxy = || Options::new().proxy(reqwest::Proxy::all("http://proxy.example").unwrap());
+    let refused = made("http://127.0.0.1:1", &by_proxy()).unwrap_err();
+    assert!(
+        matches!(refused, ConfigError::BaseUrl(BaseUrlError::PlainHttpByProxy)),
+        "{refused}"
+    );
+    assert!(refused.to_string().contains("plain_http"), "{refused}");
+    made(
+        "http://127.0.0.1:1",
+        &by_proxy().plain_http(PlainHttp::Everywhere),
+    )
+    .unwrap();
+    made("https://api.reten.ai", &by_proxy()).unwrap();
 }
 
 #[test]
@@ -122,6 +142,25 @@ async fn an_attempt_ends_in_the_time_it_has() {
         waits(Options::new().http(own).attempt_timeout(Duration::from_secs(4))).await,
         4
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_provider_that_does_not_answer_has_the_time_of_an_attempt() {
+    let waits = async |options: Options| {
+        let provider = |_: Occasion| std::future::pending::<Result<Secret, std::io::Error>>();
+        let credentials = sinjapp::Credentials::api_key_from(provider);
+        let client = sinjapp::Client::with_options("http://127.0.0.1:1", credentials, &options).unwrap();
+        let start = tokio::time::Instant::now();
+        let call = tokio::time::timeout(Duration::from_secs(3600), client.get_usage());
+        let error = call.await.expect("the call ends").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout);
+        assert_eq!(error.delivery(), Delivery::NotSent);
+        start.elapsed().as_secs()
+    };
+    let attempt = |seconds| Options::new().attempt_timeout(Duration::from_secs(seconds));
+    assert_eq!(waits(Options::new()).await, 30);
+    assert_eq!(waits(attempt(4)).await, 4);
+    assert_eq!(waits(attempt(4).total_timeout(Duration::from_secs(3))).await, 3);
 }
 
 #[test]

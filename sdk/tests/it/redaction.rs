@@ -170,7 +170,10 @@ fn what_a_caller_hands_over_is_not_printed() {
     let proxy = reqwest::Proxy::all("http://proxy.example")
         .unwrap()
         .basic_auth("me", CREDENTIAL);
-    let options = Options::new().user_agent("shop/1").proxy(proxy);
+    let options = Options::new()
+        .user_agent("shop/1")
+        .proxy(proxy)
+        .plain_http(keyway::PlainHttp::Everywhere);
     let mut shown = format!("{options:?} {options:#?}");
     let mut show = |value: &dyn Debug| shown += &format!(" {value:?} {value:#?}");
 
