@@ -39,7 +39,8 @@ fn read_refusal(body: &Value) -> Told {
             Value::String(code) => Some(code.clone()),
             code => code.as_i64().map(|code| code.to_string()),
         }),
-        request_id: vendor::text(body, "requestId"),
+        request_id: vendor::text(body, "requestId")
+            .or_else(|| Some(body.get("requestId")?.as_i64()?.to_string())),
         fields,
     }
 }

@@ -35,7 +35,7 @@ impl Verification {
 pub(super) fn is_revoked<E>(error: &crate::Error<E>) -> bool {
     success_of(error).is_some_and(|success| {
         let is_done = matches!(success.status, StatusCode::OK | StatusCode::NO_CONTENT);
-        is_done && success.is_nothing_or(|body| !speaks_of_failure(body))
+        is_done && success.is_nothing_or(|body| !takes_it_back(body))
     })
 }
 
@@ -64,7 +64,7 @@ fn success_of<E>(error: &crate::Error<E>) -> Option<Success<'_>> {
 
 impl Success<'_> {
     fn is_data(&self, shows_data: fn(&Value) -> bool) -> bool {
-        serde_json::from_slice(self.body).is_ok_and(|body| !speaks_of_failure(&body) && shows_data(&body))
+        serde_json::from_slice(self.body).is_ok_and(|body| !takes_it_back(&body) && shows_data(&body))
     }
 
     fn is_nothing_or(&self, is_fine: fn(&Value) -> bool) -> bool {
@@ -73,21 +73,25 @@ impl Success<'_> {
     }
 }
 
-/// Whether a body contradicts the success that it came with, as envelopes can.
-fn speaks_of_failure(body: &Value) -> bool {
+fn takes_it_back(body: &Value) -> bool {
+    speaks_of_failure(&|member| body.get(member).cloned())
+}
+
+/// Whether a body contradicts the success that it came with, as envelopes can. `member` gives its members.
+pub(super) fn speaks_of_failure(member: &dyn Fn(&str) -> Option<Value>) -> bool {
     let status = ["code", "statusCode", "status"]
         .into_iter()
-        .find_map(|member| body.get(member)?.as_i64());
-    let has = |member: &str| body.get(member).is_some_and(|value| !value.is_null());
+        .find_map(|name| member(name)?.as_i64());
+    let has = |name: &str| member(name).is_some_and(|value| !value.is_null());
     status.is_some_and(is_failure)
-        || body.get("success") == Some(&Value::Bool(false))
+        || member("success") == Some(Value::Bool(false))
         || has("error")
         || has("errors")
 }
 
-/// Whether a status that stands in a body is none of a success.
+/// Whether a status that stands in a body is none of a success. Envelopes also count from 0, as some of B3OS's pages show.
 pub(super) fn is_failure(status: i64) -> bool {
-    !(200..300).contains(&status)
+    status != 0 && !(200..300).contains(&status)
 }
 
 #[cfg(test)]
@@ -104,16 +108,17 @@ mod tests {
             json!({"success": false}),
             json!({"error": {"code": "UNAUTHORIZED"}}),
         ] {
-            assert!(speaks_of_failure(&body), "{body}");
+            assert!(takes_it_back(&body), "{body}");
         }
         for body in [
             json!({}),
             json!(null),
             json!([]),
             json!({"code": 200, "error": null}),
+            json!({"code": 0, "message": "successfully"}),
             json!({"status": "active", "message": "revoked"}),
         ] {
-            assert!(!speaks_of_failure(&body), "{body}");
+            assert!(!takes_it_back(&body), "{body}");
         }
     }
 }

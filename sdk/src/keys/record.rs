@@ -125,11 +125,11 @@ impl KeyRecord {
     }
 }
 
-/// A time, if the vendor tells one: an empty text and the year 1 are how some languages write that there is none.
+/// A time, if the vendor tells one: an empty text, the year 1, `false` and 0 are how some write that there is none.
 pub(super) fn told(time: &Option<Timestamp>) -> Option<Timestamp> {
     let is_told = |time: &&Timestamp| {
         let text = time.as_str();
-        !(text.is_empty() || text == "false" || text.starts_with("0001-01-01"))
+        text.bytes().any(|byte| matches!(byte, b'1'..=b'9')) && !text.starts_with("0001-01-01")
     };
     time.as_ref().filter(is_told).cloned()
 }

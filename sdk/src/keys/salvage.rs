@@ -3,11 +3,16 @@
 //! The generated types refuse an answer in which a member is missing or of another type. For a create that would cost the
 //! caller a key that works and is never shown again, so such an answer is looked at member by member.
 
-use serde::Deserialize as _;
-use serde_json::Value;
+use std::collections::HashMap;
+
+use serde::de::DeserializeOwned;
+use serde_json::{Value, value::RawValue};
 use zeroize::Zeroizing;
 
-use super::record::{IssuedKey, KeyId, KeyRecord, KeyState, VendorRecord};
+use super::{
+    evidence::speaks_of_failure,
+    record::{IssuedKey, KeyId, KeyRecord, KeyState, VendorRecord, told},
+};
 use crate::{Secret, Timestamp, Unreadable, Vendor};
 
 /// Where a vendor's answer to a create holds what.
@@ -23,35 +28,40 @@ pub(super) struct Members {
     pub(super) expires_at: &'static str,
 }
 
-/// The key, if the body is JSON as far as its end and holds a secret. Of the record there is what could be read.
+/// The key, if the body is JSON as far as its end, holds a secret and speaks of no failure. Of the record there is what could
+/// be read.
 pub(super) fn issued(vendor: Vendor, members: &Members, body: &[u8], flaw: Unreadable) -> Option<IssuedKey> {
-    let mut answer = lenient(body)?;
+    let text = lenient(body);
+    let answer = whole(text.trim_start_matches('\u{feff}'))?;
+    if speaks_of_failure(&|member| value_of::<Value>(member_of(answer, member)?)) {
+        return None;
+    }
     let secret = members
         .secret
         .iter()
-        .find_map(|path| take_secret(&mut answer, path))?;
+        .find_map(|path| secret_in(below(answer, path)?))?;
     let record = members.id.split_last().and_then(|(id, above)| {
-        let about = above
-            .iter()
-            .try_fold(&answer, |value, member| value.get(member))?;
+        let about = below(answer, above)?;
         Some(record_of(vendor, members, about, id))
     });
     let record = record.unwrap_or_else(|| KeyRecord::of(VendorRecord::Unreadable(vendor)));
     Some(IssuedKey::flawed(record, secret, flaw))
 }
 
-fn record_of(vendor: Vendor, members: &Members, about: &Value, id: &str) -> KeyRecord {
-    let text = |member: &str| about.get(member)?.as_str().map(str::to_owned);
+fn record_of(vendor: Vendor, members: &Members, about: &RawValue, id: &str) -> KeyRecord {
+    let text = |member: &str| value_of::<String>(member_of(about, member)?);
     let time = |member: &str| {
-        let value = about.get(member).filter(|value| !value.is_null())?;
-        Timestamp::deserialize(value).ok()
+        let time = value_of::<Option<Timestamp>>(member_of(about, member)?)?;
+        told(&time)
     };
     KeyRecord {
-        id: about.get(id).and_then(id_of),
+        id: member_of(about, id).and_then(value_of).and_then(id_of),
         name: text("name"),
         description: text("description"),
         prefix: text(members.prefix),
-        scopes: members.scopes.and_then(|member| scopes_of(about.get(member)?)),
+        scopes: members
+            .scopes
+            .and_then(|member| scopes_of(value_of(member_of(about, member)?)?)),
         tenant: members.tenant.and_then(text),
         created_at: members.created_at.and_then(time),
         expires_at: time(members.expires_at),
@@ -60,61 +70,55 @@ fn record_of(vendor: Vendor, members: &Members, about: &Value, id: &str) -> KeyR
     .with_state(KeyState::Unknown)
 }
 
-fn id_of(value: &Value) -> Option<KeyId> {
+fn id_of(value: Value) -> Option<KeyId> {
     match value {
-        Value::String(id) if !id.is_empty() => Some(KeyId::from(id.as_str())),
+        Value::String(id) if !id.is_empty() => Some(KeyId::from(id)),
         Value::Number(id) => id.as_i64().map(KeyId::from),
         _ => None,
     }
 }
 
 /// A list of texts, or one text where keys have one scope.
-fn scopes_of(value: &Value) -> Option<Vec<String>> {
+fn scopes_of(value: Value) -> Option<Vec<String>> {
     let text = |value: &Value| value.as_str().map(str::to_owned);
     match value {
         Value::Array(items) => Some(items.iter().filter_map(text).collect()),
-        one => text(one).map(|scope| vec![scope]),
+        one => text(&one).map(|scope| vec![scope]),
     }
 }
 
-/// Takes the secret out, so that there is one place less that holds it.
-fn take_secret(answer: &mut Value, path: &[&str]) -> Option<Secret> {
-    let found = path
-        .iter()
-        .try_fold(answer, |value, member| value.get_mut(member))?;
-    match found.take() {
-        Value::String(secret) if !secret.is_empty() => Some(Secret::from(secret)),
-        _ => None,
-    }
+/// The secret, if it can be one: what no header can carry is none.
+fn secret_in(value: &RawValue) -> Option<Secret> {
+    let secret = Zeroizing::new(value_of::<String>(value)?);
+    let is_one = !secret.is_empty() && secret.bytes().all(|byte| byte.is_ascii_graphic());
+    is_one.then(|| Secret::from(secret.as_str()))
 }
 
-/// JSON, whatever is before or behind it: a byte order mark, a text that is not quite UTF-8 or Unicode, something that a
-/// gateway appended.
-fn lenient(body: &[u8]) -> Option<Value> {
-    let first = |text: &str| serde_json::Deserializer::from_str(text).into_iter().next()?.ok();
+/// JSON is read one level at a time, and of each only the member that is looked for: what stands in the others, a number
+/// that is out of range or half of a character, is no matter.
+fn member_of<'a>(object: &'a RawValue, member: &str) -> Option<&'a RawValue> {
+    let mut members: HashMap<String, &RawValue> = serde_json::from_str(object.get()).ok()?;
+    members.remove(member)
+}
+
+fn below<'a>(answer: &'a RawValue, path: &[&str]) -> Option<&'a RawValue> {
+    path.iter()
+        .try_fold(answer, |value, member| member_of(value, member))
+}
+
+fn value_of<T: DeserializeOwned>(value: &RawValue) -> Option<T> {
+    serde_json::from_str(value.get()).ok()
+}
+
+/// The first JSON value of a text; something that a gateway appended is passed over.
+fn whole(text: &str) -> Option<&RawValue> {
+    serde_json::Deserializer::from_str(text).into_iter().next()?.ok()
+}
+
+/// The text in Unicode, and without the control characters that JSON does not allow.
+fn lenient(body: &[u8]) -> Zeroizing<String> {
     let text = Zeroizing::new(String::from_utf8_lossy(body).into_owned());
-    let text = text.trim_start_matches('\u{feff}');
-    first(text).or_else(|| first(&without_surrogates(text)))
-}
-
-/// The text with U+FFFD for what JSON's escapes can say and Unicode has not: half of a pair.
-fn without_surrogates(text: &str) -> Zeroizing<String> {
-    let mut whole = Zeroizing::new(String::with_capacity(text.len()));
-    let mut rest = text;
-    while let Some(at) = rest.find("\\u") {
-        let (before, escape) = rest.split_at(at);
-        whole.push_str(before);
-        let digits = escape.get(2..6).unwrap_or_default();
-        let is_half = matches!(u16::from_str_radix(digits, 16), Ok(0xd800..=0xdfff));
-        whole.push_str(if is_half {
-            "\\ufffd"
-        } else {
-            &escape[..2 + digits.len()]
-        });
-        rest = &escape[2 + digits.len()..];
-    }
-    whole.push_str(rest);
-    whole
+    Zeroizing::new(text.replace(|letter: char| letter.is_ascii_control(), " "))
 }
 
 #[cfg(test)]
@@ -162,6 +166,9 @@ mod tests {
             br#"{"name": "\ud800\u00e9", "key": "s_1"}"#,
             br#"{"name": 1, "name": 2, "secret": "", "key": "s_1"}"#,
             b"{\"key\": \"s_1\"}\0\0",
+            b"{\"name\": \"\x01\n\", \"key\": \"s_1\"}",
+            br#"{"expiresAt": 1e999, "data": {"expiresAt": -1e999, "id": 7}, "key": "s_1"}"#,
+            format!(r#"{{"x": {}{}, "key": "s_1"}}"#, "[".repeat(500), "]".repeat(500)).as_bytes(),
         ] {
             let issued = read(body);
             assert_eq!(
@@ -183,6 +190,10 @@ mod tests {
             r#"{"data": {"id": 7}, "key": null}"#,
             r#"{"key": "s_1""#,
             r#"["s_1"]"#,
+            r#"{"key": "\ud800abc"}"#,
+            r#"{"key": "two words"}"#,
+            r#"{"code": 400, "message": "wrong", "key": "permissions"}"#,
+            r#"{"error": "wrong", "key": "permissions"}"#,
         ] {
             assert!(read(body.as_bytes()).is_none(), "{body}");
         }

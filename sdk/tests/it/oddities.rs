@@ -197,12 +197,25 @@ async fn a_revocation_is_done_whatever_its_success_looks_like() {
 }
 
 #[tokio::test]
+async fn the_envelopes_code_counts_from_200_or_from_0() {
+    for code in [0, 200] {
+        let body = format!(r#"{{"code": {code}, "message": "successfully", "data": {{"items": []}}}}"#);
+        let server = Canned::json(200, &body).await;
+        let keys = clients::b3os(&server);
+        let revoked = keys.revoke(&id_at(Vendor::B3os)).await;
+        assert_eq!(revoked.unwrap(), Revocation::Revoked, "{code}");
+        assert_eq!(keys.verify(&key()).await.unwrap(), Verification::Works, "{code}");
+    }
+}
+
+#[tokio::test]
 async fn a_success_that_speaks_of_a_failure_revokes_nothing_and_proves_no_key() {
     for &vendor in Vendor::ALL {
         for body in [
             r#"{"code": 404, "message": "not found"}"#,
             r#"{"success": false, "error": {"code": "UNAUTHORIZED"}}"#,
             r#"{"statusCode": 401, "message": "no"}"#,
+            r#"{"error": "maintenance", "organization": 5, "data": 5, "items": []}"#,
             "<html>Welcome</html>",
         ] {
             let server = Canned::json(200, body).await;
@@ -253,7 +266,7 @@ async fn a_key_that_lets_read_works_whatever_is_read() {
 
 #[tokio::test]
 async fn a_time_that_says_nothing_revokes_no_key() {
-    for nothing in [r#""""#, r#""0001-01-01T00:00:00Z""#, "false", "null"] {
+    for nothing in [r#""""#, r#""0001-01-01T00:00:00Z""#, "false", "null", "0", "{}"] {
         let body = format!(
             r#"{{"code": 200, "data": {{"id": "ak_1", "revokedAt": {nothing}, "expiresAt": {nothing}, "lastUsedAt": {nothing}}}}}"#
         );
@@ -356,6 +369,7 @@ async fn a_list_that_does_not_end_as_lists_do_is_not_taken_for_whole() {
     let server = Canned::sequence(vec![page(0, 100, more), page(0, 0, more)]).await;
     let cut: Result<Vec<_>, _> = clients::b3os(&server).list().try_collect().await;
     assert_eq!(cut.unwrap_err().kind(), ErrorKind::Unreadable);
+    assert_eq!(server.count(), 2);
 }
 
 #[tokio::test]
