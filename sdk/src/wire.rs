@@ -7,7 +7,7 @@ mod objects;
 
 use std::time::{Duration, SystemTime};
 
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
@@ -15,6 +15,7 @@ use self::objects::Objects;
 pub(crate) use crate::error::Unreadable;
 use crate::{
     error::{AnswerHead, ApiError, Course, Error, UnexpectedAnswer, UnreadableAnswer},
+    secret::REDACTED,
     vendor::{Told, Vendor},
 };
 
@@ -99,6 +100,35 @@ impl Answer {
         }
     }
 
+    /// Takes out of a refusal what the caller proved itself with, where it is repeated: what is left may be shown.
+    #[cold]
+    pub(crate) fn forget(&mut self, proof: &HeaderValue) {
+        // The name of a scheme, such as `Bearer`, may stand before it.
+        let Some(secret) = proof.as_bytes().rsplit(|byte| *byte == b' ').next() else {
+            return;
+        };
+        if secret.is_empty() {
+            return;
+        }
+        for value in self.headers.values_mut() {
+            if contains(value.as_bytes(), secret) {
+                *value = HeaderValue::from_static(REDACTED);
+            }
+        }
+        if !contains(&self.body, secret) {
+            return;
+        }
+        let mut body = Zeroizing::new(Vec::with_capacity(self.body.len()));
+        let mut rest = self.body.as_slice();
+        while let Some(at) = position(rest, secret) {
+            body.extend_from_slice(&rest[..at]);
+            body.extend_from_slice(REDACTED.as_bytes());
+            rest = &rest[at + secret.len()..];
+        }
+        body.extend_from_slice(rest);
+        self.body = body;
+    }
+
     /// How long the vendor asks to wait.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         wait_of(self.headers.get(header::RETRY_AFTER)?.to_str().ok()?)
@@ -157,6 +187,14 @@ impl Answer {
             body,
         })))
     }
+}
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    position(bytes, part).is_some()
+}
+
+fn position(bytes: &[u8], part: &[u8]) -> Option<usize> {
+    bytes.windows(part.len()).position(|window| window == part)
 }
 
 fn refusal<E: ErrorAnswer>(

@@ -95,7 +95,7 @@ impl Session {
         loop {
             course.attempts += 1;
             // In a block, because what is in scope where one waits is part of the future.
-            let (attempt, repeatable) = {
+            let (attempt, repeatable, proof) = {
                 let mut request = build()?;
                 self.prepare(
                     &mut request,
@@ -106,9 +106,16 @@ impl Session {
                     *request.timeout_mut() = Some(time);
                 }
                 let repeatable = Repeatable::of(self.vendor, request.method(), operation);
-                (self.attempt(request, course.attempts), repeatable)
+                let mut values = request.headers().values();
+                let proof = values.find(|value| value.is_sensitive()).cloned();
+                (self.attempt(request, course.attempts), repeatable, proof)
             };
-            let outcome = attempt.await;
+            let mut outcome = attempt.await;
+            if let (Ok(answer), Some(proof)) = (&mut outcome, &proof)
+                && !answer.status.is_success()
+            {
+                answer.forget(proof);
+            }
             if let Ok(answer) = &outcome
                 && answer.status.is_success()
                 && answer.cut.is_none()

@@ -214,3 +214,30 @@ fn what_a_caller_hands_over_is_not_printed() {
     assert!(shown.contains("Provider") && shown.contains("t-1"), "{shown}");
     holds_no_secret(&shown);
 }
+
+#[tokio::test]
+async fn a_refusal_that_repeats_the_credential_is_read_without_it() {
+    let body = format!(
+        r#"{{"code": 400, "message": "no key {CREDENTIAL}", "requestId": "{CREDENTIAL}", "details": ["{CREDENTIAL}"]}}"#
+    );
+    let echo = [("content-type", "application/json"), ("x-request-id", CREDENTIAL)];
+    for status in [400, 404, 503] {
+        let server = Canned::answer(status, &echo, &body).await;
+        let client = clients::b3os(&server).with_retry(keyway::RetryPolicy::off());
+        let error = client
+            .create_api_key(&clients::b3os_key(), &Default::default())
+            .await
+            .unwrap_err();
+        assert_eq!(error.message(), Some("no key [redacted]"), "{status}");
+        assert_eq!(error.request_id(), Some("[redacted]"), "{status}");
+        assert_eq!(
+            error.fields().collect::<Vec<_>>(),
+            [("", "[redacted]")],
+            "{status}"
+        );
+        assert!(
+            !format!("{error:?} {:?}", error.body()).contains(CREDENTIAL),
+            "{status}"
+        );
+    }
+}
