@@ -51,8 +51,8 @@ fn without_certificates(_: &BaseUrl, builder: reqwest::ClientBuilder) -> reqwest
     builder
 }
 
-/// Resolves names below `localhost` to this machine, as RFC 6761 asks and not every system does. A Sinjapp tenant is a host
-/// name, so `acme.localhost` is how a stand-in server on this machine is reached as a tenant.
+/// Resolves names below `localhost` to this machine, as RFC 6761 asks and not every system does. Where a tenant is a
+/// host name, `acme.localhost` is how a stand-in server on this machine is reached as a tenant.
 #[derive(Debug)]
 struct LocalhostResolver;
 

@@ -110,6 +110,7 @@ mod generated;
 pub mod keys;
 mod open;
 mod options;
+mod parameters;
 mod retry;
 mod secret;
 mod time;

@@ -124,9 +124,9 @@ pub(crate) fn is_uuid(text: &str) -> bool {
     groups.eq([(8, true), (4, true), (4, true), (4, true), (12, true)])
 }
 
-/// A file as a part of a form; `None` if its content type is no media type. Only Sinjapp takes any, so only its feature
-/// has forms compiled.
-#[cfg(feature = "sinjapp")]
+/// A file as a part of a form; `None` if its content type is no media type. Forms are compiled only where some vendor takes
+/// them.
+#[cfg(feature = "forms")]
 pub(crate) fn file_part(upload: Upload) -> Option<reqwest::multipart::Part> {
     let Upload {
         bytes,

@@ -9,7 +9,7 @@ use crate::{
     config::{BaseUrl, BaseUrlError, ConfigError, ConnectionSetting},
 };
 
-const USER_AGENT: &str = concat!("keyway/", env!("CARGO_PKG_VERSION"));
+const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 
 /// How a client goes about its calls.
 ///

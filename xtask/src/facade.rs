@@ -2,7 +2,7 @@
 
 mod blocking;
 mod checks;
-mod docs;
+pub(crate) mod docs;
 mod errors;
 mod operations;
 pub(crate) mod types;
@@ -20,8 +20,9 @@ pub struct Place {
     pub module: TokenStream,
     /// The client that gets the methods, such as `crate::acme::Client`.
     pub client: TokenStream,
-    /// The client that gets the methods which return when the call is over, such as `crate::blocking::acme::Client`.
-    pub blocking: TokenStream,
+    /// The client that gets the methods which return when the call is over, such as `crate::blocking::acme::Client`; where
+    /// there is one.
+    pub blocking: Option<TokenStream>,
 }
 
 impl Place {
@@ -31,7 +32,16 @@ impl Place {
         Self {
             module: quote! { crate::generated::#vendor },
             client: quote! { crate::#vendor::Client },
-            blocking: quote! { crate::blocking::#vendor::Client },
+            blocking: Some(quote! { crate::blocking::#vendor::Client }),
+        }
+    }
+
+    /// The place in a crate that has one client and nothing else.
+    pub fn of_crate() -> Self {
+        Self {
+            module: quote! { crate::generated },
+            client: quote! { crate::Client },
+            blocking: None,
         }
     }
 
@@ -46,7 +56,10 @@ impl Place {
 pub fn file(api: &Api, raw: &Raw, place: &Place) -> TokenStream {
     let types = types::module(api);
     let methods = operations::methods(api, raw, place);
-    let twins = blocking::methods(api, place);
+    let twins = place
+        .blocking
+        .as_ref()
+        .map(|client| blocking::methods(api, client));
     let requests = &raw.methods;
     let operations = self::operations::described(api);
     let server_path = &api.server_path;

@@ -7,9 +7,10 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail, ensure};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::lower::{Note, Refusal};
+use crate::model::Api;
 use crate::output::{Drift, Output};
 use crate::{document, facade, lower, overlay, prepare, progenitor};
 
@@ -121,19 +122,56 @@ pub fn of_vendor(root: &Path, vendor: &str) -> Result<Generated> {
 
 /// Generates from a document that has its overlay.
 pub fn of_document(document: &Value, place: &facade::Place) -> Result<Generated> {
+    let made = make(document, place)?;
+    Ok(Generated {
+        contract: json_text(document)?,
+        lowered: json_text(&made.lowered)?,
+        client: made.client,
+        notes: made.notes,
+    })
+}
+
+/// A client, and what it was made from.
+#[derive(Debug)]
+pub struct Made {
+    /// The document in 3.0.3.
+    pub lowered: Value,
+    /// What was understood of it.
+    pub api: Api,
+    /// The client as Rust.
+    pub client: String,
+    /// What happened on the way.
+    pub notes: Vec<Note>,
+}
+
+/// Makes the client of a document that has its overlay.
+pub fn make(document: &Value, place: &facade::Place) -> Result<Made> {
     let lowered = lower::lower(document).map_err(|refusals| refused("it cannot be lowered", &refusals))?;
     let prepared = prepare::prepare(&lowered.document)
-        .map_err(|refusals| refused("it cannot become a client", &refusals))?;
+        .map_err(|refusals| refused("it cannot become a client", &applicable(refusals, document)))?;
     let raw = progenitor::generate(&prepared.api, &place.types())?;
     let tokens = facade::file(&prepared.api, &raw, place);
     let file: syn::File = syn::parse2(tokens).context("the client is no Rust")?;
     let client = progenitor_impl::space_out_items(prettyplease::unparse(&file))?;
-    Ok(Generated {
-        contract: json_text(document)?,
-        lowered: json_text(&lowered.document)?,
+    Ok(Made {
+        lowered: lowered.document,
+        api: prepared.api,
         client: format!("{HEADER}\n\n{client}"),
         notes: lowered.notes.into_iter().chain(prepared.notes).collect(),
     })
+}
+
+/// What is refused after lowering, with those actions that fit the document as it was read.
+fn applicable(refusals: Vec<Refusal>, document: &Value) -> Vec<Refusal> {
+    let fits = |action: &Value| {
+        let overlay = json!({ "overlay": "1.0.0", "actions": [action] });
+        overlay::apply(&mut document.clone(), &overlay).is_ok()
+    };
+    let keep = |refusal: Refusal| Refusal {
+        action: refusal.action.filter(fits),
+        ..refusal
+    };
+    refusals.into_iter().map(keep).collect()
 }
 
 fn refused(what: &str, refusals: &[Refusal]) -> anyhow::Error {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, coverage, explain, generate, output::Output, tidy};
+use xtask::{bench, coverage, explain, generate, output::Output, standalone, tidy};
 
 /// The workshop of this repository.
 #[derive(Debug, Parser)]
@@ -17,7 +17,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Write everything that is made from the vendors' documents.
+    /// Write everything that is made from the vendors' documents, or a crate of its own from any document.
     Generate {
         /// Write nothing; list what differs and exit 1 if anything does.
         #[arg(long)]
@@ -27,6 +27,15 @@ enum Command {
         explain: bool,
         /// Only for these vendors.
         vendors: Vec<String>,
+        /// From this OpenAPI document, JSON or YAML, 3.0 or 3.1.
+        #[arg(long, value_name = "FILE", conflicts_with = "vendors")]
+        document: Option<PathBuf>,
+        /// Corrections of the document, as an OpenAPI Overlay; may be given more than once.
+        #[arg(long, value_name = "FILE", requires = "document")]
+        overlay: Vec<PathBuf>,
+        /// Where the crate is written. What is there and was not written by this command is left alone.
+        #[arg(long, value_name = "DIR", requires = "document", conflicts_with = "explain")]
+        out: Option<PathBuf>,
     },
     /// Write the page that says what the suite asks of whom.
     Coverage {
@@ -55,7 +64,10 @@ fn main() -> ExitCode {
         }
         Err(error) => {
             eprintln!("{error:#}");
-            match error.is::<generate::UnknownVendor>() {
+            let is_usage = error.is::<generate::UnknownVendor>()
+                || error.is::<standalone::Occupied>()
+                || error.is::<Incomplete>();
+            match is_usage {
                 true => ExitCode::from(2),
                 false => ExitCode::FAILURE,
             }
@@ -67,6 +79,32 @@ fn run(command: &Command) -> anyhow::Result<Vec<String>> {
     let root = root();
     match command {
         Command::Generate {
+            document: Some(document),
+            overlay,
+            out,
+            check,
+            explain,
+            ..
+        } => {
+            let corrected = standalone::read(document, overlay)?;
+            match out {
+                Some(folder) => {
+                    let (made, drift) = standalone::run(&corrected, folder, output(*check))?;
+                    println!("{}", standalone::report(&made, folder));
+                    Ok(drift.iter().map(ToString::to_string).collect())
+                }
+                None if *explain => {
+                    let made = standalone::of_document(&corrected)?;
+                    anstream::print!(
+                        "{}",
+                        explain::block(&document.display().to_string(), &made.notes)?
+                    );
+                    Ok(vec![])
+                }
+                None => Err(Incomplete.into()),
+            }
+        }
+        Command::Generate {
             explain: true,
             vendors,
             ..
@@ -76,17 +114,32 @@ fn run(command: &Command) -> anyhow::Result<Vec<String>> {
             Ok(explained.problems)
         }
         Command::Generate { check, vendors, .. } => {
-            let output = if *check { Output::Check } else { Output::Write };
-            Ok(generate::report(&generate::run(&root, vendors, output)?))
+            Ok(generate::report(&generate::run(&root, vendors, output(*check))?))
         }
-        Command::Coverage { check } => {
-            let output = if *check { Output::Check } else { Output::Write };
-            coverage::run(&root, output)
-        }
+        Command::Coverage { check } => coverage::run(&root, output(*check)),
         Command::Bench { arguments } => bench::run(&root, arguments),
         Command::Tidy => tidy::run(&root),
     }
 }
+
+fn output(check: bool) -> Output {
+    match check {
+        true => Output::Check,
+        false => Output::Write,
+    }
+}
+
+/// A document was named, and not what is to be made of it.
+#[derive(Debug)]
+struct Incomplete;
+
+impl std::fmt::Display for Incomplete {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("`--document FILE` needs `--out DIR`, where the crate is written, or `--explain`")
+    }
+}
+
+impl std::error::Error for Incomplete {}
 
 /// The repository, wherever in it the command was given.
 fn root() -> PathBuf {

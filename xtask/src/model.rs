@@ -8,12 +8,18 @@ use indexmap::IndexMap;
 pub struct Api {
     /// The title of the document.
     pub title: String,
+    /// What the document says of itself.
+    pub docs: String,
+    /// The root of the first server, as in `https://api.acme.test`, where the document names one.
+    pub server: Option<String>,
     /// The path that every operation's path is appended to, such as `/api/v1`; empty for none.
     pub server_path: String,
     /// The types by their Rust names, in the order of the document.
     pub types: IndexMap<String, Definition>,
     /// The operations in the order of the document.
     pub operations: Vec<Operation>,
+    /// The credentials that some operation asks for, in the order of the document.
+    pub credentials: Vec<Credential>,
 }
 
 /// A named type.
@@ -114,6 +120,8 @@ pub enum Ty {
     Map(Box<Ty>),
     /// A value or `null`, inside a list or a map.
     Nullable(Box<Ty>),
+    /// A choice that would hold itself without a box.
+    Boxed(Box<Ty>),
     /// A type of [`Api::types`].
     Named(String),
 }
@@ -172,6 +180,8 @@ pub struct Operation {
     pub success: Vec<Answer>,
     /// The answers that are an error, in the order in which a status is matched.
     pub errors: Vec<Answer>,
+    /// The media types that its client understands, as `Accept` says it.
+    pub accept: String,
     /// The kinds of credentials it takes; none if it is public.
     pub security: Vec<Scheme>,
     /// The names of the types that are made for it alone.
@@ -198,15 +208,19 @@ pub struct Body {
     pub ty: Ty,
     /// What it must keep to, beyond what its type says.
     pub rules: Rules,
+    /// Its media type, where progenitor would send another, or cannot send it at all.
+    pub content_type: Option<String>,
 }
 
 /// How a request body travels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BodyMedia {
     /// As JSON.
     Json,
     /// As a form of keys and values.
     UrlEncoded,
+    /// As a form in which lists and objects stand, some of them in a style of their own.
+    StyledForm(Vec<(String, Style)>),
     /// As plain text, whatever the document says of it.
     Text,
     /// As it is.
@@ -214,7 +228,7 @@ pub enum BodyMedia {
 }
 
 /// A parameter of an operation.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Parameter {
     /// Name, type and rules.
     pub field: Field,
@@ -225,14 +239,35 @@ pub struct Parameter {
 /// Where a parameter travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
-    /// In the path.
+    /// In the path; lists and objects are joined by commas.
     Path,
     /// In the query; a list repeats its name.
     Query,
     /// In the query; a list is joined by commas.
     QueryJoined,
-    /// In a header.
+    /// In the query, written by the runtime.
+    Styled(Style),
+    /// In a header; lists and objects are joined by commas.
     Header,
+    /// In a cookie.
+    Cookie,
+}
+
+/// How the runtime writes what is no simple value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// A list repeats its key, the members of an object stand under their own names.
+    Form,
+    /// Joined by commas.
+    Joined,
+    /// Joined by blanks.
+    Spaces,
+    /// Joined by `|`.
+    Pipes,
+    /// `key[name]=value`.
+    Deep,
+    /// As JSON.
+    Json,
 }
 
 /// One answer of an operation.
@@ -262,10 +297,51 @@ pub enum Status {
 /// A kind of credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scheme {
-    /// A key in a header.
+    /// A key in a header of its own or in the query.
     ApiKey,
-    /// `Authorization: Bearer`.
-    Bearer,
+    /// The header `Authorization`.
+    Authorization,
     /// A cookie.
     Cookie,
+}
+
+/// A credential that operations ask for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credential {
+    /// What the document calls its scheme.
+    pub key: String,
+    /// The Rust name.
+    pub name: String,
+    /// The vendor's prose.
+    pub docs: String,
+    /// How it travels.
+    pub form: CredentialForm,
+    /// Whether some operation asks for it beside another.
+    pub beside: bool,
+}
+
+/// How a credential travels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CredentialForm {
+    /// In a header, in lower case.
+    Header(String),
+    /// In `Authorization`, after this scheme and a blank.
+    Authorization(String),
+    /// In `Authorization`, a name and a password in Base64.
+    Basic,
+    /// In the query, under this name.
+    Query(String),
+    /// In a cookie of this name.
+    Cookie(String),
+}
+
+impl CredentialForm {
+    /// Its kind.
+    pub fn scheme(&self) -> Scheme {
+        match self {
+            Self::Header(_) | Self::Query(_) => Scheme::ApiKey,
+            Self::Authorization(_) | Self::Basic => Scheme::Authorization,
+            Self::Cookie(_) => Scheme::Cookie,
+        }
+    }
 }

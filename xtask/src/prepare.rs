@@ -12,13 +12,16 @@ mod parameters;
 mod reach;
 mod references;
 mod rules;
+mod security;
+mod servers;
+mod split;
 mod types;
 
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 
-use crate::lower::{Loss, Note, Refusal};
-use crate::model::Api;
+use crate::lower::{Fix, Loss, Note, Refusal};
+use crate::model::{Api, Credential};
 
 /// What preparation leaves behind.
 #[derive(Debug)]
@@ -36,15 +39,22 @@ pub fn prepare(document: &Value) -> Result<Prepared, Vec<Refusal>> {
         notes: IndexSet::new(),
         refusals: vec![],
         types: types::Types::default(),
+        credentials: IndexMap::new(),
     };
     pass.name_components();
     pass.define_components();
     let operations = pass.operations();
     let mut api = Api {
-        title: text(document.pointer("/info/title")).to_owned(),
-        server_path: server_path(document),
+        title: text(document.pointer("/info/title")).trim().to_owned(),
+        docs: document.get("info").map(prose).unwrap_or_default(),
+        server: servers::root(document),
+        server_path: servers::path(document),
         types: std::mem::take(&mut pass.types.definitions),
         operations,
+        credentials: std::mem::take(&mut pass.credentials)
+            .into_values()
+            .flatten()
+            .collect(),
     };
     reach::mark(&mut api, &mut pass);
     match pass.refusals.is_empty() {
@@ -63,6 +73,8 @@ pub(crate) struct Pass<'a> {
     notes: IndexSet<Note>,
     refusals: Vec<Refusal>,
     types: types::Types,
+    /// The security schemes that operations ask for, by their keys; `None` for one that no client can hold.
+    credentials: IndexMap<String, Option<Credential>>,
 }
 
 impl Pass<'_> {
@@ -76,29 +88,26 @@ impl Pass<'_> {
         self.notes.insert(note);
     }
 
+    /// Refuses what only somebody who knows the vendor can mend.
     fn refuse(&mut self, at: &str, reason: impl Into<String>, cure: &str) {
+        self.refuse_with(at, reason.into(), cure, &Fix::Unknown);
+    }
+
+    /// Refuses what can do without the place `out`.
+    fn refuse_without(&mut self, at: &str, out: &str, reason: impl Into<String>, cure: &str) {
+        self.refuse_with(at, reason.into(), cure, &Fix::Remove(out.to_owned()));
+    }
+
+    fn refuse_with(&mut self, at: &str, reason: String, cure: &str, fix: &Fix) {
         let refusal = Refusal {
             pointer: at.to_owned(),
-            reason: reason.into(),
+            action: fix.action(self.document, &reason),
+            reason,
             cure: cure.to_owned(),
-            action: None,
         };
         if !self.refusals.contains(&refusal) {
             self.refusals.push(refusal);
         }
-    }
-}
-
-/// The path of the first server without its host, which the user of a client gives: `{tenantBaseUrl}/api/v1` → `/api/v1`.
-fn server_path(document: &Value) -> String {
-    let url = text(document.pointer("/servers/0/url"));
-    let rest = match url.split_once("://") {
-        Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
-        None => url.split_once('/').map_or("", |(_, path)| path),
-    };
-    match rest.trim_matches('/') {
-        "" => String::new(),
-        path => format!("/{path}"),
     }
 }
 
@@ -117,22 +126,5 @@ fn prose(object: &Value) -> String {
         (true, _) => description.to_owned(),
         (false, true) => summary.to_owned(),
         (false, false) => format!("{summary}\n\n{description}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn the_host_is_left_to_the_user_and_the_path_is_ours() {
-        let path = |url: &str| server_path(&json!({ "servers": [{ "url": url }] }));
-        assert_eq!(path("{tenantBaseUrl}/api/v1"), "/api/v1");
-        assert_eq!(path("https://api.reten.ai"), "");
-        assert_eq!(path("https://api.b3os.org/v1/"), "/v1");
-        assert_eq!(path("/v1"), "/v1");
-        assert_eq!(server_path(&json!({})), "");
     }
 }

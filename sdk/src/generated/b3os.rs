@@ -575,55 +575,68 @@ mod operations {
     use crate::transport::{Operation, Scheme};
     pub(super) const LIST_API_KEYS: Operation = Operation {
         name: "list_api_keys",
-        schemes: &[Scheme::Bearer],
+        accept: "application/json",
+        schemes: &[Scheme::Authorization],
     };
     pub(super) const CREATE_API_KEY: Operation = Operation {
         name: "create_api_key",
-        schemes: &[Scheme::Bearer],
+        accept: "application/json",
+        schemes: &[Scheme::Authorization],
     };
     pub(super) const LIST_API_REQUESTS: Operation = Operation {
         name: "list_api_requests",
-        schemes: &[Scheme::Bearer],
+        accept: "application/json",
+        schemes: &[Scheme::Authorization],
     };
     pub(super) const GET_API_KEY: Operation = Operation {
         name: "get_api_key",
-        schemes: &[Scheme::Bearer],
+        accept: "application/json",
+        schemes: &[Scheme::Authorization],
     };
     pub(super) const REVOKE_API_KEY: Operation = Operation {
         name: "revoke_api_key",
-        schemes: &[Scheme::Bearer],
+        accept: "application/json",
+        schemes: &[Scheme::Authorization],
     };
     pub(super) const LIST_ORGANIZATIONS: Operation = Operation {
         name: "list_organizations",
-        schemes: &[Scheme::Bearer],
+        accept: "application/json",
+        schemes: &[Scheme::Authorization],
     };
     pub(super) const LIST_SERVICE_ACCOUNTS: Operation = Operation {
         name: "list_service_accounts",
-        schemes: &[Scheme::Bearer],
+        accept: "application/json",
+        schemes: &[Scheme::Authorization],
     };
     pub(super) const CREATE_SERVICE_ACCOUNT: Operation = Operation {
         name: "create_service_account",
-        schemes: &[Scheme::Bearer],
+        accept: "application/json",
+        schemes: &[Scheme::Authorization],
     };
     pub(super) const GET_SERVICE_ACCOUNT: Operation = Operation {
         name: "get_service_account",
-        schemes: &[Scheme::Bearer],
+        accept: "application/json",
+        schemes: &[Scheme::Authorization],
     };
     pub(super) const DELETE_SERVICE_ACCOUNT: Operation = Operation {
         name: "delete_service_account",
-        schemes: &[Scheme::Bearer],
+        accept: "application/json",
+        schemes: &[Scheme::Authorization],
     };
     pub(super) const UPDATE_SERVICE_ACCOUNT: Operation = Operation {
         name: "update_service_account",
-        schemes: &[Scheme::Bearer],
+        accept: "application/json",
+        schemes: &[Scheme::Authorization],
     };
     pub(super) const DISABLE_SERVICE_ACCOUNT: Operation = Operation {
         name: "disable_service_account",
-        schemes: &[Scheme::Bearer],
+        accept: "application/json",
+        schemes: &[Scheme::Authorization],
     };
     pub(super) const ENABLE_SERVICE_ACCOUNT: Operation = Operation {
         name: "enable_service_account",
-        schemes: &[Scheme::Bearer],
+        accept: "application/json",
+        schemes: &[Scheme::Authorization],
     };
 }
 

@@ -464,39 +464,48 @@ mod operations {
     use crate::transport::{Operation, Scheme};
     pub(super) const GET_SUPPLIER_CREDIT: Operation = Operation {
         name: "get_supplier_credit",
-        schemes: &[Scheme::ApiKey, Scheme::Bearer],
+        accept: "application/json",
+        schemes: &[Scheme::ApiKey, Scheme::Authorization],
     };
     pub(super) const LIST_SUPPLIER_CREDIT_LEDGER: Operation = Operation {
         name: "list_supplier_credit_ledger",
-        schemes: &[Scheme::ApiKey, Scheme::Bearer],
+        accept: "application/json",
+        schemes: &[Scheme::ApiKey, Scheme::Authorization],
     };
     pub(super) const LIST_INVOICES: Operation = Operation {
         name: "list_invoices",
-        schemes: &[Scheme::ApiKey, Scheme::Bearer],
+        accept: "application/json",
+        schemes: &[Scheme::ApiKey, Scheme::Authorization],
     };
     pub(super) const LIST_CLIENT_MEMBERS: Operation = Operation {
         name: "list_client_members",
-        schemes: &[Scheme::ApiKey, Scheme::Bearer],
+        accept: "application/json",
+        schemes: &[Scheme::ApiKey, Scheme::Authorization],
     };
     pub(super) const CREATE_AUTH_CODE: Operation = Operation {
         name: "create_auth_code",
+        accept: "application/json",
         schemes: &[Scheme::ApiKey],
     };
     pub(super) const EXCHANGE_AUTH_CODE: Operation = Operation {
         name: "exchange_auth_code",
+        accept: "application/json",
         schemes: &[],
     };
     pub(super) const GET_CURRENT_USER: Operation = Operation {
         name: "get_current_user",
-        schemes: &[Scheme::Bearer],
+        accept: "application/json",
+        schemes: &[Scheme::Authorization],
     };
     pub(super) const CREATE_API_KEY: Operation = Operation {
         name: "create_api_key",
-        schemes: &[Scheme::ApiKey, Scheme::Bearer],
+        accept: "application/json",
+        schemes: &[Scheme::ApiKey, Scheme::Authorization],
     };
     pub(super) const REVOKE_API_KEY: Operation = Operation {
         name: "revoke_api_key",
-        schemes: &[Scheme::ApiKey, Scheme::Bearer],
+        accept: "application/json",
+        schemes: &[Scheme::ApiKey, Scheme::Authorization],
     };
 }
 

@@ -447,46 +447,57 @@ mod operations {
     use crate::transport::{Operation, Scheme};
     pub(super) const LIST_API_KEYS: Operation = Operation {
         name: "list_api_keys",
-        schemes: &[Scheme::ApiKey, Scheme::Bearer],
+        accept: "application/json",
+        schemes: &[Scheme::ApiKey, Scheme::Authorization],
     };
     pub(super) const CREATE_API_KEY: Operation = Operation {
         name: "create_api_key",
-        schemes: &[Scheme::ApiKey, Scheme::Bearer],
+        accept: "application/json",
+        schemes: &[Scheme::ApiKey, Scheme::Authorization],
     };
     pub(super) const REVOKE_API_KEY: Operation = Operation {
         name: "revoke_api_key",
-        schemes: &[Scheme::ApiKey, Scheme::Bearer],
+        accept: "application/json",
+        schemes: &[Scheme::ApiKey, Scheme::Authorization],
     };
     pub(super) const LOGIN: Operation = Operation {
         name: "login",
+        accept: "application/json",
         schemes: &[],
     };
     pub(super) const REFRESH: Operation = Operation {
         name: "refresh",
+        accept: "application/json",
         schemes: &[Scheme::Cookie],
     };
     pub(super) const LOGOUT: Operation = Operation {
         name: "logout",
+        accept: "application/json",
         schemes: &[],
     };
     pub(super) const GET_CURRENT_USER: Operation = Operation {
         name: "get_current_user",
-        schemes: &[Scheme::Bearer],
+        accept: "application/json",
+        schemes: &[Scheme::Authorization],
     };
     pub(super) const LIST_MY_TENANTS: Operation = Operation {
         name: "list_my_tenants",
-        schemes: &[Scheme::Bearer],
+        accept: "application/json",
+        schemes: &[Scheme::Authorization],
     };
     pub(super) const LIST_COMMERCES: Operation = Operation {
         name: "list_commerces",
-        schemes: &[Scheme::ApiKey, Scheme::Bearer],
+        accept: "application/json",
+        schemes: &[Scheme::ApiKey, Scheme::Authorization],
     };
     pub(super) const LIST_ACTIVITIES: Operation = Operation {
         name: "list_activities",
-        schemes: &[Scheme::ApiKey, Scheme::Bearer],
+        accept: "application/json",
+        schemes: &[Scheme::ApiKey, Scheme::Authorization],
     };
     pub(super) const LIST_TASK_RESULT_TYPE_CONFIGS: Operation = Operation {
         name: "list_task_result_type_configs",
+        accept: "application/json",
         schemes: &[Scheme::ApiKey],
     };
 }

@@ -205,6 +205,7 @@ impl crate::sinjapp::Client {
             .await
     }
 
+    #[cfg(feature = "forms")]
     /// Send a message
     ///
     /// Sends a text as JSON, or an image, voice note or document as a form with the file in `media`.
@@ -217,61 +218,56 @@ impl crate::sinjapp::Client {
         form: types::SendMessageForm,
     ) -> Result<types::SentMessage, crate::Error<types::SendMessageError>> {
         form.check("")?;
-        let build = || {
-            let form = form.clone();
-            let mut parts = reqwest::multipart::Form::new();
-            if let Some(value) = form.sender_number_id {
-                parts = parts.text("sender_number_id", value.to_string());
-            }
-            if let Some(value) = form.sender_phone {
-                parts = parts.text("sender_phone", value);
-            }
-            {
-                let value = form.to_phone;
-                parts = parts.text("to_phone", value);
-            }
-            {
-                let value = form.type_;
-                parts = parts.text("type", crate::open::part_text(&value));
-            }
-            if let Some(value) = form.content {
-                parts = parts.text("content", value);
-            }
-            if let Some(value) = form.duration {
-                parts = parts.text("duration", value.to_string());
-            }
-            if let Some(value) = form.file_name {
-                parts = parts.text("file_name", value);
-            }
-            if let Some(value) = form.file_size {
-                parts = parts.text("file_size", value.to_string());
-            }
-            if let Some(value) = form.file_type {
-                parts = parts.text("file_type", value);
-            }
-            if let Some(value) = form.media {
-                let Some(part) = crate::open::file_part(value) else {
-                    let rule = "must have a media type as its content type";
-                    return Err(crate::InvalidRequest::new("media", rule).into());
-                };
-                parts = parts.part("media", part);
-            }
-            let request = self
-                .requests
-                .client
-                .post(
-                    self
-                        .requests
-                        .root
-                        .at(&format!("{}/messages", self.requests.baseurl,)),
-                )
-                .multipart(parts)
-                .build();
-            request.map_err(crate::transport::Unbuildable::from)
-        };
         self.session
             .call(
-                &build,
+                &|| {
+                    let request = self.requests.send_message_multipart()?;
+                    let form = form.clone();
+                    let mut parts = reqwest::multipart::Form::new();
+                    if let Some(value) = form.sender_number_id {
+                        parts = parts.text("sender_number_id", value.to_string());
+                    }
+                    if let Some(value) = form.sender_phone {
+                        parts = parts.text("sender_phone", value);
+                    }
+                    {
+                        let value = form.to_phone;
+                        parts = parts.text("to_phone", value);
+                    }
+                    {
+                        let value = form.type_;
+                        parts = parts.text("type", crate::open::part_text(&value));
+                    }
+                    if let Some(value) = form.content {
+                        parts = parts.text("content", value);
+                    }
+                    if let Some(value) = form.duration {
+                        parts = parts.text("duration", value.to_string());
+                    }
+                    if let Some(value) = form.file_name {
+                        parts = parts.text("file_name", value);
+                    }
+                    if let Some(value) = form.file_size {
+                        parts = parts.text("file_size", value.to_string());
+                    }
+                    if let Some(value) = form.file_type {
+                        parts = parts.text("file_type", value);
+                    }
+                    if let Some(value) = form.media {
+                        let Some(part) = crate::open::file_part(value) else {
+                            let rule = "must have a media type as its content type";
+                            return Err(crate::InvalidRequest::new("media", rule).into());
+                        };
+                        parts = parts.part("media", part);
+                    }
+                    let request = reqwest::RequestBuilder::from_parts(
+                            self.requests.client.clone(),
+                            request,
+                        )
+                        .multipart(parts)
+                        .build()?;
+                    Ok(request)
+                },
                 &operations::SEND_MESSAGE,
                 |status, body| match status {
                     201 => Some(crate::wire::json(body)),
@@ -415,6 +411,7 @@ impl crate::blocking::sinjapp::Client {
         self.wait(self.client.send_message(body))
     }
 
+    #[cfg(feature = "forms")]
     /// Send a message
     ///
     /// Sends a text as JSON, or an image, voice note or document as a form with the file in `media`.
@@ -444,42 +441,52 @@ mod operations {
     use crate::transport::{Operation, Scheme};
     pub(super) const GET_TENANT_CONTEXT: Operation = Operation {
         name: "get_tenant_context",
+        accept: "application/json",
         schemes: &[Scheme::ApiKey],
     };
     pub(super) const GET_TENANT_SUBSCRIPTION: Operation = Operation {
         name: "get_tenant_subscription",
+        accept: "application/json",
         schemes: &[Scheme::ApiKey],
     };
     pub(super) const CREATE_API_KEY: Operation = Operation {
         name: "create_api_key",
+        accept: "application/json",
         schemes: &[Scheme::ApiKey],
     };
     pub(super) const REVOKE_API_KEY: Operation = Operation {
         name: "revoke_api_key",
+        accept: "application/json",
         schemes: &[Scheme::ApiKey],
     };
     pub(super) const LIST_SENDER_NUMBERS: Operation = Operation {
         name: "list_sender_numbers",
+        accept: "application/json",
         schemes: &[Scheme::ApiKey],
     };
     pub(super) const REGISTER_SENDER_NUMBER: Operation = Operation {
         name: "register_sender_number",
+        accept: "application/json",
         schemes: &[Scheme::ApiKey],
     };
     pub(super) const LOOKUP_CONTACT: Operation = Operation {
         name: "lookup_contact",
+        accept: "application/json",
         schemes: &[Scheme::ApiKey],
     };
     pub(super) const LIST_MESSAGES: Operation = Operation {
         name: "list_messages",
+        accept: "application/json",
         schemes: &[Scheme::ApiKey],
     };
     pub(super) const SEND_MESSAGE: Operation = Operation {
         name: "send_message",
+        accept: "application/json",
         schemes: &[Scheme::ApiKey],
     };
     pub(super) const GET_USAGE: Operation = Operation {
         name: "get_usage",
+        accept: "application/json",
         schemes: &[Scheme::ApiKey],
     };
 }
@@ -1605,6 +1612,14 @@ pub(crate) mod requests {
         ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
             let url = self.root.at(&format!("{}/messages", self.baseurl,));
             Ok(self.client.post(url).json(&body).build()?)
+        }
+
+        /// `POST /messages`
+        pub fn send_message_multipart<'a>(
+            &'a self,
+        ) -> Result<reqwest::Request, crate::transport::Unbuildable> {
+            let url = self.root.at(&format!("{}/messages", self.baseurl,));
+            Ok(self.client.post(url).build()?)
         }
 
         /// `GET /usage`

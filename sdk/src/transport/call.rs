@@ -199,7 +199,7 @@ impl Session {
     /// Who is asked for the credential, where the session has a provider and the operation takes one.
     fn provided(&self, operation: &Operation) -> Option<&Provided> {
         match &self.credential {
-            Some(Credential::Provided(provided)) if operation.takes_credential() => Some(provided),
+            Some(Credential::Provided(provided)) if self.is_asked_by(operation) => Some(provided),
             _ => None,
         }
     }

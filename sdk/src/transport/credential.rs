@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use http::{HeaderName, HeaderValue};
+use http::{HeaderName, HeaderValue, header, header::Entry};
 use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
@@ -12,17 +12,87 @@ use crate::{
     credentials::{CredentialProvider, Occasion, Source},
 };
 
-/// How a credential is written into a header.
+/// How a credential is written into a request.
 #[derive(Clone, Debug)]
-pub(super) struct Form {
-    pub(super) header: HeaderName,
-    pub(super) prefix: &'static str,
+pub(crate) enum Form {
+    /// In a header, after a prefix such as `Bearer `.
+    Header(HeaderName, &'static str),
+    /// In the query, under a name.
+    #[allow(
+        dead_code,
+        reason = "no vendor of this crate wants one there; documents of others do"
+    )]
+    Query(&'static str),
+}
+
+impl Form {
+    /// What stands before the credential in its place.
+    fn prefix(&self) -> &'static str {
+        match self {
+            Self::Header(_, prefix) => prefix,
+            Self::Query(_) => "",
+        }
+    }
+
+    /// The secret as it is written there.
+    pub(super) fn value(&self, secret: &Secret) -> Result<HeaderValue, ConfigError> {
+        sensitive(self.prefix(), secret)
+    }
+
+    /// Writes it, also over what is there.
+    pub(super) fn write(&self, request: &mut reqwest::Request, value: &HeaderValue) {
+        match self {
+            Self::Header(name, _) => {
+                request.headers_mut().insert(name, value.clone());
+            }
+            Self::Query(name) => write_query(request, name, value),
+        }
+    }
+
+    /// Writes it where nothing is there: what the call itself says takes precedence. Cookies stand side by side.
+    pub(super) fn write_beside(&self, request: &mut reqwest::Request, value: &HeaderValue) {
+        match self {
+            Self::Header(name, _) => match request.headers_mut().entry(name) {
+                Entry::Vacant(entry) => {
+                    entry.insert(value.clone());
+                }
+                Entry::Occupied(mut entry) if name == header::COOKIE => {
+                    if let Some(both) = joined(entry.get(), value) {
+                        entry.insert(both);
+                    }
+                }
+                Entry::Occupied(_) => {}
+            },
+            Self::Query(name) => write_query(request, name, value),
+        }
+    }
+
+    /// The name of the place.
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::Header(name, _) => name.as_str(),
+            Self::Query(name) => name,
+        }
+    }
+}
+
+fn write_query(request: &mut reqwest::Request, name: &str, value: &HeaderValue) {
+    if let Ok(value) = value.to_str() {
+        request.url_mut().query_pairs_mut().append_pair(name, value);
+    }
+}
+
+fn joined(there: &HeaderValue, more: &HeaderValue) -> Option<HeaderValue> {
+    let text = Zeroizing::new([there.as_bytes(), b"; ", more.as_bytes()].concat());
+    let mut both = HeaderValue::from_bytes(&text).ok()?;
+    both.set_sensitive(true);
+    Some(both)
 }
 
 /// What a session proves itself with. Clones share what a provider gave.
 #[derive(Clone)]
 pub(super) enum Credential {
-    Fixed(HeaderName, HeaderValue),
+    Fixed(Form, HeaderValue),
     Provided(Arc<Provided>),
 }
 
@@ -47,8 +117,8 @@ impl Credential {
     pub(super) fn new(form: Form, source: Source) -> Result<Self, ConfigError> {
         Ok(match source {
             Source::Secret(secret) => {
-                let value = sensitive(form.prefix, &secret)?;
-                Self::Fixed(form.header, value)
+                let value = form.value(&secret)?;
+                Self::Fixed(form, value)
             }
             Source::Provider(provider) => Self::Provided(Arc::new(Provided {
                 form,
@@ -58,10 +128,10 @@ impl Credential {
         })
     }
 
-    pub(super) fn header(&self) -> &HeaderName {
+    pub(super) fn form(&self) -> &Form {
         match self {
-            Self::Fixed(header, _) => header,
-            Self::Provided(provided) => &provided.form.header,
+            Self::Fixed(form, _) => form,
+            Self::Provided(provided) => &provided.form,
         }
     }
 }
@@ -95,7 +165,7 @@ impl Provided {
 
     async fn ask(&self, occasion: Occasion, asked: u64) -> Result<Held, Trouble> {
         let secret = self.provider.provide(occasion).await?;
-        let value = sensitive(self.form.prefix, &secret)?;
+        let value = self.form.value(&secret)?;
         Ok(Held { value, asked })
     }
 }
@@ -113,9 +183,9 @@ fn sensitive(prefix: &str, secret: &Secret) -> Result<HeaderValue, ConfigError> 
     Ok(value)
 }
 
-/// Shows the header that it goes into.
+/// Shows the name of the place that it goes into.
 impl fmt::Debug for Credential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self.header(), f)
+        fmt::Debug::fmt(self.form().name(), f)
     }
 }

@@ -93,7 +93,7 @@ fn the_debug_of_a_client_names_the_header_and_not_the_credential() {
     );
     assert_eq!(
         format!("{:?}", client.unwrap()),
-        r#"Client { base_url: "http://127.0.0.1:4010/sinjapp/api/v1", session: Session { vendor: "sinjapp", credential: Some("x-api-key"), context: [], cookie: None, .. }, .. }"#
+        r#"Client { base_url: "http://127.0.0.1:4010/sinjapp/api/v1", session: Session { vendor: "sinjapp", credential: Some("x-api-key"), beside: [], cookie: None, .. }, .. }"#
     );
     let credentials = sinjapp::Credentials::api_key(CREDENTIAL);
     assert_eq!(

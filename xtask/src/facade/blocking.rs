@@ -3,20 +3,20 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{Place, errors, operations};
+use super::{errors, operations};
 use crate::model::{Api, Operation};
 
 /// `impl Client` with a method for every operation.
-pub(super) fn methods(api: &Api, place: &Place) -> TokenStream {
-    let client = &place.blocking;
+pub(super) fn methods(api: &Api, client: &TokenStream) -> TokenStream {
     let methods = api.operations.iter().map(|operation| {
         let plain = operations::is_plain(operation).then(|| {
             let name = format_ident!("{}", operation.method_name);
             twin(operation, &name, &operations::arguments(operation))
         });
         let form = operation.form.as_ref().map(|form| {
-            let name = operations::form_name(operation);
-            twin(operation, &name, &operations::form_arguments(operation, form))
+            let name = crate::progenitor::form_name(operation);
+            let twin = twin(operation, &name, &operations::form_arguments(operation, form));
+            quote! { #[cfg(feature = "forms")] #twin }
         });
         quote! { #plain #form }
     });

@@ -68,7 +68,9 @@ pub(super) fn has_parameter_checks(api: &Api, operation: &Operation) -> bool {
 pub(super) fn needs_check(api: &Api, name: &str) -> bool {
     fn ty_needs(api: &Api, ty: &Ty, seen: &mut Vec<String>) -> bool {
         match ty {
-            Ty::Array(inner) | Ty::Map(inner) | Ty::Nullable(inner) => ty_needs(api, inner, seen),
+            Ty::Array(inner) | Ty::Map(inner) | Ty::Nullable(inner) | Ty::Boxed(inner) => {
+                ty_needs(api, inner, seen)
+            }
             Ty::Named(name) => needs(api, name, seen),
             _ => false,
         }
@@ -184,7 +186,11 @@ fn of_number(ty: &Ty, rules: &Rules) -> Vec<(TokenStream, String)> {
             }
         }
     };
-    if let Some(bound) = &rules.minimum {
+    if let Some(bound) = rules
+        .minimum
+        .as_ref()
+        .filter(|bound| rules.exclusive_minimum || !is_least(ty, bound))
+    {
         found.push(match rules.exclusive_minimum {
             true => (
                 compare(bound, quote! { <= }),
@@ -193,7 +199,11 @@ fn of_number(ty: &Ty, rules: &Rules) -> Vec<(TokenStream, String)> {
             false => (compare(bound, quote! { < }), format!("must be at least {bound}")),
         });
     }
-    if let Some(bound) = &rules.maximum {
+    if let Some(bound) = rules
+        .maximum
+        .as_ref()
+        .filter(|bound| rules.exclusive_maximum || !is_greatest(ty, bound))
+    {
         found.push(match rules.exclusive_maximum {
             true => (
                 compare(bound, quote! { >= }),
@@ -203,6 +213,23 @@ fn of_number(ty: &Ty, rules: &Rules) -> Vec<(TokenStream, String)> {
         });
     }
     found
+}
+
+/// Whether no value of the type is below a bound, so that the compiler would find the comparison useless.
+fn is_least(ty: &Ty, bound: &Number) -> bool {
+    match ty {
+        Ty::Integer => bound.as_i64() == Some(i64::MIN),
+        Ty::Unsigned => bound.as_u64() == Some(0),
+        _ => false,
+    }
+}
+
+fn is_greatest(ty: &Ty, bound: &Number) -> bool {
+    match ty {
+        Ty::Integer => bound.as_i64() == Some(i64::MAX),
+        Ty::Unsigned => bound.as_u64() == Some(u64::MAX),
+        _ => false,
+    }
 }
 
 fn of_text(value: &TokenStream, rules: &Rules) -> Vec<(TokenStream, String)> {

@@ -7,7 +7,7 @@ use quote::quote;
 use crate::model::{Field, Rules};
 
 /// `#[doc]` lines of the prose, or of `fallback` if there is none.
-pub(super) fn comment(prose: &str, fallback: &str) -> TokenStream {
+pub(crate) fn comment(prose: &str, fallback: &str) -> TokenStream {
     let prose = if prose.trim().is_empty() { fallback } else { prose };
     let lines = lines(prose)
         .into_iter()
@@ -82,7 +82,8 @@ fn limits(rules: &Rules) -> Vec<String> {
     facts
 }
 
-fn lines(prose: &str) -> Vec<String> {
+/// The prose line by line, as documentation.
+pub(crate) fn lines(prose: &str) -> Vec<String> {
     let mut lines: Vec<String> = vec![];
     for line in prose.trim().lines() {
         // An indented line would be a block of code, and a fenced one a test.

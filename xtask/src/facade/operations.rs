@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::{Place as Module, checks, docs, errors, types};
-use crate::model::{Api, BodyMedia, Field, Operation, Parameter, Place, Scheme, Shape, Ty};
-use crate::progenitor::Raw;
+use crate::model::{Api, BodyMedia, Field, Operation, Parameter, Place, Scheme, Shape, Style, Ty};
+use crate::progenitor::{self, Raw};
 
 /// `impl Client` with a method for every operation.
 pub(super) fn methods(api: &Api, raw: &Raw, module: &Module) -> TokenStream {
@@ -15,7 +15,8 @@ pub(super) fn methods(api: &Api, raw: &Raw, module: &Module) -> TokenStream {
         let form = operation
             .form
             .as_ref()
-            .map(|form| form_method(api, operation, form));
+            .map(|form| form_method(api, raw, operation, form))
+            .map(|method| quote! { #[cfg(feature = "forms")] #method });
         quote! { #plain #form }
     });
     quote! { impl #client { #(#methods)* } }
@@ -25,13 +26,15 @@ pub(super) fn methods(api: &Api, raw: &Raw, module: &Module) -> TokenStream {
 pub(super) fn described(api: &Api) -> TokenStream {
     let constants = api.operations.iter().map(|operation| {
         let (constant, name) = (constant(operation), &operation.method_name);
+        let accept = &operation.accept;
         let schemes = operation.security.iter().map(|scheme| match scheme {
             Scheme::ApiKey => quote! { Scheme::ApiKey },
-            Scheme::Bearer => quote! { Scheme::Bearer },
+            Scheme::Authorization => quote! { Scheme::Authorization },
             Scheme::Cookie => quote! { Scheme::Cookie },
         });
         quote! {
-            pub(super) const #constant: Operation = Operation { name: #name, schemes: &[#(#schemes),*] };
+            pub(super) const #constant: Operation =
+                Operation { name: #name, accept: #accept, schemes: &[#(#schemes),*] };
         }
     });
     quote! {
@@ -51,10 +54,10 @@ fn constant(operation: &Operation) -> proc_macro2::Ident {
 /// The arguments of the method of an operation, body included.
 pub(super) fn arguments(operation: &Operation) -> TokenStream {
     let (head, tail) = signature(operation);
-    let body = operation.body.as_ref().map(|body| match body.media {
+    let body = operation.body.as_ref().map(|body| match &body.media {
         BodyMedia::Text => quote! { body: &str, },
         BodyMedia::Bytes => quote! { body: Vec<u8>, },
-        BodyMedia::Json | BodyMedia::UrlEncoded => {
+        BodyMedia::Json | BodyMedia::UrlEncoded | BodyMedia::StyledForm(_) => {
             let ty = types::tokens(&body.ty, &quote! { types });
             quote! { body: &#ty, }
         }
@@ -64,18 +67,9 @@ pub(super) fn arguments(operation: &Operation) -> TokenStream {
 
 /// The arguments of the method that sends an operation's form.
 pub(super) fn form_arguments(operation: &Operation, form: &str) -> TokenStream {
-    let (head, _) = signature(operation);
+    let (head, tail) = signature(operation);
     let form = format_ident!("{form}");
-    quote! { #head form: types::#form }
-}
-
-/// The name of the method that sends an operation's form.
-pub(super) fn form_name(operation: &Operation) -> proc_macro2::Ident {
-    let id = &operation.method_name;
-    match operation.body {
-        Some(_) => format_ident!("{id}_multipart"),
-        None => format_ident!("{id}"),
-    }
+    quote! { #head form: types::#form, #tail }
 }
 
 /// Whether an operation has a method beside that for its form.
@@ -86,10 +80,6 @@ pub(super) fn is_plain(operation: &Operation) -> bool {
 fn method(api: &Api, raw: &Raw, operation: &Operation) -> TokenStream {
     let name = format_ident!("{}", operation.method_name);
     let signature = arguments(operation);
-    let raw_body = match operation.body.as_ref().map(|body| body.media) {
-        Some(BodyMedia::Text) => quote! { body.to_owned() },
-        _ => quote! { body },
-    };
     let check_body = operation.body.as_ref().and_then(|body| {
         if let Ty::Named(name) = &body.ty {
             return checks::needs_check(api, name).then(|| quote! { body.check("")?; });
@@ -98,14 +88,8 @@ fn method(api: &Api, raw: &Raw, operation: &Operation) -> TokenStream {
         Some(quote! { { let value = body; let at = ""; #check } })
     });
     let checks = parameter_checks(api, operation);
-    let preparations = operation.parameters.iter().filter_map(prepare_list);
-    let arguments = raw.arguments[&operation.method_name].iter().map(|argument| {
-        let parameter = operation
-            .parameters
-            .iter()
-            .find(|parameter| parameter.field.name == *argument);
-        parameter.map_or_else(|| raw_body.clone(), raw_argument)
-    });
+    let preparations = preparations(api, operation);
+    let build = built(api, operation, &name, raw, body_steps(operation));
     let (success, error) = (errors::success_type(operation), errors::name(operation));
     let decoder = errors::success_decoder(operation);
     let (comment, constant) = (comment(operation), constant(operation));
@@ -115,11 +99,7 @@ fn method(api: &Api, raw: &Raw, operation: &Operation) -> TokenStream {
             #checks
             #check_body
             #(#preparations)*
-            self.session.call(
-                &|| self.requests.#name(#(#arguments),*),
-                &operations::#constant,
-                #decoder,
-            ).await
+            self.session.call(#build, &operations::#constant, #decoder).await
         }
     }
 }
@@ -194,7 +174,7 @@ fn parameter_checks(api: &Api, operation: &Operation) -> TokenStream {
             let limits = checks::of_value(api, &field.ty, &field.rules);
             // A dot segment would be resolved away, and the request would go to another operation.
             let text = text_of(field);
-            let segment = (parameter.place == Place::Path && is_text(&field.ty)).then(|| {
+            let segment = (parameter.place == Place::Path && is_text(api, &field.ty)).then(|| {
                 quote! {
                     if matches!(#text, "" | "." | "..") {
                         return Err(crate::InvalidRequest::new(at, "must not be empty or a dot segment").into());
@@ -214,8 +194,16 @@ fn parameter_checks(api: &Api, operation: &Operation) -> TokenStream {
     quote! { #(#required)* #optional }
 }
 
-fn is_text(ty: &Ty) -> bool {
-    matches!(ty, Ty::String | Ty::Secret | Ty::Timestamp | Ty::Named(_))
+/// Whether a value is one text, so that it can be asked for it.
+fn is_text(api: &Api, ty: &Ty) -> bool {
+    match ty {
+        Ty::String | Ty::Secret | Ty::Timestamp => true,
+        Ty::Named(name) => {
+            let definition = api.types.get(name);
+            definition.is_some_and(|definition| matches!(definition.shape, Shape::OpenEnum(_)))
+        }
+        _ => false,
+    }
 }
 
 fn text_of(field: &Field) -> TokenStream {
@@ -227,31 +215,163 @@ fn text_of(field: &Field) -> TokenStream {
     }
 }
 
-/// A list becomes texts, whatever its items are, before progenitor's method takes it.
-fn prepare_list(parameter: &Parameter) -> Option<TokenStream> {
-    let Ty::Array(_) = parameter.field.ty else {
-        return None;
+/// The closure that makes the request: what progenitor builds, and then what it cannot write.
+fn built(
+    api: &Api,
+    operation: &Operation,
+    name: &proc_macro2::Ident,
+    raw: &Raw,
+    body: Option<TokenStream>,
+) -> TokenStream {
+    let arguments = raw.arguments[&name.to_string()].iter().map(|argument| {
+        let is_meant = |parameter: &&Parameter| progenitor::raw_name(operation, parameter) == *argument;
+        let parameter = operation.parameters.iter().find(is_meant);
+        parameter.map_or_else(|| raw_body(operation), |parameter| raw_argument(api, parameter))
+    });
+    let plain = quote! { self.requests.#name(#(#arguments),*) };
+    let writes: Vec<TokenStream> = operation.parameters.iter().filter_map(write).collect();
+    if writes.is_empty() && body.is_none() {
+        return quote! { &|| #plain };
+    }
+    let mutable = (!writes.is_empty()).then(|| quote! { mut });
+    quote! {
+        &|| {
+            let #mutable request = #plain?;
+            #(#writes)*
+            #body
+            Ok(request)
+        }
+    }
+}
+
+/// What progenitor's method is handed for the body.
+fn raw_body(operation: &Operation) -> TokenStream {
+    match operation.body.as_ref().map(|body| &body.media) {
+        Some(BodyMedia::Text) => quote! { body.to_owned() },
+        Some(BodyMedia::Bytes) => quote! { body.clone() },
+        _ => quote! { body },
+    }
+}
+
+/// Puts a body into the request that progenitor does not.
+fn body_steps(operation: &Operation) -> Option<TokenStream> {
+    let body = operation.body.as_ref()?;
+    let content_type = body.content_type.as_ref()?;
+    let put = match &body.media {
+        BodyMedia::Json => quote! { .json(body) },
+        BodyMedia::Text => quote! { .body(body.to_owned()) },
+        BodyMedia::Bytes => quote! { .body(body.clone()) },
+        BodyMedia::UrlEncoded => quote! { .body(crate::parameters::form(body, &[])) },
+        BodyMedia::StyledForm(styles) => {
+            let styles = styles.iter().map(|(key, style)| {
+                let style = style_name(*style);
+                quote! { (#key, #style) }
+            });
+            quote! { .body(crate::parameters::form(body, &[#(#styles),*])) }
+        }
     };
-    let name = format_ident!("{}", parameter.field.name);
-    let texts = quote! { .iter().map(ToString::to_string).collect::<Vec<String>>() };
-    let texts = match parameter.place {
-        Place::QueryJoined => quote! { #texts.join(",") },
-        _ => texts,
-    };
-    Some(match parameter.field.required {
-        true => quote! { let #name = #name #texts; },
-        false => quote! { let #name = params.#name.as_ref().map(|items| items #texts); },
+    Some(quote! {
+        let request = reqwest::RequestBuilder::from_parts(self.requests.client.clone(), request)
+            .header(reqwest::header::CONTENT_TYPE, #content_type)
+            #put
+            .build()?;
     })
 }
 
+/// Writes a parameter that progenitor does not.
+fn write(parameter: &Parameter) -> Option<TokenStream> {
+    let (field, key) = (&parameter.field, &parameter.field.key);
+    let name = format_ident!("{}", field.name);
+    let value = match field.ty {
+        Ty::Secret => quote! { value.expose_secret() },
+        _ => quote! { value },
+    };
+    let write = match parameter.place {
+        Place::Styled(style) => {
+            let style = style_name(style);
+            quote! { crate::parameters::query(&mut request, #key, #style, &#value); }
+        }
+        Place::Cookie => quote! { crate::parameters::cookie(&mut request, #key, &#value)?; },
+        Place::Path | Place::Query | Place::QueryJoined | Place::Header => return None,
+    };
+    Some(match field.required {
+        true => quote! { let value = &#name; #write },
+        false => quote! { if let Some(value) = &params.#name { #write } },
+    })
+}
+
+fn style_name(style: Style) -> TokenStream {
+    let name = match style {
+        Style::Form => quote! { Form },
+        Style::Joined => quote! { Joined },
+        Style::Spaces => quote! { Spaces },
+        Style::Pipes => quote! { Pipes },
+        Style::Deep => quote! { Deep },
+        Style::Json => quote! { Json },
+    };
+    quote! { crate::parameters::Style::#name }
+}
+
+/// What is no simple value becomes text before progenitor's method takes it.
+fn preparations(api: &Api, operation: &Operation) -> Vec<TokenStream> {
+    let taken = operation
+        .parameters
+        .iter()
+        .filter(|it| progenitor::is_written_by_progenitor(it));
+    taken.filter_map(|parameter| prepare(api, parameter)).collect()
+}
+
+fn prepare(api: &Api, parameter: &Parameter) -> Option<TokenStream> {
+    let field = &parameter.field;
+    let name = format_ident!("{}", field.name);
+    let (required, optional) = match (&field.ty, parameter.place) {
+        (Ty::Array(_), Place::Query | Place::QueryJoined) => {
+            let texts = quote! { .iter().map(ToString::to_string).collect::<Vec<String>>() };
+            let texts = match parameter.place {
+                Place::QueryJoined => quote! { #texts.join(",") },
+                _ => texts,
+            };
+            (quote! { #name #texts }, quote! { |value| value #texts })
+        }
+        _ if is_joined(api, &field.ty) => (
+            quote! { crate::parameters::joined(&#name) },
+            quote! { |value| crate::parameters::joined(&value) },
+        ),
+        _ => return None,
+    };
+    let key = &field.key;
+    let segment = (parameter.place == Place::Path).then(|| {
+        quote! {
+            if matches!(#name.as_str(), "" | "." | "..") {
+                return Err(crate::InvalidRequest::new(#key, "must not be empty or a dot segment").into());
+            }
+        }
+    });
+    Some(match field.required {
+        true => quote! { let #name = #required; #segment },
+        false => quote! { let #name = params.#name.as_ref().map(#optional); },
+    })
+}
+
+/// Whether a value in a path or a header may have parts, which are joined.
+fn is_joined(api: &Api, ty: &Ty) -> bool {
+    match ty {
+        Ty::Array(_) | Ty::Map(_) | Ty::JsonObject | Ty::Json | Ty::Nullable(_) | Ty::Boxed(_) => true,
+        Ty::Named(_) => !is_text(api, ty),
+        _ => false,
+    }
+}
+
 /// What progenitor's method is handed for a parameter.
-fn raw_argument(parameter: &Parameter) -> TokenStream {
+fn raw_argument(api: &Api, parameter: &Parameter) -> TokenStream {
     let field = &parameter.field;
     let name = format_ident!("{}", field.name);
     match (&field.ty, field.required, parameter.place) {
         (Ty::Array(_), true, _) => quote! { &#name },
-        (Ty::Array(_), false, Place::QueryJoined) => quote! { #name.as_deref() },
-        (Ty::Array(_), false, _) => quote! { #name.as_ref() },
+        (Ty::Array(_), false, Place::Query) => quote! { #name.as_ref() },
+        (Ty::Array(_), false, _) => quote! { #name.as_deref() },
+        (_, true, _) if is_joined(api, &field.ty) => quote! { &#name },
+        (_, false, _) if is_joined(api, &field.ty) => quote! { #name.as_deref() },
         (Ty::Integer | Ty::Unsigned | Ty::Number | Ty::Boolean, true, _) => quote! { #name },
         (Ty::Integer | Ty::Unsigned | Ty::Number | Ty::Boolean, false, _) => quote! { params.#name },
         (Ty::String, true, _) => quote! { #name },
@@ -263,9 +383,9 @@ fn raw_argument(parameter: &Parameter) -> TokenStream {
     }
 }
 
-/// The method that sends a multipart form. progenitor has no such thing, so the request is built here.
-fn form_method(api: &Api, operation: &Operation, form: &str) -> TokenStream {
-    let name = form_name(operation);
+/// The method that sends a multipart form, which progenitor has no writer for.
+fn form_method(api: &Api, raw: &Raw, operation: &Operation, form: &str) -> TokenStream {
+    let name = progenitor::form_name(operation);
     let signature = form_arguments(operation, form);
     let checks = parameter_checks(api, operation);
     let check_form = checks::needs_check(api, form).then(|| quote! { form.check("")?; });
@@ -274,8 +394,16 @@ fn form_method(api: &Api, operation: &Operation, form: &str) -> TokenStream {
         _ => &[],
     };
     let parts = fields.iter().map(|field| part(field, types::is_form(api, form)));
-    let url = url(operation);
-    let verb = format_ident!("{}", operation.verb);
+    let preparations = preparations(api, operation);
+    let put = quote! {
+        let form = form.clone();
+        let mut parts = reqwest::multipart::Form::new();
+        #(#parts)*
+        let request = reqwest::RequestBuilder::from_parts(self.requests.client.clone(), request)
+            .multipart(parts)
+            .build()?;
+    };
+    let build = built(api, operation, &name, raw, Some(put));
     let (success, error) = (errors::success_type(operation), errors::name(operation));
     let decoder = errors::success_decoder(operation);
     let (comment, constant) = (comment(operation), constant(operation));
@@ -286,34 +414,10 @@ fn form_method(api: &Api, operation: &Operation, form: &str) -> TokenStream {
         pub async fn #name(&self, #signature) -> Result<#success, crate::Error<types::#error>> {
             #checks
             #check_form
-            let build = || {
-                let form = form.clone();
-                let mut parts = reqwest::multipart::Form::new();
-                #(#parts)*
-                let request = self.requests.client.#verb(#url).multipart(parts).build();
-                request.map_err(crate::transport::Unbuildable::from)
-            };
-            self.session.call(&build, &operations::#constant, #decoder).await
+            #(#preparations)*
+            self.session.call(#build, &operations::#constant, #decoder).await
         }
     }
-}
-
-fn url(operation: &Operation) -> TokenStream {
-    let mut template = operation.path.clone();
-    let mut values = vec![];
-    for parameter in in_path_order(operation) {
-        template = template.replace(&format!("{{{}}}", parameter.field.key), "{}");
-        let text = match parameter.field.ty {
-            Ty::Integer | Ty::Unsigned | Ty::Number | Ty::Boolean => {
-                let name = format_ident!("{}", parameter.field.name);
-                quote! { #name }
-            }
-            _ => text_of(&parameter.field),
-        };
-        values.push(quote! { progenitor_client::encode_path(&#text.to_string()) });
-    }
-    let template = format!("{{}}{template}");
-    quote! { self.requests.root.at(&format!(#template, self.requests.baseurl, #(#values),*)) }
 }
 
 fn part(field: &Field, is_form: bool) -> TokenStream {

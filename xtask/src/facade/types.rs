@@ -8,6 +8,7 @@ use quote::{format_ident, quote};
 
 use super::{checks, docs};
 use crate::model::{Api, Definition, Field, Operation, Place, Shape, Struct, Ty, Variant};
+use crate::prepare::names;
 
 /// The module `types` without the error enums, which [`super::errors`] writes.
 pub(super) fn module(api: &Api) -> TokenStream {
@@ -63,6 +64,10 @@ pub(crate) fn tokens(ty: &Ty, types: &TokenStream) -> TokenStream {
             let inner = inner(inner_ty);
             quote! { ::std::option::Option<#inner> }
         }
+        Ty::Boxed(inner_ty) => {
+            let inner = inner(inner_ty);
+            quote! { ::std::boxed::Box<#inner> }
+        }
         Ty::Named(name) => {
             let name = format_ident!("{name}");
             match types.is_empty() {
@@ -85,6 +90,10 @@ fn local(ty: &Ty) -> TokenStream {
         Ty::Nullable(inner) => {
             let inner = local(inner);
             quote! { Option<#inner> }
+        }
+        Ty::Boxed(inner) => {
+            let inner = local(inner);
+            quote! { Box<#inner> }
         }
         Ty::Map(value) => {
             let value = local(value);
@@ -127,11 +136,11 @@ fn struct_tokens(api: &Api, name: &str, definition: &Definition, object: &Struct
     let default = has_default(object).then(|| quote! { Default, });
     let fields = object.fields.iter().map(|field| field_tokens(field, definition));
     let further = object.further.as_ref().map(|ty| {
-        let ty = local(ty);
+        let (ty, name) = (local(ty), further_name(object));
         quote! {
             /// Properties that the document describes without naming them.
             #[serde(flatten)]
-            pub further: ::std::collections::BTreeMap<String, #ty>,
+            pub #name: ::std::collections::BTreeMap<String, #ty>,
         }
     });
     let constructor =
@@ -148,6 +157,12 @@ fn struct_tokens(api: &Api, name: &str, definition: &Definition, object: &Struct
         #constructor
         #check
     }
+}
+
+/// What the properties without names are called, beside those that have one.
+fn further_name(object: &Struct) -> proc_macro2::Ident {
+    let is_taken = |name: &str| object.fields.iter().any(|field| field.name == name);
+    format_ident!("{}", names::free("further", "_", is_taken))
 }
 
 fn has_default(object: &Struct) -> bool {
@@ -240,10 +255,10 @@ fn constructor(
             (false, _) => quote! { #name: None },
         }
     });
-    let further = object
-        .further
-        .as_ref()
-        .map(|_| quote! { further: Default::default(), });
+    let further = object.further.as_ref().map(|_| {
+        let name = further_name(object);
+        quote! { #name: Default::default(), }
+    });
     quote! {
         impl #ident {
             /// With what the vendor requires, and nothing else.

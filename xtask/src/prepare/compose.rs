@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Pass;
 use super::types::{Slot, chosen_name, known_strings};
+use super::{Pass, names};
 use crate::document::pointer;
 use crate::model::{Rules, Shape, Ty};
 
@@ -35,19 +35,13 @@ impl Pass<'_> {
         {
             let here = pointer(&pointer(at, "allOf"), index);
             for (key, value) in self.merged(branch, &here, depth + 1)? {
-                self.merge_keyword(&mut merged, &key, value, &here)?;
+                self.merge_keyword(&mut merged, &key, value, &here);
             }
         }
         Some(merged)
     }
 
-    fn merge_keyword(
-        &mut self,
-        merged: &mut Map<String, Value>,
-        key: &str,
-        value: Value,
-        at: &str,
-    ) -> Option<()> {
+    fn merge_keyword(&mut self, merged: &mut Map<String, Value>, key: &str, value: Value, at: &str) {
         match (merged.get_mut(key), value) {
             (None, value) => {
                 merged.insert(key.to_owned(), value);
@@ -70,26 +64,21 @@ impl Pass<'_> {
                 there.extend(value);
             }
             // The outer schema speaks of the whole, a branch of a part.
-            (Some(_), _)
-                if matches!(
-                    key,
-                    "title" | "description" | "example" | "nullable" | "x-schema-name"
-                ) => {}
+            (Some(_), _) if speaks(key) => {}
             (Some(there), value) if key == "additionalProperties" => {
                 if *there == json!(true) || *there == json!({}) {
                     *there = value;
                 }
             }
-            (Some(_), _) => {
-                self.refuse(
-                    &pointer(at, key),
-                    format!("`{key}` contradicts another branch of `allOf`"),
-                    "settle it in the overlay",
-                );
-                return None;
-            }
+            (Some(there), value) => match tighter(key, there, &value) {
+                Some(both) => *there = both,
+                None => {
+                    let told =
+                        format!("what a branch of `allOf` says of `{key}`, which another says otherwise");
+                    self.lose(&pointer(at, key), "all-of-contradiction", &told);
+                }
+            },
         }
-        Some(())
     }
 
     fn resolve_schema(&mut self, schema: &Value, at: &str) -> Option<Value> {
@@ -133,7 +122,10 @@ impl Pass<'_> {
             let slot = self.slot(branch, &hint, &pointer(at, index));
             nullable |= slot.nullable;
             if !variants.iter().any(|(_, ty)| *ty == slot.ty) {
-                variants.push((variant_name(&slot.ty), slot.ty));
+                let is_taken =
+                    |name: &str| name == "Unknown" || variants.iter().any(|(other, _)| other == name);
+                let name = names::free(&variant_name(&slot.ty), "", is_taken);
+                variants.push((name, slot.ty));
             }
         }
         let slot = |ty| Slot {
@@ -161,10 +153,11 @@ impl Pass<'_> {
             Ty::Number => 1,
             _ => 0,
         });
-        if self.reserve(name, schema, at.rsplit_once('/').map_or(at, |(parent, _)| parent)) {
-            self.fill(name, Shape::Union(variants));
+        let claim = self.claim(name, schema, at.rsplit_once('/').map_or(at, |(parent, _)| parent));
+        if claim.is_new {
+            self.fill(&claim.name, Shape::Union(variants));
         }
-        slot(Ty::Named(name.to_owned()))
+        slot(Ty::Named(claim.name))
     }
 
     /// Why the JSON alone does not tell which branch is meant, if it does not.
@@ -210,7 +203,9 @@ impl Pass<'_> {
     fn holds_secret(&self, ty: &Ty, seen: &mut Vec<String>) -> bool {
         match ty {
             Ty::Secret => true,
-            Ty::Array(inner) | Ty::Map(inner) | Ty::Nullable(inner) => self.holds_secret(inner, seen),
+            Ty::Array(inner) | Ty::Map(inner) | Ty::Nullable(inner) | Ty::Boxed(inner) => {
+                self.holds_secret(inner, seen)
+            }
             Ty::Named(name) if !seen.contains(name) => {
                 seen.push(name.clone());
                 match self.shape(name) {
@@ -227,6 +222,78 @@ impl Pass<'_> {
             _ => false,
         }
     }
+}
+
+/// Whether a keyword speaks of a schema without judging values, so that the outer one's word stands.
+fn speaks(key: &str) -> bool {
+    key.starts_with("x-")
+        || matches!(
+            key,
+            "title"
+                | "description"
+                | "example"
+                | "nullable"
+                | "externalDocs"
+                | "xml"
+                | "deprecated"
+                | "default"
+                | "readOnly"
+                | "writeOnly"
+                | "discriminator"
+        )
+}
+
+/// What both values of a keyword demand together, where that can be written down.
+fn tighter(key: &str, left: &Value, right: &Value) -> Option<Value> {
+    let number = |value: &Value| value.as_f64();
+    match key {
+        "minimum" | "minLength" | "minItems" | "minProperties" => Some(
+            if number(left)? >= number(right)? {
+                left
+            } else {
+                right
+            }
+            .clone(),
+        ),
+        "maximum" | "maxLength" | "maxItems" | "maxProperties" => Some(
+            if number(left)? <= number(right)? {
+                left
+            } else {
+                right
+            }
+            .clone(),
+        ),
+        "uniqueItems" | "exclusiveMinimum" | "exclusiveMaximum" => Some(json!(true)),
+        "items" => Some(json!({ "allOf": [left, right] })),
+        "enum" => {
+            let right = right.as_array()?;
+            let both: Vec<&Value> = left
+                .as_array()?
+                .iter()
+                .filter(|value| right.contains(value))
+                .collect();
+            (!both.is_empty()).then(|| json!(both))
+        }
+        "type" => match (left.as_str()?, right.as_str()?) {
+            ("number", "integer") | ("integer", "number") => Some(json!("integer")),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether a branch of a choice demands something of an object that is described beside the choice, and describes none.
+pub(super) fn only_demands(branch: &Value) -> bool {
+    let Some(branch) = branch.as_object() else {
+        return false;
+    };
+    branch
+        .keys()
+        .all(|key| matches!(key.as_str(), "required" | "not" | "title" | "description"))
+        || (branch.get("type") == Some(&json!("object"))
+            && branch
+                .keys()
+                .all(|key| matches!(key.as_str(), "type" | "required")))
 }
 
 /// The one branch of an `allOf` that only carries annotations beside it, as a reference with a description does.
@@ -279,7 +346,7 @@ fn variant_name(ty: &Ty) -> String {
         Ty::Json => "Json".to_owned(),
         Ty::JsonObject | Ty::Map(_) => "Object".to_owned(),
         Ty::Array(_) => "List".to_owned(),
-        Ty::Nullable(inner) => variant_name(inner),
+        Ty::Nullable(inner) | Ty::Boxed(inner) => variant_name(inner),
         Ty::Named(name) => name.clone(),
     }
 }

@@ -22,6 +22,15 @@ pub fn snake(text: &str) -> String {
     }
 }
 
+/// The name, with a number after `joint` if it is taken.
+pub fn free(name: &str, joint: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    let numbered = (2..).map(|count| format!("{}{joint}{count}", name.trim_end_matches('_')));
+    let found = std::iter::once(name.to_owned())
+        .chain(numbered)
+        .find(|name| !is_taken(name));
+    found.unwrap_or_else(|| name.to_owned())
+}
+
 /// The names of the known values of a string, unequal to one another and to the name for the others.
 pub fn variants(values: &[String]) -> Vec<String> {
     let mut names: Vec<String> = Vec::with_capacity(values.len());
@@ -93,10 +102,22 @@ pub fn reason(status: u16) -> String {
 }
 
 fn usable(name: String) -> String {
-    match syn::parse_str::<syn::Ident>(&name) {
-        Ok(_) => name,
-        Err(_) => format!("{name}_"),
+    match name.as_str() {
+        // Type names are never keywords but for this one.
+        "Self" => "SelfValue".to_owned(),
+        // A keyword since the edition of 2024, which the parser is not told.
+        "gen" => "gen_".to_owned(),
+        _ => match syn::parse_str::<syn::Ident>(&name) {
+            Ok(_) => name,
+            Err(_) => format!("{name}_"),
+        },
     }
+}
+
+/// Whether Rust lets a name hold the character; not all that Unicode calls alphanumeric may, `²` for one.
+fn stands_in_a_name(character: char) -> bool {
+    character.is_ascii_alphanumeric()
+        || (character.is_alphanumeric() && syn::parse_str::<syn::Ident>(&format!("a{character}")).is_ok())
 }
 
 fn spell_out(text: &str) -> String {
@@ -122,7 +143,7 @@ fn spell_out(text: &str) -> String {
             '_' if !is_word => "underscore",
             ' ' if !is_word => "space",
             _ => {
-                let kept = if character.is_alphanumeric() || character == '\'' {
+                let kept = if stands_in_a_name(character) || character == '\'' {
                     character
                 } else {
                     ' '
@@ -152,7 +173,11 @@ mod tests {
         assert_eq!(pascal("-1"), "Minus1");
         assert_eq!(pascal(""), "Empty");
         assert_eq!(pascal("2fa"), "Value2fa");
+        assert_eq!(pascal("m²"), "M");
+        assert_eq!(pascal("straße ñ"), "StraßeÑ");
         assert_eq!(snake("type"), "type_");
+        assert_eq!(snake("gen"), "gen_");
+        assert_eq!(pascal("self"), "SelfValue");
         assert_eq!(snake("x-tenant-id"), "x_tenant_id");
     }
 

@@ -1,13 +1,18 @@
-//! Parameters: what travels in the path, the query and the headers. Other places and styles are refused by name.
+//! Parameters: what travels in the path, the query, the headers and the cookies, and in which style.
 
 use serde_json::{Value, json};
 
-use super::{Pass, names, text};
+use super::{Pass, names, security, text};
 use crate::document::pointer;
-use crate::model::{Parameter, Place, Shape, Ty};
+use crate::model::{Parameter, Place, Shape, Style, Ty};
 
 /// Headers that OpenAPI does not let a parameter set.
 const RESERVED: [&str; 3] = ["accept", "content-type", "authorization"];
+
+/// What the methods of a client call their other arguments, and what is made on the way.
+const METHODS_OWN: [&str; 8] = [
+    "body", "form", "params", "at", "value", "request", "parts", "build",
+];
 
 impl<'a> Pass<'a> {
     /// The parameters of a path item and an operation; the operation's own win.
@@ -33,41 +38,74 @@ impl<'a> Pass<'a> {
                 parameters.retain(|other| {
                     other.field.key != parameter.field.key || kind(other.place) != kind(parameter.place)
                 });
-                if parameters
-                    .iter()
-                    .any(|other| other.field.name == parameter.field.name)
-                    || parameter.field.name == "body"
-                {
-                    let reason = format!("another parameter is called `{}` in Rust", parameter.field.name);
-                    self.refuse(&here, reason, "remove one of them in the overlay");
-                }
                 parameters.push(parameter);
             }
+        }
+        let mut taken: Vec<String> = METHODS_OWN.map(str::to_owned).to_vec();
+        for parameter in &mut parameters {
+            parameter.field.name = names::free(&parameter.field.name, "_", |name| {
+                taken.iter().any(|other| other == name)
+            });
+            taken.push(parameter.field.name.clone());
         }
         parameters
     }
 
     fn parameter(&mut self, value: &'a Value, at: &str, id: &str) -> Option<Parameter> {
         let key = text(value.get("name"));
-        let place = self.place(value, at, key)?;
-        let Some(schema) = value.get("schema") else {
-            self.refuse(
-                at,
-                "a parameter with `content` instead of `schema`",
-                "give it a schema in the overlay",
-            );
-            return None;
+        let content = value
+            .get("content")
+            .and_then(Value::as_object)
+            .and_then(|content| content.iter().next());
+        let (schema, schema_at) = match (value.get("schema"), content) {
+            (Some(schema), _) => (schema, pointer(at, "schema")),
+            (None, Some((media_type, media))) => {
+                let content_at = pointer(&pointer(at, "content"), media_type);
+                if !super::answers::is_json(media_type) || text(value.get("in")) != "query" {
+                    self.refuse_without(
+                        &content_at,
+                        at,
+                        format!(
+                            "a parameter with `content` of type `{media_type}` in `{}`",
+                            text(value.get("in"))
+                        ),
+                        "give it a `schema` instead in the overlay, or remove it",
+                    );
+                    return None;
+                }
+                (media.get("schema")?, pointer(&content_at, "schema"))
+            }
+            (None, None) => {
+                self.refuse_without(
+                    at,
+                    at,
+                    "a parameter without a schema",
+                    "give it a `schema` in the overlay, or remove it",
+                );
+                return None;
+            }
         };
+        let mut place = self.place(value, at, key)?;
         let required = place == Place::Path || value.get("required") == Some(&json!(true));
-        let mut field = self.field(key, schema, required, &names::pascal(id), &pointer(at, "schema"));
+        let mut field = self.field(key, schema, required, &names::pascal(id), &schema_at);
         if let Some(docs) = value.get("description").and_then(Value::as_str) {
             field.docs = docs.trim().to_owned();
         }
-        if let Some(what) = self.not_a_parameter(&field.ty, place) {
-            self.refuse(
-                &pointer(at, "schema"),
-                format!("{what} cannot be a parameter in this place"),
-                "give it a simpler schema in the overlay",
+        if value.get("schema").is_none() {
+            place = Place::Styled(Style::Json);
+        } else if !self.is_simple_list(&field.ty) {
+            place = match place {
+                Place::Query => Place::Styled(Style::Form),
+                Place::QueryJoined => Place::Styled(Style::Joined),
+                place => place,
+            };
+        }
+        if let Some(what) = not_a_parameter(&field.ty) {
+            self.refuse_without(
+                &schema_at,
+                at,
+                format!("{what} cannot be a parameter"),
+                "give it another schema in the overlay, or remove it",
             );
             return None;
         }
@@ -81,6 +119,13 @@ impl<'a> Pass<'a> {
             ("path", None | Some("simple")) => Some(Place::Path),
             ("query", None | Some("form")) if explode != Some(false) => Some(Place::Query),
             ("query", None | Some("form")) => Some(Place::QueryJoined),
+            // Where a list is exploded, its items stand apart in every style.
+            ("query", Some("spaceDelimited" | "pipeDelimited")) if explode == Some(true) => {
+                Some(Place::Query)
+            }
+            ("query", Some("spaceDelimited")) => Some(Place::Styled(Style::Spaces)),
+            ("query", Some("pipeDelimited")) => Some(Place::Styled(Style::Pipes)),
+            ("query", Some("deepObject")) => Some(Place::Styled(Style::Deep)),
             ("header", None | Some("simple")) if RESERVED.contains(&key.to_ascii_lowercase().as_str()) => {
                 self.lose(
                     at,
@@ -89,56 +134,73 @@ impl<'a> Pass<'a> {
                 );
                 None
             }
-            ("header", None | Some("simple")) => Some(Place::Header),
-            ("cookie", _) => {
-                self.refuse(
+            ("header" | "cookie", _) if !security::is_token(key) => {
+                self.refuse_without(
+                    &pointer(at, "name"),
                     at,
-                    "a cookie parameter",
-                    "remove it in the overlay: cookies are kept by the transport",
+                    format!("`{key}` cannot be the name of a header or a cookie"),
+                    "correct it in the overlay, or remove it",
                 );
                 None
             }
+            ("header", None | Some("simple")) => Some(Place::Header),
+            ("cookie", None | Some("form")) => Some(Place::Cookie),
             (place, style) => {
                 let style = style.unwrap_or("default");
-                self.refuse(
+                self.refuse_without(
+                    at,
                     at,
                     format!("style `{style}` in `{place}`"),
-                    "change the style in the overlay",
+                    "change the style in the overlay, or remove it",
                 );
                 None
             }
         }
     }
 
-    fn not_a_parameter(&self, ty: &Ty, place: Place) -> Option<&'static str> {
+    /// Whether progenitor can write it into a query: a simple value, or a list of such.
+    fn is_simple_list(&self, ty: &Ty) -> bool {
         match ty {
-            Ty::Array(inner) if matches!(place, Place::Query | Place::QueryJoined) => match **inner {
-                Ty::Array(_) => Some("a list of lists"),
-                _ => self.not_a_parameter(inner, place),
-            },
-            Ty::Array(_) => Some("a list"),
-            Ty::Map(_) | Ty::JsonObject => Some("an object"),
-            Ty::Upload | Ty::Bytes => Some("a file"),
-            Ty::Json => Some("any JSON value"),
-            Ty::Nullable(_) => Some("a list with nulls"),
-            Ty::Named(name) => match self
-                .types
-                .definitions
-                .get(name)
-                .map(|definition| &definition.shape)
-            {
-                Some(Shape::OpenEnum(_)) => None,
-                _ => Some("an object or a choice"),
-            },
-            _ => None,
+            Ty::Array(item) => self.is_simple(item),
+            ty => self.is_simple(ty),
         }
+    }
+
+    /// Whether every value of the type is one text.
+    pub(super) fn is_simple(&self, ty: &Ty) -> bool {
+        match ty {
+            Ty::String
+            | Ty::Secret
+            | Ty::Timestamp
+            | Ty::Integer
+            | Ty::Unsigned
+            | Ty::Number
+            | Ty::Boolean => true,
+            Ty::Named(name) => {
+                let definition = self.types.definitions.get(name);
+                definition.is_some_and(|definition| matches!(definition.shape, Shape::OpenEnum(_)))
+            }
+            _ => false,
+        }
+    }
+}
+
+fn not_a_parameter(ty: &Ty) -> Option<&'static str> {
+    match ty {
+        Ty::Upload | Ty::Bytes => Some("a file"),
+        Ty::Array(inner) | Ty::Map(inner) | Ty::Nullable(inner) => match **inner {
+            Ty::Secret => Some("a list of secrets"),
+            ref inner => not_a_parameter(inner),
+        },
+        _ => None,
     }
 }
 
 fn kind(place: Place) -> u8 {
     match place {
         Place::Path => 0,
-        Place::Query | Place::QueryJoined => 1,
+        Place::Query | Place::QueryJoined | Place::Styled(_) => 1,
         Place::Header => 2,
+        Place::Cookie => 3,
     }
 }

@@ -1,5 +1,5 @@
-//! Which types travel which way, and what follows from it: checks are for requests, leniency is for answers, and a secret
-//! that travels both ways could not be both sent and redacted.
+//! Which types travel which way, and what follows from it: checks are for requests, leniency is for answers, and a type with
+//! a secret that travels both ways becomes two.
 
 use std::collections::HashSet;
 
@@ -7,12 +7,12 @@ use indexmap::IndexMap;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graphmap::DiGraphMap;
 
-use super::Pass;
+use super::{Pass, split};
 use crate::document::pointer;
 use crate::model::{Api, Definition, Shape, Ty};
 
-/// Marks every type with the ways it travels, puts boxes where a type contains itself, and refuses secrets that travel both
-/// ways or where no field can guard them.
+/// Marks every type with the ways it travels, puts boxes where a type contains itself, and refuses secrets where no field can
+/// guard them.
 pub(super) fn mark(api: &mut Api, pass: &mut Pass<'_>) {
     settle_circles(api, pass);
     let mut sent = vec![];
@@ -36,6 +36,7 @@ pub(super) fn mark(api: &mut Api, pass: &mut Pass<'_>) {
     }
     spread(&mut api.types, sent, |definition| &mut definition.sent);
     spread(&mut api.types, received, |definition| &mut definition.received);
+    split::by_way(api, pass);
     // What no operation mentions is shown as an answer would be.
     for definition in api.types.values_mut() {
         definition.received |= !definition.sent;
@@ -80,7 +81,9 @@ fn settle_circles(api: &mut Api, pass: &mut Pass<'_>) {
 
 fn settle_circle(ty: &mut Ty, known: &HashSet<String>, unknown: &mut Vec<String>) {
     match ty {
-        Ty::Array(inner) | Ty::Map(inner) | Ty::Nullable(inner) => settle_circle(inner, known, unknown),
+        Ty::Array(inner) | Ty::Map(inner) | Ty::Nullable(inner) | Ty::Boxed(inner) => {
+            settle_circle(inner, known, unknown)
+        }
         Ty::Named(name) if !known.contains(name) => {
             unknown.push(name.clone());
             *ty = Ty::Json;
@@ -96,7 +99,7 @@ fn spread(
 ) {
     while let Some(ty) = from.pop() {
         match ty {
-            Ty::Array(inner) | Ty::Map(inner) | Ty::Nullable(inner) => from.push(*inner),
+            Ty::Array(inner) | Ty::Map(inner) | Ty::Nullable(inner) | Ty::Boxed(inner) => from.push(*inner),
             Ty::Named(name) => {
                 let Some(definition) = types.get_mut(&name) else {
                     continue;
@@ -110,7 +113,7 @@ fn spread(
     }
 }
 
-fn parts(definition: &Definition) -> Vec<Ty> {
+pub(super) fn parts(definition: &Definition) -> Vec<Ty> {
     match &definition.shape {
         Shape::Struct(object) => object
             .fields
@@ -125,18 +128,6 @@ fn parts(definition: &Definition) -> Vec<Ty> {
 
 fn guard_secrets(api: &Api, pass: &mut Pass<'_>) {
     for definition in api.types.values() {
-        let fields = match &definition.shape {
-            Shape::Struct(object) => object.fields.as_slice(),
-            _ => &[],
-        };
-        let direct = fields.iter().any(|field| field.ty == Ty::Secret);
-        if direct && definition.sent && definition.received {
-            pass.refuse(
-                &definition.pointer,
-                "it holds a secret and travels both ways: it would have to be sent in plain and be redacted",
-                "give requests and answers schemas of their own in the overlay",
-            );
-        }
         let hidden = parts(definition).iter().any(|ty| match ty {
             Ty::Array(inner) | Ty::Map(inner) => {
                 **inner == Ty::Secret || **inner == Ty::Nullable(Box::new(Ty::Secret))
@@ -197,14 +188,23 @@ fn put_boxes(types: &mut IndexMap<String, Definition>) {
             .for_each(|member| circle_of[member] = Some(circle));
     }
     for index in 0..types.len() {
-        let Shape::Struct(object) = &types[index].shape else {
-            continue;
-        };
         let leads_back = |ty: &Ty| place(types, ty).is_some_and(|held| circle_of[held] == circle_of[index]);
-        let boxed: Vec<bool> = object.fields.iter().map(|field| leads_back(&field.ty)).collect();
-        if let Shape::Struct(object) = &mut types[index].shape {
-            let fields = object.fields.iter_mut().zip(boxed);
-            fields.for_each(|(field, boxed)| field.boxed = boxed);
+        let boxed: Vec<bool> = match &types[index].shape {
+            Shape::Struct(object) => object.fields.iter().map(|field| leads_back(&field.ty)).collect(),
+            Shape::Union(variants) => variants.iter().map(|(_, ty)| leads_back(ty)).collect(),
+            Shape::OpenEnum(_) => continue,
+        };
+        match &mut types[index].shape {
+            Shape::Struct(object) => {
+                let fields = object.fields.iter_mut().zip(boxed);
+                fields.for_each(|(field, boxed)| field.boxed = boxed);
+            }
+            Shape::Union(variants) => {
+                for ((_, ty), _) in variants.iter_mut().zip(boxed).filter(|(_, boxed)| *boxed) {
+                    *ty = Ty::Boxed(Box::new(ty.clone()));
+                }
+            }
+            Shape::OpenEnum(_) => {}
         }
     }
 }

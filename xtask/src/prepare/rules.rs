@@ -10,7 +10,15 @@ pub(super) fn of(schema: &Value) -> Rules {
         Some(Value::Number(number)) => Some(number.clone()),
         _ => None,
     };
-    let count = |key: &str| schema.get(key).and_then(Value::as_u64).filter(|count| *count > 0);
+    // No text and no list is longer than this, and the compiler would find the comparison useless.
+    let longest = isize::MAX as u64;
+    let bound = |key: &str| {
+        schema
+            .get(key)
+            .and_then(Value::as_u64)
+            .filter(|count| *count < longest)
+    };
+    let count = |key: &str| bound(key).filter(|count| *count > 0);
     let flag = |key: &str| schema.get(key) == Some(&Value::Bool(true));
     Rules {
         minimum: number("minimum"),
@@ -18,9 +26,9 @@ pub(super) fn of(schema: &Value) -> Rules {
         maximum: number("maximum"),
         exclusive_maximum: flag("exclusiveMaximum"),
         min_length: count("minLength"),
-        max_length: schema.get("maxLength").and_then(Value::as_u64),
+        max_length: bound("maxLength"),
         min_items: count("minItems"),
-        max_items: schema.get("maxItems").and_then(Value::as_u64),
+        max_items: bound("maxItems"),
         unique_items: flag("uniqueItems"),
         uuid: schema.get("format").is_some_and(|format| format == "uuid"),
         pattern: schema.get("pattern").and_then(Value::as_str).map(str::to_owned),

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::{Value, json};
 
+use super::compose::only_demands;
 use super::{Pass, names, prose, rules, text};
 use crate::document::pointer;
+use crate::lower::Fix;
 use crate::model::{Definition, Field, Rules, Shape, Struct, Ty, Variant};
 
 const COMPONENTS: &str = "/components/schemas";
@@ -34,6 +36,8 @@ pub(super) struct Types {
     pub(super) definitions: IndexMap<String, Definition>,
     /// Rust names by component names.
     components: BTreeMap<String, String>,
+    /// Component names by Rust names, also of those that are not defined yet.
+    owners: BTreeMap<String, String>,
     /// The components whose contents are being looked into, to stop at a circle.
     open: IndexSet<String>,
     /// What stands for a component, once that is known for good.
@@ -69,20 +73,66 @@ impl Slot {
 }
 
 impl<'a> Pass<'a> {
-    /// Gives every component its Rust name, before anything refers to it.
+    /// Gives every component its Rust name, before anything refers to it. A name that an overlay chose stands for itself;
+    /// of others that are alike, the later ones get numbers.
     pub(super) fn name_components(&mut self) {
-        let mut taken: BTreeMap<String, String> = BTreeMap::new();
-        for (component, schema) in self.component_schemas() {
-            let name = chosen_name(schema).unwrap_or_else(|| names::pascal(component));
-            if let Some(other) = taken.insert(name.clone(), component.clone()) {
-                self.refuse(
-                    &pointer(COMPONENTS, component),
-                    format!("its name is `{name}`, as that of {}", pointer(COMPONENTS, other)),
-                    "give one of them an x-schema-name in the overlay",
-                );
+        let plain: Vec<(&'a String, String, bool)> = self
+            .component_schemas()
+            .map(|(component, schema)| {
+                let chosen = chosen_name(schema);
+                let is_chosen = chosen.is_some();
+                (
+                    component,
+                    chosen.unwrap_or_else(|| usable(names::pascal(component))),
+                    is_chosen,
+                )
+            })
+            .collect();
+        let mut owners: BTreeMap<String, String> = BTreeMap::new();
+        for (component, name, _) in plain.iter().filter(|(.., is_chosen)| *is_chosen) {
+            if let Some(other) = owners.insert(name.clone(), (*component).clone()) {
+                let at = pointer(COMPONENTS, component);
+                let reason = format!("its name is `{name}`, as that of {}", pointer(COMPONENTS, other));
+                self.refuse_name(&at, name, reason);
             }
-            self.types.components.insert(component.clone(), name);
         }
+        for (component, name, is_chosen) in &plain {
+            if *is_chosen {
+                self.types.components.insert((*component).clone(), name.clone());
+                continue;
+            }
+            // A number must not take the name of a component that comes later and has it by right.
+            let is_taken = |wanted: &str| {
+                owners.contains_key(wanted)
+                    || (wanted != name && plain.iter().any(|(_, other, _)| other == wanted))
+            };
+            let free = names::free(name, "", is_taken);
+            let plain = names::pascal(component);
+            if free != plain {
+                self.renamed(&pointer(COMPONENTS, component), &plain, &free);
+            }
+            owners.insert(free.clone(), (*component).clone());
+            self.types.components.insert((*component).clone(), free);
+        }
+        self.types.owners = owners;
+    }
+
+    fn refuse_name(&mut self, at: &str, name: &str, reason: String) {
+        let fix = Fix::Update(at.to_owned(), json!({ "x-schema-name": format!("{name}2") }));
+        self.refuse_with(
+            at,
+            reason,
+            "give one of them another x-schema-name in the overlay",
+            &fix,
+        );
+    }
+
+    fn renamed(&mut self, at: &str, wanted: &str, name: &str) {
+        self.lose(
+            at,
+            "renamed",
+            &format!("the name `{wanted}`, which another has: it is `{name}`"),
+        );
     }
 
     /// Defines the components that are named types; the others stand for themselves wherever they are referred to.
@@ -124,6 +174,14 @@ impl<'a> Pass<'a> {
         }
         for keyword in ["oneOf", "anyOf"] {
             if let Some(branches) = schema.get(keyword).and_then(Value::as_array) {
+                if branches.iter().all(only_demands) {
+                    self.lose(
+                        &pointer(at, keyword),
+                        "demands-unchecked",
+                        "which of its properties an object must have",
+                    );
+                    continue;
+                }
                 return self.choice(schema, branches, name, &pointer(at, keyword));
             }
         }
@@ -199,8 +257,10 @@ impl<'a> Pass<'a> {
         let Some(properties) = properties else {
             return Slot::plain(further.map_or(Ty::JsonObject, |value| Ty::Map(Box::new(value))));
         };
-        if !self.reserve(name, schema, at) {
-            return Slot::plain(Ty::Named(name.to_owned()));
+        let claim = self.claim(name, schema, at);
+        let name = &claim.name;
+        if !claim.is_new {
+            return Slot::plain(Ty::Named(name.clone()));
         }
         let required: Vec<&str> = schema
             .get("required")
@@ -222,18 +282,17 @@ impl<'a> Pass<'a> {
                 );
                 is_required = false;
             }
-            let field = self.field(key, property, is_required, name, &here);
-            if let Some(other) = fields.iter().find(|other| other.name == field.name) {
-                let reason = format!("in Rust it is called `{}`, as `{}` is", field.name, other.key);
-                self.refuse(&here, reason, "remove one of the two in the overlay");
-            }
+            let mut field = self.field(key, property, is_required, name, &here);
+            field.name = names::free(&field.name, "_", |name| {
+                fields.iter().any(|other| other.name == name)
+            });
             fields.push(field);
         }
         if further.is_some() {
             self.lose(at, "further-properties", "");
         }
         self.fill(name, Shape::Struct(Struct { fields, further }));
-        Slot::plain(Ty::Named(name.to_owned()))
+        Slot::plain(Ty::Named(name.clone()))
     }
 
     /// A property or a parameter.
@@ -281,39 +340,48 @@ impl<'a> Pass<'a> {
             variant.name == "Unknown" || variants[..*index].iter().any(|other| other.name == variant.name)
         });
         if let Some((_, variant)) = clash {
-            self.refuse(
-                &pointer(at, "x-enum-varnames"),
+            let here = pointer(at, "x-enum-varnames");
+            self.refuse_without(
+                &here,
+                &here,
                 format!("`{}` is taken", variant.name),
-                "choose another name",
+                "choose another name in the overlay, or none",
             );
         }
-        if self.reserve(name, schema, at) {
-            self.fill(name, Shape::OpenEnum(variants));
+        let claim = self.claim(name, schema, at);
+        if claim.is_new {
+            self.fill(&claim.name, Shape::OpenEnum(variants));
         }
         Slot {
-            ty: Ty::Named(name.to_owned()),
+            ty: Ty::Named(claim.name),
             nullable: has_null(schema),
             rules: Rules::default(),
         }
     }
 
     fn referred(&mut self, reference: &str, at: &str) -> Slot {
-        let component = reference
-            .strip_prefix("#/components/schemas/")
-            .map(|name| name.replace("~1", "/").replace("~0", "~"));
-        let found = component.and_then(|component| {
-            let schema = self.document.pointer(COMPONENTS)?.get(&component)?;
-            Some((component, schema))
-        });
-        let Some((component, schema)) = found else {
+        let found = reference
+            .strip_prefix('#')
+            .and_then(|target| Some((target, self.document.pointer(target)?)));
+        let Some((target, schema)) = found else {
             self.refuse(
                 at,
-                format!("`{reference}` names no schema under components"),
+                format!("`{reference}` names no schema here"),
                 "correct it in the overlay",
             );
             return Slot::plain(Ty::Json);
         };
-        let name = self.types.components[&component].clone();
+        let own = target
+            .strip_prefix(COMPONENTS)
+            .and_then(|rest| rest.strip_prefix('/'));
+        let component = match own {
+            Some(own) if !own.contains('/') => own.replace("~1", "/").replace("~0", "~"),
+            _ => target.to_owned(),
+        };
+        let name = match self.types.components.get(&component) {
+            Some(name) => name.clone(),
+            None => name_of_place(target),
+        };
         if let Some(slot) = self.types.settled.get(&component) {
             return slot.clone();
         }
@@ -324,9 +392,7 @@ impl<'a> Pass<'a> {
         }
         let circles = self.types.circles;
         // References may lead from schema to schema for as long as there are schemas, which is longer than a stack.
-        let slot = stacker::maybe_grow(RED_ZONE, FURTHER_STACK, || {
-            self.slot(schema, &name, &pointer(COMPONENTS, &component))
-        });
+        let slot = stacker::maybe_grow(RED_ZONE, FURTHER_STACK, || self.slot(schema, &name, target));
         self.types.open.pop();
         // What was cut short at a circle is only that here.
         if self.types.circles == circles {
@@ -335,30 +401,40 @@ impl<'a> Pass<'a> {
         slot
     }
 
-    /// Claims a name. `false` if the very same schema has it already.
-    pub(super) fn reserve(&mut self, name: &str, schema: &Value, at: &str) -> bool {
-        if RUSTS_OWN.contains(&name) {
-            self.refuse(
+    /// Claims a name for a schema. Where another schema has it, a name that an overlay chose is a mistake; one that was
+    /// made up gets a number.
+    pub(super) fn claim(&mut self, name: &str, schema: &Value, at: &str) -> Claim {
+        let is_chosen = chosen_name(schema).is_some();
+        let wanted = match is_chosen {
+            true => name.to_owned(),
+            false => usable(name.to_owned()),
+        };
+        if is_chosen && RUSTS_OWN.contains(&name) {
+            self.refuse_name(
                 at,
+                name,
                 format!("`{name}` is Rust's own and used in every client"),
-                "give it an x-schema-name in the overlay",
             );
         }
-        if let Some(there) = self.types.definitions.get(name) {
-            let other = there.pointer.clone();
-            let same = other == at
-                || self
-                    .document
-                    .pointer(&other)
-                    .is_some_and(|there| means_the_same(there, schema));
-            if !same {
-                self.refuse(
-                    at,
-                    format!("its name is `{name}`, as that of {other}, and they differ"),
-                    "give one of them an x-schema-name in the overlay",
-                );
+        let mut name = wanted.clone();
+        let mut count = 2;
+        loop {
+            match self.holder(&name, schema, at) {
+                Holder::Nobody => break,
+                Holder::TheSame => return Claim { name, is_new: false },
+                Holder::Another(other) if is_chosen => {
+                    let reason = format!("its name is `{name}`, as that of {other}, and they differ");
+                    self.refuse_name(at, &name, reason);
+                    return Claim { name, is_new: false };
+                }
+                Holder::Another(_) => {
+                    name = format!("{wanted}{count}");
+                    count += 1;
+                }
             }
-            return false;
+        }
+        if name != wanted {
+            self.renamed(at, &wanted, &name);
         }
         let definition = Definition {
             pointer: at.to_owned(),
@@ -367,8 +443,32 @@ impl<'a> Pass<'a> {
             sent: false,
             received: false,
         };
-        self.types.definitions.insert(name.to_owned(), definition);
-        true
+        self.types.definitions.insert(name.clone(), definition);
+        Claim { name, is_new: true }
+    }
+
+    /// Who has a name.
+    fn holder(&self, name: &str, schema: &Value, at: &str) -> Holder {
+        if let Some(there) = self.types.definitions.get(name) {
+            let same = there.pointer == at
+                || self
+                    .document
+                    .pointer(&there.pointer)
+                    .is_some_and(|there| means_the_same(there, schema));
+            return match same {
+                true => Holder::TheSame,
+                false => Holder::Another(there.pointer.clone()),
+            };
+        }
+        match self
+            .types
+            .owners
+            .get(name)
+            .map(|component| pointer(COMPONENTS, component))
+        {
+            Some(owner) if owner != at && chosen_name(schema).is_none() => Holder::Another(owner),
+            _ => Holder::Nobody,
+        }
     }
 
     /// Gives a reserved name its contents.
@@ -376,6 +476,42 @@ impl<'a> Pass<'a> {
         if let Some(definition) = self.types.definitions.get_mut(name) {
             definition.shape = shape;
         }
+    }
+}
+
+/// A name that was claimed, and whether it is new or the same schema has it already.
+#[derive(Debug)]
+pub(super) struct Claim {
+    pub(super) name: String,
+    pub(super) is_new: bool,
+}
+
+enum Holder {
+    Nobody,
+    TheSame,
+    Another(String),
+}
+
+/// What a schema is called that others refer to where it is used.
+fn name_of_place(target: &str) -> String {
+    let is_frame = |step: &str| {
+        matches!(
+            step,
+            "paths" | "components" | "schema" | "schemas" | "content" | "properties" | "items" | ""
+        )
+    };
+    let steps: Vec<&str> = target.split('/').filter(|step| !is_frame(step)).collect();
+    let last = steps.len().saturating_sub(3);
+    usable(names::pascal(
+        &steps[last..].join(" ").replace("~1", " ").replace("~0", " "),
+    ))
+}
+
+/// A name for a type that is not Rust's own.
+fn usable(name: String) -> String {
+    match RUSTS_OWN.contains(&name.as_str()) {
+        true => format!("{name}Type"),
+        false => name,
     }
 }
 

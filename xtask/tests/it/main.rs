@@ -20,3 +20,4 @@ mod pairs;
 mod properties;
 mod reading;
 mod refusals;
+mod standalone;

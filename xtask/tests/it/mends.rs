@@ -347,7 +347,7 @@ fn a_body_may_also_travel_as_a_form_with_files() {
     has(&code, "pub media: Option<crate::Upload>,");
     has(
         &code,
-        "self.session.call(request, &operations::SEND, |status, _body|",
+        "let request = reqwest::RequestBuilder::from_parts(self.requests.client.clone(), request).multipart(parts).build()?;",
     );
 }
 
@@ -416,19 +416,19 @@ fn credentials_go_by_operation() {
     let code = client(paths, schemes);
     has(
         &code,
-        r#"BOTH: Operation = Operation { name: "both", schemes: &[Scheme::ApiKey, Scheme::Bearer], };"#,
+        r#"BOTH: Operation = Operation { name: "both", accept: "application/json", schemes: &[Scheme::ApiKey, Scheme::Authorization], };"#,
     );
     has(
         &code,
-        r#"OPEN: Operation = Operation { name: "open", schemes: &[], };"#,
+        r#"OPEN: Operation = Operation { name: "open", accept: "application/json", schemes: &[], };"#,
     );
     has(
         &code,
-        r#"AGAIN: Operation = Operation { name: "again", schemes: &[Scheme::Cookie], };"#,
+        r#"AGAIN: Operation = Operation { name: "again", accept: "application/json", schemes: &[Scheme::Cookie], };"#,
     );
     has(
         &code,
-        "self.session.call(request, &operations::BOTH, |status, _body|",
+        "self.session.call(&|| self.requests.both(), &operations::BOTH, |status, _body|",
     );
     has(&code, r#"pub(crate) const SERVER_PATH: &str = "/api";"#);
 }

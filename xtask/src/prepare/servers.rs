@@ -1,0 +1,73 @@
+//! Servers: the first one's host is for the user of a client to give, its path is ours.
+
+use serde_json::Value;
+
+use super::text;
+
+/// The path of the first server without its host: `{tenantBaseUrl}/api/v1` → `/api/v1`. Variables in it have their defaults.
+pub(super) fn path(document: &Value) -> String {
+    let url = filled(document.pointer("/servers/0"));
+    // A query or a fragment has no meaning before the path of an operation.
+    let url = url.split(['?', '#']).next().unwrap_or_default();
+    let rest = match url.split_once("://") {
+        Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
+        None => url.split_once('/').map_or("", |(_, path)| path),
+    };
+    match rest.trim_matches('/') {
+        "" => String::new(),
+        path => format!("/{path}"),
+    }
+}
+
+/// The host of the first server, if it is told in full.
+pub(super) fn root(document: &Value) -> Option<String> {
+    let url = url::Url::parse(&filled(document.pointer("/servers/0"))).ok()?;
+    let is_web = matches!(url.scheme(), "http" | "https") && url.has_host();
+    is_web.then(|| url.origin().ascii_serialization())
+}
+
+/// The URL of a server with the defaults of its variables. What has none stays as it is.
+fn filled(server: Option<&Value>) -> String {
+    let mut url = text(server.and_then(|server| server.get("url")))
+        .trim()
+        .to_owned();
+    let variables = server
+        .and_then(|server| server.get("variables"))
+        .and_then(Value::as_object);
+    for (name, variable) in variables.into_iter().flatten() {
+        if let Some(default) = variable.get("default").and_then(Value::as_str) {
+            url = url.replace(&format!("{{{name}}}"), default);
+        }
+    }
+    url
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_host_is_left_to_the_user_and_the_path_is_ours() {
+        let of = |url: &str| path(&json!({ "servers": [{ "url": url }] }));
+        assert_eq!(of("{tenantBaseUrl}/api/v1"), "/api/v1");
+        assert_eq!(of("https://api.reten.ai"), "");
+        assert_eq!(of("https://api.b3os.org/v1/"), "/v1");
+        assert_eq!(of("https://api.b3os.org/v1?key=1#top"), "/v1");
+        assert_eq!(of("/v1"), "/v1");
+        assert_eq!(path(&json!({})), "");
+    }
+
+    #[test]
+    fn variables_have_their_defaults() {
+        let document = json!({ "servers": [{
+            "url": "https://{region}.acme.test/{version}",
+            "variables": { "region": { "default": "eu" }, "version": { "default": "v2" } },
+        }] });
+        assert_eq!(root(&document).as_deref(), Some("https://eu.acme.test"));
+        assert_eq!(path(&document), "/v2");
+        assert_eq!(root(&json!({ "servers": [{ "url": "/v1" }] })), None);
+        assert_eq!(root(&json!({ "servers": [{ "url": "{host}/v1" }] })), None);
+    }
+}
