@@ -170,6 +170,8 @@ pub struct Operation {
     pub path: String,
     /// The vendor's prose.
     pub docs: String,
+    /// The page that tells of it, where the document names one.
+    pub source: Option<String>,
     /// The parameters in the order of the document.
     pub parameters: Vec<Parameter>,
     /// The body that progenitor's method takes.

@@ -115,6 +115,14 @@ fn text(value: Option<&Value>) -> &str {
     value.and_then(Value::as_str).unwrap_or_default()
 }
 
+/// The page that an operation is told at: this project's own `x-source`, or what OpenAPI has for it.
+fn source(operation: &Value) -> Option<String> {
+    let named = operation
+        .get("x-source")
+        .or_else(|| operation.pointer("/externalDocs/url"))?;
+    named.as_str().map(str::to_owned)
+}
+
 /// Summary and description, in this order.
 fn prose(object: &Value) -> String {
     let parts = ["summary", "description"].map(|key| text(object.get(key)).trim());

@@ -5,7 +5,12 @@ pub(crate) const SERVER_PATH: &str = "";
 impl crate::b3os::Client {
     /// The API keys of the current organization, page by page
     ///
-    /// `GET /v1/api-keys`
+    /// `GET /v1/api-keys`: <https://github.com/api-evangelist/b3/blob/main/openapi/b3-api-keys-api-openapi.yml>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::ListApiKeysError::BadRequest), 401 is [`Unauthorized`](types::ListApiKeysError::Unauthorized), 403 is [`Forbidden`](types::ListApiKeysError::Forbidden), 429 is [`TooManyRequests`](types::ListApiKeysError::TooManyRequests).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn list_api_keys(
         &self,
         params: &types::ListApiKeysParams,
@@ -35,7 +40,12 @@ impl crate::b3os::Client {
 
     /// Makes a new API key for the current organization
     ///
-    /// `POST /v1/api-keys`
+    /// `POST /v1/api-keys`: <https://docs.b3os.org/api/reference/post-v1-api-keys>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::CreateApiKeyError::BadRequest), 401 is [`Unauthorized`](types::CreateApiKeyError::Unauthorized), 403 is [`Forbidden`](types::CreateApiKeyError::Forbidden), 413 is [`ContentTooLarge`](types::CreateApiKeyError::ContentTooLarge), 415 is [`UnsupportedMediaType`](types::CreateApiKeyError::UnsupportedMediaType), 429 is [`TooManyRequests`](types::CreateApiKeyError::TooManyRequests).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn create_api_key(
         &self,
         body: &types::CreateApiKeyParams,
@@ -58,7 +68,12 @@ impl crate::b3os::Client {
 
     /// The audit log of recent API requests of the current organization, page by page
     ///
-    /// `GET /v1/api-keys/requests`
+    /// `GET /v1/api-keys/requests`: <https://docs.b3os.org/api/reference/get-v1-api-keys-requests>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::ListApiRequestsError::BadRequest), 401 is [`Unauthorized`](types::ListApiRequestsError::Unauthorized), 403 is [`Forbidden`](types::ListApiRequestsError::Forbidden), 429 is [`TooManyRequests`](types::ListApiRequestsError::TooManyRequests).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn list_api_requests(
         &self,
         params: &types::ListApiRequestsParams,
@@ -90,7 +105,12 @@ impl crate::b3os::Client {
 
     /// One API key, by its id
     ///
-    /// `GET /v1/api-keys/{id}`
+    /// `GET /v1/api-keys/{id}`: <https://docs.b3os.org/api/reference/get-v1-api-keys-id->
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::GetApiKeyError::Unauthorized), 403 is [`Forbidden`](types::GetApiKeyError::Forbidden), 404 is [`NotFound`](types::GetApiKeyError::NotFound), 429 is [`TooManyRequests`](types::GetApiKeyError::TooManyRequests).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn get_api_key(
         &self,
         id: &str,
@@ -120,7 +140,12 @@ impl crate::b3os::Client {
 
     /// Revokes an API key, by its id
     ///
-    /// `DELETE /v1/api-keys/{id}`
+    /// `DELETE /v1/api-keys/{id}`: <https://docs.b3os.org/api/reference/delete-v1-api-keys-id->
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::RevokeApiKeyError::Unauthorized), 403 is [`Forbidden`](types::RevokeApiKeyError::Forbidden), 404 is [`NotFound`](types::RevokeApiKeyError::NotFound), 429 is [`TooManyRequests`](types::RevokeApiKeyError::TooManyRequests).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn revoke_api_key(
         &self,
         id: &str,
@@ -153,7 +178,12 @@ impl crate::b3os::Client {
 
     /// The organizations of the current user, page by page
     ///
-    /// `GET /v1/organizations`
+    /// `GET /v1/organizations`: <https://github.com/api-evangelist/b3/blob/main/openapi/b3-organizations-api-openapi.yml>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::ListOrganizationsError::BadRequest), 401 is [`Unauthorized`](types::ListOrganizationsError::Unauthorized), 403 is [`Forbidden`](types::ListOrganizationsError::Forbidden), 429 is [`TooManyRequests`](types::ListOrganizationsError::TooManyRequests).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn list_organizations(
         &self,
         params: &types::ListOrganizationsParams,
@@ -175,7 +205,12 @@ impl crate::b3os::Client {
 
     /// The service accounts of the current organization, page by page
     ///
-    /// `GET /v1/service-accounts`
+    /// `GET /v1/service-accounts`: <https://github.com/api-evangelist/b3/blob/main/openapi/b3-service-accounts-api-openapi.yml>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::ListServiceAccountsError::BadRequest), 401 is [`Unauthorized`](types::ListServiceAccountsError::Unauthorized), 403 is [`Forbidden`](types::ListServiceAccountsError::Forbidden), 429 is [`TooManyRequests`](types::ListServiceAccountsError::TooManyRequests).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn list_service_accounts(
         &self,
         params: &types::ListServiceAccountsParams,
@@ -205,7 +240,12 @@ impl crate::b3os::Client {
 
     /// Makes a service account in the current organization
     ///
-    /// `POST /v1/service-accounts`
+    /// `POST /v1/service-accounts`: <https://docs.b3os.org/api/reference/post-v1-service-accounts>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::CreateServiceAccountError::BadRequest), 401 is [`Unauthorized`](types::CreateServiceAccountError::Unauthorized), 403 is [`Forbidden`](types::CreateServiceAccountError::Forbidden), 409 is [`Conflict`](types::CreateServiceAccountError::Conflict), 413 is [`ContentTooLarge`](types::CreateServiceAccountError::ContentTooLarge), 415 is [`UnsupportedMediaType`](types::CreateServiceAccountError::UnsupportedMediaType), 429 is [`TooManyRequests`](types::CreateServiceAccountError::TooManyRequests).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn create_service_account(
         &self,
         body: &types::CreateServiceAccountParams,
@@ -232,7 +272,12 @@ impl crate::b3os::Client {
 
     /// One service account, by its id
     ///
-    /// `GET /v1/service-accounts/{id}`
+    /// `GET /v1/service-accounts/{id}`: <https://github.com/api-evangelist/b3/blob/main/openapi/b3-service-accounts-api-openapi.yml>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::GetServiceAccountError::BadRequest), 401 is [`Unauthorized`](types::GetServiceAccountError::Unauthorized), 403 is [`Forbidden`](types::GetServiceAccountError::Forbidden), 404 is [`NotFound`](types::GetServiceAccountError::NotFound), 429 is [`TooManyRequests`](types::GetServiceAccountError::TooManyRequests).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn get_service_account(
         &self,
         id: &str,
@@ -265,7 +310,12 @@ impl crate::b3os::Client {
 
     /// Deletes a service account for good. Its API keys that are still active are revoked first.
     ///
-    /// `DELETE /v1/service-accounts/{id}`
+    /// `DELETE /v1/service-accounts/{id}`: <https://github.com/api-evangelist/b3/blob/main/openapi/b3-service-accounts-api-openapi.yml>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::DeleteServiceAccountError::BadRequest), 401 is [`Unauthorized`](types::DeleteServiceAccountError::Unauthorized), 403 is [`Forbidden`](types::DeleteServiceAccountError::Forbidden), 404 is [`NotFound`](types::DeleteServiceAccountError::NotFound), 429 is [`TooManyRequests`](types::DeleteServiceAccountError::TooManyRequests).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn delete_service_account(
         &self,
         id: &str,
@@ -295,7 +345,12 @@ impl crate::b3os::Client {
 
     /// Changes name, description and permissions of a service account
     ///
-    /// `PATCH /v1/service-accounts/{id}`
+    /// `PATCH /v1/service-accounts/{id}`: <https://github.com/api-evangelist/b3/blob/main/openapi/b3-service-accounts-api-openapi.yml>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::UpdateServiceAccountError::BadRequest), 401 is [`Unauthorized`](types::UpdateServiceAccountError::Unauthorized), 403 is [`Forbidden`](types::UpdateServiceAccountError::Forbidden), 404 is [`NotFound`](types::UpdateServiceAccountError::NotFound), 413 is [`ContentTooLarge`](types::UpdateServiceAccountError::ContentTooLarge), 415 is [`UnsupportedMediaType`](types::UpdateServiceAccountError::UnsupportedMediaType), 429 is [`TooManyRequests`](types::UpdateServiceAccountError::TooManyRequests).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn update_service_account(
         &self,
         id: &str,
@@ -333,7 +388,12 @@ impl crate::b3os::Client {
 
     /// Switches a service account off
     ///
-    /// `POST /v1/service-accounts/{id}/disable`
+    /// `POST /v1/service-accounts/{id}/disable`: <https://github.com/api-evangelist/b3/blob/main/openapi/b3-service-accounts-api-openapi.yml>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::DisableServiceAccountError::BadRequest), 401 is [`Unauthorized`](types::DisableServiceAccountError::Unauthorized), 403 is [`Forbidden`](types::DisableServiceAccountError::Forbidden), 404 is [`NotFound`](types::DisableServiceAccountError::NotFound), 429 is [`TooManyRequests`](types::DisableServiceAccountError::TooManyRequests).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn disable_service_account(
         &self,
         id: &str,
@@ -368,7 +428,12 @@ impl crate::b3os::Client {
 
     /// Switches a service account on again
     ///
-    /// `POST /v1/service-accounts/{id}/enable`
+    /// `POST /v1/service-accounts/{id}/enable`: <https://github.com/api-evangelist/b3/blob/main/openapi/b3-service-accounts-api-openapi.yml>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::EnableServiceAccountError::BadRequest), 401 is [`Unauthorized`](types::EnableServiceAccountError::Unauthorized), 403 is [`Forbidden`](types::EnableServiceAccountError::Forbidden), 404 is [`NotFound`](types::EnableServiceAccountError::NotFound), 429 is [`TooManyRequests`](types::EnableServiceAccountError::TooManyRequests).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn enable_service_account(
         &self,
         id: &str,
@@ -401,7 +466,12 @@ impl crate::b3os::Client {
 impl crate::blocking::b3os::Client {
     /// The API keys of the current organization, page by page
     ///
-    /// `GET /v1/api-keys`
+    /// `GET /v1/api-keys`: <https://github.com/api-evangelist/b3/blob/main/openapi/b3-api-keys-api-openapi.yml>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::ListApiKeysError::BadRequest), 401 is [`Unauthorized`](types::ListApiKeysError::Unauthorized), 403 is [`Forbidden`](types::ListApiKeysError::Forbidden), 429 is [`TooManyRequests`](types::ListApiKeysError::TooManyRequests).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn list_api_keys(
         &self,
         params: &types::ListApiKeysParams,
@@ -414,7 +484,12 @@ impl crate::blocking::b3os::Client {
 
     /// Makes a new API key for the current organization
     ///
-    /// `POST /v1/api-keys`
+    /// `POST /v1/api-keys`: <https://docs.b3os.org/api/reference/post-v1-api-keys>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::CreateApiKeyError::BadRequest), 401 is [`Unauthorized`](types::CreateApiKeyError::Unauthorized), 403 is [`Forbidden`](types::CreateApiKeyError::Forbidden), 413 is [`ContentTooLarge`](types::CreateApiKeyError::ContentTooLarge), 415 is [`UnsupportedMediaType`](types::CreateApiKeyError::UnsupportedMediaType), 429 is [`TooManyRequests`](types::CreateApiKeyError::TooManyRequests).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn create_api_key(
         &self,
         body: &types::CreateApiKeyParams,
@@ -428,7 +503,12 @@ impl crate::blocking::b3os::Client {
 
     /// The audit log of recent API requests of the current organization, page by page
     ///
-    /// `GET /v1/api-keys/requests`
+    /// `GET /v1/api-keys/requests`: <https://docs.b3os.org/api/reference/get-v1-api-keys-requests>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::ListApiRequestsError::BadRequest), 401 is [`Unauthorized`](types::ListApiRequestsError::Unauthorized), 403 is [`Forbidden`](types::ListApiRequestsError::Forbidden), 429 is [`TooManyRequests`](types::ListApiRequestsError::TooManyRequests).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn list_api_requests(
         &self,
         params: &types::ListApiRequestsParams,
@@ -441,7 +521,12 @@ impl crate::blocking::b3os::Client {
 
     /// One API key, by its id
     ///
-    /// `GET /v1/api-keys/{id}`
+    /// `GET /v1/api-keys/{id}`: <https://docs.b3os.org/api/reference/get-v1-api-keys-id->
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::GetApiKeyError::Unauthorized), 403 is [`Forbidden`](types::GetApiKeyError::Forbidden), 404 is [`NotFound`](types::GetApiKeyError::NotFound), 429 is [`TooManyRequests`](types::GetApiKeyError::TooManyRequests).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn get_api_key(
         &self,
         id: &str,
@@ -452,7 +537,12 @@ impl crate::blocking::b3os::Client {
 
     /// Revokes an API key, by its id
     ///
-    /// `DELETE /v1/api-keys/{id}`
+    /// `DELETE /v1/api-keys/{id}`: <https://docs.b3os.org/api/reference/delete-v1-api-keys-id->
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::RevokeApiKeyError::Unauthorized), 403 is [`Forbidden`](types::RevokeApiKeyError::Forbidden), 404 is [`NotFound`](types::RevokeApiKeyError::NotFound), 429 is [`TooManyRequests`](types::RevokeApiKeyError::TooManyRequests).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn revoke_api_key(
         &self,
         id: &str,
@@ -466,7 +556,12 @@ impl crate::blocking::b3os::Client {
 
     /// The organizations of the current user, page by page
     ///
-    /// `GET /v1/organizations`
+    /// `GET /v1/organizations`: <https://github.com/api-evangelist/b3/blob/main/openapi/b3-organizations-api-openapi.yml>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::ListOrganizationsError::BadRequest), 401 is [`Unauthorized`](types::ListOrganizationsError::Unauthorized), 403 is [`Forbidden`](types::ListOrganizationsError::Forbidden), 429 is [`TooManyRequests`](types::ListOrganizationsError::TooManyRequests).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn list_organizations(
         &self,
         params: &types::ListOrganizationsParams,
@@ -479,7 +574,12 @@ impl crate::blocking::b3os::Client {
 
     /// The service accounts of the current organization, page by page
     ///
-    /// `GET /v1/service-accounts`
+    /// `GET /v1/service-accounts`: <https://github.com/api-evangelist/b3/blob/main/openapi/b3-service-accounts-api-openapi.yml>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::ListServiceAccountsError::BadRequest), 401 is [`Unauthorized`](types::ListServiceAccountsError::Unauthorized), 403 is [`Forbidden`](types::ListServiceAccountsError::Forbidden), 429 is [`TooManyRequests`](types::ListServiceAccountsError::TooManyRequests).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn list_service_accounts(
         &self,
         params: &types::ListServiceAccountsParams,
@@ -492,7 +592,12 @@ impl crate::blocking::b3os::Client {
 
     /// Makes a service account in the current organization
     ///
-    /// `POST /v1/service-accounts`
+    /// `POST /v1/service-accounts`: <https://docs.b3os.org/api/reference/post-v1-service-accounts>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::CreateServiceAccountError::BadRequest), 401 is [`Unauthorized`](types::CreateServiceAccountError::Unauthorized), 403 is [`Forbidden`](types::CreateServiceAccountError::Forbidden), 409 is [`Conflict`](types::CreateServiceAccountError::Conflict), 413 is [`ContentTooLarge`](types::CreateServiceAccountError::ContentTooLarge), 415 is [`UnsupportedMediaType`](types::CreateServiceAccountError::UnsupportedMediaType), 429 is [`TooManyRequests`](types::CreateServiceAccountError::TooManyRequests).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn create_service_account(
         &self,
         body: &types::CreateServiceAccountParams,
@@ -506,7 +611,12 @@ impl crate::blocking::b3os::Client {
 
     /// One service account, by its id
     ///
-    /// `GET /v1/service-accounts/{id}`
+    /// `GET /v1/service-accounts/{id}`: <https://github.com/api-evangelist/b3/blob/main/openapi/b3-service-accounts-api-openapi.yml>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::GetServiceAccountError::BadRequest), 401 is [`Unauthorized`](types::GetServiceAccountError::Unauthorized), 403 is [`Forbidden`](types::GetServiceAccountError::Forbidden), 404 is [`NotFound`](types::GetServiceAccountError::NotFound), 429 is [`TooManyRequests`](types::GetServiceAccountError::TooManyRequests).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn get_service_account(
         &self,
         id: &str,
@@ -520,7 +630,12 @@ impl crate::blocking::b3os::Client {
 
     /// Deletes a service account for good. Its API keys that are still active are revoked first.
     ///
-    /// `DELETE /v1/service-accounts/{id}`
+    /// `DELETE /v1/service-accounts/{id}`: <https://github.com/api-evangelist/b3/blob/main/openapi/b3-service-accounts-api-openapi.yml>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::DeleteServiceAccountError::BadRequest), 401 is [`Unauthorized`](types::DeleteServiceAccountError::Unauthorized), 403 is [`Forbidden`](types::DeleteServiceAccountError::Forbidden), 404 is [`NotFound`](types::DeleteServiceAccountError::NotFound), 429 is [`TooManyRequests`](types::DeleteServiceAccountError::TooManyRequests).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn delete_service_account(
         &self,
         id: &str,
@@ -531,7 +646,12 @@ impl crate::blocking::b3os::Client {
 
     /// Changes name, description and permissions of a service account
     ///
-    /// `PATCH /v1/service-accounts/{id}`
+    /// `PATCH /v1/service-accounts/{id}`: <https://github.com/api-evangelist/b3/blob/main/openapi/b3-service-accounts-api-openapi.yml>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::UpdateServiceAccountError::BadRequest), 401 is [`Unauthorized`](types::UpdateServiceAccountError::Unauthorized), 403 is [`Forbidden`](types::UpdateServiceAccountError::Forbidden), 404 is [`NotFound`](types::UpdateServiceAccountError::NotFound), 413 is [`ContentTooLarge`](types::UpdateServiceAccountError::ContentTooLarge), 415 is [`UnsupportedMediaType`](types::UpdateServiceAccountError::UnsupportedMediaType), 429 is [`TooManyRequests`](types::UpdateServiceAccountError::TooManyRequests).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn update_service_account(
         &self,
         id: &str,
@@ -546,7 +666,12 @@ impl crate::blocking::b3os::Client {
 
     /// Switches a service account off
     ///
-    /// `POST /v1/service-accounts/{id}/disable`
+    /// `POST /v1/service-accounts/{id}/disable`: <https://github.com/api-evangelist/b3/blob/main/openapi/b3-service-accounts-api-openapi.yml>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::DisableServiceAccountError::BadRequest), 401 is [`Unauthorized`](types::DisableServiceAccountError::Unauthorized), 403 is [`Forbidden`](types::DisableServiceAccountError::Forbidden), 404 is [`NotFound`](types::DisableServiceAccountError::NotFound), 429 is [`TooManyRequests`](types::DisableServiceAccountError::TooManyRequests).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn disable_service_account(
         &self,
         id: &str,
@@ -560,7 +685,12 @@ impl crate::blocking::b3os::Client {
 
     /// Switches a service account on again
     ///
-    /// `POST /v1/service-accounts/{id}/enable`
+    /// `POST /v1/service-accounts/{id}/enable`: <https://github.com/api-evangelist/b3/blob/main/openapi/b3-service-accounts-api-openapi.yml>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::EnableServiceAccountError::BadRequest), 401 is [`Unauthorized`](types::EnableServiceAccountError::Unauthorized), 403 is [`Forbidden`](types::EnableServiceAccountError::Forbidden), 404 is [`NotFound`](types::EnableServiceAccountError::NotFound), 429 is [`TooManyRequests`](types::EnableServiceAccountError::TooManyRequests).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn enable_service_account(
         &self,
         id: &str,
@@ -650,38 +780,38 @@ pub mod types {
         /// A time, written as RFC 3339 (inferred)
         #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
         pub created_at: Option<crate::Timestamp>,
-        /// `createdBy`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "createdBy", default, skip_serializing_if = "Option::is_none")]
         pub created_by: Option<String>,
-        /// `description`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
         /// A time, written as RFC 3339 (inferred)
         #[serde(rename = "expiresAt", default, skip_serializing_if = "Option::is_none")]
         pub expires_at: Option<crate::Timestamp>,
-        /// `id`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
-        /// `keyPrefix`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "keyPrefix", default, skip_serializing_if = "Option::is_none")]
         pub key_prefix: Option<String>,
         /// A time, written as RFC 3339 (inferred)
         #[serde(rename = "lastUsedAt", default, skip_serializing_if = "Option::is_none")]
         pub last_used_at: Option<crate::Timestamp>,
-        /// `lastUsedIp`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "lastUsedIp", default, skip_serializing_if = "Option::is_none")]
         pub last_used_ip: Option<String>,
-        /// `lastUsedUserAgent`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             rename = "lastUsedUserAgent",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub last_used_user_agent: Option<String>,
-        /// `name`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
-        /// `organizationId`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             rename = "organizationId",
             default,
@@ -691,17 +821,17 @@ pub mod types {
         /// A time, written as RFC 3339 (inferred)
         #[serde(rename = "revokedAt", default, skip_serializing_if = "Option::is_none")]
         pub revoked_at: Option<crate::Timestamp>,
-        /// `scope`, as the vendor calls it.
+        /// See [`ApiKeyScope`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub scope: Option<ApiKeyScope>,
-        /// `serviceAccountId`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             rename = "serviceAccountId",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub service_account_id: Option<String>,
-        /// `userId`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "userId", default, skip_serializing_if = "Option::is_none")]
         pub user_id: Option<String>,
     }
@@ -748,16 +878,16 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct ApiRequestAudit {
-        /// `apiKeyId`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "apiKeyId", default, skip_serializing_if = "Option::is_none")]
         pub api_key_id: Option<String>,
-        /// `clientIp`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "clientIp", default, skip_serializing_if = "Option::is_none")]
         pub client_ip: Option<String>,
-        /// `createdAt`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
         pub created_at: Option<crate::Timestamp>,
-        /// `durationMs`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             rename = "durationMs",
             default,
@@ -765,54 +895,54 @@ pub mod types {
             skip_serializing_if = "Option::is_none"
         )]
         pub duration_ms: Option<i64>,
-        /// `id`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
-        /// `method`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub method: Option<String>,
-        /// `organizationId`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             rename = "organizationId",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub organization_id: Option<String>,
-        /// `path`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub path: Option<String>,
-        /// `principalId`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             rename = "principalId",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub principal_id: Option<String>,
-        /// `principalType`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             rename = "principalType",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub principal_type: Option<String>,
-        /// `requestId`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "requestId", default, skip_serializing_if = "Option::is_none")]
         pub request_id: Option<String>,
-        /// `routePattern`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             rename = "routePattern",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub route_pattern: Option<String>,
-        /// `serviceAccountId`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             rename = "serviceAccountId",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub service_account_id: Option<String>,
-        /// `statusCode`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             rename = "statusCode",
             default,
@@ -820,10 +950,10 @@ pub mod types {
             skip_serializing_if = "Option::is_none"
         )]
         pub status_code: Option<i64>,
-        /// `userAgent`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "userAgent", default, skip_serializing_if = "Option::is_none")]
         pub user_agent: Option<String>,
-        /// `userId`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "userId", default, skip_serializing_if = "Option::is_none")]
         pub user_id: Option<String>,
     }
@@ -835,39 +965,39 @@ pub mod types {
         /// A time, written as RFC 3339 (inferred)
         #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
         pub created_at: Option<crate::Timestamp>,
-        /// `createdBy`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "createdBy", default, skip_serializing_if = "Option::is_none")]
         pub created_by: Option<String>,
-        /// `description`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
         /// A time, written as RFC 3339 (inferred)
         #[serde(rename = "expiresAt", default, skip_serializing_if = "Option::is_none")]
         pub expires_at: Option<crate::Timestamp>,
-        /// `id`, as the vendor calls it.
+        /// No page says what it means.
         pub id: String,
         /// The whole API key in plaintext. It is shown this once and has to be stored safely.
         pub key: crate::Secret,
-        /// `keyPrefix`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "keyPrefix", default, skip_serializing_if = "Option::is_none")]
         pub key_prefix: Option<String>,
         /// A time, written as RFC 3339 (inferred)
         #[serde(rename = "lastUsedAt", default, skip_serializing_if = "Option::is_none")]
         pub last_used_at: Option<crate::Timestamp>,
-        /// `lastUsedIp`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "lastUsedIp", default, skip_serializing_if = "Option::is_none")]
         pub last_used_ip: Option<String>,
-        /// `lastUsedUserAgent`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             rename = "lastUsedUserAgent",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub last_used_user_agent: Option<String>,
-        /// `name`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
-        /// `organizationId`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             rename = "organizationId",
             default,
@@ -877,17 +1007,17 @@ pub mod types {
         /// A time, written as RFC 3339 (inferred)
         #[serde(rename = "revokedAt", default, skip_serializing_if = "Option::is_none")]
         pub revoked_at: Option<crate::Timestamp>,
-        /// `scope`, as the vendor calls it.
+        /// See [`ApiKeyScope`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub scope: Option<ApiKeyScope>,
-        /// `serviceAccountId`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             rename = "serviceAccountId",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub service_account_id: Option<String>,
-        /// `userId`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "userId", default, skip_serializing_if = "Option::is_none")]
         pub user_id: Option<String>,
     }
@@ -895,22 +1025,22 @@ pub mod types {
     /// `CreateApiKeyParams`.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct CreateApiKeyParams {
-        /// `description`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
         /// When the key ends, as an RFC 3339 time (inferred)
         #[serde(rename = "expiresAt", default, skip_serializing_if = "Option::is_none")]
         pub expires_at: Option<crate::Timestamp>,
-        /// `name`, as the vendor calls it.
+        /// No page says what it means.
         pub name: String,
-        /// `serviceAccountId`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             rename = "serviceAccountId",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub service_account_id: Option<String>,
-        /// `scope`, as the vendor calls it.
+        /// See [`ApiKeyScope`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub scope: Option<ApiKeyScope>,
     }
@@ -932,19 +1062,19 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct CreateApiKeySuccessResponse {
-        /// `code`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub code: Option<i64>,
-        /// `data`, as the vendor calls it.
+        /// See [`CreateApiKeyData`].
         pub data: CreateApiKeyData,
-        /// `message`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub message: Option<String>,
-        /// `requestId`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "requestId", default, skip_serializing_if = "Option::is_none")]
         pub request_id: Option<String>,
     }
@@ -952,12 +1082,12 @@ pub mod types {
     /// `CreateServiceAccountParams`.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct CreateServiceAccountParams {
-        /// `description`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
-        /// `name`, as the vendor calls it.
+        /// No page says what it means.
         pub name: String,
-        /// `permissions`, as the vendor calls it.
+        /// See [`Permission`].
         #[serde(deserialize_with = "crate::open::null_is_empty")]
         pub permissions: Vec<Permission>,
     }
@@ -1188,20 +1318,20 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct ErrorResponse {
-        /// `code`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub code: Option<i64>,
-        /// `details`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub details: Option<Vec<::serde_json::Value>>,
-        /// `message`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub message: Option<String>,
-        /// `requestId`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "requestId", default, skip_serializing_if = "Option::is_none")]
         pub request_id: Option<String>,
     }
@@ -1210,20 +1340,20 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct GetApiKeySuccessResponse {
-        /// `code`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub code: Option<i64>,
-        /// `data`, as the vendor calls it.
+        /// See [`ApiKey`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<ApiKey>,
-        /// `message`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub message: Option<String>,
-        /// `requestId`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "requestId", default, skip_serializing_if = "Option::is_none")]
         pub request_id: Option<String>,
     }
@@ -1232,20 +1362,20 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct GetServiceAccountSuccessResponse {
-        /// `code`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub code: Option<i64>,
-        /// `data`, as the vendor calls it.
+        /// See [`ServiceAccount`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<ServiceAccount>,
-        /// `message`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub message: Option<String>,
-        /// `requestId`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "requestId", default, skip_serializing_if = "Option::is_none")]
         pub request_id: Option<String>,
     }
@@ -1254,38 +1384,38 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct ServiceAccount {
-        /// `createdAt`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
         pub created_at: Option<crate::Timestamp>,
-        /// `createdBy`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "createdBy", default, skip_serializing_if = "Option::is_none")]
         pub created_by: Option<String>,
-        /// `description`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
-        /// `disabledAt`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "disabledAt", default, skip_serializing_if = "Option::is_none")]
         pub disabled_at: Option<crate::Timestamp>,
-        /// `id`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
-        /// `name`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
-        /// `organizationId`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             rename = "organizationId",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub organization_id: Option<String>,
-        /// `permissions`, as the vendor calls it.
+        /// See [`Permission`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub permissions: Option<Vec<Permission>>,
-        /// `status`, as the vendor calls it.
+        /// See [`ServiceAccountStatus`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub status: Option<ServiceAccountStatus>,
-        /// `updatedAt`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "updatedAt", default, skip_serializing_if = "Option::is_none")]
         pub updated_at: Option<crate::Timestamp>,
     }
@@ -1332,20 +1462,20 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct ListApiKeysSuccessResponse {
-        /// `code`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub code: Option<i64>,
-        /// `data`, as the vendor calls it.
+        /// See [`PaginatedDataApiKey`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<PaginatedDataApiKey>,
-        /// `message`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub message: Option<String>,
-        /// `requestId`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "requestId", default, skip_serializing_if = "Option::is_none")]
         pub request_id: Option<String>,
     }
@@ -1354,20 +1484,20 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct PaginatedDataApiKey {
-        /// `hasMore`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "hasMore", default, skip_serializing_if = "Option::is_none")]
         pub has_more: Option<bool>,
-        /// `items`, as the vendor calls it.
+        /// See [`ApiKey`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub items: Option<Vec<ApiKey>>,
-        /// `limit`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub limit: Option<i64>,
-        /// `offset`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
@@ -1380,20 +1510,20 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct ListApiRequestAuditsSuccessResponse {
-        /// `code`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub code: Option<i64>,
-        /// `data`, as the vendor calls it.
+        /// See [`PaginatedDataApiRequestAudit`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<PaginatedDataApiRequestAudit>,
-        /// `message`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub message: Option<String>,
-        /// `requestId`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "requestId", default, skip_serializing_if = "Option::is_none")]
         pub request_id: Option<String>,
     }
@@ -1402,20 +1532,20 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct PaginatedDataApiRequestAudit {
-        /// `hasMore`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "hasMore", default, skip_serializing_if = "Option::is_none")]
         pub has_more: Option<bool>,
-        /// `items`, as the vendor calls it.
+        /// See [`ApiRequestAudit`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub items: Option<Vec<ApiRequestAudit>>,
-        /// `limit`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub limit: Option<i64>,
-        /// `offset`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
@@ -1428,20 +1558,20 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct ListOrganizationsSuccessResponse {
-        /// `code`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub code: Option<i64>,
-        /// `data`, as the vendor calls it.
+        /// See [`PaginatedDataOrganization`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<PaginatedDataOrganization>,
-        /// `message`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub message: Option<String>,
-        /// `requestId`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "requestId", default, skip_serializing_if = "Option::is_none")]
         pub request_id: Option<String>,
     }
@@ -1450,20 +1580,20 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct PaginatedDataOrganization {
-        /// `hasMore`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "hasMore", default, skip_serializing_if = "Option::is_none")]
         pub has_more: Option<bool>,
-        /// `items`, as the vendor calls it.
+        /// See [`Organization`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub items: Option<Vec<Organization>>,
-        /// `limit`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub limit: Option<i64>,
-        /// `offset`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
@@ -1476,13 +1606,13 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct Organization {
-        /// `createdAt`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
         pub created_at: Option<crate::Timestamp>,
-        /// `createdBy`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "createdBy", default, skip_serializing_if = "Option::is_none")]
         pub created_by: Option<String>,
-        /// `cuMinThreshold`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             rename = "cuMinThreshold",
             default,
@@ -1490,31 +1620,31 @@ pub mod types {
             skip_serializing_if = "Option::is_none"
         )]
         pub cu_min_threshold: Option<f64>,
-        /// `deletedAt`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "deletedAt", default, skip_serializing_if = "Option::is_none")]
         pub deleted_at: Option<crate::Timestamp>,
-        /// `deletedBy`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "deletedBy", default, skip_serializing_if = "Option::is_none")]
         pub deleted_by: Option<String>,
-        /// `description`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
-        /// `id`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
-        /// `name`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// Address of a picture, on IPFS or over HTTP
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub photo: Option<String>,
-        /// `slug`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub slug: Option<String>,
-        /// `tier`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub tier: Option<String>,
-        /// `updatedAt`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "updatedAt", default, skip_serializing_if = "Option::is_none")]
         pub updated_at: Option<crate::Timestamp>,
     }
@@ -1523,20 +1653,20 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct ListServiceAccountsSuccessResponse {
-        /// `code`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub code: Option<i64>,
-        /// `data`, as the vendor calls it.
+        /// See [`PaginatedDataServiceAccount`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<PaginatedDataServiceAccount>,
-        /// `message`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub message: Option<String>,
-        /// `requestId`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "requestId", default, skip_serializing_if = "Option::is_none")]
         pub request_id: Option<String>,
     }
@@ -1545,20 +1675,20 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct PaginatedDataServiceAccount {
-        /// `hasMore`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "hasMore", default, skip_serializing_if = "Option::is_none")]
         pub has_more: Option<bool>,
-        /// `items`, as the vendor calls it.
+        /// See [`ServiceAccount`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub items: Option<Vec<ServiceAccount>>,
-        /// `limit`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub limit: Option<i64>,
-        /// `offset`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
@@ -1571,17 +1701,17 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct RevokeApiKeySuccessResponse {
-        /// `code`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub code: Option<i64>,
-        /// `message`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub message: Option<String>,
-        /// `requestId`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "requestId", default, skip_serializing_if = "Option::is_none")]
         pub request_id: Option<String>,
     }
@@ -1590,20 +1720,20 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct SuccessResponse {
-        /// `code`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub code: Option<i64>,
-        /// `data`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<::serde_json::Value>,
-        /// `message`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub message: Option<String>,
-        /// `requestId`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "requestId", default, skip_serializing_if = "Option::is_none")]
         pub request_id: Option<String>,
     }
@@ -1611,12 +1741,12 @@ pub mod types {
     /// `UpdateServiceAccountParams`.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct UpdateServiceAccountParams {
-        /// `description`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
-        /// `name`, as the vendor calls it.
+        /// No page says what it means.
         pub name: String,
-        /// `permissions`, as the vendor calls it.
+        /// See [`Permission`].
         #[serde(deserialize_with = "crate::open::null_is_empty")]
         pub permissions: Vec<Permission>,
     }

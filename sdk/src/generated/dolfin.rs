@@ -7,7 +7,12 @@ impl crate::dolfin::Client {
     ///
     /// The credit that can still be set against bills of this supplier, one entry for each currency.
     ///
-    /// `GET /suppliers/{supplierId}/credit`
+    /// `GET /suppliers/{supplierId}/credit`: <https://docs.dolfinai.co/api-reference/supplier-credit-notes/get-supplier-credit-balance>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::GetSupplierCreditError::BadRequest), 401 is [`Unauthorized`](types::GetSupplierCreditError::Unauthorized), 403 is [`Forbidden`](types::GetSupplierCreditError::Forbidden), 404 is [`NotFound`](types::GetSupplierCreditError::NotFound).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn get_supplier_credit(
         &self,
         supplier_id: &str,
@@ -63,7 +68,12 @@ impl crate::dolfin::Client {
     ///
     /// The movements behind a supplier's credit balance, newest first and page by page: issued credit notes count up, applications to bills count down.
     ///
-    /// `GET /suppliers/{supplierId}/credit/ledger`
+    /// `GET /suppliers/{supplierId}/credit/ledger`: <https://docs.dolfinai.co/api-reference/supplier-credit-notes/get-supplier-credit-ledger>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::ListSupplierCreditLedgerError::BadRequest), 401 is [`Unauthorized`](types::ListSupplierCreditLedgerError::Unauthorized), 403 is [`Forbidden`](types::ListSupplierCreditLedgerError::Forbidden), 404 is [`NotFound`](types::ListSupplierCreditLedgerError::NotFound).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn list_supplier_credit_ledger(
         &self,
         supplier_id: &str,
@@ -120,7 +130,12 @@ impl crate::dolfin::Client {
     ///
     /// The invoices of the organisation, page by page.
     ///
-    /// `GET /invoices`
+    /// `GET /invoices`: <https://docs.dolfinai.co/api-reference/invoices/list-invoices>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::ListInvoicesError::BadRequest), 401 is [`Unauthorized`](types::ListInvoicesError::Unauthorized), 403 is [`Forbidden`](types::ListInvoicesError::Forbidden), 404 is [`NotFound`](types::ListInvoicesError::NotFound).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn list_invoices(
         &self,
         x_dolfin_organisation_id: &str,
@@ -163,7 +178,12 @@ impl crate::dolfin::Client {
     ///
     /// The portal members of a Client, for a Bearer user or an API key that has access to that Client.
     ///
-    /// `GET /clients/{clientId}/members`
+    /// `GET /clients/{clientId}/members`: <https://docs.dolfinai.co/api-reference/members/list-client-members>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::ListClientMembersError::BadRequest), 401 is [`Unauthorized`](types::ListClientMembersError::Unauthorized), 403 is [`Forbidden`](types::ListClientMembersError::Forbidden), 404 is [`NotFound`](types::ListClientMembersError::NotFound).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn list_client_members(
         &self,
         client_id: &str,
@@ -206,7 +226,12 @@ impl crate::dolfin::Client {
     ///
     /// A platform's backend asks for a short-lived code on behalf of a user. The token that the code is exchanged for covers all organisations of that user; each request then picks one with the header `x-dolfin-organisation-id`.
     ///
-    /// `POST /auth/codes`
+    /// `POST /auth/codes`: <https://docs.dolfinai.co/api-reference/auth/create-auth-code>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::CreateAuthCodeError::BadRequest), 401 is [`Unauthorized`](types::CreateAuthCodeError::Unauthorized), 403 is [`Forbidden`](types::CreateAuthCodeError::Forbidden), 404 is [`NotFound`](types::CreateAuthCodeError::NotFound), 413 is [`ContentTooLarge`](types::CreateAuthCodeError::ContentTooLarge), 415 is [`UnsupportedMediaType`](types::CreateAuthCodeError::UnsupportedMediaType).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn create_auth_code(
         &self,
         body: &types::CreateAuthCodeRequest,
@@ -231,7 +256,12 @@ impl crate::dolfin::Client {
     ///
     /// Turns a short-lived authorisation code into an access token.
     ///
-    /// `POST /auth/exchange`
+    /// `POST /auth/exchange`: <https://docs.dolfinai.co/api-reference/auth/exchange-code>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::ExchangeAuthCodeError::BadRequest), 401 is [`Unauthorized`](types::ExchangeAuthCodeError::Unauthorized), 413 is [`ContentTooLarge`](types::ExchangeAuthCodeError::ContentTooLarge), 415 is [`UnsupportedMediaType`](types::ExchangeAuthCodeError::UnsupportedMediaType).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn exchange_auth_code(
         &self,
         body: &types::ExchangeRequest,
@@ -252,7 +282,12 @@ impl crate::dolfin::Client {
     ///
     /// The Bearer user who calls, with the names, roles and Client types that the token itself does not carry.
     ///
-    /// `GET /me`
+    /// `GET /me`: <https://docs.dolfinai.co/api-reference/auth/get-current-user-with-organisation-%2B-client-memberships>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::GetCurrentUserError::Unauthorized), 403 is [`Forbidden`](types::GetCurrentUserError::Forbidden).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn get_current_user(
         &self,
     ) -> Result<types::CurrentUserResponse, crate::Error<types::GetCurrentUserError>> {
@@ -272,7 +307,12 @@ impl crate::dolfin::Client {
     ///
     /// Makes a new API key for the Client that calls. A Bearer user has to be Admin or Owner of the active Client.
     ///
-    /// `POST /api-keys`
+    /// `POST /api-keys`: <https://docs.dolfinai.co/api-reference/apikeys/create-api-key>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::CreateApiKeyError::BadRequest), 401 is [`Unauthorized`](types::CreateApiKeyError::Unauthorized), 403 is [`Forbidden`](types::CreateApiKeyError::Forbidden), 404 is [`NotFound`](types::CreateApiKeyError::NotFound), 413 is [`ContentTooLarge`](types::CreateApiKeyError::ContentTooLarge), 415 is [`UnsupportedMediaType`](types::CreateApiKeyError::UnsupportedMediaType).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn create_api_key(
         &self,
         body: &types::CreateApiKeyRequest,
@@ -293,7 +333,12 @@ impl crate::dolfin::Client {
     ///
     /// Ends the use of an active API key. A Bearer user has to be Admin or Owner of the active Client.
     ///
-    /// `POST /api-keys/{id}/revoke`
+    /// `POST /api-keys/{id}/revoke`: <https://docs.dolfinai.co/api-reference/apikeys/revoke-api-key>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::RevokeApiKeyError::BadRequest), 401 is [`Unauthorized`](types::RevokeApiKeyError::Unauthorized), 403 is [`Forbidden`](types::RevokeApiKeyError::Forbidden), 404 is [`NotFound`](types::RevokeApiKeyError::NotFound), 409 is [`Conflict`](types::RevokeApiKeyError::Conflict).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn revoke_api_key(
         &self,
         id: &str,
@@ -331,7 +376,12 @@ impl crate::blocking::dolfin::Client {
     ///
     /// The credit that can still be set against bills of this supplier, one entry for each currency.
     ///
-    /// `GET /suppliers/{supplierId}/credit`
+    /// `GET /suppliers/{supplierId}/credit`: <https://docs.dolfinai.co/api-reference/supplier-credit-notes/get-supplier-credit-balance>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::GetSupplierCreditError::BadRequest), 401 is [`Unauthorized`](types::GetSupplierCreditError::Unauthorized), 403 is [`Forbidden`](types::GetSupplierCreditError::Forbidden), 404 is [`NotFound`](types::GetSupplierCreditError::NotFound).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn get_supplier_credit(
         &self,
         supplier_id: &str,
@@ -347,7 +397,12 @@ impl crate::blocking::dolfin::Client {
     ///
     /// The movements behind a supplier's credit balance, newest first and page by page: issued credit notes count up, applications to bills count down.
     ///
-    /// `GET /suppliers/{supplierId}/credit/ledger`
+    /// `GET /suppliers/{supplierId}/credit/ledger`: <https://docs.dolfinai.co/api-reference/supplier-credit-notes/get-supplier-credit-ledger>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::ListSupplierCreditLedgerError::BadRequest), 401 is [`Unauthorized`](types::ListSupplierCreditLedgerError::Unauthorized), 403 is [`Forbidden`](types::ListSupplierCreditLedgerError::Forbidden), 404 is [`NotFound`](types::ListSupplierCreditLedgerError::NotFound).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn list_supplier_credit_ledger(
         &self,
         supplier_id: &str,
@@ -372,7 +427,12 @@ impl crate::blocking::dolfin::Client {
     ///
     /// The invoices of the organisation, page by page.
     ///
-    /// `GET /invoices`
+    /// `GET /invoices`: <https://docs.dolfinai.co/api-reference/invoices/list-invoices>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::ListInvoicesError::BadRequest), 401 is [`Unauthorized`](types::ListInvoicesError::Unauthorized), 403 is [`Forbidden`](types::ListInvoicesError::Forbidden), 404 is [`NotFound`](types::ListInvoicesError::NotFound).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn list_invoices(
         &self,
         x_dolfin_organisation_id: &str,
@@ -385,7 +445,12 @@ impl crate::blocking::dolfin::Client {
     ///
     /// The portal members of a Client, for a Bearer user or an API key that has access to that Client.
     ///
-    /// `GET /clients/{clientId}/members`
+    /// `GET /clients/{clientId}/members`: <https://docs.dolfinai.co/api-reference/members/list-client-members>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::ListClientMembersError::BadRequest), 401 is [`Unauthorized`](types::ListClientMembersError::Unauthorized), 403 is [`Forbidden`](types::ListClientMembersError::Forbidden), 404 is [`NotFound`](types::ListClientMembersError::NotFound).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn list_client_members(
         &self,
         client_id: &str,
@@ -400,7 +465,12 @@ impl crate::blocking::dolfin::Client {
     ///
     /// A platform's backend asks for a short-lived code on behalf of a user. The token that the code is exchanged for covers all organisations of that user; each request then picks one with the header `x-dolfin-organisation-id`.
     ///
-    /// `POST /auth/codes`
+    /// `POST /auth/codes`: <https://docs.dolfinai.co/api-reference/auth/create-auth-code>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::CreateAuthCodeError::BadRequest), 401 is [`Unauthorized`](types::CreateAuthCodeError::Unauthorized), 403 is [`Forbidden`](types::CreateAuthCodeError::Forbidden), 404 is [`NotFound`](types::CreateAuthCodeError::NotFound), 413 is [`ContentTooLarge`](types::CreateAuthCodeError::ContentTooLarge), 415 is [`UnsupportedMediaType`](types::CreateAuthCodeError::UnsupportedMediaType).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn create_auth_code(
         &self,
         body: &types::CreateAuthCodeRequest,
@@ -415,7 +485,12 @@ impl crate::blocking::dolfin::Client {
     ///
     /// Turns a short-lived authorisation code into an access token.
     ///
-    /// `POST /auth/exchange`
+    /// `POST /auth/exchange`: <https://docs.dolfinai.co/api-reference/auth/exchange-code>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::ExchangeAuthCodeError::BadRequest), 401 is [`Unauthorized`](types::ExchangeAuthCodeError::Unauthorized), 413 is [`ContentTooLarge`](types::ExchangeAuthCodeError::ContentTooLarge), 415 is [`UnsupportedMediaType`](types::ExchangeAuthCodeError::UnsupportedMediaType).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn exchange_auth_code(
         &self,
         body: &types::ExchangeRequest,
@@ -427,7 +502,12 @@ impl crate::blocking::dolfin::Client {
     ///
     /// The Bearer user who calls, with the names, roles and Client types that the token itself does not carry.
     ///
-    /// `GET /me`
+    /// `GET /me`: <https://docs.dolfinai.co/api-reference/auth/get-current-user-with-organisation-%2B-client-memberships>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::GetCurrentUserError::Unauthorized), 403 is [`Forbidden`](types::GetCurrentUserError::Forbidden).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn get_current_user(
         &self,
     ) -> Result<types::CurrentUserResponse, crate::Error<types::GetCurrentUserError>> {
@@ -438,7 +518,12 @@ impl crate::blocking::dolfin::Client {
     ///
     /// Makes a new API key for the Client that calls. A Bearer user has to be Admin or Owner of the active Client.
     ///
-    /// `POST /api-keys`
+    /// `POST /api-keys`: <https://docs.dolfinai.co/api-reference/apikeys/create-api-key>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::CreateApiKeyError::BadRequest), 401 is [`Unauthorized`](types::CreateApiKeyError::Unauthorized), 403 is [`Forbidden`](types::CreateApiKeyError::Forbidden), 404 is [`NotFound`](types::CreateApiKeyError::NotFound), 413 is [`ContentTooLarge`](types::CreateApiKeyError::ContentTooLarge), 415 is [`UnsupportedMediaType`](types::CreateApiKeyError::UnsupportedMediaType).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn create_api_key(
         &self,
         body: &types::CreateApiKeyRequest,
@@ -450,7 +535,12 @@ impl crate::blocking::dolfin::Client {
     ///
     /// Ends the use of an active API key. A Bearer user has to be Admin or Owner of the active Client.
     ///
-    /// `POST /api-keys/{id}/revoke`
+    /// `POST /api-keys/{id}/revoke`: <https://docs.dolfinai.co/api-reference/apikeys/revoke-api-key>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::RevokeApiKeyError::BadRequest), 401 is [`Unauthorized`](types::RevokeApiKeyError::Unauthorized), 403 is [`Forbidden`](types::RevokeApiKeyError::Forbidden), 404 is [`NotFound`](types::RevokeApiKeyError::NotFound), 409 is [`Conflict`](types::RevokeApiKeyError::Conflict).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn revoke_api_key(
         &self,
         id: &str,
@@ -519,6 +609,8 @@ pub mod types {
         /// Bearer token issued by Dolfin
         pub token: crate::Secret,
         /// The user whom the token stands for
+        ///
+        /// A UUID.
         #[serde(rename = "userId")]
         pub user_id: String,
         /// Email of that user
@@ -535,14 +627,16 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct OrganisationMembership {
-        /// `organisationId`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         #[serde(
             rename = "organisationId",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub organisation_id: Option<String>,
-        /// `organisationName`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             rename = "organisationName",
             default,
@@ -555,10 +649,12 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct ClientMembership {
-        /// `clientId`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         #[serde(rename = "clientId", default, skip_serializing_if = "Option::is_none")]
         pub client_id: Option<String>,
-        /// `clientName`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "clientName", default, skip_serializing_if = "Option::is_none")]
         pub client_name: Option<String>,
     }
@@ -566,10 +662,10 @@ pub mod types {
     /// `CreateApiKeyRequest`.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct CreateApiKeyRequest {
-        /// `name`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
-        /// `expiresAt`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "expiresAt", default, skip_serializing_if = "Option::is_none")]
         pub expires_at: Option<crate::Timestamp>,
     }
@@ -578,25 +674,29 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct CreateApiKeyResponse {
-        /// `id`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
-        /// `clientId`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         #[serde(rename = "clientId")]
         pub client_id: String,
-        /// `rawKey`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "rawKey")]
         pub raw_key: crate::Secret,
-        /// `keyPrefix`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "keyPrefix")]
         pub key_prefix: String,
-        /// `name`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
-        /// `createdAt`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
         pub created_at: Option<crate::Timestamp>,
-        /// `expiresAt`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "expiresAt", default, skip_serializing_if = "Option::is_none")]
         pub expires_at: Option<crate::Timestamp>,
     }
@@ -604,7 +704,9 @@ pub mod types {
     /// `CreateAuthCodeRequest`.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct CreateAuthCodeRequest {
-        /// `userId`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         #[serde(rename = "userId", default, skip_serializing_if = "Option::is_none")]
         pub user_id: Option<String>,
     }
@@ -625,7 +727,7 @@ pub mod types {
     /// `ExchangeRequest`.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct ExchangeRequest {
-        /// `code`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(serialize_with = "crate::secret::expose")]
         pub code: crate::Secret,
     }
@@ -641,23 +743,23 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct ProblemDetails {
-        /// `type`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
         pub type_: Option<String>,
-        /// `title`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub title: Option<String>,
-        /// `status`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub status: Option<i64>,
-        /// `detail`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub detail: Option<String>,
-        /// `instance`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub instance: Option<String>,
     }
@@ -666,9 +768,9 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct CreateAuthCodeResponse {
-        /// `code`, as the vendor calls it.
+        /// No page says what it means.
         pub code: crate::Secret,
-        /// `expiresAt`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "expiresAt", default, skip_serializing_if = "Option::is_none")]
         pub expires_at: Option<crate::Timestamp>,
     }
@@ -677,16 +779,18 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct CurrentUserClient {
-        /// `id`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
-        /// `name`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
-        /// `type`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
         pub type_: Option<String>,
-        /// `role`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub role: Option<String>,
     }
@@ -695,16 +799,20 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct CurrentUserOrganisation {
-        /// `id`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
-        /// `name`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
-        /// `clientId`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         #[serde(rename = "clientId", default, skip_serializing_if = "Option::is_none")]
         pub client_id: Option<String>,
-        /// `role`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub role: Option<String>,
     }
@@ -713,18 +821,20 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct CurrentUserResponse {
-        /// `userId`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         #[serde(rename = "userId")]
         pub user_id: String,
-        /// `email`, as the vendor calls it.
+        /// No page says what it means.
         pub email: String,
-        /// `organisations`, as the vendor calls it.
+        /// See [`CurrentUserOrganisation`].
         #[serde(deserialize_with = "crate::open::null_is_empty")]
         pub organisations: Vec<CurrentUserOrganisation>,
-        /// `clients`, as the vendor calls it.
+        /// See [`CurrentUserClient`].
         #[serde(deserialize_with = "crate::open::null_is_empty")]
         pub clients: Vec<CurrentUserClient>,
-        /// `name`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
     }
@@ -733,38 +843,44 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct Invoice {
-        /// `currency`, as the vendor calls it.
+        /// No page says what it means.
         pub currency: String,
-        /// `id`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
-        /// `organisationId`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         #[serde(
             rename = "organisationId",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub organisation_id: Option<String>,
-        /// `customerId`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         #[serde(rename = "customerId", default, skip_serializing_if = "Option::is_none")]
         pub customer_id: Option<String>,
-        /// `documentNumber`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             rename = "documentNumber",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub document_number: Option<String>,
-        /// `issueDate`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "issueDate", default, skip_serializing_if = "Option::is_none")]
         pub issue_date: Option<crate::Timestamp>,
-        /// `dueDate`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "dueDate", default, skip_serializing_if = "Option::is_none")]
         pub due_date: Option<crate::Timestamp>,
-        /// `status`, as the vendor calls it.
+        /// See [`InvoiceStatus`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub status: Option<InvoiceStatus>,
-        /// `subTotal`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             rename = "subTotal",
             default,
@@ -772,7 +888,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none"
         )]
         pub sub_total: Option<f64>,
-        /// `taxAmount`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             rename = "taxAmount",
             default,
@@ -780,7 +896,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none"
         )]
         pub tax_amount: Option<f64>,
-        /// `totalAmount`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             rename = "totalAmount",
             default,
@@ -788,7 +904,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none"
         )]
         pub total_amount: Option<f64>,
-        /// `amountPaid`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             rename = "amountPaid",
             default,
@@ -796,7 +912,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none"
         )]
         pub amount_paid: Option<f64>,
-        /// `amountCredited`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             rename = "amountCredited",
             default,
@@ -804,21 +920,23 @@ pub mod types {
             skip_serializing_if = "Option::is_none"
         )]
         pub amount_credited: Option<f64>,
-        /// `outstanding`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub outstanding: Option<f64>,
-        /// `recurringScheduleId`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         #[serde(
             rename = "recurringScheduleId",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub recurring_schedule_id: Option<String>,
-        /// `recurringOccurrenceNumber`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             rename = "recurringOccurrenceNumber",
             default,
@@ -826,28 +944,32 @@ pub mod types {
             skip_serializing_if = "Option::is_none"
         )]
         pub recurring_occurrence_number: Option<f64>,
-        /// `memo`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub memo: Option<String>,
-        /// `createdAt`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
         pub created_at: Option<crate::Timestamp>,
-        /// `createdBy`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         #[serde(rename = "createdBy", default, skip_serializing_if = "Option::is_none")]
         pub created_by: Option<String>,
-        /// `updatedAt`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "updatedAt", default, skip_serializing_if = "Option::is_none")]
         pub updated_at: Option<crate::Timestamp>,
-        /// `updatedBy`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         #[serde(rename = "updatedBy", default, skip_serializing_if = "Option::is_none")]
         pub updated_by: Option<String>,
-        /// `paymentUrl`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "paymentUrl", default, skip_serializing_if = "Option::is_none")]
         pub payment_url: Option<String>,
-        /// `customer`, as the vendor calls it.
+        /// See [`InvoiceCustomer`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub customer: Option<InvoiceCustomer>,
-        /// `lineItems`, as the vendor calls it.
+        /// See [`InvoiceLineItem`].
         #[serde(rename = "lineItems", default, skip_serializing_if = "Option::is_none")]
         pub line_items: Option<Vec<InvoiceLineItem>>,
     }
@@ -912,64 +1034,72 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct InvoiceCustomer {
-        /// `name`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
-        /// `id`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
-        /// `organisationId`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         #[serde(
             rename = "organisationId",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub organisation_id: Option<String>,
-        /// `email`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub email: Option<String>,
-        /// `phone`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub phone: Option<String>,
-        /// `taxNumber`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "taxNumber", default, skip_serializing_if = "Option::is_none")]
         pub tax_number: Option<String>,
-        /// `addressLine1`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             rename = "addressLine1",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub address_line1: Option<String>,
-        /// `addressLine2`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             rename = "addressLine2",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub address_line2: Option<String>,
-        /// `city`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub city: Option<String>,
-        /// `state`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub state: Option<String>,
-        /// `postalCode`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "postalCode", default, skip_serializing_if = "Option::is_none")]
         pub postal_code: Option<String>,
-        /// `country`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub country: Option<String>,
-        /// `createdAt`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
         pub created_at: Option<crate::Timestamp>,
-        /// `createdBy`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         #[serde(rename = "createdBy", default, skip_serializing_if = "Option::is_none")]
         pub created_by: Option<String>,
-        /// `updatedAt`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "updatedAt", default, skip_serializing_if = "Option::is_none")]
         pub updated_at: Option<crate::Timestamp>,
-        /// `updatedBy`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         #[serde(rename = "updatedBy", default, skip_serializing_if = "Option::is_none")]
         pub updated_by: Option<String>,
     }
@@ -978,33 +1108,39 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct InvoiceLineItem {
-        /// `description`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
-        /// `id`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
-        /// `productId`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         #[serde(rename = "productId", default, skip_serializing_if = "Option::is_none")]
         pub product_id: Option<String>,
-        /// `productName`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             rename = "productName",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub product_name: Option<String>,
-        /// `taxRateId`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         #[serde(rename = "taxRateId", default, skip_serializing_if = "Option::is_none")]
         pub tax_rate_id: Option<String>,
-        /// `quantity`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub quantity: Option<f64>,
-        /// `unitPrice`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             rename = "unitPrice",
             default,
@@ -1012,7 +1148,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none"
         )]
         pub unit_price: Option<f64>,
-        /// `taxAmount`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             rename = "taxAmount",
             default,
@@ -1020,7 +1156,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none"
         )]
         pub tax_amount: Option<f64>,
-        /// `subTotal`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             rename = "subTotal",
             default,
@@ -1028,7 +1164,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none"
         )]
         pub sub_total: Option<f64>,
-        /// `taxRateSnapshot`, as the vendor calls it.
+        /// See [`TaxRateSnapshot`].
         #[serde(
             rename = "taxRateSnapshot",
             default,
@@ -1041,26 +1177,28 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct TaxRateSnapshot {
-        /// `code`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub code: Option<String>,
-        /// `name`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
-        /// `source`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub source: Option<String>,
-        /// `rate`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub rate: Option<f64>,
-        /// `sourceId`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         #[serde(rename = "sourceId", default, skip_serializing_if = "Option::is_none")]
         pub source_id: Option<String>,
-        /// `snapshottedAt`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             rename = "snapshottedAt",
             default,
@@ -1073,10 +1211,10 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct InvoicePage {
-        /// `data`, as the vendor calls it.
+        /// See [`Invoice`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<Vec<Invoice>>,
-        /// `meta`, as the vendor calls it.
+        /// See [`PageMeta`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub meta: Option<PageMeta>,
         /// Cursor of the next page, in the page shape of the introduction
@@ -1091,7 +1229,7 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct PageMeta {
-        /// `cursors`, as the vendor calls it.
+        /// See [`PageCursors`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub cursors: Option<PageCursors>,
     }
@@ -1100,13 +1238,13 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct PageCursors {
-        /// `current`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub current: Option<String>,
-        /// `next`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub next: Option<String>,
-        /// `previous`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub previous: Option<String>,
     }
@@ -1130,37 +1268,43 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct SupplierCreditLedgerEntry {
-        /// `currency`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub currency: Option<String>,
-        /// `supplierCreditNoteId`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         #[serde(
             rename = "supplierCreditNoteId",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub supplier_credit_note_id: Option<String>,
-        /// `billId`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         #[serde(rename = "billId", default, skip_serializing_if = "Option::is_none")]
         pub bill_id: Option<String>,
-        /// `applicationId`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         #[serde(
             rename = "applicationId",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub application_id: Option<String>,
-        /// `reference`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub reference: Option<String>,
-        /// `amount`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub amount: Option<f64>,
-        /// `occurredAt`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "occurredAt", default, skip_serializing_if = "Option::is_none")]
         pub occurred_at: Option<crate::Timestamp>,
     }
@@ -1169,10 +1313,10 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct SupplierCreditLedgerPage {
-        /// `data`, as the vendor calls it.
+        /// See [`SupplierCreditLedgerEntry`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<Vec<SupplierCreditLedgerEntry>>,
-        /// `meta`, as the vendor calls it.
+        /// See [`PageMeta`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub meta: Option<PageMeta>,
         /// Cursor of the next page, in the page shape of the introduction
@@ -1186,9 +1330,9 @@ pub mod types {
     /// What may be asked of `list_supplier_credit_ledger` beside what must.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct ListSupplierCreditLedgerParams {
-        /// `Cursor`, as the vendor calls it.
+        /// No page says what it means.
         pub cursor: Option<String>,
-        /// `Limit`, as the vendor calls it.
+        /// No page says what it means.
         ///
         /// If it is left out, the vendor takes `20`.
         pub limit: Option<i64>,
@@ -1197,19 +1341,21 @@ pub mod types {
     /// What may be asked of `list_invoices` beside what must.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct ListInvoicesParams {
-        /// `Cursor`, as the vendor calls it.
+        /// No page says what it means.
         pub cursor: Option<String>,
-        /// `Limit`, as the vendor calls it.
+        /// No page says what it means.
         ///
         /// If it is left out, the vendor takes `20`.
         pub limit: Option<i64>,
-        /// `Status`, as the vendor calls it.
+        /// No page says what it means.
         pub status: Option<String>,
-        /// `CustomerId`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         pub customer_id: Option<String>,
-        /// `IssueDateFrom`, as the vendor calls it.
+        /// No page says what it means.
         pub issue_date_from: Option<crate::Timestamp>,
-        /// `IssueDateTo`, as the vendor calls it.
+        /// No page says what it means.
         pub issue_date_to: Option<crate::Timestamp>,
     }
 

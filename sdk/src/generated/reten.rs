@@ -7,7 +7,12 @@ impl crate::reten::Client {
     ///
     /// All keys of the signed-in user in the active tenant, revoked ones too, the newest first. There are no pages. Needs permission `MANAGE_API_KEYS`.
     ///
-    /// `GET /api/api-keys`
+    /// `GET /api/api-keys`: <https://docs-development.reten.ai/api-reference/api-keys/list>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::ListApiKeysError::BadRequest), 401 is [`Unauthorized`](types::ListApiKeysError::Unauthorized), 403 is [`Forbidden`](types::ListApiKeysError::Forbidden).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn list_api_keys(
         &self,
         params: &types::ListApiKeysParams,
@@ -34,7 +39,12 @@ impl crate::reten::Client {
     ///
     /// Makes a key for the signed-in user in the active tenant. Its plaintext is in this answer and can never be had again; whoever loses it revokes the key and makes another. Needs permission `MANAGE_API_KEYS`.
     ///
-    /// `POST /api/api-keys`
+    /// `POST /api/api-keys`: <https://docs-development.reten.ai/api-reference/api-keys/create>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::CreateApiKeyError::BadRequest), 401 is [`Unauthorized`](types::CreateApiKeyError::Unauthorized), 403 is [`Forbidden`](types::CreateApiKeyError::Forbidden), 413 is [`ContentTooLarge`](types::CreateApiKeyError::ContentTooLarge), 415 is [`UnsupportedMediaType`](types::CreateApiKeyError::UnsupportedMediaType).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn create_api_key(
         &self,
         body: &types::CreateApiKeyRequest,
@@ -58,7 +68,12 @@ impl crate::reten::Client {
     ///
     /// Ends a key of the signed-in user for good: it authenticates no longer, but its record stays for audit. Takes no body. Needs permission `MANAGE_API_KEYS`.
     ///
-    /// `POST /api/api-keys/{id}/revoke`
+    /// `POST /api/api-keys/{id}/revoke`: <https://docs-development.reten.ai/api-reference/api-keys/revoke>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::RevokeApiKeyError::BadRequest), 401 is [`Unauthorized`](types::RevokeApiKeyError::Unauthorized), 403 is [`Forbidden`](types::RevokeApiKeyError::Forbidden), 404 is [`NotFound`](types::RevokeApiKeyError::NotFound).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn revoke_api_key(
         &self,
         id: &str,
@@ -95,7 +110,12 @@ impl crate::reten::Client {
     ///
     /// Signs a user in by name or email and password. Public: no credential is needed.
     ///
-    /// `POST /api/auth/login`
+    /// `POST /api/auth/login`: <https://docs-development.reten.ai/api-reference/authentication/login>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::LoginError::BadRequest), 401 is [`Unauthorized`](types::LoginError::Unauthorized), 413 is [`ContentTooLarge`](types::LoginError::ContentTooLarge), 415 is [`UnsupportedMediaType`](types::LoginError::UnsupportedMediaType).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn login(
         &self,
         body: &types::LoginRequest,
@@ -117,7 +137,12 @@ impl crate::reten::Client {
     ///
     /// Trades the cookie `refreshToken` for a new access token and a new cookie. Public: nothing but the cookie is needed.
     ///
-    /// `POST /api/auth/refresh`
+    /// `POST /api/auth/refresh`: <https://docs-development.reten.ai/api-reference/authentication/refresh>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::RefreshError::Unauthorized).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn refresh(
         &self,
     ) -> Result<types::RefreshResponse, crate::Error<types::RefreshError>> {
@@ -137,7 +162,12 @@ impl crate::reten::Client {
     ///
     /// Clears the cookie `refreshToken`. Public: no credential is needed.
     ///
-    /// `POST /api/auth/logout`
+    /// `POST /api/auth/logout`: <https://docs-development.reten.ai/api-reference/authentication/logout>
+    ///
+    /// # Errors
+    ///
+    /// No refusal is declared.
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn logout(
         &self,
     ) -> Result<types::LogoutResponse, crate::Error<types::LogoutError>> {
@@ -157,7 +187,12 @@ impl crate::reten::Client {
     ///
     /// Who is signed in, with tenants and roles. Open to every signed-in user.
     ///
-    /// `GET /api/auth/me`
+    /// `GET /api/auth/me`: <https://docs-development.reten.ai/api-reference/authentication/me>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::GetCurrentUserError::Unauthorized).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn get_current_user(
         &self,
     ) -> Result<types::CurrentUser, crate::Error<types::GetCurrentUserError>> {
@@ -177,7 +212,12 @@ impl crate::reten::Client {
     ///
     /// The tenants of the signed-in user; the id of one is what `x-tenant-id` takes. Open to every signed-in user, without a tenant.
     ///
-    /// `GET /api/tenant/mine`
+    /// `GET /api/tenant/mine`: <https://docs-development.reten.ai/api-reference/tenants/my-tenants>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::ListMyTenantsError::Unauthorized).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn list_my_tenants(
         &self,
     ) -> Result<
@@ -205,7 +245,12 @@ impl crate::reten::Client {
     ///
     /// One page of the tenant's commerces. Needs permission `MANAGE_COMMERCES`.
     ///
-    /// `GET /api/commerces`
+    /// `GET /api/commerces`: <https://docs-development.reten.ai/api-reference/commerces/list>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::ListCommercesError::BadRequest), 401 is [`Unauthorized`](types::ListCommercesError::Unauthorized), 403 is [`Forbidden`](types::ListCommercesError::Forbidden).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn list_commerces(
         &self,
         params: &types::ListCommercesParams,
@@ -241,7 +286,12 @@ impl crate::reten::Client {
     ///
     /// One page of the tenant's activities. Needs permission `VIEW_ACTIVITIES`. The channels are those of the guide on reading activities; `reason` and `userStatus` are on the Spanish page only.
     ///
-    /// `GET /api/activities`
+    /// `GET /api/activities`: <https://docs-development.reten.ai/api-reference/activities/list>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::ListActivitiesError::BadRequest), 401 is [`Unauthorized`](types::ListActivitiesError::Unauthorized), 403 is [`Forbidden`](types::ListActivitiesError::Forbidden).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn list_activities(
         &self,
         params: &types::ListActivitiesParams,
@@ -279,7 +329,12 @@ impl crate::reten::Client {
     ///
     /// The results that may be reported for a task. The vendor's quickstart uses it to try a new key. Needs permission `VIEW_ACTIVITIES` on an API key. The errors are those of the page integration/errors, which speaks for every path under `/api/integration`.
     ///
-    /// `GET /api/integration/task-result-type-configs`
+    /// `GET /api/integration/task-result-type-configs`: <https://docs-development.reten.ai/api-reference/integration/list-configs>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::ListTaskResultTypeConfigsError::Unauthorized), 403 is [`Forbidden`](types::ListTaskResultTypeConfigsError::Forbidden).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn list_task_result_type_configs(
         &self,
     ) -> Result<
@@ -310,7 +365,12 @@ impl crate::blocking::reten::Client {
     ///
     /// All keys of the signed-in user in the active tenant, revoked ones too, the newest first. There are no pages. Needs permission `MANAGE_API_KEYS`.
     ///
-    /// `GET /api/api-keys`
+    /// `GET /api/api-keys`: <https://docs-development.reten.ai/api-reference/api-keys/list>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::ListApiKeysError::BadRequest), 401 is [`Unauthorized`](types::ListApiKeysError::Unauthorized), 403 is [`Forbidden`](types::ListApiKeysError::Forbidden).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn list_api_keys(
         &self,
         params: &types::ListApiKeysParams,
@@ -322,7 +382,12 @@ impl crate::blocking::reten::Client {
     ///
     /// Makes a key for the signed-in user in the active tenant. Its plaintext is in this answer and can never be had again; whoever loses it revokes the key and makes another. Needs permission `MANAGE_API_KEYS`.
     ///
-    /// `POST /api/api-keys`
+    /// `POST /api/api-keys`: <https://docs-development.reten.ai/api-reference/api-keys/create>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::CreateApiKeyError::BadRequest), 401 is [`Unauthorized`](types::CreateApiKeyError::Unauthorized), 403 is [`Forbidden`](types::CreateApiKeyError::Forbidden), 413 is [`ContentTooLarge`](types::CreateApiKeyError::ContentTooLarge), 415 is [`UnsupportedMediaType`](types::CreateApiKeyError::UnsupportedMediaType).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn create_api_key(
         &self,
         body: &types::CreateApiKeyRequest,
@@ -335,7 +400,12 @@ impl crate::blocking::reten::Client {
     ///
     /// Ends a key of the signed-in user for good: it authenticates no longer, but its record stays for audit. Takes no body. Needs permission `MANAGE_API_KEYS`.
     ///
-    /// `POST /api/api-keys/{id}/revoke`
+    /// `POST /api/api-keys/{id}/revoke`: <https://docs-development.reten.ai/api-reference/api-keys/revoke>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::RevokeApiKeyError::BadRequest), 401 is [`Unauthorized`](types::RevokeApiKeyError::Unauthorized), 403 is [`Forbidden`](types::RevokeApiKeyError::Forbidden), 404 is [`NotFound`](types::RevokeApiKeyError::NotFound).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn revoke_api_key(
         &self,
         id: &str,
@@ -348,7 +418,12 @@ impl crate::blocking::reten::Client {
     ///
     /// Signs a user in by name or email and password. Public: no credential is needed.
     ///
-    /// `POST /api/auth/login`
+    /// `POST /api/auth/login`: <https://docs-development.reten.ai/api-reference/authentication/login>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::LoginError::BadRequest), 401 is [`Unauthorized`](types::LoginError::Unauthorized), 413 is [`ContentTooLarge`](types::LoginError::ContentTooLarge), 415 is [`UnsupportedMediaType`](types::LoginError::UnsupportedMediaType).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn login(
         &self,
         body: &types::LoginRequest,
@@ -360,7 +435,12 @@ impl crate::blocking::reten::Client {
     ///
     /// Trades the cookie `refreshToken` for a new access token and a new cookie. Public: nothing but the cookie is needed.
     ///
-    /// `POST /api/auth/refresh`
+    /// `POST /api/auth/refresh`: <https://docs-development.reten.ai/api-reference/authentication/refresh>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::RefreshError::Unauthorized).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn refresh(
         &self,
     ) -> Result<types::RefreshResponse, crate::Error<types::RefreshError>> {
@@ -371,7 +451,12 @@ impl crate::blocking::reten::Client {
     ///
     /// Clears the cookie `refreshToken`. Public: no credential is needed.
     ///
-    /// `POST /api/auth/logout`
+    /// `POST /api/auth/logout`: <https://docs-development.reten.ai/api-reference/authentication/logout>
+    ///
+    /// # Errors
+    ///
+    /// No refusal is declared.
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn logout(
         &self,
     ) -> Result<types::LogoutResponse, crate::Error<types::LogoutError>> {
@@ -382,7 +467,12 @@ impl crate::blocking::reten::Client {
     ///
     /// Who is signed in, with tenants and roles. Open to every signed-in user.
     ///
-    /// `GET /api/auth/me`
+    /// `GET /api/auth/me`: <https://docs-development.reten.ai/api-reference/authentication/me>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::GetCurrentUserError::Unauthorized).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn get_current_user(
         &self,
     ) -> Result<types::CurrentUser, crate::Error<types::GetCurrentUserError>> {
@@ -393,7 +483,12 @@ impl crate::blocking::reten::Client {
     ///
     /// The tenants of the signed-in user; the id of one is what `x-tenant-id` takes. Open to every signed-in user, without a tenant.
     ///
-    /// `GET /api/tenant/mine`
+    /// `GET /api/tenant/mine`: <https://docs-development.reten.ai/api-reference/tenants/my-tenants>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::ListMyTenantsError::Unauthorized).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn list_my_tenants(
         &self,
     ) -> Result<
@@ -407,7 +502,12 @@ impl crate::blocking::reten::Client {
     ///
     /// One page of the tenant's commerces. Needs permission `MANAGE_COMMERCES`.
     ///
-    /// `GET /api/commerces`
+    /// `GET /api/commerces`: <https://docs-development.reten.ai/api-reference/commerces/list>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::ListCommercesError::BadRequest), 401 is [`Unauthorized`](types::ListCommercesError::Unauthorized), 403 is [`Forbidden`](types::ListCommercesError::Forbidden).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn list_commerces(
         &self,
         params: &types::ListCommercesParams,
@@ -419,7 +519,12 @@ impl crate::blocking::reten::Client {
     ///
     /// One page of the tenant's activities. Needs permission `VIEW_ACTIVITIES`. The channels are those of the guide on reading activities; `reason` and `userStatus` are on the Spanish page only.
     ///
-    /// `GET /api/activities`
+    /// `GET /api/activities`: <https://docs-development.reten.ai/api-reference/activities/list>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 400 is [`BadRequest`](types::ListActivitiesError::BadRequest), 401 is [`Unauthorized`](types::ListActivitiesError::Unauthorized), 403 is [`Forbidden`](types::ListActivitiesError::Forbidden).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn list_activities(
         &self,
         params: &types::ListActivitiesParams,
@@ -431,7 +536,12 @@ impl crate::blocking::reten::Client {
     ///
     /// The results that may be reported for a task. The vendor's quickstart uses it to try a new key. Needs permission `VIEW_ACTIVITIES` on an API key. The errors are those of the page integration/errors, which speaks for every path under `/api/integration`.
     ///
-    /// `GET /api/integration/task-result-type-configs`
+    /// `GET /api/integration/task-result-type-configs`: <https://docs-development.reten.ai/api-reference/integration/list-configs>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::ListTaskResultTypeConfigsError::Unauthorized), 403 is [`Forbidden`](types::ListTaskResultTypeConfigsError::Forbidden).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn list_task_result_type_configs(
         &self,
     ) -> Result<
@@ -509,12 +619,12 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct ApiError {
-        /// `statusCode`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "statusCode", deserialize_with = "crate::open::number")]
         pub status_code: i64,
-        /// `message`, as the vendor calls it.
+        /// No page says what it means.
         pub message: String,
-        /// `error`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub error: Option<String>,
     }
@@ -582,6 +692,8 @@ pub mod types {
     #[non_exhaustive]
     pub struct ApiKey {
         /// Id of the key.
+        ///
+        /// A UUID.
         pub id: String,
         /// What people call the key.
         pub name: String,
@@ -589,9 +701,13 @@ pub mod types {
         #[serde(rename = "keyPrefix")]
         pub key_prefix: String,
         /// Id of the user who made the key.
+        ///
+        /// A UUID.
         #[serde(rename = "userId")]
         pub user_id: String,
         /// Id of the tenant that the key belongs to.
+        ///
+        /// A UUID.
         #[serde(rename = "tenantId")]
         pub tenant_id: String,
         /// True while the key is active, false once it is revoked.
@@ -606,10 +722,10 @@ pub mod types {
         /// When the key last authenticated successfully.
         #[serde(rename = "lastUsedAt", default)]
         pub last_used_at: Option<crate::Timestamp>,
-        /// `createdAt`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "createdAt")]
         pub created_at: crate::Timestamp,
-        /// `revokedAt`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "revokedAt", default)]
         pub revoked_at: Option<crate::Timestamp>,
     }
@@ -618,11 +734,13 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct CreatedApiKey {
-        /// `id`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         pub id: String,
-        /// `name`, as the vendor calls it.
+        /// No page says what it means.
         pub name: String,
-        /// `keyPrefix`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "keyPrefix")]
         pub key_prefix: String,
         /// The key itself, in this answer only.
@@ -632,28 +750,32 @@ pub mod types {
             skip_serializing_if = "Option::is_none"
         )]
         pub plaintext_key: Option<crate::Secret>,
-        /// `userId`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         #[serde(rename = "userId")]
         pub user_id: String,
-        /// `tenantId`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         #[serde(rename = "tenantId")]
         pub tenant_id: String,
-        /// `isActive`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "isActive")]
         pub is_active: bool,
-        /// `permissions`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(deserialize_with = "crate::open::null_is_empty")]
         pub permissions: Vec<String>,
-        /// `expiresAt`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "expiresAt", default)]
         pub expires_at: Option<crate::Timestamp>,
-        /// `lastUsedAt`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "lastUsedAt", default)]
         pub last_used_at: Option<crate::Timestamp>,
-        /// `createdAt`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "createdAt")]
         pub created_at: crate::Timestamp,
-        /// `revokedAt`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "revokedAt", default)]
         pub revoked_at: Option<crate::Timestamp>,
         /// Another name of `plaintextKey`, on the page getting-started/authentication only.
@@ -665,7 +787,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct RevokedApiKey {
-        /// `message`, as the vendor calls it.
+        /// No page says what it means.
         pub message: String,
     }
 
@@ -674,7 +796,7 @@ pub mod types {
     pub struct LoginRequest {
         /// User name or email address.
         pub identifier: String,
-        /// `password`, as the vendor calls it.
+        /// No page says what it means.
         ///
         /// At least 8 characters.
         #[serde(serialize_with = "crate::secret::expose")]
@@ -715,10 +837,10 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct LoginResponse {
-        /// `accessToken`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "accessToken")]
         pub access_token: crate::Secret,
-        /// `user`, as the vendor calls it.
+        /// See [`SignedInUser`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub user: Option<SignedInUser>,
     }
@@ -727,16 +849,18 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct SignedInUser {
-        /// `id`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
-        /// `email`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub email: Option<String>,
-        /// `firstName`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "firstName", default, skip_serializing_if = "Option::is_none")]
         pub first_name: Option<String>,
-        /// `lastName`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "lastName", default, skip_serializing_if = "Option::is_none")]
         pub last_name: Option<String>,
     }
@@ -745,7 +869,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct RefreshResponse {
-        /// `accessToken`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "accessToken")]
         pub access_token: crate::Secret,
     }
@@ -754,7 +878,7 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct LogoutResponse {
-        /// `message`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub message: Option<String>,
     }
@@ -763,22 +887,24 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct CurrentUser {
-        /// `id`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
-        /// `email`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub email: Option<String>,
-        /// `firstName`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "firstName", default, skip_serializing_if = "Option::is_none")]
         pub first_name: Option<String>,
-        /// `lastName`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "lastName", default, skip_serializing_if = "Option::is_none")]
         pub last_name: Option<String>,
-        /// `tenantIds`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "tenantIds", default, skip_serializing_if = "Option::is_none")]
         pub tenant_ids: Option<Vec<String>>,
-        /// `roles`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub roles: Option<Vec<String>>,
     }
@@ -787,12 +913,14 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct TenantSummary {
-        /// `id`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         pub id: String,
-        /// `name`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
-        /// `slug`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub slug: Option<String>,
     }
@@ -801,10 +929,10 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct CommerceList {
-        /// `data`, as the vendor calls it.
+        /// See [`Commerce`].
         #[serde(deserialize_with = "crate::open::null_is_empty")]
         pub data: Vec<Commerce>,
-        /// `meta`, as the vendor calls it.
+        /// See [`PageMeta`].
         pub meta: PageMeta,
     }
 
@@ -812,35 +940,37 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct Commerce {
-        /// `id`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
-        /// `name`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
-        /// `externalId`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "externalId", default, skip_serializing_if = "Option::is_none")]
         pub external_id: Option<String>,
-        /// `taxId`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "taxId", default, skip_serializing_if = "Option::is_none")]
         pub tax_id: Option<String>,
-        /// `isActive`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "isActive", default, skip_serializing_if = "Option::is_none")]
         pub is_active: Option<bool>,
-        /// `isPlaceholder`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             rename = "isPlaceholder",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub is_placeholder: Option<bool>,
-        /// `metadata`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub metadata: Option<::serde_json::Map<String, ::serde_json::Value>>,
-        /// `createdAt`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
         pub created_at: Option<crate::Timestamp>,
-        /// `updatedAt`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "updatedAt", default, skip_serializing_if = "Option::is_none")]
         pub updated_at: Option<crate::Timestamp>,
     }
@@ -849,28 +979,28 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct PageMeta {
-        /// `page`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub page: Option<i64>,
-        /// `limit`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub limit: Option<i64>,
-        /// `total`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub total: Option<i64>,
-        /// `totalPages`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             rename = "totalPages",
             default,
@@ -884,10 +1014,10 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct ActivityList {
-        /// `data`, as the vendor calls it.
+        /// See [`Activity`].
         #[serde(deserialize_with = "crate::open::null_is_empty")]
         pub data: Vec<Activity>,
-        /// `meta`, as the vendor calls it.
+        /// See [`PageMeta`].
         pub meta: PageMeta,
     }
 
@@ -895,32 +1025,34 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct Activity {
-        /// `id`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
-        /// `type`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
         pub type_: Option<String>,
-        /// `reason`, as the vendor calls it.
+        /// See [`CodeLabel`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub reason: Option<CodeLabel>,
-        /// `channel`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub channel: Option<String>,
-        /// `status`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub status: Option<String>,
-        /// `userStatus`, as the vendor calls it.
+        /// See [`CodeLabel`].
         #[serde(rename = "userStatus", default, skip_serializing_if = "Option::is_none")]
         pub user_status: Option<CodeLabel>,
-        /// `scheduledAt`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             rename = "scheduledAt",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub scheduled_at: Option<crate::Timestamp>,
-        /// `commerceAssignment`, as the vendor calls it.
+        /// See [`CommerceAssignment`].
         #[serde(
             rename = "commerceAssignment",
             default,
@@ -933,10 +1065,10 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct CodeLabel {
-        /// `code`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub code: Option<String>,
-        /// `label`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub label: Option<String>,
     }
@@ -945,10 +1077,12 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct CommerceAssignment {
-        /// `commerceId`, as the vendor calls it.
+        /// No page says what it means.
+        ///
+        /// A UUID.
         #[serde(rename = "commerceId", default, skip_serializing_if = "Option::is_none")]
         pub commerce_id: Option<String>,
-        /// `commerce`, as the vendor calls it.
+        /// See [`AssignedCommerce`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub commerce: Option<AssignedCommerce>,
     }
@@ -957,7 +1091,7 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct AssignedCommerce {
-        /// `name`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
     }
@@ -1145,6 +1279,8 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct ListApiKeysParams {
         /// Id of the active tenant. Needed with a bearer token, not with an API key.
+        ///
+        /// A UUID.
         pub x_tenant_id: Option<String>,
     }
 
@@ -1152,6 +1288,8 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct CreateApiKeyParams {
         /// Id of the active tenant. Needed with a bearer token, not with an API key.
+        ///
+        /// A UUID.
         pub x_tenant_id: Option<String>,
     }
 
@@ -1159,6 +1297,8 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct RevokeApiKeyParams {
         /// Id of the active tenant. Needed with a bearer token, not with an API key.
+        ///
+        /// A UUID.
         pub x_tenant_id: Option<String>,
     }
 
@@ -1186,6 +1326,8 @@ pub mod types {
         /// Only placeholders, or none of them.
         pub is_placeholder: Option<bool>,
         /// Id of the active tenant. Needed with a bearer token, not with an API key.
+        ///
+        /// A UUID.
         pub x_tenant_id: Option<String>,
     }
 
@@ -1211,12 +1353,16 @@ pub mod types {
         /// Way on which the activity goes out.
         pub channel: Option<Channel>,
         /// Commerce that the activity is for.
+        ///
+        /// A UUID.
         pub commerce_id: Option<String>,
         /// Earliest planned time, ISO 8601.
         pub scheduled_from: Option<crate::Timestamp>,
         /// Latest planned time, ISO 8601.
         pub scheduled_to: Option<crate::Timestamp>,
         /// Id of the active tenant. Needed with a bearer token, not with an API key.
+        ///
+        /// A UUID.
         pub x_tenant_id: Option<String>,
     }
 

@@ -7,7 +7,12 @@ impl crate::sinjapp::Client {
     ///
     /// Tells whom the presented key speaks for. Any active key may ask.
     ///
-    /// `GET /me`
+    /// `GET /me`: <https://docs.sinjapp.org/openapi/sinjapp-business.v1.yaml#/paths/~1me/get>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::GetTenantContextError::Unauthorized), 404 is [`NotFound`](types::GetTenantContextError::NotFound).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn get_tenant_context(
         &self,
     ) -> Result<types::TenantContext, crate::Error<types::GetTenantContextError>> {
@@ -27,7 +32,12 @@ impl crate::sinjapp::Client {
     ///
     /// Gives the plan of the tenant with its limits and a snapshot of use. Any active key may ask.
     ///
-    /// `GET /subscription`
+    /// `GET /subscription`: <https://docs.sinjapp.org/openapi/sinjapp-business.v1.yaml#/paths/~1subscription/get>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::GetTenantSubscriptionError::Unauthorized), 404 is [`NotFound`](types::GetTenantSubscriptionError::NotFound).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn get_tenant_subscription(
         &self,
     ) -> Result<
@@ -50,7 +60,12 @@ impl crate::sinjapp::Client {
     ///
     /// Makes a further key for the tenant. No scope is named that the calling key would need.
     ///
-    /// `POST /api-keys`
+    /// `POST /api-keys`: <https://docs.sinjapp.org/openapi/sinjapp-business.v1.yaml#/paths/~1api-keys/post>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::CreateApiKeyError::Unauthorized), 403 is [`Forbidden`](types::CreateApiKeyError::Forbidden), 404 is [`NotFound`](types::CreateApiKeyError::NotFound), 413 is [`ContentTooLarge`](types::CreateApiKeyError::ContentTooLarge), 415 is [`UnsupportedMediaType`](types::CreateApiKeyError::UnsupportedMediaType), 422 is [`UnprocessableEntity`](types::CreateApiKeyError::UnprocessableEntity).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn create_api_key(
         &self,
         body: &types::CreateApiKeyRequest,
@@ -72,7 +87,12 @@ impl crate::sinjapp::Client {
     ///
     /// Ends a key, named by its number. No scope is named that the calling key would need.
     ///
-    /// `DELETE /api-keys/{apiKey}`
+    /// `DELETE /api-keys/{apiKey}`: <https://docs.sinjapp.org/openapi/sinjapp-business.v1.yaml#/paths/~1api-keys~1{apiKey}/delete>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::RevokeApiKeyError::Unauthorized), 403 is [`Forbidden`](types::RevokeApiKeyError::Forbidden), 404 is [`NotFound`](types::RevokeApiKeyError::NotFound), 422 is [`UnprocessableEntity`](types::RevokeApiKeyError::UnprocessableEntity).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn revoke_api_key(
         &self,
         api_key: i64,
@@ -93,7 +113,12 @@ impl crate::sinjapp::Client {
     ///
     /// Lists the sender numbers that the tenant registered. Any active key may ask.
     ///
-    /// `GET /sender-numbers`
+    /// `GET /sender-numbers`: <https://docs.sinjapp.org/openapi/sinjapp-business.v1.yaml#/paths/~1sender-numbers/get>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::ListSenderNumbersError::Unauthorized), 404 is [`NotFound`](types::ListSenderNumbersError::NotFound).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn list_sender_numbers(
         &self,
     ) -> Result<types::SenderNumberList, crate::Error<types::ListSenderNumbersError>> {
@@ -113,7 +138,12 @@ impl crate::sinjapp::Client {
     ///
     /// Registers a phone to send from. Its owner gets a one-time password, which the tenant enters in the dashboard.
     ///
-    /// `POST /sender-numbers`
+    /// `POST /sender-numbers`: <https://docs.sinjapp.org/openapi/sinjapp-business.v1.yaml#/paths/~1sender-numbers/post>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::RegisterSenderNumberError::Unauthorized), 403 is [`Forbidden`](types::RegisterSenderNumberError::Forbidden), 404 is [`NotFound`](types::RegisterSenderNumberError::NotFound), 413 is [`ContentTooLarge`](types::RegisterSenderNumberError::ContentTooLarge), 415 is [`UnsupportedMediaType`](types::RegisterSenderNumberError::UnsupportedMediaType), 422 is [`UnprocessableEntity`](types::RegisterSenderNumberError::UnprocessableEntity).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn register_sender_number(
         &self,
         body: &types::RegisterSenderNumberRequest,
@@ -137,7 +167,12 @@ impl crate::sinjapp::Client {
     ///
     /// Asks before sending whether the recipient is known and can be reached. The answer is not wrapped in `data`.
     ///
-    /// `GET /contacts/lookup`
+    /// `GET /contacts/lookup`: <https://docs.sinjapp.org/openapi/sinjapp-business.v1.yaml#/paths/~1contacts~1lookup/get>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::LookupContactError::Unauthorized), 403 is [`Forbidden`](types::LookupContactError::Forbidden), 404 is [`NotFound`](types::LookupContactError::NotFound), 422 is [`UnprocessableEntity`](types::LookupContactError::UnprocessableEntity).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn lookup_contact(
         &self,
         phone: &str,
@@ -167,7 +202,12 @@ impl crate::sinjapp::Client {
     ///
     /// Reads the log of the tenant's messages. The vendor describes neither the page parameters nor the answer.
     ///
-    /// `GET /messages`
+    /// `GET /messages`: <https://docs.sinjapp.org/openapi/sinjapp-business.v1.yaml#/paths/~1messages/get>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::ListMessagesError::Unauthorized), 403 is [`Forbidden`](types::ListMessagesError::Forbidden), 404 is [`NotFound`](types::ListMessagesError::NotFound).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn list_messages(
         &self,
     ) -> Result<::serde_json::Value, crate::Error<types::ListMessagesError>> {
@@ -187,7 +227,12 @@ impl crate::sinjapp::Client {
     ///
     /// Sends a text as JSON, or an image, voice note or document as a form with the file in `media`.
     ///
-    /// `POST /messages`
+    /// `POST /messages`: <https://docs.sinjapp.org/openapi/sinjapp-business.v1.yaml#/paths/~1messages/post>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::SendMessageError::Unauthorized), 403 is [`Forbidden`](types::SendMessageError::Forbidden), 404 is [`NotFound`](types::SendMessageError::NotFound), 413 is [`ContentTooLarge`](types::SendMessageError::ContentTooLarge), 415 is [`UnsupportedMediaType`](types::SendMessageError::UnsupportedMediaType), 422 is [`UnprocessableEntity`](types::SendMessageError::UnprocessableEntity).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn send_message(
         &self,
         body: &types::SendMessageRequest,
@@ -210,9 +255,14 @@ impl crate::sinjapp::Client {
     ///
     /// Sends a text as JSON, or an image, voice note or document as a form with the file in `media`.
     ///
-    /// `POST /messages`
-    ///
     /// As a form, which can carry files.
+    ///
+    /// `POST /messages`: <https://docs.sinjapp.org/openapi/sinjapp-business.v1.yaml#/paths/~1messages/post>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::SendMessageError::Unauthorized), 403 is [`Forbidden`](types::SendMessageError::Forbidden), 404 is [`NotFound`](types::SendMessageError::NotFound), 413 is [`ContentTooLarge`](types::SendMessageError::ContentTooLarge), 415 is [`UnsupportedMediaType`](types::SendMessageError::UnsupportedMediaType), 422 is [`UnprocessableEntity`](types::SendMessageError::UnprocessableEntity).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn send_message_multipart(
         &self,
         form: types::SendMessageForm,
@@ -281,7 +331,12 @@ impl crate::sinjapp::Client {
     ///
     /// Reads counters of use and their limits. The vendor does not describe the answer.
     ///
-    /// `GET /usage`
+    /// `GET /usage`: <https://docs.sinjapp.org/openapi/sinjapp-business.v1.yaml#/paths/~1usage/get>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::GetUsageError::Unauthorized), 403 is [`Forbidden`](types::GetUsageError::Forbidden), 404 is [`NotFound`](types::GetUsageError::NotFound).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub async fn get_usage(
         &self,
     ) -> Result<::serde_json::Value, crate::Error<types::GetUsageError>> {
@@ -304,7 +359,12 @@ impl crate::blocking::sinjapp::Client {
     ///
     /// Tells whom the presented key speaks for. Any active key may ask.
     ///
-    /// `GET /me`
+    /// `GET /me`: <https://docs.sinjapp.org/openapi/sinjapp-business.v1.yaml#/paths/~1me/get>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::GetTenantContextError::Unauthorized), 404 is [`NotFound`](types::GetTenantContextError::NotFound).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn get_tenant_context(
         &self,
     ) -> Result<types::TenantContext, crate::Error<types::GetTenantContextError>> {
@@ -315,7 +375,12 @@ impl crate::blocking::sinjapp::Client {
     ///
     /// Gives the plan of the tenant with its limits and a snapshot of use. Any active key may ask.
     ///
-    /// `GET /subscription`
+    /// `GET /subscription`: <https://docs.sinjapp.org/openapi/sinjapp-business.v1.yaml#/paths/~1subscription/get>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::GetTenantSubscriptionError::Unauthorized), 404 is [`NotFound`](types::GetTenantSubscriptionError::NotFound).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn get_tenant_subscription(
         &self,
     ) -> Result<
@@ -329,7 +394,12 @@ impl crate::blocking::sinjapp::Client {
     ///
     /// Makes a further key for the tenant. No scope is named that the calling key would need.
     ///
-    /// `POST /api-keys`
+    /// `POST /api-keys`: <https://docs.sinjapp.org/openapi/sinjapp-business.v1.yaml#/paths/~1api-keys/post>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::CreateApiKeyError::Unauthorized), 403 is [`Forbidden`](types::CreateApiKeyError::Forbidden), 404 is [`NotFound`](types::CreateApiKeyError::NotFound), 413 is [`ContentTooLarge`](types::CreateApiKeyError::ContentTooLarge), 415 is [`UnsupportedMediaType`](types::CreateApiKeyError::UnsupportedMediaType), 422 is [`UnprocessableEntity`](types::CreateApiKeyError::UnprocessableEntity).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn create_api_key(
         &self,
         body: &types::CreateApiKeyRequest,
@@ -341,7 +411,12 @@ impl crate::blocking::sinjapp::Client {
     ///
     /// Ends a key, named by its number. No scope is named that the calling key would need.
     ///
-    /// `DELETE /api-keys/{apiKey}`
+    /// `DELETE /api-keys/{apiKey}`: <https://docs.sinjapp.org/openapi/sinjapp-business.v1.yaml#/paths/~1api-keys~1{apiKey}/delete>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::RevokeApiKeyError::Unauthorized), 403 is [`Forbidden`](types::RevokeApiKeyError::Forbidden), 404 is [`NotFound`](types::RevokeApiKeyError::NotFound), 422 is [`UnprocessableEntity`](types::RevokeApiKeyError::UnprocessableEntity).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn revoke_api_key(
         &self,
         api_key: i64,
@@ -353,7 +428,12 @@ impl crate::blocking::sinjapp::Client {
     ///
     /// Lists the sender numbers that the tenant registered. Any active key may ask.
     ///
-    /// `GET /sender-numbers`
+    /// `GET /sender-numbers`: <https://docs.sinjapp.org/openapi/sinjapp-business.v1.yaml#/paths/~1sender-numbers/get>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::ListSenderNumbersError::Unauthorized), 404 is [`NotFound`](types::ListSenderNumbersError::NotFound).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn list_sender_numbers(
         &self,
     ) -> Result<types::SenderNumberList, crate::Error<types::ListSenderNumbersError>> {
@@ -364,7 +444,12 @@ impl crate::blocking::sinjapp::Client {
     ///
     /// Registers a phone to send from. Its owner gets a one-time password, which the tenant enters in the dashboard.
     ///
-    /// `POST /sender-numbers`
+    /// `POST /sender-numbers`: <https://docs.sinjapp.org/openapi/sinjapp-business.v1.yaml#/paths/~1sender-numbers/post>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::RegisterSenderNumberError::Unauthorized), 403 is [`Forbidden`](types::RegisterSenderNumberError::Forbidden), 404 is [`NotFound`](types::RegisterSenderNumberError::NotFound), 413 is [`ContentTooLarge`](types::RegisterSenderNumberError::ContentTooLarge), 415 is [`UnsupportedMediaType`](types::RegisterSenderNumberError::UnsupportedMediaType), 422 is [`UnprocessableEntity`](types::RegisterSenderNumberError::UnprocessableEntity).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn register_sender_number(
         &self,
         body: &types::RegisterSenderNumberRequest,
@@ -379,7 +464,12 @@ impl crate::blocking::sinjapp::Client {
     ///
     /// Asks before sending whether the recipient is known and can be reached. The answer is not wrapped in `data`.
     ///
-    /// `GET /contacts/lookup`
+    /// `GET /contacts/lookup`: <https://docs.sinjapp.org/openapi/sinjapp-business.v1.yaml#/paths/~1contacts~1lookup/get>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::LookupContactError::Unauthorized), 403 is [`Forbidden`](types::LookupContactError::Forbidden), 404 is [`NotFound`](types::LookupContactError::NotFound), 422 is [`UnprocessableEntity`](types::LookupContactError::UnprocessableEntity).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn lookup_contact(
         &self,
         phone: &str,
@@ -392,7 +482,12 @@ impl crate::blocking::sinjapp::Client {
     ///
     /// Reads the log of the tenant's messages. The vendor describes neither the page parameters nor the answer.
     ///
-    /// `GET /messages`
+    /// `GET /messages`: <https://docs.sinjapp.org/openapi/sinjapp-business.v1.yaml#/paths/~1messages/get>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::ListMessagesError::Unauthorized), 403 is [`Forbidden`](types::ListMessagesError::Forbidden), 404 is [`NotFound`](types::ListMessagesError::NotFound).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn list_messages(
         &self,
     ) -> Result<::serde_json::Value, crate::Error<types::ListMessagesError>> {
@@ -403,7 +498,12 @@ impl crate::blocking::sinjapp::Client {
     ///
     /// Sends a text as JSON, or an image, voice note or document as a form with the file in `media`.
     ///
-    /// `POST /messages`
+    /// `POST /messages`: <https://docs.sinjapp.org/openapi/sinjapp-business.v1.yaml#/paths/~1messages/post>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::SendMessageError::Unauthorized), 403 is [`Forbidden`](types::SendMessageError::Forbidden), 404 is [`NotFound`](types::SendMessageError::NotFound), 413 is [`ContentTooLarge`](types::SendMessageError::ContentTooLarge), 415 is [`UnsupportedMediaType`](types::SendMessageError::UnsupportedMediaType), 422 is [`UnprocessableEntity`](types::SendMessageError::UnprocessableEntity).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn send_message(
         &self,
         body: &types::SendMessageRequest,
@@ -416,7 +516,14 @@ impl crate::blocking::sinjapp::Client {
     ///
     /// Sends a text as JSON, or an image, voice note or document as a form with the file in `media`.
     ///
-    /// `POST /messages`
+    /// As a form, which can carry files.
+    ///
+    /// `POST /messages`: <https://docs.sinjapp.org/openapi/sinjapp-business.v1.yaml#/paths/~1messages/post>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::SendMessageError::Unauthorized), 403 is [`Forbidden`](types::SendMessageError::Forbidden), 404 is [`NotFound`](types::SendMessageError::NotFound), 413 is [`ContentTooLarge`](types::SendMessageError::ContentTooLarge), 415 is [`UnsupportedMediaType`](types::SendMessageError::UnsupportedMediaType), 422 is [`UnprocessableEntity`](types::SendMessageError::UnprocessableEntity).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn send_message_multipart(
         &self,
         form: types::SendMessageForm,
@@ -428,7 +535,12 @@ impl crate::blocking::sinjapp::Client {
     ///
     /// Reads counters of use and their limits. The vendor does not describe the answer.
     ///
-    /// `GET /usage`
+    /// `GET /usage`: <https://docs.sinjapp.org/openapi/sinjapp-business.v1.yaml#/paths/~1usage/get>
+    ///
+    /// # Errors
+    ///
+    /// The declared refusals are in [`Error::body`](crate::Error::body): 401 is [`Unauthorized`](types::GetUsageError::Unauthorized), 403 is [`Forbidden`](types::GetUsageError::Forbidden), 404 is [`NotFound`](types::GetUsageError::NotFound).
+    /// For all others, and for calls without an answer, see [`Error`](crate::Error).
     pub fn get_usage(
         &self,
     ) -> Result<::serde_json::Value, crate::Error<types::GetUsageError>> {
@@ -498,7 +610,7 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct MessageResponse {
-        /// `message`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub message: Option<String>,
     }
@@ -507,29 +619,29 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct Organization {
-        /// `id`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub id: Option<i64>,
-        /// `name`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
-        /// `slug`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub slug: Option<String>,
-        /// `status`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub status: Option<String>,
-        /// `primary_domain`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub primary_domain: Option<String>,
-        /// `billing_email`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub billing_email: Option<String>,
-        /// `email_verified`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub email_verified: Option<bool>,
     }
@@ -538,25 +650,25 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct ApiKey {
-        /// `id`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(deserialize_with = "crate::open::number")]
         pub id: i64,
-        /// `name`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
-        /// `prefix`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub prefix: Option<String>,
-        /// `scopes`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub scopes: Option<Vec<String>>,
-        /// `status`, as the vendor calls it.
+        /// See [`ApiKeyStatus`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub status: Option<ApiKeyStatus>,
-        /// `expires_at`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub expires_at: Option<crate::Timestamp>,
-        /// `last_used_at`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub last_used_at: Option<crate::Timestamp>,
     }
@@ -603,33 +715,33 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct SenderNumber {
-        /// `id`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub id: Option<i64>,
-        /// `phone`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub phone: Option<String>,
-        /// `display_name`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub display_name: Option<String>,
-        /// `verification_status`, as the vendor calls it.
+        /// See [`VerificationStatus`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub verification_status: Option<VerificationStatus>,
-        /// `status`, as the vendor calls it.
+        /// See [`SenderNumberStatus`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub status: Option<SenderNumberStatus>,
-        /// `daily_limit_override`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub daily_limit_override: Option<i64>,
-        /// `verified_at`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub verified_at: Option<crate::Timestamp>,
     }
@@ -745,26 +857,26 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct ContactLookup {
-        /// `exists`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub exists: Option<bool>,
-        /// `can_receive`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub can_receive: Option<bool>,
-        /// `reason_code`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub reason_code: Option<String>,
-        /// `recipient_id`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub recipient_id: Option<i64>,
-        /// `is_verified`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub is_verified: Option<bool>,
-        /// `phone_verified_at`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub phone_verified_at: Option<crate::Timestamp>,
     }
@@ -778,26 +890,26 @@ pub mod types {
         /// Needed unless `sender_number_id` is given.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sender_phone: Option<String>,
-        /// `to_phone`, as the vendor calls it.
+        /// No page says what it means.
         pub to_phone: String,
-        /// `type`, as the vendor calls it.
+        /// See [`MessageType`].
         #[serde(rename = "type")]
         pub type_: MessageType,
-        /// `content`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub content: Option<String>,
-        /// `duration`, as the vendor calls it.
+        /// No page says what it means.
         ///
         /// At least 1. At most 300.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub duration: Option<i64>,
-        /// `file_name`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub file_name: Option<String>,
-        /// `file_size`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub file_size: Option<i64>,
-        /// `file_type`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub file_type: Option<String>,
     }
@@ -894,51 +1006,51 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct MessageLog {
-        /// `id`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub id: Option<i64>,
-        /// `sender_number_id`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub sender_number_id: Option<i64>,
-        /// `recipient_user_id`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub recipient_user_id: Option<i64>,
-        /// `conversation_id`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub conversation_id: Option<i64>,
-        /// `message_id`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub message_id: Option<i64>,
-        /// `message_type`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub message_type: Option<String>,
-        /// `content`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub content: Option<String>,
-        /// `status`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub status: Option<String>,
-        /// `sent_at`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sent_at: Option<crate::Timestamp>,
     }
@@ -947,16 +1059,16 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct TenantContext {
-        /// `user`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub user: Option<::serde_json::Map<String, ::serde_json::Value>>,
-        /// `api_key`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub api_key: Option<::serde_json::Map<String, ::serde_json::Value>>,
-        /// `organization`, as the vendor calls it.
+        /// See [`Organization`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub organization: Option<Organization>,
-        /// `subscription`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub subscription: Option<::serde_json::Map<String, ::serde_json::Value>>,
     }
@@ -965,7 +1077,7 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct Unauthorized {
-        /// `message`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub message: Option<String>,
     }
@@ -974,7 +1086,7 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct TenantNotFound {
-        /// `message`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub message: Option<String>,
     }
@@ -983,16 +1095,16 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct TenantSubscription {
-        /// `plan`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub plan: Option<::serde_json::Map<String, ::serde_json::Value>>,
-        /// `status`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub status: Option<String>,
-        /// `limits`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub limits: Option<Vec<::serde_json::Map<String, ::serde_json::Value>>>,
-        /// `usage_snapshot`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub usage_snapshot: Option<::serde_json::Map<String, ::serde_json::Value>>,
     }
@@ -1000,12 +1112,12 @@ pub mod types {
     /// `CreateApiKeyRequest`.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct CreateApiKeyRequest {
-        /// `name`, as the vendor calls it.
+        /// No page says what it means.
         pub name: String,
-        /// `scopes`, as the vendor calls it.
+        /// See [`Scope`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub scopes: Option<Vec<Scope>>,
-        /// `expires_in_days`, as the vendor calls it.
+        /// No page says what it means.
         ///
         /// At least 1. At most 365. If it is left out, the vendor takes `90`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -1103,9 +1215,9 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct CreatedApiKey {
-        /// `data`, as the vendor calls it.
+        /// See [`ApiKey`].
         pub data: ApiKey,
-        /// `plain_text_key`, as the vendor calls it.
+        /// No page says what it means.
         pub plain_text_key: crate::Secret,
     }
 
@@ -1113,10 +1225,10 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct ValidationError {
-        /// `message`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub message: Option<String>,
-        /// `errors`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub errors: Option<::std::collections::BTreeMap<String, Vec<String>>>,
     }
@@ -1125,7 +1237,7 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct SenderNumberList {
-        /// `data`, as the vendor calls it.
+        /// See [`SenderNumber`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<Vec<SenderNumber>>,
     }
@@ -1133,9 +1245,9 @@ pub mod types {
     /// `RegisterSenderNumberRequest`.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct RegisterSenderNumberRequest {
-        /// `phone`, as the vendor calls it.
+        /// No page says what it means.
         pub phone: String,
-        /// `display_name`, as the vendor calls it.
+        /// No page says what it means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub display_name: Option<String>,
     }
@@ -1154,7 +1266,7 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct RegisteredSenderNumber {
-        /// `data`, as the vendor calls it.
+        /// See [`SenderNumber`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<SenderNumber>,
     }
@@ -1166,23 +1278,23 @@ pub mod types {
         pub sender_number_id: Option<i64>,
         /// Needed unless `sender_number_id` is given.
         pub sender_phone: Option<String>,
-        /// `to_phone`, as the vendor calls it.
+        /// No page says what it means.
         pub to_phone: String,
-        /// `type`, as the vendor calls it.
+        /// See [`MessageType`].
         pub type_: MessageType,
-        /// `content`, as the vendor calls it.
+        /// No page says what it means.
         pub content: Option<String>,
-        /// `duration`, as the vendor calls it.
+        /// No page says what it means.
         ///
         /// At least 1. At most 300.
         pub duration: Option<i64>,
-        /// `file_name`, as the vendor calls it.
+        /// No page says what it means.
         pub file_name: Option<String>,
-        /// `file_size`, as the vendor calls it.
+        /// No page says what it means.
         pub file_size: Option<i64>,
-        /// `file_type`, as the vendor calls it.
+        /// No page says what it means.
         pub file_type: Option<String>,
-        /// `media`, as the vendor calls it.
+        /// No page says what it means.
         pub media: Option<crate::Upload>,
     }
 
@@ -1228,7 +1340,7 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct SentMessage {
-        /// `data`, as the vendor calls it.
+        /// See [`MessageLog`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<MessageLog>,
     }
@@ -1236,9 +1348,9 @@ pub mod types {
     /// What may be asked of `lookup_contact` beside what must.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct LookupContactParams {
-        /// `sender_number_id`, as the vendor calls it.
+        /// No page says what it means.
         pub sender_number_id: Option<i64>,
-        /// `sender_phone`, as the vendor calls it.
+        /// No page says what it means.
         pub sender_phone: Option<String>,
     }
 

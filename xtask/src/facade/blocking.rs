@@ -11,11 +11,14 @@ pub(super) fn methods(api: &Api, client: &TokenStream) -> TokenStream {
     let methods = api.operations.iter().map(|operation| {
         let plain = operations::is_plain(operation).then(|| {
             let name = format_ident!("{}", operation.method_name);
-            twin(operation, &name, &operations::arguments(operation))
+            let comment = operations::comment(operation);
+            twin(operation, &comment, &name, &operations::arguments(operation))
         });
         let form = operation.form.as_ref().map(|form| {
             let name = crate::progenitor::form_name(operation);
-            let twin = twin(operation, &name, &operations::form_arguments(operation, form));
+            let comment = operations::form_comment(operation);
+            let arguments = operations::form_arguments(operation, form);
+            let twin = twin(operation, &comment, &name, &arguments);
             quote! { #[cfg(feature = "forms")] #twin }
         });
         quote! { #plain #form }
@@ -26,9 +29,8 @@ pub(super) fn methods(api: &Api, client: &TokenStream) -> TokenStream {
     }
 }
 
-fn twin(operation: &Operation, name: &Ident, arguments: &TokenStream) -> TokenStream {
+fn twin(operation: &Operation, comment: &TokenStream, name: &Ident, arguments: &TokenStream) -> TokenStream {
     let (success, error) = (errors::success_type(operation), errors::name(operation));
-    let comment = operations::comment(operation);
     let names = names(arguments);
     quote! {
         #comment

@@ -4,7 +4,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Field, Rules};
+use crate::model::{Field, Rules, Ty};
 
 /// `#[doc]` lines of the prose, or of `fallback` if there is none.
 pub(crate) fn comment(prose: &str, fallback: &str) -> TokenStream {
@@ -17,19 +17,30 @@ pub(crate) fn comment(prose: &str, fallback: &str) -> TokenStream {
 
 /// What a reader should know of a field: the vendor's prose, the limits, the default.
 pub(super) fn of_field(field: &Field) -> TokenStream {
-    let facts = facts(field);
-    let fallback = format!("`{}`, as the vendor calls it.", field.key);
-    let prose = if field.docs.is_empty() {
-        fallback.clone()
-    } else {
-        field.docs.clone()
-    };
-    match facts.is_empty() {
-        true => comment(&prose, &fallback),
-        false => {
-            let facts = facts.join(" ");
-            comment(&format!("{prose}\n\n{facts}"), &fallback)
+    let meaning = match (field.docs.trim(), named(&field.ty)) {
+        ("", Some(name)) => {
+            let see = format!(" See [`{name}`].");
+            quote! { #[doc = #see] }
         }
+        (prose, _) => comment(prose, UNKNOWN),
+    };
+    let facts = facts(field);
+    if facts.is_empty() {
+        return meaning;
+    }
+    let facts = comment(&facts.join(" "), "");
+    quote! { #meaning #[doc = ""] #facts }
+}
+
+/// What is told of a field that the vendor does not explain.
+const UNKNOWN: &str = "No page says what it means.";
+
+/// The type whose documentation explains a field of it, or of a list of it.
+fn named(ty: &Ty) -> Option<&str> {
+    match ty {
+        Ty::Named(name) => Some(name),
+        Ty::Array(inner) | Ty::Map(inner) | Ty::Nullable(inner) => named(inner),
+        _ => None,
     }
 }
 
@@ -78,6 +89,9 @@ fn limits(rules: &Rules) -> Vec<String> {
     }
     if rules.unique_items {
         say("No item twice.".to_owned());
+    }
+    if rules.uuid {
+        say("A UUID.".to_owned());
     }
     facts
 }

@@ -18,6 +18,31 @@ pub(super) fn name(operation: &Operation) -> proc_macro2::Ident {
     format_ident!("{}", operation.names.error)
 }
 
+/// The section `# Errors` of an operation's method.
+pub(super) fn section(operation: &Operation) -> TokenStream {
+    let name = name(operation);
+    let told = |answer: &Answer| {
+        let status = match answer.status {
+            Status::Exact(status) => status.to_string(),
+            Status::Range(digit) => format!("another {digit}xx"),
+            Status::Default => "any other status".to_owned(),
+        };
+        let variant = &answer.variant;
+        format!("{status} is [`{variant}`](types::{name}::{variant})")
+    };
+    let told: Vec<String> = operation.errors.iter().map(told).collect();
+    let told = match told.is_empty() {
+        true => " No refusal is declared.".to_owned(),
+        false => format!(
+            " The declared refusals are in [`Error::body`](crate::Error::body): {}.",
+            told.join(", ")
+        ),
+    };
+    let rest = " For all others, and for calls without an answer, see [`Error`](crate::Error).";
+    let lines = ["", " # Errors", "", &told, rest];
+    quote! { #(#[doc = #lines])* }
+}
+
 /// The type of an operation's success, as seen from outside of `types`.
 pub(super) fn success_type(operation: &Operation) -> TokenStream {
     match shapes(operation).as_slice() {

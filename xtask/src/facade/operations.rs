@@ -104,14 +104,30 @@ fn method(api: &Api, raw: &Raw, operation: &Operation) -> TokenStream {
     }
 }
 
+/// What a reader should know of an operation: the vendor's prose, where it is told, and how it can fail.
 pub(super) fn comment(operation: &Operation) -> TokenStream {
-    let line = format!("`{} {}`", operation.verb.to_uppercase(), operation.path);
+    comment_with(operation, "")
+}
+
+/// [`comment`] of the method that sends a form.
+pub(super) fn form_comment(operation: &Operation) -> TokenStream {
+    comment_with(operation, "As a form, which can carry files.\n\n")
+}
+
+fn comment_with(operation: &Operation, note: &str) -> TokenStream {
     let prose = if operation.docs.is_empty() {
-        operation.id.clone()
+        &operation.id
     } else {
-        operation.docs.clone()
+        &operation.docs
     };
-    docs::comment(&format!("{prose}\n\n{line}"), "")
+    let line = format!("`{} {}`", operation.verb.to_uppercase(), operation.path);
+    let line = match &operation.source {
+        Some(source) => format!("{line}: {source}"),
+        None => line,
+    };
+    let about = docs::comment(&format!("{prose}\n\n{note}{line}"), "");
+    let errors = errors::section(operation);
+    quote! { #about #errors }
 }
 
 /// The parameters before and after the body: what is required stands alone, what is optional in one struct.
@@ -406,11 +422,9 @@ fn form_method(api: &Api, raw: &Raw, operation: &Operation, form: &str) -> Token
     let build = built(api, operation, &name, raw, Some(put));
     let (success, error) = (errors::success_type(operation), errors::name(operation));
     let decoder = errors::success_decoder(operation);
-    let (comment, constant) = (comment(operation), constant(operation));
+    let (comment, constant) = (form_comment(operation), constant(operation));
     quote! {
         #comment
-        ///
-        /// As a form, which can carry files.
         pub async fn #name(&self, #signature) -> Result<#success, crate::Error<types::#error>> {
             #checks
             #check_form

@@ -107,6 +107,7 @@ impl<'a> Pass<'a> {
             verb: verb.to_owned(),
             path: path.to_owned(),
             docs: prose(value),
+            source: super::source(value),
             parameters,
             body,
             form,
