@@ -6,13 +6,13 @@
 #[path = "shared/connect.rs"]
 mod connect;
 
-use std::path::Path;
-
 use anyhow::{Context as _, bail};
 use keyway::{
     Vendor,
-    keys::{ApiKeys, NewKey, Verification},
+    keys::{ApiKeys, KeyId, NewKey, Verification},
 };
+
+use connect::Safe;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -24,10 +24,12 @@ async fn main() -> anyhow::Result<()> {
         [] => NewKey::named(name),
         scopes => NewKey::named(name).scopes(scopes),
     };
-    issue(&*keys, key, Path::new(file)).await
+    issue(&*keys, key, &Safe::at(file)?).await?;
+    println!("it is in {file}");
+    Ok(())
 }
 
-async fn issue(keys: &dyn ApiKeys, key: NewKey, file: &Path) -> anyhow::Result<()> {
+async fn issue(keys: &dyn ApiKeys, key: NewKey, safe: &Safe) -> anyhow::Result<()> {
     // The mark tells the key from all others of its name, should its answer be lost.
     let issued = match keys.create(key.marked()).await {
         Ok(issued) => issued,
@@ -47,9 +49,12 @@ async fn issue(keys: &dyn ApiKeys, key: NewKey, file: &Path) -> anyhow::Result<(
         }
     };
     // The secret is told once, so it is put away before anything else can go wrong.
-    connect::put_away(issued.secret(), file).context("the key cannot be stored")?;
+    if let Err(error) = safe.keep(issued.secret()) {
+        end(keys, issued.id()).await;
+        return Err(error).context("the key cannot be stored");
+    }
     let id = issued.id().context("the vendor told no id")?;
-    println!("issued {id} at {} into {}", keys.vendor(), file.display());
+    println!("issued {id} at {}", keys.vendor());
 
     match keys.verify(&issued).await? {
         Verification::Works => println!("it works"),
@@ -65,4 +70,15 @@ async fn issue(keys: &dyn ApiKeys, key: NewKey, file: &Path) -> anyhow::Result<(
         );
     }
     Ok(())
+}
+
+/// Nobody has its secret, so there should be no such key.
+async fn end(keys: &dyn ApiKeys, id: Option<&KeyId>) {
+    let Some(id) = id else {
+        return eprintln!("a key was made, and the vendor told no id by which to revoke it");
+    };
+    match keys.revoke(id).await {
+        Ok(_) => eprintln!("{id} was made and is revoked again"),
+        Err(error) => eprintln!("{id} was made and has to be revoked: {error}"),
+    }
 }

@@ -7,9 +7,11 @@
 mod connect;
 
 use anyhow::Context as _;
-use futures_util::TryStreamExt as _;
-use jiff::{SignedDuration, Timestamp};
-use keyway::keys::{KeyRecord, KeyState};
+use keyway::{
+    futures_util::TryStreamExt as _,
+    jiff::{SignedDuration, Timestamp},
+    keys::{KeyRecord, KeyState},
+};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {

@@ -10,9 +10,9 @@ mod connect;
 use std::{env, io};
 
 use anyhow::{Context as _, bail};
-use futures_util::TryStreamExt as _;
 use keyway::{
     Secret,
+    futures_util::TryStreamExt as _,
     keys::{ApiKeys, KeyId, KeyState, PlaintextKey, Revocation, TenantKey, Verification},
 };
 

@@ -6,9 +6,8 @@
 #[path = "shared/connect.rs"]
 mod connect;
 
-use std::path::PathBuf;
-
 use anyhow::{Context as _, bail};
+use connect::Safe;
 use keyway::keys::{KeyId, NewKey, Rotation, Step};
 
 #[tokio::main]
@@ -24,12 +23,10 @@ async fn main() -> anyhow::Result<()> {
         [name, scopes @ ..] => rotation = rotation.successor(NewKey::named(name).scopes(scopes)),
     }
 
-    let file = PathBuf::from(file);
+    let safe = Safe::at(file)?;
     // Another run goes on where the last one stopped, and revokes what it left behind.
     for run in 1..=3 {
-        let file = file.clone();
-        let store = |key: keyway::keys::IssuedKey| async move { connect::put_away(key.secret(), &file) };
-        match rotation.run(&keys, store).await {
+        match rotation.run(&keys, async |key| safe.keep(key.secret())).await {
             Ok(rotated) => {
                 let id = rotated.successor.id.context("the vendor told no id")?;
                 println!("{id} took over");

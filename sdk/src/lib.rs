@@ -132,6 +132,10 @@ pub mod reten;
 #[cfg(feature = "sinjapp")]
 pub mod sinjapp;
 
+// What the interface of this crate is made of besides: lists are streams, times are jiff's, statuses http's, and an HTTP
+// client is reqwest's.
+pub use {futures_util, http, jiff, reqwest};
+
 pub use config::{BaseUrlError, ConfigError, ConnectionSetting, VariableProblem};
 pub use credentials::{CredentialFuture, CredentialProvider, Occasion};
 pub use error::{

@@ -4,15 +4,11 @@
 //! keys, written `key:VALUE` or `bearer:VALUE`, and `KEYWAY_TENANT` Reten's tenant, which a token needs. `keyway-mock serve`
 //! prints all of them.
 
-use std::{
-    env,
-    fs::{self, OpenOptions},
-    io::Write as _,
-    path::Path,
-};
+use std::{env, io::Write as _, path::PathBuf};
 
 use anyhow::{Context as _, bail};
 use keyway::{Secret, Vendor, b3os, dolfin, keys::ApiKeys, reten, sinjapp};
+use tempfile::NamedTempFile;
 
 /// The keys, and what else was said on the command line.
 pub(crate) fn connect() -> anyhow::Result<(Box<dyn ApiKeys>, Vec<String>)> {
@@ -58,16 +54,39 @@ pub(crate) fn connect() -> anyhow::Result<(Box<dyn ApiKeys>, Vec<String>)> {
     Ok((keys, arguments))
 }
 
-/// Puts a key where only this user can read it, in one stroke: whoever reads the file meets the old key or the new one.
+/// A place for a key, looked for before the key is made: one that cannot be kept should not be made.
 #[allow(dead_code, reason = "not every program that shares this file stores a key")]
-pub(crate) fn put_away(secret: &Secret, path: &Path) -> std::io::Result<()> {
-    let beside = path.with_extension("new");
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&beside)?;
-    file.write_all(secret.expose_secret().as_bytes())?;
-    file.sync_all()?;
-    fs::rename(beside, path)
+pub(crate) struct Safe {
+    path: PathBuf,
+}
+
+#[allow(dead_code, reason = "not every program that shares this file stores a key")]
+impl Safe {
+    /// Fails if no file can be made there.
+    pub(crate) fn at(path: &str) -> anyhow::Result<Self> {
+        let safe = Self {
+            path: PathBuf::from(path),
+        };
+        safe.file()
+            .with_context(|| format!("no key can be kept in {path}"))?;
+        Ok(safe)
+    }
+
+    /// Puts a key in where only this user can read it, in one stroke: whoever reads the file meets what was there before or
+    /// the key.
+    pub(crate) fn keep(&self, secret: &Secret) -> std::io::Result<()> {
+        let mut file = self.file()?;
+        file.write_all(secret.expose_secret().as_bytes())?;
+        file.as_file().sync_all()?;
+        file.persist(&self.path)?;
+        Ok(())
+    }
+
+    /// A file beside the one that is meant, which goes away if nothing becomes of it.
+    fn file(&self) -> std::io::Result<NamedTempFile> {
+        match self.path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => NamedTempFile::new_in(folder),
+            _ => NamedTempFile::new_in("."),
+        }
+    }
 }

@@ -69,6 +69,30 @@ async fn issue_ends_the_key_whose_answer_was_lost_where_it_can() {
 }
 
 #[tokio::test]
+async fn issue_leaves_no_key_that_it_cannot_store() {
+    let server = MockServer::start().await;
+    let room = tempfile::tempdir().unwrap();
+    // No file can be made in the first place; the second is taken by a folder, which shows only when the key is there.
+    for (place, made) in [
+        (room.path().join("no/such/folder"), 0),
+        (room.path().to_owned(), 1),
+    ] {
+        let arguments = issue_arguments(Vendor::B3os, &place);
+        let output = run(&server, Vendor::B3os, "issue", &arguments, "").await;
+        assert!(!output.status.success());
+        let creates = server.journal().calls("createApiKey").count();
+        assert_eq!(creates, made, "{}", place.display());
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(
+            said.contains("was made and is revoked again"),
+            made == 1,
+            "{said}"
+        );
+        assert_eq!(live_keys(&server, Vendor::B3os, NAME).await, [""; 0]);
+    }
+}
+
+#[tokio::test]
 async fn rotate_replaces_a_key_and_goes_on_after_a_lost_answer() {
     for vendor in Vendor::ALL.iter().copied() {
         let server = MockServer::start().await;
@@ -103,11 +127,12 @@ async fn rotate_replaces_a_key_and_goes_on_after_a_lost_answer() {
 
 #[tokio::test]
 async fn rotate_gives_up_without_a_trace_where_the_key_cannot_be_stored() {
+    let room = tempfile::tempdir().unwrap();
     let server = MockServer::start().await;
     let keys = admin(&server, Vendor::B3os);
     let old = keys.create(plain_key(Vendor::B3os, NAME)).await.unwrap();
-    let nowhere = ["/nowhere/at/all".to_owned(), old.id().unwrap().to_string()];
-    let output = run(&server, Vendor::B3os, "rotate", &nowhere, "").await;
+    let taken = [path(room.path()), old.id().unwrap().to_string()];
+    let output = run(&server, Vendor::B3os, "rotate", &taken, "").await;
     assert!(!output.status.success());
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("was not touched; there is no successor"), "{said}");
@@ -174,6 +199,12 @@ async fn the_first_program_says_what_the_readme_says() {
     let server = MockServer::start().await;
     let output = run(&server, Vendor::B3os, "quickstart", &[], "").await;
     assert_eq!(succeeded(&output), crate::readme::said());
+    let mut nowhere = Command::new(example("quickstart"));
+    let said = nowhere.env_remove("KEYWAY_CREDENTIAL").output().unwrap().stderr;
+    assert_eq!(
+        String::from_utf8_lossy(&said),
+        "KEYWAY_CREDENTIAL: environment variable not found\n"
+    );
     assert_eq!(live_keys(&server, Vendor::B3os, "nightly backup").await.len(), 1);
 }
 
