@@ -60,7 +60,7 @@ mod reten;
 #[cfg(feature = "sinjapp")]
 mod sinjapp;
 
-use std::sync::Arc;
+use std::{error::Error as StdError, sync::Arc, time::Duration};
 
 pub use futures_util::{future::BoxFuture, stream::BoxStream};
 
@@ -79,7 +79,7 @@ pub use rotation::{
 };
 pub use stray::{Stray, StrayReport};
 
-use crate::{Secret, Vendor};
+use crate::{RetryPolicy, Secret, Vendor};
 
 /// The keys of one caller at one vendor.
 ///
@@ -144,6 +144,53 @@ pub trait ApiKeys: Send + Sync {
     /// `InvalidRequest` if the key cannot be a header's value.
     fn with_key(&self, key: &Secret) -> Result<Box<dyn ApiKeys>, Error>;
 
+    /// The same caller with another policy for making calls again, for one call or more.
+    fn with_retry(&self, policy: RetryPolicy) -> Box<dyn ApiKeys>;
+
+    /// The same caller with another bound for a call with all its attempts and waits, for one call or more. A list of several
+    /// pages is several calls, and so are a search for strays and a rotation.
+    fn with_timeout(&self, total: Duration) -> Box<dyn ApiKeys>;
+
+    /// Replaces a key: makes a successor, tries it out, hands it to `store`, and only then revokes the old one. A [`Rotation`]
+    /// does the same and can be gone on with where it stopped.
+    ///
+    /// ```
+    /// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = keyway_mock::MockServer::start().await;
+    /// # let access = server.access(keyway_mock::Vendor::Reten);
+    /// # let bearer = access.credentials.admin.replace("bearer:", "");
+    /// # let credentials = keyway::reten::Credentials::bearer(bearer).tenant(&access.tenant);
+    /// # let keys = keyway::reten::Client::new(&access.base_url, credentials)?;
+    /// use keyway::keys::{ApiKeys, IssuedKey, NewKey};
+    ///
+    /// async fn store(key: IssuedKey) -> Result<(), std::io::Error> {
+    ///     // … where you keep secrets …
+    ///     # drop(key);
+    ///     Ok(())
+    /// }
+    ///
+    /// let keys: Box<dyn ApiKeys> = Box::new(keys);
+    /// let old = keys.create(NewKey::named("nightly backup").scopes(["VIEW_ACTIVITIES"])).await?;
+    /// let rotated = keys.rotate(old.record(), store).await?;
+    /// assert_ne!(rotated.successor.id, old.record().id);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`rotate`].
+    fn rotate<'a, O, S, F, E>(&'a self, old: O, store: S) -> BoxFuture<'a, Result<Rotated, RotationError>>
+    where
+        Self: Sized,
+        O: Into<OldKey>,
+        S: FnOnce(IssuedKey) -> F + Send + 'a,
+        F: Future<Output = Result<(), E>> + Send + 'a,
+        E: Into<Box<dyn StdError + Send + Sync>> + 'a,
+    {
+        let old = old.into();
+        Box::pin(rotate(self, old, store))
+    }
+
     /// Finds the key that a failed create may have made, and revokes it.
     ///
     /// By its id if the stray tells one, else by its mark if it was to have one. Without either, by name and time: a key is
@@ -197,6 +244,14 @@ macro_rules! forward {
 
             fn with_key(&self, key: &Secret) -> Result<Box<dyn ApiKeys>, Error> {
                 (**self).with_key(key)
+            }
+
+            fn with_retry(&self, policy: RetryPolicy) -> Box<dyn ApiKeys> {
+                (**self).with_retry(policy)
+            }
+
+            fn with_timeout(&self, total: Duration) -> Box<dyn ApiKeys> {
+                (**self).with_timeout(total)
             }
 
             fn revoke_strays<'a>(&'a self, stray: &'a Stray) -> BoxFuture<'a, Result<StrayReport, Error>> {

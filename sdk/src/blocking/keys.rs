@@ -1,12 +1,12 @@
 //! The common vocabulary over the blocking clients.
 
-use std::{error::Error as StdError, fmt, sync::Arc};
+use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
 
 use futures_util::StreamExt as _;
 
 use super::host::Host;
 use crate::{
-    Secret, Vendor,
+    RetryPolicy, Secret, Vendor,
     error::InsideRuntime,
     keys::{
         ApiKeys, BoxStream, Capabilities, Error, IssuedKey, KeyId, KeyRecord, NewKey, Operation,
@@ -119,6 +119,24 @@ impl Keys {
             keys: self.keys.with_key(key)?.into(),
             host: self.host.clone(),
         })
+    }
+
+    /// The same caller with another policy for making calls again, for one call or more.
+    #[must_use]
+    pub fn with_retry(&self, policy: RetryPolicy) -> Self {
+        Self {
+            keys: self.keys.with_retry(policy).into(),
+            host: self.host.clone(),
+        }
+    }
+
+    /// The same caller with another bound for a call with all its attempts and waits, for one call or more.
+    #[must_use]
+    pub fn with_timeout(&self, total: Duration) -> Self {
+        Self {
+            keys: self.keys.with_timeout(total).into(),
+            host: self.host.clone(),
+        }
     }
 
     /// Finds the key that a failed create may have made, and revokes it.

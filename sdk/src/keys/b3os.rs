@@ -1,6 +1,9 @@
 //! B3OS in the common vocabulary. It lists keys page by page and reads one by its id.
 
-use std::collections::{HashSet, VecDeque};
+use std::{
+    collections::{HashSet, VecDeque},
+    time::Duration,
+};
 
 use futures_util::{FutureExt as _, StreamExt as _, future, stream};
 use http::StatusCode;
@@ -15,7 +18,7 @@ use super::{
     salvage::Members,
 };
 use crate::{
-    ErrorKind, InvalidRequest, Secret, Vendor,
+    ErrorKind, InvalidRequest, RetryPolicy, Secret, Vendor,
     b3os::{Client, Credentials, types},
 };
 
@@ -126,6 +129,14 @@ impl ApiKeys for Client {
 
     fn with_key(&self, key: &Secret) -> Result<Box<dyn ApiKeys>, Error> {
         Ok(Box::new(holder(self, key, Operation::WithKey)?))
+    }
+
+    fn with_retry(&self, policy: RetryPolicy) -> Box<dyn ApiKeys> {
+        Box::new(Self::with_retry(self, policy))
+    }
+
+    fn with_timeout(&self, total: Duration) -> Box<dyn ApiKeys> {
+        Box::new(Self::with_timeout(self, total))
     }
 }
 

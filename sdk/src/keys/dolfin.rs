@@ -1,6 +1,8 @@
 //! Dolfin in the common vocabulary. It lists no keys, its keys have no scopes, and the only record of one is the answer that
 //! made it.
 
+use std::time::Duration;
+
 use futures_util::{FutureExt as _, future};
 use http::StatusCode;
 
@@ -14,7 +16,7 @@ use super::{
     salvage::Members,
 };
 use crate::{
-    ErrorKind, Secret, Vendor,
+    ErrorKind, RetryPolicy, Secret, Vendor,
     dolfin::{Client, Credentials, types},
 };
 
@@ -79,6 +81,14 @@ impl ApiKeys for Client {
 
     fn with_key(&self, key: &Secret) -> Result<Box<dyn ApiKeys>, Error> {
         Ok(Box::new(holder(self, key, Operation::WithKey)?))
+    }
+
+    fn with_retry(&self, policy: RetryPolicy) -> Box<dyn ApiKeys> {
+        Box::new(Self::with_retry(self, policy))
+    }
+
+    fn with_timeout(&self, total: Duration) -> Box<dyn ApiKeys> {
+        Box::new(Self::with_timeout(self, total))
     }
 }
 

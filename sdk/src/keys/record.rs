@@ -11,6 +11,7 @@ use crate::{Secret, Timestamp, Unreadable, Vendor};
 ///
 /// assert_eq!(KeyId::from(7).as_str(), "7");
 /// assert_eq!(KeyId::from("ak_abc").to_string(), "ak_abc");
+/// assert_eq!(KeyId::from("ak\n").to_string(), "ak\\n");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct KeyId(String);
@@ -40,9 +41,18 @@ impl From<i64> for KeyId {
     }
 }
 
+/// On one line, whatever a vendor puts into an id: a control character is written as its escape.
 impl fmt::Display for KeyId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        let mut rest = self.0.as_str();
+        while let Some(at) = rest.find(char::is_control) {
+            let (before, from) = rest.split_at(at);
+            let width = from.chars().next().map_or(0, char::len_utf8);
+            let (control, after) = from.split_at(width);
+            write!(f, "{before}{}", control.escape_default())?;
+            rest = after;
+        }
+        f.write_str(rest)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Reten in the common vocabulary. It lists keys, and has no operation that reads one.
 
+use std::time::Duration;
+
 use futures_util::{FutureExt as _, StreamExt as _, TryStreamExt as _, future, stream};
 use http::StatusCode;
 
@@ -13,7 +15,7 @@ use super::{
     salvage::Members,
 };
 use crate::{
-    ErrorKind, InvalidRequest, Secret, Vendor,
+    ErrorKind, InvalidRequest, RetryPolicy, Secret, Vendor,
     reten::{Client, Credentials, types},
 };
 
@@ -82,13 +84,27 @@ impl ApiKeys for Client {
     fn with_key(&self, key: &Secret) -> Result<Box<dyn ApiKeys>, Error> {
         Ok(Box::new(holder(self, key, Operation::WithKey)?))
     }
+
+    fn with_retry(&self, policy: RetryPolicy) -> Box<dyn ApiKeys> {
+        Box::new(Self::with_retry(self, policy))
+    }
+
+    fn with_timeout(&self, total: Duration) -> Box<dyn ApiKeys> {
+        Box::new(Self::with_timeout(self, total))
+    }
 }
 
 async fn is_listed_as_revoked(client: &Client, id: &KeyId) -> bool {
     let keys = client.list_api_keys(&Default::default()).await;
     keys.is_ok_and(|keys| {
         let mut keys = keys.into_iter().map(KeyRecord::from);
-        keys.any(|key| key.id.as_ref() == Some(id) && key.state == KeyState::Revoked)
+        // A UUID may be written in either case (RFC 9562, 4).
+        let is_it = |key: &KeyRecord| {
+            key.id
+                .as_ref()
+                .is_some_and(|known| known.as_str().eq_ignore_ascii_case(id.as_str()))
+        };
+        keys.any(|key| is_it(&key) && key.state == KeyState::Revoked)
     })
 }
 

@@ -1,5 +1,7 @@
 //! Sinjapp in the common vocabulary. It lists no keys and tells no time of making.
 
+use std::time::Duration;
+
 use futures_util::{FutureExt as _, future};
 use http::StatusCode;
 use serde_json::Value;
@@ -14,7 +16,7 @@ use super::{
     salvage::Members,
 };
 use crate::{
-    ErrorKind, Secret, Vendor,
+    ErrorKind, RetryPolicy, Secret, Vendor,
     sinjapp::{Client, Credentials, types},
 };
 
@@ -82,6 +84,14 @@ impl ApiKeys for Client {
 
     fn with_key(&self, key: &Secret) -> Result<Box<dyn ApiKeys>, Error> {
         Ok(Box::new(holder(self, key, Operation::WithKey)?))
+    }
+
+    fn with_retry(&self, policy: RetryPolicy) -> Box<dyn ApiKeys> {
+        Box::new(Self::with_retry(self, policy))
+    }
+
+    fn with_timeout(&self, total: Duration) -> Box<dyn ApiKeys> {
+        Box::new(Self::with_timeout(self, total))
     }
 }
 

@@ -544,3 +544,31 @@ async fn nothing_that_can_be_printed_holds_a_key() {
         }
     }
 }
+
+#[tokio::test]
+async fn one_call_can_be_made_with_another_policy_and_another_bound() {
+    let server = Canned::answer(503, &[], "").await;
+    let keys: Box<dyn ApiKeys> = Box::new(clients::dolfin(&server));
+    let id = keyway::keys::KeyId::from("f47ac10b-58cc-4372-a567-0e02b2c3d479");
+    let once = keys.with_retry(keyway::RetryPolicy::off());
+    assert_eq!(once.revoke(&id).await.unwrap_err().attempts(), 1);
+    assert!(keys.revoke(&id).await.unwrap_err().attempts() > 1);
+
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_url = format!("http://{}", silent.local_addr().unwrap());
+    let credentials = keyway::dolfin::Credentials::api_key("k");
+    let keys: Box<dyn ApiKeys> = Box::new(keyway::dolfin::Client::new(&base_url, credentials).unwrap());
+    let hasty = keys.with_timeout(std::time::Duration::from_millis(50));
+    assert_eq!(hasty.revoke(&id).await.unwrap_err().kind(), ErrorKind::Timeout);
+}
+
+#[tokio::test]
+async fn a_uuid_is_the_same_in_capitals() {
+    let server = MockServer::start().await;
+    let keys = admin(&server, Vendor::Reten);
+    let issued = keys.create(plain_key(Vendor::Reten, "n")).await.unwrap();
+    keys.revoke(issued.id().unwrap()).await.unwrap();
+    let capitals = issued.id().unwrap().as_str().to_uppercase();
+    let again = keys.revoke(&capitals.into()).await;
+    assert_eq!(again.unwrap(), Revocation::AlreadyRevoked);
+}
