@@ -191,31 +191,31 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn writes(style: Style, value: Value, query_text: &str) {
+    fn writes(style: Style, value: &Value, query_text: &str) {
         let mut request = reqwest::Client::new()
             .get("http://127.0.0.1:1/a")
             .build()
             .unwrap();
-        query(&mut request, "k", style, &value);
+        query(&mut request, "k", style, value);
         assert_eq!(request.url().query().unwrap_or_default(), query_text, "{style:?}");
     }
 
     #[test]
     fn lists_and_objects_are_written_as_their_style_says() {
         let list = || json!(["a b", 2, true]);
-        writes(Style::Form, list(), "k=a%20b&k=2&k=true");
-        writes(Style::Joined, list(), "k=a%20b%2C2%2Ctrue");
-        writes(Style::Spaces, list(), "k=a%20b%202%20true");
-        writes(Style::Pipes, list(), "k=a%20b%7C2%7Ctrue");
+        writes(Style::Form, &list(), "k=a%20b&k=2&k=true");
+        writes(Style::Joined, &list(), "k=a%20b%2C2%2Ctrue");
+        writes(Style::Spaces, &list(), "k=a%20b%202%20true");
+        writes(Style::Pipes, &list(), "k=a%20b%7C2%7Ctrue");
         let object = || json!({ "b": "ü", "g": null, "r": 100 });
-        writes(Style::Form, object(), "b=%C3%BC&r=100");
-        writes(Style::Deep, object(), "k%5Bb%5D=%C3%BC&k%5Br%5D=100");
-        writes(Style::Json, json!({ "r": [1] }), "k=%7B%22r%22%3A%5B1%5D%7D");
-        writes(Style::Deep, json!(["a", "b"]), "k%5B%5D=a&k%5B%5D=b");
-        writes(Style::Deep, json!([{ "a": 1 }]), "k%5B0%5D%5Ba%5D=1");
-        writes(Style::Deep, json!(7), "k=7");
+        writes(Style::Form, &object(), "b=%C3%BC&r=100");
+        writes(Style::Deep, &object(), "k%5Bb%5D=%C3%BC&k%5Br%5D=100");
+        writes(Style::Json, &json!({ "r": [1] }), "k=%7B%22r%22%3A%5B1%5D%7D");
+        writes(Style::Deep, &json!(["a", "b"]), "k%5B%5D=a&k%5B%5D=b");
+        writes(Style::Deep, &json!([{ "a": 1 }]), "k%5B0%5D%5Ba%5D=1");
+        writes(Style::Deep, &json!(7), "k=7");
         for style in [Style::Form, Style::Deep, Style::Joined, Style::Json] {
-            writes(style, json!(null), "");
+            writes(style, &json!(null), "");
         }
     }
 

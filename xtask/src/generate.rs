@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::lower::{Note, Refusal};
 use crate::model::Api;
 use crate::output::{Drift, Output};
+use crate::signatures::Signatures;
 use crate::{document, facade, lower, overlay, prepare, progenitor};
 
 /// Line 1 of every client that is written.
@@ -61,7 +62,12 @@ pub fn run(root: &Path, vendors: &[String], output: Output) -> Result<Vec<Drift>
                 let client = Path::new("sdk/src/generated").join(format!("{vendor}.rs"));
                 drift.extend(output.file(root, &folder.join("contract.json"), &generated.contract)?);
                 drift.extend(output.file(root, &folder.join("lowered.json"), &generated.lowered)?);
-                drift.extend(output.file(root, &client, &generated.client)?);
+                let stale = output.file(root, &client, &generated.client)?;
+                let breaking = match &stale {
+                    Some(_) => breaking(root, &client, &generated.client)?,
+                    None => vec![],
+                };
+                drift.extend(stale.into_iter().chain(breaking));
             }
             Err(error) => failures.push(format!("{vendor}: {error:#}")),
         }
@@ -72,6 +78,23 @@ pub fn run(root: &Path, vendors: &[String], output: Output) -> Result<Vec<Drift>
         bail!("{}", failures.join("\n"));
     }
     Ok(drift)
+}
+
+/// What of the client that is committed callers would miss in the one that would be written.
+fn breaking(root: &Path, path: &Path, client: &str) -> Result<Vec<Drift>> {
+    let committed = match std::fs::read_to_string(root.join(path)) {
+        Ok(text) => text,
+        Err(_) => return Ok(vec![]),
+    };
+    // A file that was edited by hand until it is no Rust is told as drift already.
+    let Ok(before) = Signatures::of(&committed) else {
+        return Ok(vec![]);
+    };
+    let changes = Signatures::of(client)?.breaking_since(&before);
+    Ok(changes
+        .into_iter()
+        .map(|change| Drift::new(path, format!("breaks callers: {change}")))
+        .collect())
 }
 
 /// The vendors to work on: those named, in the order of the names, or all.

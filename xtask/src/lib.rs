@@ -14,6 +14,7 @@ pub mod output;
 pub mod overlay;
 pub mod prepare;
 pub mod progenitor;
+pub mod signatures;
 pub mod standalone;
 pub mod tidy;
 

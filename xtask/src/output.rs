@@ -27,6 +27,16 @@ impl fmt::Display for Drift {
     }
 }
 
+impl Drift {
+    /// A difference that is more than one of text.
+    pub fn new(path: &Path, hint: String) -> Self {
+        Self {
+            path: path.to_owned(),
+            hint,
+        }
+    }
+}
+
 impl Output {
     /// Writes the file, or says how it differs. `root` is left out of what is reported.
     pub fn file(self, root: &Path, path: &Path, contents: &str) -> Result<Option<Drift>> {
@@ -48,10 +58,7 @@ impl Output {
                     Some(there) => first_difference(&there, contents),
                     None => "is missing".to_owned(),
                 };
-                Ok(Some(Drift {
-                    path: path.to_owned(),
-                    hint,
-                }))
+                Ok(Some(Drift::new(path, hint)))
             }
         }
     }

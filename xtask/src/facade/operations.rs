@@ -89,7 +89,7 @@ fn method(api: &Api, raw: &Raw, operation: &Operation) -> TokenStream {
     });
     let checks = parameter_checks(api, operation);
     let preparations = preparations(api, operation);
-    let build = built(api, operation, &name, raw, body_steps(operation));
+    let build = built(api, operation, &name, raw, body_steps(operation).as_ref());
     let (success, error) = (errors::success_type(operation), errors::name(operation));
     let decoder = errors::success_decoder(operation);
     let (comment, constant) = (comment(operation), constant(operation));
@@ -237,7 +237,7 @@ fn built(
     operation: &Operation,
     name: &proc_macro2::Ident,
     raw: &Raw,
-    body: Option<TokenStream>,
+    body: Option<&TokenStream>,
 ) -> TokenStream {
     let arguments = raw.arguments[&name.to_string()].iter().map(|argument| {
         let is_meant = |parameter: &&Parameter| progenitor::raw_name(operation, parameter) == *argument;
@@ -419,7 +419,7 @@ fn form_method(api: &Api, raw: &Raw, operation: &Operation, form: &str) -> Token
             .multipart(parts)
             .build()?;
     };
-    let build = built(api, operation, &name, raw, Some(put));
+    let build = built(api, operation, &name, raw, Some(&put));
     let (success, error) = (errors::success_type(operation), errors::name(operation));
     let decoder = errors::success_decoder(operation);
     let (comment, constant) = (form_comment(operation), constant(operation));

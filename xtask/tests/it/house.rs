@@ -41,12 +41,16 @@ fn one_changed_field_is_seen_in_every_file_made_from_it() {
     assert_ne!(changed, document);
     std::fs::write(folder.join("document.yaml"), changed).unwrap();
     let lines = generate::report(&generate::run(root.path(), &[], Output::Check).unwrap());
-    assert_eq!(lines.len(), 4, "{lines:?}");
+    assert_eq!(lines.len(), 5, "{lines:?}");
     assert!(
         lines[2].starts_with("sdk/src/generated/sinjapp.rs differs"),
         "{lines:?}"
     );
-    assert!(lines[3].contains("cargo xtask generate"));
+    assert_eq!(
+        lines[3],
+        "sdk/src/generated/sinjapp.rs breaks callers: removes the field `types::ApiKey::last_used_at`"
+    );
+    assert!(lines[4].contains("cargo xtask generate"));
 }
 
 #[test]

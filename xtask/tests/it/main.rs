@@ -20,4 +20,5 @@ mod pairs;
 mod properties;
 mod reading;
 mod refusals;
+mod signatures;
 mod standalone;
