@@ -58,12 +58,12 @@ impl ApiKeys for Client {
                 }
                 // Not the documented envelope, though every member of that is optional.
                 Ok(_) => {
-                    let key = self
-                        .get(id)
-                        .await
-                        .map_err(|error| error.during(Operation::Revoke))?;
-                    return match key.state {
-                        KeyState::Revoked => Ok(Revocation::Revoked),
+                    return match self.get(id).await {
+                        Ok(key) if key.state == KeyState::Revoked => Ok(Revocation::Revoked),
+                        Err(error) if error.kind() == ErrorKind::NotFound => {
+                            Err(error.during(Operation::Revoke))
+                        }
+                        // A refusal to show the record is none to revoke the key.
                         _ => Err(Error::incomplete(
                             VENDOR,
                             Operation::Revoke,

@@ -1,6 +1,6 @@
 //! Marks: what tells a key that a create may have left from every other key of its name.
 
-use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::hash::{BuildHasher as _, RandomState};
 
 const MARK: &str = "keyway-";
 const DIGITS: usize = 16;
@@ -33,9 +33,11 @@ pub(super) fn mark_in(text: &str) -> Option<&str> {
 }
 
 /// The standard library keys its hash maps from the system's randomness, anew in each thread and for each map; a mark has to
-/// be unique, not secret.
+/// be unique, not secret. A process that was forked, or a machine that was copied, has the same keys, but another number or
+/// another time.
 pub(super) fn draw() -> String {
-    format!("{MARK}{:016x}", RandomState::new().build_hasher().finish())
+    let here_and_now = (std::process::id(), std::time::SystemTime::now());
+    format!("{MARK}{:016x}", RandomState::new().hash_one(here_and_now))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What a new key shall be, in one form for all vendors or in a vendor's own.
 
 use super::{
+    capabilities::Description,
     error::{Error, Operation},
     mark,
     stray::Stray,
@@ -178,10 +179,14 @@ impl NewKey {
             Content::Common(common) => common.name.as_deref(),
             Content::Own(request) | Content::Amended(request) => request.name(),
         };
-        let stray = Stray::now(vendor).called(name);
+        let stray = Stray::now(vendor);
         match &self.mark {
-            Mark::Drawn(mark) => stray.with_mark(mark.clone()),
-            Mark::None | Mark::Draw => stray,
+            Mark::Drawn(mark) if vendor.capabilities().description == Description::None => {
+                let name = mark::with_mark(name, mark);
+                stray.called(Some(&name)).with_mark(mark.clone())
+            }
+            Mark::Drawn(mark) => stray.called(name).with_mark(mark.clone()),
+            Mark::None | Mark::Draw => stray.called(name),
         }
     }
 

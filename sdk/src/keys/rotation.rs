@@ -118,8 +118,8 @@ impl Rotation {
     /// A rotation of this key. Nothing happens before [`run`](Self::run).
     ///
     /// The successor gets the old key's name, scopes, description and length of life. Where no record of the old key can
-    /// be had, at Sinjapp and, without the record that came with its creation, at Dolfin, say what the successor shall be:
-    /// [`successor`](Self::successor).
+    /// be had, or it does not tell these, say what the successor shall be: [`successor`](Self::successor). So it is at
+    /// Sinjapp, and at Dolfin without the record that came with the key's creation.
     pub fn of(old: impl Into<OldKey>) -> Self {
         Self {
             old: old.into(),

@@ -86,7 +86,8 @@ async fn unlike(world: &WorldHandle, vendor: Vendor, id: &str) -> Vec<String> {
 /// Whether the mock keeps a key that has the stray's mark in its name.
 async fn is_in_books(world: &WorldHandle, stray: &Stray) -> bool {
     let books = serde_json::to_string(&world.snapshot().await).unwrap();
-    books.contains(&format!("{NAME} {}", stray.mark().unwrap()))
+    assert_eq!(stray.name(), Some(&*format!("{NAME} {}", stray.mark().unwrap())));
+    books.contains(stray.name().unwrap())
 }
 
 #[tokio::test]

@@ -7,6 +7,8 @@ use keyway::{
 use keyway_mock::{Effect, Fault, MockServer, WorldHandle};
 
 use crate::{
+    canned::{Canned, answer},
+    clients,
     played::{admin, calls, live_keys, plain_key},
     rotation::{NAME, Vault, full, rotation_of, spoil},
 };
@@ -277,4 +279,108 @@ async fn the_refusal_of_the_old_key_proves_that_it_is_revoked() {
             .unwrap_err();
         assert_eq!(error.progress().old_state, OldState::Untouched, "{vendor}");
     }
+}
+
+/// B3OS's own answer, with other members.
+fn envelope(data: &str) -> String {
+    let body = format!(r#"{{"code": 200, "message": "success", "requestId": "r", "data": {data}}}"#);
+    answer(200, &[("content-type", "application/json")], &body)
+}
+
+#[tokio::test]
+async fn an_answer_about_the_old_key_is_no_successor() {
+    let server = Canned::sequence(vec![
+        envelope(r#"{"id": "ak_1", "name": "n", "scope": "read"}"#),
+        envelope(r#"{"id": "ak_1", "key": "b3sk_again", "name": "n", "scope": "read"}"#),
+    ])
+    .await;
+    let keys = clients::b3os(&server);
+    let mut rotation = Rotation::of(KeyId::from("ak_1"));
+    let error = rotation.run(&keys, full).await.unwrap_err();
+    assert_eq!(error.step(), Step::Create, "{error}");
+    assert!(matches!(error.progress().successor, Successor::Perhaps(_)));
+    assert_eq!(server.count(), 2, "the old key was read, and a create sent");
+}
+
+#[tokio::test]
+async fn a_message_is_one_line_whatever_the_vendor_calls_its_keys() {
+    let server = Canned::sequence(vec![
+        envelope(r#"{"id": "ak_1", "name": "n", "scope": "read"}"#),
+        envelope(r#"{"id": "ak_2\nERROR forged\u001b[2J", "key": "b3sk_new", "name": "n", "scope": "read"}"#),
+        envelope(r#"{"items": [{"id": "org_1"}], "hasMore": false}"#),
+    ])
+    .await;
+    let error = Rotation::of(KeyId::from("ak_1"))
+        .run(&clients::b3os(&server), full)
+        .await
+        .unwrap_err();
+    assert_eq!(error.step(), Step::Store, "{error:?}");
+    let text = error.to_string();
+    assert!(text.contains(r"ak_2\nERROR forged"), "{text}");
+    assert!(!text.contains(['\n', '\u{1b}']), "{text}");
+}
+
+/// What is not known of the old key is not left out of the request for its successor: that may mean all of it.
+#[tokio::test]
+async fn a_record_that_does_not_tell_the_scopes_or_the_end_is_not_copied() {
+    let body = clients::created::b3os().replace(r#""scope": "read", "#, "");
+    let server = Canned::json(200, &body).await;
+    let keys = clients::b3os(&server);
+    let old = keys.create(plain_key(Vendor::B3os, NAME)).await.unwrap();
+    let error = Rotation::of(old.record()).run(&keys, full).await.unwrap_err();
+    assert_eq!(error.keys_error().unwrap().kind(), ErrorKind::Unsupported);
+    assert_eq!(server.count(), 1);
+
+    // Sinjapp's keys end after 90 days if nothing is said.
+    let body = clients::created::sinjapp().replace(r#""2027-02-19T00:00:00Z""#, "null");
+    let server = Canned::json(201, &body).await;
+    let keys = clients::sinjapp(&server);
+    let old = keys.create(plain_key(Vendor::Sinjapp, NAME)).await.unwrap();
+    let error = Rotation::of(old.record()).run(&keys, full).await.unwrap_err();
+    assert_eq!(error.step(), Step::ReadOld, "{error}");
+    assert_eq!(error.keys_error().unwrap().kind(), ErrorKind::Unsupported);
+    assert_eq!(server.count(), 1);
+}
+
+/// Its first answer was lost, and the client's own key is gone with it.
+#[tokio::test]
+async fn the_clients_own_key_that_was_rotated_as_anothers_can_still_be_brought_to_an_end() {
+    let server = MockServer::start().await;
+    let admin = admin(&server, Vendor::Dolfin);
+    let own = admin.create(plain_key(Vendor::Dolfin, NAME)).await.unwrap();
+    let keys = admin.with_key(own.secret()).unwrap();
+    spoil(&server, "revokeApiKey", Effect::ResetAfterCommit);
+    let mut rotation = rotation_of(&own);
+    let error = rotation
+        .run(&keys, |key| Vault::default().keep(key))
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("Rotation::of_own_key"), "{error}");
+    let rotated = rotation.of_own_key().run(&keys, full).await.unwrap();
+    assert_eq!(live_keys(&server, Vendor::Dolfin, NAME).await.len(), 1);
+    assert_eq!(
+        admin.verify(&own).await.unwrap(),
+        Verification::Refused,
+        "{rotated:?}"
+    );
+}
+
+/// An odd answer to the revocation is checked against the record; that this may not be read says nothing of the key.
+#[tokio::test]
+async fn a_record_that_may_not_be_read_does_not_make_the_old_key_untouched() {
+    let server = Canned::sequence(vec![
+        envelope(r#"{"id": "ak_1", "name": "n", "scope": "read"}"#),
+        envelope(r#"{"id": "ak_2", "key": "b3sk_new", "name": "n", "scope": "read"}"#),
+        envelope(r#"{"items": [{"id": "org_1"}], "hasMore": false}"#),
+        envelope(r#"{"items": [{"id": "org_1"}], "hasMore": false}"#),
+        answer(200, &[("content-type", "application/json")], "{}"),
+        answer(403, &[("content-type", "application/json")], "{}"),
+    ])
+    .await;
+    let error = Rotation::of(KeyId::from("ak_1"))
+        .run(&clients::b3os(&server), |key| Vault::default().keep(key))
+        .await
+        .unwrap_err();
+    assert_eq!(error.step(), Step::RevokeOld, "{error:?}");
+    assert_eq!(error.progress().old_state, OldState::PerhapsRevoked, "{error}");
 }

@@ -91,6 +91,9 @@ async fn a_lost_successor_stops_the_rotation_where_nothing_can_find_it_until_the
         let error = rotation.run(&keys, full).await.unwrap_err();
         assert_eq!(error.step(), Step::FindStray);
         assert_eq!(error.keys_error().unwrap().kind(), ErrorKind::Unsupported);
+        for told in [NAME, "Rotation::leave_stray"] {
+            assert!(error.to_string().contains(told), "{error}");
+        }
         assert_eq!(keys.verify(&old).await.unwrap(), Verification::Works);
         assert_eq!(rotation.leave_stray().unwrap().name(), Some(NAME));
         let rotated = rotation

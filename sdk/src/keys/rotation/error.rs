@@ -7,6 +7,7 @@ use super::{
     Progress, Step,
     old::may_mean_gone,
 };
+use crate::ErrorKind;
 
 /// A rotation that stopped. `Display` names the step and the keys; the cause is the source.
 #[derive(Debug)]
@@ -76,6 +77,25 @@ impl RotationError {
     }
 }
 
+impl RotationError {
+    /// What lets the rotation go on, where no further run does.
+    fn cure(&self) -> Option<&'static str> {
+        let error = self.keys_error()?;
+        match (self.0.step, error.kind()) {
+            (Step::RevokeOld, _) if may_mean_gone(error) => {
+                Some("if the old key is gone for certain, Rotation::old_is_gone lets the rotation end")
+            }
+            (Step::RevokeOld, ErrorKind::Unauthenticated) => Some(
+                "if the client calls with the old key, Rotation::of_own_key revokes it in its successor's name",
+            ),
+            (Step::FindStray, ErrorKind::Unsupported) => {
+                Some("when it has been looked for, Rotation::leave_stray lets the rotation go on")
+            }
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for RotationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Inner {
@@ -91,10 +111,9 @@ impl fmt::Display for RotationError {
             Cause::OldIsGone => f.write_str("the successor may be the only key that works; ")?,
         }
         write!(f, "{progress}")?;
-        let may_be_gone = *step == Step::RevokeOld && self.keys_error().is_some_and(may_mean_gone);
-        match may_be_gone {
-            true => f.write_str("; if it is gone for certain, Rotation::old_is_gone lets the rotation end"),
-            false => Ok(()),
+        match self.cure() {
+            Some(cure) => write!(f, "; {cure}"),
+            None => Ok(()),
         }
     }
 }

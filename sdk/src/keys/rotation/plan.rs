@@ -6,6 +6,7 @@ use jiff::Timestamp as Instant;
 use super::{
     super::{
         ApiKeys, Error, Expiry, KeyId, KeyRecord, KeyState, NewKey, VendorRecord,
+        capabilities::{Never, Silence},
         error::Operation,
         mark::without_mark,
         new_key::{Common, Refusal},
@@ -91,6 +92,11 @@ fn like(record: &KeyRecord, now: Instant) -> Result<NewKey, Refusal> {
     if record.state == KeyState::Revoked {
         return Err(InvalidRequest::new("id", "must be that of a key that is not revoked").into());
     }
+    let vendor = record.vendor().vendor();
+    if record.scopes.is_none() && !vendor.capabilities().scopes.values.is_empty() {
+        // To leave them out may mean all of them.
+        return Err(unknown(vendor));
+    }
     let unmarked = |text: &Option<String>| text.as_deref().map(|text| without_mark(text).to_owned());
     let expiry = expiry(record, now)?;
     match record.vendor() {
@@ -123,8 +129,12 @@ fn like(record: &KeyRecord, now: Instant) -> Result<NewKey, Refusal> {
 fn expiry(record: &KeyRecord, now: Instant) -> Result<Expiry, Refusal> {
     let vendor = record.vendor().vendor();
     let Some(end) = &record.expires_at else {
-        // The old key has no end, which no vendor lets one ask for but by leaving it out.
-        return Ok(Expiry::VendorDefault);
+        // The old key has no end, which no vendor lets one ask for but by leaving it out; at Sinjapp that means 90 days.
+        let rules = &vendor.capabilities().expiry;
+        let is_default = rules.never == Never::ByOmission || rules.omitted == Silence::Undocumented;
+        return is_default
+            .then_some(Expiry::VendorDefault)
+            .ok_or_else(|| unknown(vendor));
     };
     let instant = |time: &crate::Timestamp| time.instant();
     let (Some(end), Some(made)) = (instant(end), record.created_at.as_ref().and_then(instant)) else {
@@ -139,7 +149,7 @@ fn expiry(record: &KeyRecord, now: Instant) -> Result<Expiry, Refusal> {
 
 fn unknown(vendor: Vendor) -> Refusal {
     Refusal::Unsupported {
-        what: "no record tells what the old key was to do and how long to live",
+        what: "no record tells what the old key may do and how long it was to live",
         instead: "say what the successor shall be with Rotation::successor",
         documentation: vendor.capabilities().documentation,
     }

@@ -120,16 +120,22 @@ impl fmt::Display for Progress {
         describe(f, successor)?;
         for stray in strays {
             f.write_str("; a key")?;
-            named(f, stray.id())?;
-            if let Some(name) = stray.name() {
-                write!(f, " called {name:?}")?;
-            }
-            if let Some(mark) = stray.mark() {
-                write!(f, " and marked {mark}")?;
-            }
+            told_by(f, stray)?;
             f.write_str(" may exist besides, and nobody has its secret")?;
         }
         Ok(())
+    }
+}
+
+/// What a person finds a key by.
+fn told_by(f: &mut fmt::Formatter<'_>, stray: &Stray) -> fmt::Result {
+    named(f, stray.id())?;
+    if let Some(name) = stray.name() {
+        write!(f, " called {name:?}")?;
+    }
+    match stray.mark() {
+        Some(mark) => write!(f, " and marked {mark}"),
+        None => Ok(()),
     }
 }
 
@@ -138,7 +144,7 @@ fn describe(f: &mut fmt::Formatter<'_>, successor: &Successor) -> fmt::Result {
         Successor::None => return f.write_str("; there is no successor"),
         Successor::Perhaps(stray) => {
             f.write_str("; a successor")?;
-            named(f, stray.id())?;
+            told_by(f, stray)?;
             return f.write_str(" may have been made, and nobody has its secret");
         }
         _ => f.write_str("; its successor")?,
@@ -153,9 +159,10 @@ fn describe(f: &mut fmt::Formatter<'_>, successor: &Successor) -> fmt::Result {
     })
 }
 
+/// The vendor writes ids, and this is one line.
 fn named(f: &mut fmt::Formatter<'_>, id: Option<&KeyId>) -> fmt::Result {
     match id {
-        Some(id) => write!(f, " {id}"),
+        Some(id) => write!(f, " {}", id.as_str().escape_debug()),
         None => Ok(()),
     }
 }

@@ -5,7 +5,9 @@ use std::{error::Error as StdError, future::Future, time::Duration};
 use tokio::time::{Instant, sleep};
 
 use super::{
-    super::{ApiKeys, Error, IssuedKey, Revocation, Stray, Verification, capabilities::Description},
+    super::{
+        ApiKeys, Error, IssuedKey, Operation, Revocation, Stray, Verification, capabilities::Description,
+    },
     Cause, Marking, OldState, Rotation, RotationError, Stage, Step, Tried, Whose,
     old::{Fate, may_mean_gone, was_without_effect},
     plan,
@@ -30,6 +32,15 @@ impl Rotation {
         let key = key.with_mark_drawn();
         self.stage = Stage::Perhaps(self.unlike_others(key.trace(keys.vendor())));
         match keys.create(key).await {
+            // By its id it would be revoked for the old one.
+            Ok(issued) if issued.id().is_some() && issued.id() == self.old.id() => {
+                let error = Error::incomplete(
+                    keys.vendor(),
+                    Operation::Create,
+                    "the answer is about the old key",
+                );
+                Err(self.stopped(Step::Create, Cause::Keys(error)))
+            }
             Ok(issued) => {
                 self.stage = Stage::Made(issued);
                 Ok(())

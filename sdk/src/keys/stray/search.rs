@@ -13,6 +13,7 @@ use super::{
     },
     ByLikeness, Stray,
 };
+use crate::ErrorKind;
 
 /// How far a key of that name may have been made from the time of the call and still be shown to a person: a wrong clock or
 /// time zone is no reason to pass over it.
@@ -34,8 +35,8 @@ impl StrayReport {
         !self.revoked.is_empty()
     }
 
-    /// Whether there is no key that may be the stray one. That settles nothing: a vendor that still is at the create makes the
-    /// key later, so look again.
+    /// Whether there is no key that may be the stray one. It may be gone, and it may be yet to come: a vendor that still is at
+    /// the create makes the key later, so look again.
     pub fn found_nothing(&self) -> bool {
         self.revoked.is_empty() && self.left.is_empty()
     }
@@ -51,7 +52,7 @@ impl fmt::Display for StrayReport {
         for (index, record) in self.left.iter().enumerate() {
             f.write_str(if index == 0 { " that may be it: " } else { ", " })?;
             match &record.id {
-                Some(id) => write!(f, "{id}")?,
+                Some(id) => write!(f, "{}", id.as_str().escape_debug())?,
                 None => f.write_str("one without an id")?,
             }
         }
@@ -70,8 +71,12 @@ pub(in super::super) async fn revoke_strays<K: ApiKeys + ?Sized>(
     let during = |error: Error| error.during(Operation::RevokeStrays);
     let mut report = StrayReport::default();
     if let Some(id) = &stray.id {
-        keys.revoke(id).await.map_err(during)?;
-        report.revoked.push(id.clone());
+        match keys.revoke(id).await {
+            Ok(_) => report.revoked.push(id.clone()),
+            // It is gone, or not known yet.
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(during(error)),
+        }
         return Ok(report);
     }
     let list = &keys.capabilities().list;
