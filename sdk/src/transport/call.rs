@@ -93,6 +93,13 @@ impl Session {
         let mut last_repeat = None;
         let mut so_far = Delivery::NotSent;
         loop {
+            if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+                return Err(Failed::Timeout(Unanswered {
+                    cause: None,
+                    delivery: so_far,
+                    course,
+                }));
+            }
             course.attempts += 1;
             // In a block, because what is in scope where one waits is part of the future.
             let (attempt, repeatable, proof) = {
@@ -136,7 +143,8 @@ impl Session {
                     ))
                     .await?
                 {
-                    tracing::info!("making the call again with another credential");
+                    let (vendor, operation) = (self.vendor.name, operation.name);
+                    tracing::info!(vendor, operation, "making the call again with another credential");
                     credential = Some(other);
                     continue;
                 }
@@ -156,7 +164,10 @@ impl Session {
             if reason != Reason::NotConnected && repeatable == Repeatable::Always {
                 so_far = Delivery::Unknown;
             }
-            tracing::info!(?reason, milliseconds = wait.as_millis(), "making the call again");
+            // The spans that name these are more than many logs keep.
+            let (vendor, operation) = (self.vendor.name, operation.name);
+            let milliseconds = wait.as_millis();
+            tracing::info!(vendor, operation, ?reason, milliseconds, "making the call again");
             last_repeat = Some(reason.cost());
             Box::pin(sleep(wait)).await;
         }

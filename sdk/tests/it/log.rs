@@ -51,8 +51,9 @@ fn the_log_tells_of_every_call_and_shows_no_secret() {
         "attempts=2",
         "status=201",
         "milliseconds=",
-        "making the call again reason=Refused(503)",
-        "making the call again with another credential",
+        "making the call again vendor=",
+        "reason=Refused(503)",
+        "making the call again with another credential vendor=",
         "answered in part",
     ] {
         assert!(text.contains(told), "the log does not say {told}");

@@ -288,3 +288,19 @@ async fn times_beyond_all_measure_are_times_without_end() {
     let waiting = tokio::time::timeout(Duration::from_secs(3600), client.get_usage()).await;
     assert!(waiting.is_err());
 }
+
+#[tokio::test]
+async fn a_call_whose_time_is_over_is_not_sent() {
+    let server = Canned::json(200, &clients::created::b3os()).await;
+    let client = clients::b3os(&server).with_timeout(Duration::ZERO);
+    let error = client
+        .create_api_key(&clients::b3os_key(), &Default::default())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert_eq!(
+        (error.delivery(), error.attempts()),
+        (keyway::Delivery::NotSent, 0)
+    );
+    assert_eq!(server.count(), 0);
+}
