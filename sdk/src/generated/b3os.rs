@@ -773,70 +773,70 @@ mod operations {
 /// What the operations take and answer.
 pub mod types {
     pub use crate::open::UnknownValue;
-    /// `ApiKey`.
+    /// Part of [`GetApiKeySuccessResponse`], [`PaginatedDataApiKey`].
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct ApiKey {
-        /// A time, written as RFC 3339 (inferred)
+        /// When the key was made (inferred from the name). A time, written as RFC 3339 (inferred).
         #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
         pub created_at: Option<crate::Timestamp>,
-        /// No page says what it means.
+        /// Id of the user who made the key (inferred from the name).
         #[serde(rename = "createdBy", default, skip_serializing_if = "Option::is_none")]
         pub created_by: Option<String>,
-        /// No page says what it means.
+        /// What the key is for, for people (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
-        /// A time, written as RFC 3339 (inferred)
+        /// When the key expires (inferred from the name). A time, written as RFC 3339 (inferred).
         #[serde(rename = "expiresAt", default, skip_serializing_if = "Option::is_none")]
         pub expires_at: Option<crate::Timestamp>,
-        /// No page says what it means.
+        /// Id of the key, by which it is read and revoked.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
-        /// No page says what it means.
+        /// Beginning of the key, to know it by (inferred from the name).
         #[serde(rename = "keyPrefix", default, skip_serializing_if = "Option::is_none")]
         pub key_prefix: Option<String>,
-        /// A time, written as RFC 3339 (inferred)
+        /// When the key was last used (inferred from the name). A time, written as RFC 3339 (inferred).
         #[serde(rename = "lastUsedAt", default, skip_serializing_if = "Option::is_none")]
         pub last_used_at: Option<crate::Timestamp>,
-        /// No page says what it means.
+        /// The address that it was last used from (inferred from the name).
         #[serde(rename = "lastUsedIp", default, skip_serializing_if = "Option::is_none")]
         pub last_used_ip: Option<String>,
-        /// No page says what it means.
+        /// The program that it was last used by, as that called itself (inferred from the name).
         #[serde(
             rename = "lastUsedUserAgent",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub last_used_user_agent: Option<String>,
-        /// No page says what it means.
+        /// What people call the key (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
-        /// No page says what it means.
+        /// Id of the organization that the key is tied to.
         #[serde(
             rename = "organizationId",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub organization_id: Option<String>,
-        /// A time, written as RFC 3339 (inferred)
+        /// When the key was revoked. A revoked key leaves its history behind. A time, written as RFC 3339 (inferred).
         #[serde(rename = "revokedAt", default, skip_serializing_if = "Option::is_none")]
         pub revoked_at: Option<crate::Timestamp>,
         /// See [`ApiKeyScope`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub scope: Option<ApiKeyScope>,
-        /// No page says what it means.
+        /// Id of the service account that the key belongs to, if it is not a user's.
         #[serde(
             rename = "serviceAccountId",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub service_account_id: Option<String>,
-        /// No page says what it means.
+        /// Id of the user whose key it is (inferred from the name).
         #[serde(rename = "userId", default, skip_serializing_if = "Option::is_none")]
         pub user_id: Option<String>,
     }
 
-    /// `ApiKeyScope`.
+    /// Part of [`ApiKey`], [`CreateApiKeyData`], [`CreateApiKeyParams`].
     ///
     /// More values may come. Match those you know and let `_` take the rest; [`as_str`](Self::as_str) tells any of them.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -874,20 +874,20 @@ pub mod types {
     }
 
     crate::open::text_enum!(ApiKeyScope);
-    /// `ApiRequestAudit`.
+    /// Part of [`PaginatedDataApiRequestAudit`].
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct ApiRequestAudit {
-        /// No page says what it means.
+        /// Id of the key that the request was made with (inferred from the name).
         #[serde(rename = "apiKeyId", default, skip_serializing_if = "Option::is_none")]
         pub api_key_id: Option<String>,
-        /// No page says what it means.
+        /// The address that it came from (inferred from the name).
         #[serde(rename = "clientIp", default, skip_serializing_if = "Option::is_none")]
         pub client_ip: Option<String>,
-        /// No page says what it means.
+        /// When the request was made (inferred from the name).
         #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
         pub created_at: Option<crate::Timestamp>,
-        /// No page says what it means.
+        /// How long it took, in milliseconds (inferred from the name).
         #[serde(
             rename = "durationMs",
             default,
@@ -895,54 +895,54 @@ pub mod types {
             skip_serializing_if = "Option::is_none"
         )]
         pub duration_ms: Option<i64>,
-        /// No page says what it means.
+        /// Id of the entry (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
-        /// No page says what it means.
+        /// The HTTP method (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub method: Option<String>,
-        /// No page says what it means.
+        /// Id of the organization (inferred from the name).
         #[serde(
             rename = "organizationId",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub organization_id: Option<String>,
-        /// No page says what it means.
+        /// The path that was asked for (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub path: Option<String>,
-        /// No page says what it means.
+        /// Id of who made the request (inferred from the name).
         #[serde(
             rename = "principalId",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub principal_id: Option<String>,
-        /// No page says what it means.
+        /// What made the request (inferred from the name); the values are not listed.
         #[serde(
             rename = "principalType",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub principal_type: Option<String>,
-        /// No page says what it means.
+        /// Id of the request, as its answer told it (inferred from the name).
         #[serde(rename = "requestId", default, skip_serializing_if = "Option::is_none")]
         pub request_id: Option<String>,
-        /// No page says what it means.
+        /// The pattern that the path fits (inferred from the name).
         #[serde(
             rename = "routePattern",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub route_pattern: Option<String>,
-        /// No page says what it means.
+        /// Id of the service account that the request was made for (inferred from the name).
         #[serde(
             rename = "serviceAccountId",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub service_account_id: Option<String>,
-        /// No page says what it means.
+        /// The HTTP status of the answer (inferred from the name).
         #[serde(
             rename = "statusCode",
             default,
@@ -950,90 +950,90 @@ pub mod types {
             skip_serializing_if = "Option::is_none"
         )]
         pub status_code: Option<i64>,
-        /// No page says what it means.
+        /// The program, as it called itself (inferred from the name).
         #[serde(rename = "userAgent", default, skip_serializing_if = "Option::is_none")]
         pub user_agent: Option<String>,
-        /// No page says what it means.
+        /// Id of the user (inferred from the name).
         #[serde(rename = "userId", default, skip_serializing_if = "Option::is_none")]
         pub user_id: Option<String>,
     }
 
-    /// `CreateApiKeyData`.
+    /// Part of [`CreateApiKeySuccessResponse`].
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct CreateApiKeyData {
-        /// A time, written as RFC 3339 (inferred)
+        /// When the key was made (inferred from the name). A time, written as RFC 3339 (inferred).
         #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
         pub created_at: Option<crate::Timestamp>,
-        /// No page says what it means.
+        /// Id of the user who made the key (inferred from the name).
         #[serde(rename = "createdBy", default, skip_serializing_if = "Option::is_none")]
         pub created_by: Option<String>,
-        /// No page says what it means.
+        /// What the key is for, for people (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
-        /// A time, written as RFC 3339 (inferred)
+        /// When the key expires (inferred from the name). A time, written as RFC 3339 (inferred).
         #[serde(rename = "expiresAt", default, skip_serializing_if = "Option::is_none")]
         pub expires_at: Option<crate::Timestamp>,
-        /// No page says what it means.
+        /// Id of the key, by which it is read and revoked.
         pub id: String,
         /// The whole API key in plaintext. It is shown this once and has to be stored safely.
         pub key: crate::Secret,
-        /// No page says what it means.
+        /// Beginning of the key, to know it by (inferred from the name).
         #[serde(rename = "keyPrefix", default, skip_serializing_if = "Option::is_none")]
         pub key_prefix: Option<String>,
-        /// A time, written as RFC 3339 (inferred)
+        /// When the key was last used (inferred from the name). A time, written as RFC 3339 (inferred).
         #[serde(rename = "lastUsedAt", default, skip_serializing_if = "Option::is_none")]
         pub last_used_at: Option<crate::Timestamp>,
-        /// No page says what it means.
+        /// The address that it was last used from (inferred from the name).
         #[serde(rename = "lastUsedIp", default, skip_serializing_if = "Option::is_none")]
         pub last_used_ip: Option<String>,
-        /// No page says what it means.
+        /// The program that it was last used by, as that called itself (inferred from the name).
         #[serde(
             rename = "lastUsedUserAgent",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub last_used_user_agent: Option<String>,
-        /// No page says what it means.
+        /// What people call the key (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
-        /// No page says what it means.
+        /// Id of the organization that the key is tied to.
         #[serde(
             rename = "organizationId",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub organization_id: Option<String>,
-        /// A time, written as RFC 3339 (inferred)
+        /// When the key was revoked. A revoked key leaves its history behind. A time, written as RFC 3339 (inferred).
         #[serde(rename = "revokedAt", default, skip_serializing_if = "Option::is_none")]
         pub revoked_at: Option<crate::Timestamp>,
         /// See [`ApiKeyScope`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub scope: Option<ApiKeyScope>,
-        /// No page says what it means.
+        /// Id of the service account that the key belongs to, if it is not a user's.
         #[serde(
             rename = "serviceAccountId",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub service_account_id: Option<String>,
-        /// No page says what it means.
+        /// Id of the user whose key it is (inferred from the name).
         #[serde(rename = "userId", default, skip_serializing_if = "Option::is_none")]
         pub user_id: Option<String>,
     }
 
-    /// `CreateApiKeyParams`.
+    /// The request of `create_api_key`.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct CreateApiKeyParams {
-        /// No page says what it means.
+        /// What the key is for, for people (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
         /// When the key ends, as an RFC 3339 time (inferred)
         #[serde(rename = "expiresAt", default, skip_serializing_if = "Option::is_none")]
         pub expires_at: Option<crate::Timestamp>,
-        /// No page says what it means.
+        /// What people call the key (inferred from the name).
         pub name: String,
-        /// No page says what it means.
+        /// Id of the service account that the key is to belong to.
         #[serde(
             rename = "serviceAccountId",
             default,
@@ -1058,11 +1058,11 @@ pub mod types {
         }
     }
 
-    /// `CreateApiKeySuccessResponse`.
+    /// In the answer of `create_api_key`.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct CreateApiKeySuccessResponse {
-        /// No page says what it means.
+        /// 200, or 0 in places that the vendor does not tell apart.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
@@ -1071,23 +1071,23 @@ pub mod types {
         pub code: Option<i64>,
         /// See [`CreateApiKeyData`].
         pub data: CreateApiKeyData,
-        /// No page says what it means.
+        /// For people; `success` in the examples.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub message: Option<String>,
-        /// No page says what it means.
+        /// Id of the request, to quote when asking the vendor (inferred from the name).
         #[serde(rename = "requestId", default, skip_serializing_if = "Option::is_none")]
         pub request_id: Option<String>,
     }
 
-    /// `CreateServiceAccountParams`.
+    /// The request of `create_service_account`.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct CreateServiceAccountParams {
-        /// No page says what it means.
+        /// What the account is for, for people (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
-        /// No page says what it means.
+        /// What people call the account, which no other of the organization has.
         pub name: String,
-        /// See [`Permission`].
+        /// What the account may do (inferred from the name).
         #[serde(deserialize_with = "crate::open::null_is_empty")]
         pub permissions: Vec<Permission>,
     }
@@ -1103,7 +1103,7 @@ pub mod types {
         }
     }
 
-    /// `Permission`.
+    /// Part of [`CreateServiceAccountParams`], [`ServiceAccount`], [`UpdateServiceAccountParams`].
     ///
     /// More values may come. Match those you know and let `_` take the rest; [`as_str`](Self::as_str) tells any of them.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1314,33 +1314,33 @@ pub mod types {
     }
 
     crate::open::text_enum!(Permission);
-    /// `ErrorResponse`.
+    /// What a refusal says.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct ErrorResponse {
-        /// No page says what it means.
+        /// A number of the vendor's own; in the one place that explains it, the HTTP status and three more digits.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub code: Option<i64>,
-        /// No page says what it means.
+        /// What is wrong with single members of the request. Its form is not said.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub details: Option<Vec<::serde_json::Value>>,
-        /// No page says what it means.
+        /// What is wrong, for people.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub message: Option<String>,
-        /// No page says what it means.
+        /// Id of the request, to quote when asking the vendor (inferred from the name).
         #[serde(rename = "requestId", default, skip_serializing_if = "Option::is_none")]
         pub request_id: Option<String>,
     }
 
-    /// `GetApiKeySuccessResponse`.
+    /// In the answer of `get_api_key`.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct GetApiKeySuccessResponse {
-        /// No page says what it means.
+        /// 200, or 0 in places that the vendor does not tell apart.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
@@ -1350,19 +1350,19 @@ pub mod types {
         /// See [`ApiKey`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<ApiKey>,
-        /// No page says what it means.
+        /// For people; `success` in the examples.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub message: Option<String>,
-        /// No page says what it means.
+        /// Id of the request, to quote when asking the vendor (inferred from the name).
         #[serde(rename = "requestId", default, skip_serializing_if = "Option::is_none")]
         pub request_id: Option<String>,
     }
 
-    /// `GetServiceAccountSuccessResponse`.
+    /// In the answer of `create_service_account`, `get_service_account`, `update_service_account`.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct GetServiceAccountSuccessResponse {
-        /// No page says what it means.
+        /// 200, or 0 in places that the vendor does not tell apart.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
@@ -1372,55 +1372,55 @@ pub mod types {
         /// See [`ServiceAccount`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<ServiceAccount>,
-        /// No page says what it means.
+        /// For people; `success` in the examples.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub message: Option<String>,
-        /// No page says what it means.
+        /// Id of the request, to quote when asking the vendor (inferred from the name).
         #[serde(rename = "requestId", default, skip_serializing_if = "Option::is_none")]
         pub request_id: Option<String>,
     }
 
-    /// `ServiceAccount`.
+    /// Part of [`GetServiceAccountSuccessResponse`], [`PaginatedDataServiceAccount`].
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct ServiceAccount {
-        /// No page says what it means.
+        /// When the account was made (inferred from the name).
         #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
         pub created_at: Option<crate::Timestamp>,
-        /// No page says what it means.
+        /// Id of the user who made the account (inferred from the name).
         #[serde(rename = "createdBy", default, skip_serializing_if = "Option::is_none")]
         pub created_by: Option<String>,
-        /// No page says what it means.
+        /// What the account is for, for people (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
-        /// No page says what it means.
+        /// When the account was disabled (inferred from the name).
         #[serde(rename = "disabledAt", default, skip_serializing_if = "Option::is_none")]
         pub disabled_at: Option<crate::Timestamp>,
-        /// No page says what it means.
+        /// Id of the account (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
-        /// No page says what it means.
+        /// What people call the account (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
-        /// No page says what it means.
+        /// Id of the organization that the account belongs to (inferred from the name).
         #[serde(
             rename = "organizationId",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub organization_id: Option<String>,
-        /// See [`Permission`].
+        /// What the account may do (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub permissions: Option<Vec<Permission>>,
         /// See [`ServiceAccountStatus`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub status: Option<ServiceAccountStatus>,
-        /// No page says what it means.
+        /// When the account was last changed (inferred from the name).
         #[serde(rename = "updatedAt", default, skip_serializing_if = "Option::is_none")]
         pub updated_at: Option<crate::Timestamp>,
     }
 
-    /// `ServiceAccountStatus`.
+    /// Part of [`ServiceAccount`].
     ///
     /// More values may come. Match those you know and let `_` take the rest; [`as_str`](Self::as_str) tells any of them.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1458,11 +1458,11 @@ pub mod types {
     }
 
     crate::open::text_enum!(ServiceAccountStatus);
-    /// `ListApiKeysSuccessResponse`.
+    /// In the answer of `list_api_keys`.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct ListApiKeysSuccessResponse {
-        /// No page says what it means.
+        /// 200, or 0 in places that the vendor does not tell apart.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
@@ -1472,32 +1472,32 @@ pub mod types {
         /// See [`PaginatedDataApiKey`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<PaginatedDataApiKey>,
-        /// No page says what it means.
+        /// For people; `success` in the examples.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub message: Option<String>,
-        /// No page says what it means.
+        /// Id of the request, to quote when asking the vendor (inferred from the name).
         #[serde(rename = "requestId", default, skip_serializing_if = "Option::is_none")]
         pub request_id: Option<String>,
     }
 
-    /// `PaginatedDataApiKey`.
+    /// Part of [`ListApiKeysSuccessResponse`].
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct PaginatedDataApiKey {
-        /// No page says what it means.
+        /// Whether there are items after this page (inferred from the name).
         #[serde(rename = "hasMore", default, skip_serializing_if = "Option::is_none")]
         pub has_more: Option<bool>,
-        /// See [`ApiKey`].
+        /// The items of this page (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub items: Option<Vec<ApiKey>>,
-        /// No page says what it means.
+        /// How many items a page holds at most: 20 unless asked for, and 100 at most.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub limit: Option<i64>,
-        /// No page says what it means.
+        /// How many items were skipped.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
@@ -1506,11 +1506,11 @@ pub mod types {
         pub offset: Option<i64>,
     }
 
-    /// `ListApiRequestAuditsSuccessResponse`.
+    /// In the answer of `list_api_requests`.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct ListApiRequestAuditsSuccessResponse {
-        /// No page says what it means.
+        /// 200, or 0 in places that the vendor does not tell apart.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
@@ -1520,32 +1520,32 @@ pub mod types {
         /// See [`PaginatedDataApiRequestAudit`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<PaginatedDataApiRequestAudit>,
-        /// No page says what it means.
+        /// For people; `success` in the examples.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub message: Option<String>,
-        /// No page says what it means.
+        /// Id of the request, to quote when asking the vendor (inferred from the name).
         #[serde(rename = "requestId", default, skip_serializing_if = "Option::is_none")]
         pub request_id: Option<String>,
     }
 
-    /// `PaginatedDataApiRequestAudit`.
+    /// Part of [`ListApiRequestAuditsSuccessResponse`].
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct PaginatedDataApiRequestAudit {
-        /// No page says what it means.
+        /// Whether there are items after this page (inferred from the name).
         #[serde(rename = "hasMore", default, skip_serializing_if = "Option::is_none")]
         pub has_more: Option<bool>,
-        /// See [`ApiRequestAudit`].
+        /// The items of this page (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub items: Option<Vec<ApiRequestAudit>>,
-        /// No page says what it means.
+        /// How many items a page holds at most: 20 unless asked for, and 100 at most.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub limit: Option<i64>,
-        /// No page says what it means.
+        /// How many items were skipped.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
@@ -1554,11 +1554,11 @@ pub mod types {
         pub offset: Option<i64>,
     }
 
-    /// `ListOrganizationsSuccessResponse`.
+    /// In the answer of `list_organizations`.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct ListOrganizationsSuccessResponse {
-        /// No page says what it means.
+        /// 200, or 0 in places that the vendor does not tell apart.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
@@ -1568,32 +1568,32 @@ pub mod types {
         /// See [`PaginatedDataOrganization`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<PaginatedDataOrganization>,
-        /// No page says what it means.
+        /// For people; `success` in the examples.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub message: Option<String>,
-        /// No page says what it means.
+        /// Id of the request, to quote when asking the vendor (inferred from the name).
         #[serde(rename = "requestId", default, skip_serializing_if = "Option::is_none")]
         pub request_id: Option<String>,
     }
 
-    /// `PaginatedDataOrganization`.
+    /// Part of [`ListOrganizationsSuccessResponse`].
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct PaginatedDataOrganization {
-        /// No page says what it means.
+        /// Whether there are items after this page (inferred from the name).
         #[serde(rename = "hasMore", default, skip_serializing_if = "Option::is_none")]
         pub has_more: Option<bool>,
-        /// See [`Organization`].
+        /// The items of this page (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub items: Option<Vec<Organization>>,
-        /// No page says what it means.
+        /// How many items a page holds at most: 20 unless asked for, and 100 at most.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub limit: Option<i64>,
-        /// No page says what it means.
+        /// How many items were skipped.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
@@ -1602,17 +1602,17 @@ pub mod types {
         pub offset: Option<i64>,
     }
 
-    /// `Organization`.
+    /// Part of [`PaginatedDataOrganization`].
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct Organization {
-        /// No page says what it means.
+        /// When the organization was made (inferred from the name).
         #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
         pub created_at: Option<crate::Timestamp>,
-        /// No page says what it means.
+        /// Id of the user who made the organization (inferred from the name).
         #[serde(rename = "createdBy", default, skip_serializing_if = "Option::is_none")]
         pub created_by: Option<String>,
-        /// No page says what it means.
+        /// A lower threshold of CU (inferred from the name).
         #[serde(
             rename = "cuMinThreshold",
             default,
@@ -1620,40 +1620,40 @@ pub mod types {
             skip_serializing_if = "Option::is_none"
         )]
         pub cu_min_threshold: Option<f64>,
-        /// No page says what it means.
+        /// When the organization was deleted (inferred from the name).
         #[serde(rename = "deletedAt", default, skip_serializing_if = "Option::is_none")]
         pub deleted_at: Option<crate::Timestamp>,
-        /// No page says what it means.
+        /// Id of the user who deleted the organization (inferred from the name).
         #[serde(rename = "deletedBy", default, skip_serializing_if = "Option::is_none")]
         pub deleted_by: Option<String>,
-        /// No page says what it means.
+        /// What the organization is, for people (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
-        /// No page says what it means.
+        /// Id of the organization, for the header `X-Org-ID`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
-        /// No page says what it means.
+        /// What people call the organization (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// Address of a picture, on IPFS or over HTTP
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub photo: Option<String>,
-        /// No page says what it means.
+        /// Short name of the organization (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub slug: Option<String>,
-        /// No page says what it means.
+        /// Tier of the organization (inferred from the name); the values are not listed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub tier: Option<String>,
-        /// No page says what it means.
+        /// When the organization was last changed (inferred from the name).
         #[serde(rename = "updatedAt", default, skip_serializing_if = "Option::is_none")]
         pub updated_at: Option<crate::Timestamp>,
     }
 
-    /// `ListServiceAccountsSuccessResponse`.
+    /// In the answer of `list_service_accounts`.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct ListServiceAccountsSuccessResponse {
-        /// No page says what it means.
+        /// 200, or 0 in places that the vendor does not tell apart.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
@@ -1663,32 +1663,32 @@ pub mod types {
         /// See [`PaginatedDataServiceAccount`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<PaginatedDataServiceAccount>,
-        /// No page says what it means.
+        /// For people; `success` in the examples.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub message: Option<String>,
-        /// No page says what it means.
+        /// Id of the request, to quote when asking the vendor (inferred from the name).
         #[serde(rename = "requestId", default, skip_serializing_if = "Option::is_none")]
         pub request_id: Option<String>,
     }
 
-    /// `PaginatedDataServiceAccount`.
+    /// Part of [`ListServiceAccountsSuccessResponse`].
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct PaginatedDataServiceAccount {
-        /// No page says what it means.
+        /// Whether there are items after this page (inferred from the name).
         #[serde(rename = "hasMore", default, skip_serializing_if = "Option::is_none")]
         pub has_more: Option<bool>,
-        /// See [`ServiceAccount`].
+        /// The items of this page (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub items: Option<Vec<ServiceAccount>>,
-        /// No page says what it means.
+        /// How many items a page holds at most: 20 unless asked for, and 100 at most.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub limit: Option<i64>,
-        /// No page says what it means.
+        /// How many items were skipped.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
@@ -1697,56 +1697,56 @@ pub mod types {
         pub offset: Option<i64>,
     }
 
-    /// `RevokeApiKeySuccessResponse`.
+    /// In the answer of `revoke_api_key`.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct RevokeApiKeySuccessResponse {
-        /// No page says what it means.
+        /// 200, or 0 in places that the vendor does not tell apart.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub code: Option<i64>,
-        /// No page says what it means.
+        /// For people; `success` in the examples.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub message: Option<String>,
-        /// No page says what it means.
+        /// Id of the request, to quote when asking the vendor (inferred from the name).
         #[serde(rename = "requestId", default, skip_serializing_if = "Option::is_none")]
         pub request_id: Option<String>,
     }
 
-    /// `SuccessResponse`.
+    /// In the answer of `delete_service_account`, `disable_service_account`, `enable_service_account`.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct SuccessResponse {
-        /// No page says what it means.
+        /// 200, or 0 in places that the vendor does not tell apart.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub code: Option<i64>,
-        /// No page says what it means.
+        /// What the operation brought (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<::serde_json::Value>,
-        /// No page says what it means.
+        /// For people; `success` in the examples.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub message: Option<String>,
-        /// No page says what it means.
+        /// Id of the request, to quote when asking the vendor (inferred from the name).
         #[serde(rename = "requestId", default, skip_serializing_if = "Option::is_none")]
         pub request_id: Option<String>,
     }
 
-    /// `UpdateServiceAccountParams`.
+    /// The request of `update_service_account`.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct UpdateServiceAccountParams {
-        /// No page says what it means.
+        /// What the account is for, for people (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
-        /// No page says what it means.
+        /// What people call the account, which no other of the organization has.
         pub name: String,
-        /// See [`Permission`].
+        /// What the account may do (inferred from the name).
         #[serde(deserialize_with = "crate::open::null_is_empty")]
         pub permissions: Vec<Permission>,
     }

@@ -602,7 +602,7 @@ mod operations {
 /// What the operations take and answer.
 pub mod types {
     pub use crate::open::UnknownValue;
-    /// `AuthResponse`.
+    /// In the answer of `exchange_auth_code`.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct AuthResponse {
@@ -623,11 +623,11 @@ pub mod types {
         pub clients: Option<Vec<ClientMembership>>,
     }
 
-    /// `OrganisationMembership`.
+    /// Part of [`AuthResponse`].
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct OrganisationMembership {
-        /// No page says what it means.
+        /// Id of an organisation that the user belongs to, for the header `x-dolfin-organisation-id`.
         ///
         /// A UUID.
         #[serde(
@@ -636,7 +636,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none"
         )]
         pub organisation_id: Option<String>,
-        /// No page says what it means.
+        /// What people call that organisation.
         #[serde(
             rename = "organisationName",
             default,
@@ -645,66 +645,66 @@ pub mod types {
         pub organisation_name: Option<String>,
     }
 
-    /// `ClientMembership`.
+    /// Part of [`AuthResponse`].
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct ClientMembership {
-        /// No page says what it means.
+        /// Id of a Client that the user may enter in the portal.
         ///
         /// A UUID.
         #[serde(rename = "clientId", default, skip_serializing_if = "Option::is_none")]
         pub client_id: Option<String>,
-        /// No page says what it means.
+        /// What people call that Client.
         #[serde(rename = "clientName", default, skip_serializing_if = "Option::is_none")]
         pub client_name: Option<String>,
     }
 
-    /// `CreateApiKeyRequest`.
+    /// The request of `create_api_key`.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct CreateApiKeyRequest {
-        /// No page says what it means.
+        /// What people call the key (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
-        /// No page says what it means.
+        /// When the key expires. It has to be in the future; what leaving it out means is not said.
         #[serde(rename = "expiresAt", default, skip_serializing_if = "Option::is_none")]
         pub expires_at: Option<crate::Timestamp>,
     }
 
-    /// `CreateApiKeyResponse`.
+    /// In the answer of `create_api_key`.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct CreateApiKeyResponse {
-        /// No page says what it means.
+        /// Id of the key, by which it is revoked.
         ///
         /// A UUID.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
-        /// No page says what it means.
+        /// Id of the Client that the key belongs to.
         ///
         /// A UUID.
         #[serde(rename = "clientId")]
         pub client_id: String,
-        /// No page says what it means.
+        /// The key itself, to send as `x-dolfin-api-key` (inferred from the name).
         #[serde(rename = "rawKey")]
         pub raw_key: crate::Secret,
-        /// No page says what it means.
+        /// Beginning of the key, to know it by (inferred from the name).
         #[serde(rename = "keyPrefix")]
         pub key_prefix: String,
-        /// No page says what it means.
+        /// What people call the key (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
-        /// No page says what it means.
+        /// When the key was made (inferred from the name).
         #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
         pub created_at: Option<crate::Timestamp>,
-        /// No page says what it means.
+        /// When the key expires (inferred from the name).
         #[serde(rename = "expiresAt", default, skip_serializing_if = "Option::is_none")]
         pub expires_at: Option<crate::Timestamp>,
     }
 
-    /// `CreateAuthCodeRequest`.
+    /// The request of `create_auth_code`.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct CreateAuthCodeRequest {
-        /// No page says what it means.
+        /// Id of the user whom the code is for.
         ///
         /// A UUID.
         #[serde(rename = "userId", default, skip_serializing_if = "Option::is_none")]
@@ -724,10 +724,10 @@ pub mod types {
         }
     }
 
-    /// `ExchangeRequest`.
+    /// The request of `exchange_auth_code`.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct ExchangeRequest {
-        /// No page says what it means.
+        /// The code that was made for a user.
         #[serde(serialize_with = "crate::secret::expose")]
         pub code: crate::Secret,
     }
@@ -739,118 +739,118 @@ pub mod types {
         }
     }
 
-    /// `ProblemDetails`.
+    /// What a refusal says.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct ProblemDetails {
-        /// No page says what it means.
+        /// A URI that tells the sort of problem.
         #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
         pub type_: Option<String>,
-        /// No page says what it means.
+        /// The sort of problem, for people.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub title: Option<String>,
-        /// No page says what it means.
+        /// The HTTP status once more.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub status: Option<i64>,
-        /// No page says what it means.
+        /// This very problem, for people.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub detail: Option<String>,
-        /// No page says what it means.
+        /// A URI that tells this very problem from others.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub instance: Option<String>,
     }
 
-    /// `CreateAuthCodeResponse`.
+    /// In the answer of `create_auth_code`.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct CreateAuthCodeResponse {
-        /// No page says what it means.
+        /// The code, to be exchanged for a token of the user soon.
         pub code: crate::Secret,
-        /// No page says what it means.
+        /// When the code expires (inferred from the name).
         #[serde(rename = "expiresAt", default, skip_serializing_if = "Option::is_none")]
         pub expires_at: Option<crate::Timestamp>,
     }
 
-    /// `CurrentUserClient`.
+    /// Part of [`CurrentUserResponse`].
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct CurrentUserClient {
-        /// No page says what it means.
+        /// Id of the Client (inferred from the name).
         ///
         /// A UUID.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
-        /// No page says what it means.
+        /// What people call the Client (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
-        /// No page says what it means.
+        /// Whether the Client is `Live` or a `Sandbox`.
         #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
         pub type_: Option<String>,
-        /// No page says what it means.
+        /// Role of the user there, such as `Member`, `Admin` or `Owner`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub role: Option<String>,
     }
 
-    /// `CurrentUserOrganisation`.
+    /// Part of [`CurrentUserResponse`].
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct CurrentUserOrganisation {
-        /// No page says what it means.
+        /// Id of the organisation (inferred from the name).
         ///
         /// A UUID.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
-        /// No page says what it means.
+        /// What people call the organisation (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
-        /// No page says what it means.
+        /// Id of the Client that the organisation is under.
         ///
         /// A UUID.
         #[serde(rename = "clientId", default, skip_serializing_if = "Option::is_none")]
         pub client_id: Option<String>,
-        /// No page says what it means.
+        /// Role of the user there: `Member`, `Admin` or `Owner`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub role: Option<String>,
     }
 
-    /// `CurrentUserResponse`.
+    /// In the answer of `get_current_user`.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct CurrentUserResponse {
-        /// No page says what it means.
+        /// Id of the user (inferred from the name).
         ///
         /// A UUID.
         #[serde(rename = "userId")]
         pub user_id: String,
-        /// No page says what it means.
+        /// Email address of the user (inferred from the name).
         pub email: String,
-        /// See [`CurrentUserOrganisation`].
+        /// The organisations that the user belongs to (inferred from the name).
         #[serde(deserialize_with = "crate::open::null_is_empty")]
         pub organisations: Vec<CurrentUserOrganisation>,
-        /// See [`CurrentUserClient`].
+        /// The Clients that the user is a member of (inferred from the name).
         #[serde(deserialize_with = "crate::open::null_is_empty")]
         pub clients: Vec<CurrentUserClient>,
-        /// No page says what it means.
+        /// What people call the user (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
     }
 
-    /// `Invoice`.
+    /// Part of [`InvoicePage`].
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct Invoice {
-        /// No page says what it means.
+        /// The currency of the amounts (inferred from the name).
         pub currency: String,
-        /// No page says what it means.
+        /// Id of the invoice (inferred from the name).
         ///
         /// A UUID.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
-        /// No page says what it means.
+        /// Id of the organisation that bills (inferred from the name).
         ///
         /// A UUID.
         #[serde(
@@ -859,28 +859,28 @@ pub mod types {
             skip_serializing_if = "Option::is_none"
         )]
         pub organisation_id: Option<String>,
-        /// No page says what it means.
+        /// Id of the customer who is billed (inferred from the name).
         ///
         /// A UUID.
         #[serde(rename = "customerId", default, skip_serializing_if = "Option::is_none")]
         pub customer_id: Option<String>,
-        /// No page says what it means.
+        /// Number of the invoice (inferred from the name).
         #[serde(
             rename = "documentNumber",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub document_number: Option<String>,
-        /// No page says what it means.
+        /// When it was issued (inferred from the name).
         #[serde(rename = "issueDate", default, skip_serializing_if = "Option::is_none")]
         pub issue_date: Option<crate::Timestamp>,
-        /// No page says what it means.
+        /// Until when it is to be paid (inferred from the name).
         #[serde(rename = "dueDate", default, skip_serializing_if = "Option::is_none")]
         pub due_date: Option<crate::Timestamp>,
         /// See [`InvoiceStatus`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub status: Option<InvoiceStatus>,
-        /// No page says what it means.
+        /// Sum without tax, in its currency (inferred from the name).
         #[serde(
             rename = "subTotal",
             default,
@@ -888,7 +888,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none"
         )]
         pub sub_total: Option<f64>,
-        /// No page says what it means.
+        /// Tax, in its currency (inferred from the name).
         #[serde(
             rename = "taxAmount",
             default,
@@ -896,7 +896,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none"
         )]
         pub tax_amount: Option<f64>,
-        /// No page says what it means.
+        /// Sum with tax, in its currency (inferred from the name).
         #[serde(
             rename = "totalAmount",
             default,
@@ -904,7 +904,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none"
         )]
         pub total_amount: Option<f64>,
-        /// No page says what it means.
+        /// What was paid of it, in its currency (inferred from the name).
         #[serde(
             rename = "amountPaid",
             default,
@@ -912,7 +912,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none"
         )]
         pub amount_paid: Option<f64>,
-        /// No page says what it means.
+        /// What was credited of it, in its currency (inferred from the name).
         #[serde(
             rename = "amountCredited",
             default,
@@ -920,14 +920,14 @@ pub mod types {
             skip_serializing_if = "Option::is_none"
         )]
         pub amount_credited: Option<f64>,
-        /// No page says what it means.
+        /// What is still to be paid, in its currency (inferred from the name).
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub outstanding: Option<f64>,
-        /// No page says what it means.
+        /// Id of the schedule that makes such an invoice again and again (inferred from the name).
         ///
         /// A UUID.
         #[serde(
@@ -936,7 +936,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none"
         )]
         pub recurring_schedule_id: Option<String>,
-        /// No page says what it means.
+        /// Which of its schedule it is (inferred from the name).
         #[serde(
             rename = "recurringOccurrenceNumber",
             default,
@@ -944,37 +944,37 @@ pub mod types {
             skip_serializing_if = "Option::is_none"
         )]
         pub recurring_occurrence_number: Option<f64>,
-        /// No page says what it means.
+        /// A note on it (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub memo: Option<String>,
-        /// No page says what it means.
+        /// When it was made (inferred from the name).
         #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
         pub created_at: Option<crate::Timestamp>,
-        /// No page says what it means.
+        /// Id of the user who made it (inferred from the name).
         ///
         /// A UUID.
         #[serde(rename = "createdBy", default, skip_serializing_if = "Option::is_none")]
         pub created_by: Option<String>,
-        /// No page says what it means.
+        /// When it was last changed (inferred from the name).
         #[serde(rename = "updatedAt", default, skip_serializing_if = "Option::is_none")]
         pub updated_at: Option<crate::Timestamp>,
-        /// No page says what it means.
+        /// Id of the user who last changed it (inferred from the name).
         ///
         /// A UUID.
         #[serde(rename = "updatedBy", default, skip_serializing_if = "Option::is_none")]
         pub updated_by: Option<String>,
-        /// No page says what it means.
+        /// Where it can be paid (inferred from the name).
         #[serde(rename = "paymentUrl", default, skip_serializing_if = "Option::is_none")]
         pub payment_url: Option<String>,
         /// See [`InvoiceCustomer`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub customer: Option<InvoiceCustomer>,
-        /// See [`InvoiceLineItem`].
+        /// What is billed, line by line (inferred from the name).
         #[serde(rename = "lineItems", default, skip_serializing_if = "Option::is_none")]
         pub line_items: Option<Vec<InvoiceLineItem>>,
     }
 
-    /// `InvoiceStatus`.
+    /// Part of [`Invoice`].
     ///
     /// More values may come. Match those you know and let `_` take the rest; [`as_str`](Self::as_str) tells any of them.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1030,19 +1030,19 @@ pub mod types {
     }
 
     crate::open::text_enum!(InvoiceStatus);
-    /// `InvoiceCustomer`.
+    /// Part of [`Invoice`].
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct InvoiceCustomer {
-        /// No page says what it means.
+        /// What people call the customer (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
-        /// No page says what it means.
+        /// Id of the customer (inferred from the name).
         ///
         /// A UUID.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
-        /// No page says what it means.
+        /// Id of the organisation whose customer it is (inferred from the name).
         ///
         /// A UUID.
         #[serde(
@@ -1051,96 +1051,96 @@ pub mod types {
             skip_serializing_if = "Option::is_none"
         )]
         pub organisation_id: Option<String>,
-        /// No page says what it means.
+        /// Email address (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub email: Option<String>,
-        /// No page says what it means.
+        /// Phone number (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub phone: Option<String>,
-        /// No page says what it means.
+        /// Tax number (inferred from the name).
         #[serde(rename = "taxNumber", default, skip_serializing_if = "Option::is_none")]
         pub tax_number: Option<String>,
-        /// No page says what it means.
+        /// First line of the address (inferred from the name).
         #[serde(
             rename = "addressLine1",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub address_line1: Option<String>,
-        /// No page says what it means.
+        /// Second line of the address (inferred from the name).
         #[serde(
             rename = "addressLine2",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub address_line2: Option<String>,
-        /// No page says what it means.
+        /// City of the address (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub city: Option<String>,
-        /// No page says what it means.
+        /// State of the address (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub state: Option<String>,
-        /// No page says what it means.
+        /// Postal code of the address (inferred from the name).
         #[serde(rename = "postalCode", default, skip_serializing_if = "Option::is_none")]
         pub postal_code: Option<String>,
-        /// No page says what it means.
+        /// Country of the address (inferred from the name); in which words is not said.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub country: Option<String>,
-        /// No page says what it means.
+        /// When it was made (inferred from the name).
         #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
         pub created_at: Option<crate::Timestamp>,
-        /// No page says what it means.
+        /// Id of the user who made it (inferred from the name).
         ///
         /// A UUID.
         #[serde(rename = "createdBy", default, skip_serializing_if = "Option::is_none")]
         pub created_by: Option<String>,
-        /// No page says what it means.
+        /// When it was last changed (inferred from the name).
         #[serde(rename = "updatedAt", default, skip_serializing_if = "Option::is_none")]
         pub updated_at: Option<crate::Timestamp>,
-        /// No page says what it means.
+        /// Id of the user who last changed it (inferred from the name).
         ///
         /// A UUID.
         #[serde(rename = "updatedBy", default, skip_serializing_if = "Option::is_none")]
         pub updated_by: Option<String>,
     }
 
-    /// `InvoiceLineItem`.
+    /// Part of [`Invoice`].
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct InvoiceLineItem {
-        /// No page says what it means.
+        /// What is billed, for people (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
-        /// No page says what it means.
+        /// Id of the line (inferred from the name).
         ///
         /// A UUID.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
-        /// No page says what it means.
+        /// Id of the product (inferred from the name).
         ///
         /// A UUID.
         #[serde(rename = "productId", default, skip_serializing_if = "Option::is_none")]
         pub product_id: Option<String>,
-        /// No page says what it means.
+        /// What people call the product (inferred from the name).
         #[serde(
             rename = "productName",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub product_name: Option<String>,
-        /// No page says what it means.
+        /// Id of the tax rate (inferred from the name).
         ///
         /// A UUID.
         #[serde(rename = "taxRateId", default, skip_serializing_if = "Option::is_none")]
         pub tax_rate_id: Option<String>,
-        /// No page says what it means.
+        /// How many (inferred from the name).
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub quantity: Option<f64>,
-        /// No page says what it means.
+        /// Price of one, in the currency of the invoice (inferred from the name).
         #[serde(
             rename = "unitPrice",
             default,
@@ -1148,7 +1148,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none"
         )]
         pub unit_price: Option<f64>,
-        /// No page says what it means.
+        /// Tax on the line, in the currency of the invoice (inferred from the name).
         #[serde(
             rename = "taxAmount",
             default,
@@ -1156,7 +1156,7 @@ pub mod types {
             skip_serializing_if = "Option::is_none"
         )]
         pub tax_amount: Option<f64>,
-        /// No page says what it means.
+        /// Sum of the line without tax, in the currency of the invoice (inferred from the name).
         #[serde(
             rename = "subTotal",
             default,
@@ -1173,32 +1173,32 @@ pub mod types {
         pub tax_rate_snapshot: Option<TaxRateSnapshot>,
     }
 
-    /// `TaxRateSnapshot`.
+    /// Part of [`InvoiceLineItem`].
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct TaxRateSnapshot {
-        /// No page says what it means.
+        /// Code of the tax rate (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub code: Option<String>,
-        /// No page says what it means.
+        /// What people call the tax rate (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
-        /// No page says what it means.
+        /// Where the tax rate is from (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub source: Option<String>,
-        /// No page says what it means.
+        /// The rate (inferred from the name); whether it is a percentage is not said.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub rate: Option<f64>,
-        /// No page says what it means.
+        /// Id of what it is from (inferred from the name).
         ///
         /// A UUID.
         #[serde(rename = "sourceId", default, skip_serializing_if = "Option::is_none")]
         pub source_id: Option<String>,
-        /// No page says what it means.
+        /// When the rate was written down for the invoice (inferred from the name).
         #[serde(
             rename = "snapshottedAt",
             default,
@@ -1207,11 +1207,11 @@ pub mod types {
         pub snapshotted_at: Option<crate::Timestamp>,
     }
 
-    /// `InvoicePage`.
+    /// In the answer of `list_invoices`.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct InvoicePage {
-        /// See [`Invoice`].
+        /// The items of this page.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<Vec<Invoice>>,
         /// See [`PageMeta`].
@@ -1225,7 +1225,7 @@ pub mod types {
         pub has_more: Option<bool>,
     }
 
-    /// `PageMeta`.
+    /// Part of [`InvoicePage`], [`SupplierCreditLedgerPage`].
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct PageMeta {
@@ -1234,22 +1234,22 @@ pub mod types {
         pub cursors: Option<PageCursors>,
     }
 
-    /// `PageCursors`.
+    /// Part of [`PageMeta`].
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct PageCursors {
-        /// No page says what it means.
+        /// Cursor of this page (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub current: Option<String>,
-        /// No page says what it means.
+        /// Cursor of the next page, for `Cursor` (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub next: Option<String>,
-        /// No page says what it means.
+        /// Cursor of the page before (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub previous: Option<String>,
     }
 
-    /// `SupplierCreditBalance`.
+    /// In the answer of `get_supplier_credit`.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct SupplierCreditBalance {
@@ -1264,14 +1264,14 @@ pub mod types {
         pub available: Option<f64>,
     }
 
-    /// `SupplierCreditLedgerEntry`.
+    /// Part of [`SupplierCreditLedgerPage`].
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct SupplierCreditLedgerEntry {
-        /// No page says what it means.
+        /// Currency as an ISO 4217 code.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub currency: Option<String>,
-        /// No page says what it means.
+        /// Id of the credit note (inferred from the name).
         ///
         /// A UUID.
         #[serde(
@@ -1280,12 +1280,12 @@ pub mod types {
             skip_serializing_if = "Option::is_none"
         )]
         pub supplier_credit_note_id: Option<String>,
-        /// No page says what it means.
+        /// Id of the bill (inferred from the name).
         ///
         /// A UUID.
         #[serde(rename = "billId", default, skip_serializing_if = "Option::is_none")]
         pub bill_id: Option<String>,
-        /// No page says what it means.
+        /// Id of the application of the credit (inferred from the name).
         ///
         /// A UUID.
         #[serde(
@@ -1294,26 +1294,26 @@ pub mod types {
             skip_serializing_if = "Option::is_none"
         )]
         pub application_id: Option<String>,
-        /// No page says what it means.
+        /// What people refer to it by (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub reference: Option<String>,
-        /// No page says what it means.
+        /// How much, in its currency (inferred from the name).
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub amount: Option<f64>,
-        /// No page says what it means.
+        /// When it happened (inferred from the name).
         #[serde(rename = "occurredAt", default, skip_serializing_if = "Option::is_none")]
         pub occurred_at: Option<crate::Timestamp>,
     }
 
-    /// `SupplierCreditLedgerPage`.
+    /// In the answer of `list_supplier_credit_ledger`.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct SupplierCreditLedgerPage {
-        /// See [`SupplierCreditLedgerEntry`].
+        /// The items of this page.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<Vec<SupplierCreditLedgerEntry>>,
         /// See [`PageMeta`].
@@ -1330,9 +1330,9 @@ pub mod types {
     /// What may be asked of `list_supplier_credit_ledger` beside what must.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct ListSupplierCreditLedgerParams {
-        /// No page says what it means.
+        /// Where the page begins: the cursor that the page before told. Without it, the first page.
         pub cursor: Option<String>,
-        /// No page says what it means.
+        /// How many items a page holds at most. The greatest that may be asked for is not said.
         ///
         /// If it is left out, the vendor takes `20`.
         pub limit: Option<i64>,
@@ -1341,21 +1341,21 @@ pub mod types {
     /// What may be asked of `list_invoices` beside what must.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct ListInvoicesParams {
-        /// No page says what it means.
+        /// Where the page begins: the cursor that the page before told. Without it, the first page.
         pub cursor: Option<String>,
-        /// No page says what it means.
+        /// How many items a page holds at most. The greatest that may be asked for is not said.
         ///
         /// If it is left out, the vendor takes `20`.
         pub limit: Option<i64>,
-        /// No page says what it means.
+        /// Only invoices in this state (inferred from the name).
         pub status: Option<String>,
-        /// No page says what it means.
+        /// Only invoices to this customer (inferred from the name).
         ///
         /// A UUID.
         pub customer_id: Option<String>,
-        /// No page says what it means.
+        /// Only invoices issued then or later (inferred from the name).
         pub issue_date_from: Option<crate::Timestamp>,
-        /// No page says what it means.
+        /// Only invoices issued then or earlier (inferred from the name).
         pub issue_date_to: Option<crate::Timestamp>,
     }
 

@@ -619,17 +619,17 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct ApiError {
-        /// No page says what it means.
+        /// The HTTP status once more.
         #[serde(rename = "statusCode", deserialize_with = "crate::open::number")]
         pub status_code: i64,
-        /// No page says what it means.
+        /// What is wrong, for people.
         pub message: String,
-        /// No page says what it means.
+        /// The reason phrase of the status, such as `Bad Request`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub error: Option<String>,
     }
 
-    /// `CreateApiKeyRequest`.
+    /// The request of `create_api_key`.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct CreateApiKeyRequest {
         /// What people call the key.
@@ -687,7 +687,7 @@ pub mod types {
         }
     }
 
-    /// `ApiKey`.
+    /// In the answer of `list_api_keys`.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct ApiKey {
@@ -722,25 +722,25 @@ pub mod types {
         /// When the key last authenticated successfully.
         #[serde(rename = "lastUsedAt", default)]
         pub last_used_at: Option<crate::Timestamp>,
-        /// No page says what it means.
+        /// When the key was made, in ISO 8601. The list begins with the newest.
         #[serde(rename = "createdAt")]
         pub created_at: crate::Timestamp,
-        /// No page says what it means.
+        /// When the key was revoked, in ISO 8601; null while it is not.
         #[serde(rename = "revokedAt", default)]
         pub revoked_at: Option<crate::Timestamp>,
     }
 
-    /// `CreatedApiKey`.
+    /// In the answer of `create_api_key`.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct CreatedApiKey {
-        /// No page says what it means.
+        /// Id of the key, by which it is revoked.
         ///
         /// A UUID.
         pub id: String,
-        /// No page says what it means.
+        /// What people call the key.
         pub name: String,
-        /// No page says what it means.
+        /// Beginning of the key, to know it by.
         #[serde(rename = "keyPrefix")]
         pub key_prefix: String,
         /// The key itself, in this answer only.
@@ -750,32 +750,32 @@ pub mod types {
             skip_serializing_if = "Option::is_none"
         )]
         pub plaintext_key: Option<crate::Secret>,
-        /// No page says what it means.
+        /// Id of the user who made the key.
         ///
         /// A UUID.
         #[serde(rename = "userId")]
         pub user_id: String,
-        /// No page says what it means.
+        /// Id of the tenant that the key belongs to.
         ///
         /// A UUID.
         #[serde(rename = "tenantId")]
         pub tenant_id: String,
-        /// No page says what it means.
+        /// True while the key is active, false once it is revoked.
         #[serde(rename = "isActive")]
         pub is_active: bool,
-        /// No page says what it means.
+        /// Names of the permissions that the key holds.
         #[serde(deserialize_with = "crate::open::null_is_empty")]
         pub permissions: Vec<String>,
-        /// No page says what it means.
+        /// ISO 8601; null if the key does not expire.
         #[serde(rename = "expiresAt", default)]
         pub expires_at: Option<crate::Timestamp>,
-        /// No page says what it means.
+        /// When the key last authenticated successfully; null, since it is new.
         #[serde(rename = "lastUsedAt", default)]
         pub last_used_at: Option<crate::Timestamp>,
-        /// No page says what it means.
+        /// When the key was made, in ISO 8601.
         #[serde(rename = "createdAt")]
         pub created_at: crate::Timestamp,
-        /// No page says what it means.
+        /// Null, since the key is new.
         #[serde(rename = "revokedAt", default)]
         pub revoked_at: Option<crate::Timestamp>,
         /// Another name of `plaintextKey`, on the page getting-started/authentication only.
@@ -783,20 +783,20 @@ pub mod types {
         pub key: Option<crate::Secret>,
     }
 
-    /// `RevokedApiKey`.
+    /// In the answer of `revoke_api_key`.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct RevokedApiKey {
-        /// No page says what it means.
+        /// That the key is revoked, for people.
         pub message: String,
     }
 
-    /// `LoginRequest`.
+    /// The request of `login`.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct LoginRequest {
         /// User name or email address.
         pub identifier: String,
-        /// No page says what it means.
+        /// The password of the user.
         ///
         /// At least 8 characters.
         #[serde(serialize_with = "crate::secret::expose")]
@@ -833,11 +833,11 @@ pub mod types {
         }
     }
 
-    /// `LoginResponse`.
+    /// In the answer of `login`.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct LoginResponse {
-        /// No page says what it means.
+        /// The token to show as `Authorization: Bearer`. How long it lasts is not said.
         #[serde(rename = "accessToken")]
         pub access_token: crate::Secret,
         /// See [`SignedInUser`].
@@ -845,162 +845,162 @@ pub mod types {
         pub user: Option<SignedInUser>,
     }
 
-    /// `SignedInUser`.
+    /// Part of [`LoginResponse`].
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct SignedInUser {
-        /// No page says what it means.
+        /// Id of the user (inferred from the name).
         ///
         /// A UUID.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
-        /// No page says what it means.
+        /// Email address of the user (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub email: Option<String>,
-        /// No page says what it means.
+        /// First name of the user (inferred from the name).
         #[serde(rename = "firstName", default, skip_serializing_if = "Option::is_none")]
         pub first_name: Option<String>,
-        /// No page says what it means.
+        /// Last name of the user (inferred from the name).
         #[serde(rename = "lastName", default, skip_serializing_if = "Option::is_none")]
         pub last_name: Option<String>,
     }
 
-    /// `RefreshResponse`.
+    /// In the answer of `refresh`.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct RefreshResponse {
-        /// No page says what it means.
+        /// The token to show as `Authorization: Bearer` from now on.
         #[serde(rename = "accessToken")]
         pub access_token: crate::Secret,
     }
 
-    /// `LogoutResponse`.
+    /// In the answer of `logout`.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct LogoutResponse {
-        /// No page says what it means.
+        /// That the session is over, for people.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub message: Option<String>,
     }
 
-    /// `CurrentUser`.
+    /// In the answer of `get_current_user`.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct CurrentUser {
-        /// No page says what it means.
+        /// Id of the user (inferred from the name).
         ///
         /// A UUID.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
-        /// No page says what it means.
+        /// Email address of the user (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub email: Option<String>,
-        /// No page says what it means.
+        /// First name of the user (inferred from the name).
         #[serde(rename = "firstName", default, skip_serializing_if = "Option::is_none")]
         pub first_name: Option<String>,
-        /// No page says what it means.
+        /// Last name of the user (inferred from the name).
         #[serde(rename = "lastName", default, skip_serializing_if = "Option::is_none")]
         pub last_name: Option<String>,
-        /// No page says what it means.
+        /// Ids of the tenants that the user belongs to.
         #[serde(rename = "tenantIds", default, skip_serializing_if = "Option::is_none")]
         pub tenant_ids: Option<Vec<String>>,
-        /// No page says what it means.
+        /// Roles of the user: `SUPER_ADMIN`, `ADMIN`, `FDE` or `VIEWER`, of which each holds what those after it do.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub roles: Option<Vec<String>>,
     }
 
-    /// `TenantSummary`.
+    /// In the answer of `list_my_tenants`.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct TenantSummary {
-        /// No page says what it means.
+        /// Id of the tenant, for the header `x-tenant-id`.
         ///
         /// A UUID.
         pub id: String,
-        /// No page says what it means.
+        /// What people call the tenant (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
-        /// No page says what it means.
+        /// Short name of the tenant, which no other has.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub slug: Option<String>,
     }
 
-    /// `CommerceList`.
+    /// In the answer of `list_commerces`.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct CommerceList {
-        /// See [`Commerce`].
+        /// The items of this page.
         #[serde(deserialize_with = "crate::open::null_is_empty")]
         pub data: Vec<Commerce>,
         /// See [`PageMeta`].
         pub meta: PageMeta,
     }
 
-    /// `Commerce`.
+    /// Part of [`CommerceList`].
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct Commerce {
-        /// No page says what it means.
+        /// Id of the commerce (inferred from the name).
         ///
         /// A UUID.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
-        /// No page says what it means.
+        /// What people call the commerce (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
-        /// No page says what it means.
+        /// Id of the commerce with the tenant, by which a synchronisation finds it.
         #[serde(rename = "externalId", default, skip_serializing_if = "Option::is_none")]
         pub external_id: Option<String>,
-        /// No page says what it means.
+        /// Tax number of the commerce, which no other of the tenant has.
         #[serde(rename = "taxId", default, skip_serializing_if = "Option::is_none")]
         pub tax_id: Option<String>,
-        /// No page says what it means.
+        /// Whether the commerce is active (inferred from the name).
         #[serde(rename = "isActive", default, skip_serializing_if = "Option::is_none")]
         pub is_active: Option<bool>,
-        /// No page says what it means.
+        /// Whether the commerce is a placeholder (inferred from the name).
         #[serde(
             rename = "isPlaceholder",
             default,
             skip_serializing_if = "Option::is_none"
         )]
         pub is_placeholder: Option<bool>,
-        /// No page says what it means.
+        /// What the tenant keeps about the commerce, in members of its own.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub metadata: Option<::serde_json::Map<String, ::serde_json::Value>>,
-        /// No page says what it means.
+        /// When the commerce was put in, in ISO 8601 (inferred from the name).
         #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
         pub created_at: Option<crate::Timestamp>,
-        /// No page says what it means.
+        /// When the commerce was last changed, in ISO 8601 (inferred from the name).
         #[serde(rename = "updatedAt", default, skip_serializing_if = "Option::is_none")]
         pub updated_at: Option<crate::Timestamp>,
     }
 
-    /// `PageMeta`.
+    /// Part of [`CommerceList`], [`ActivityList`].
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct PageMeta {
-        /// No page says what it means.
+        /// Number of this page, from 1.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub page: Option<i64>,
-        /// No page says what it means.
+        /// How many items a page holds at most.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub limit: Option<i64>,
-        /// No page says what it means.
+        /// How many items there are on all pages.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub total: Option<i64>,
-        /// No page says what it means.
+        /// How many pages there are.
         #[serde(
             rename = "totalPages",
             default,
@@ -1010,42 +1010,42 @@ pub mod types {
         pub total_pages: Option<i64>,
     }
 
-    /// `ActivityList`.
+    /// In the answer of `list_activities`.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct ActivityList {
-        /// See [`Activity`].
+        /// The items of this page.
         #[serde(deserialize_with = "crate::open::null_is_empty")]
         pub data: Vec<Activity>,
         /// See [`PageMeta`].
         pub meta: PageMeta,
     }
 
-    /// `Activity`.
+    /// Part of [`ActivityList`].
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct Activity {
-        /// No page says what it means.
+        /// Id of the activity (inferred from the name).
         ///
         /// A UUID.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
-        /// No page says what it means.
+        /// What it is: `TASK` or `MESSAGE`.
         #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
         pub type_: Option<String>,
         /// See [`CodeLabel`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub reason: Option<CodeLabel>,
-        /// No page says what it means.
+        /// By what way it goes: `SALESMAN`, `CALLCENTER`, `WHATSAPP`, `EMAIL`, `SMS` or `PUSH`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub channel: Option<String>,
-        /// No page says what it means.
+        /// How far it is: `READY`, `UNRESOLVED`, `DISPATCHED`, `COMPLETED`, `CANCELED` or `FAILED`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub status: Option<String>,
         /// See [`CodeLabel`].
         #[serde(rename = "userStatus", default, skip_serializing_if = "Option::is_none")]
         pub user_status: Option<CodeLabel>,
-        /// No page says what it means.
+        /// For when it is planned, in ISO 8601.
         #[serde(
             rename = "scheduledAt",
             default,
@@ -1061,23 +1061,23 @@ pub mod types {
         pub commerce_assignment: Option<CommerceAssignment>,
     }
 
-    /// `CodeLabel`.
+    /// Part of [`Activity`].
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct CodeLabel {
-        /// No page says what it means.
+        /// The code, for programs (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub code: Option<String>,
-        /// No page says what it means.
+        /// The same for people (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub label: Option<String>,
     }
 
-    /// `CommerceAssignment`.
+    /// Part of [`Activity`].
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct CommerceAssignment {
-        /// No page says what it means.
+        /// Id of the commerce (inferred from the name).
         ///
         /// A UUID.
         #[serde(rename = "commerceId", default, skip_serializing_if = "Option::is_none")]
@@ -1087,16 +1087,16 @@ pub mod types {
         pub commerce: Option<AssignedCommerce>,
     }
 
-    /// `AssignedCommerce`.
+    /// Part of [`CommerceAssignment`].
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct AssignedCommerce {
-        /// No page says what it means.
+        /// What people call the commerce (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
     }
 
-    /// `TaskResultTypeConfig`.
+    /// In the answer of `list_task_result_type_configs`.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct TaskResultTypeConfig {

@@ -606,74 +606,74 @@ mod operations {
 /// What the operations take and answer.
 pub mod types {
     pub use crate::open::UnknownValue;
-    /// `MessageResponse`.
+    /// What a refusal says.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct MessageResponse {
-        /// No page says what it means.
+        /// What is wrong, for people. The errors have no code of their own.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub message: Option<String>,
     }
 
-    /// `Organization`.
+    /// Part of [`TenantContext`].
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct Organization {
-        /// No page says what it means.
+        /// Id of the organization (inferred from the name).
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub id: Option<i64>,
-        /// No page says what it means.
+        /// What people call the organization (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
-        /// No page says what it means.
+        /// Short name of the organization (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub slug: Option<String>,
-        /// No page says what it means.
+        /// State of the organization (inferred from the name); its values are not listed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub status: Option<String>,
-        /// No page says what it means.
+        /// Primary domain of the organization (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub primary_domain: Option<String>,
-        /// No page says what it means.
+        /// Email address for bills (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub billing_email: Option<String>,
-        /// No page says what it means.
+        /// Whether the email address was proved to be good (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub email_verified: Option<bool>,
     }
 
-    /// `ApiKey`.
+    /// Part of [`CreatedApiKey`].
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct ApiKey {
-        /// No page says what it means.
+        /// Id of the key, by which it is revoked. It is neither the key nor its beginning.
         #[serde(deserialize_with = "crate::open::number")]
         pub id: i64,
-        /// No page says what it means.
+        /// What people call the key, as it was said when it was made.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
-        /// No page says what it means.
+        /// Beginning of the key, to know it by (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub prefix: Option<String>,
-        /// No page says what it means.
+        /// What the key may do, as it was said when it was made. What stands here if nothing was said is not told.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub scopes: Option<Vec<String>>,
-        /// See [`ApiKeyStatus`].
+        /// Whether the key is active or revoked. What stands here once it has expired is not told.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub status: Option<ApiKeyStatus>,
-        /// No page says what it means.
+        /// When the key expires; an expired key is refused with a 401. No page says what null means.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub expires_at: Option<crate::Timestamp>,
-        /// No page says what it means.
+        /// When the key was last used, null if it never was (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub last_used_at: Option<crate::Timestamp>,
     }
 
-    /// `ApiKeyStatus`.
+    /// Whether the key is active or revoked. What stands here once it has expired is not told.
     ///
     /// More values may come. Match those you know and let `_` take the rest; [`as_str`](Self::as_str) tells any of them.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -711,42 +711,42 @@ pub mod types {
     }
 
     crate::open::text_enum!(ApiKeyStatus);
-    /// `SenderNumber`.
+    /// Part of [`SenderNumberList`], [`RegisteredSenderNumber`].
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct SenderNumber {
-        /// No page says what it means.
+        /// Id of the number, by which a message names it.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub id: Option<i64>,
-        /// No page says what it means.
+        /// The phone number that messages are sent from.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub phone: Option<String>,
-        /// No page says what it means.
+        /// What people call the number.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub display_name: Option<String>,
-        /// See [`VerificationStatus`].
+        /// How far its owner has come in proving it: waiting for the one-time password, waiting for the account to be verified, ready, or rejected.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub verification_status: Option<VerificationStatus>,
-        /// See [`SenderNumberStatus`].
+        /// Whether it may send. What `suspended` and `removed` entail is not said.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub status: Option<SenderNumberStatus>,
-        /// No page says what it means.
+        /// A daily limit of its own (inferred from the name).
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub daily_limit_override: Option<i64>,
-        /// No page says what it means.
+        /// When its owner had proved it, null until then (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub verified_at: Option<crate::Timestamp>,
     }
 
-    /// `VerificationStatus`.
+    /// How far its owner has come in proving it: waiting for the one-time password, waiting for the account to be verified, ready, or rejected.
     ///
     /// More values may come. Match those you know and let `_` take the rest; [`as_str`](Self::as_str) tells any of them.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -797,7 +797,7 @@ pub mod types {
     }
 
     crate::open::text_enum!(VerificationStatus);
-    /// `SenderNumberStatus`.
+    /// Whether it may send. What `suspended` and `removed` entail is not said.
     ///
     /// More values may come. Match those you know and let `_` take the rest; [`as_str`](Self::as_str) tells any of them.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -853,35 +853,35 @@ pub mod types {
     }
 
     crate::open::text_enum!(SenderNumberStatus);
-    /// `ContactLookup`.
+    /// In the answer of `lookup_contact`.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct ContactLookup {
-        /// No page says what it means.
+        /// Whether there is an account with this phone number.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub exists: Option<bool>,
-        /// No page says what it means.
+        /// Whether it can receive messages now. If not, do not send.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub can_receive: Option<bool>,
-        /// No page says what it means.
+        /// Why it can or cannot. Only `ok` is shown.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub reason_code: Option<String>,
-        /// No page says what it means.
+        /// Id of the recipient (inferred from the name).
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub recipient_id: Option<i64>,
-        /// No page says what it means.
+        /// Whether the account is verified (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub is_verified: Option<bool>,
-        /// No page says what it means.
+        /// When the phone number was proved, null if it was not (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub phone_verified_at: Option<crate::Timestamp>,
     }
 
-    /// `SendMessageRequest`.
+    /// The request of `send_message`.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct SendMessageRequest {
         /// Needed unless `sender_phone` is given.
@@ -890,26 +890,26 @@ pub mod types {
         /// Needed unless `sender_number_id` is given.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sender_phone: Option<String>,
-        /// No page says what it means.
+        /// The phone number of the recipient. Its form is not said.
         pub to_phone: String,
-        /// See [`MessageType`].
+        /// What is sent. All but `text` goes as a form, with the file.
         #[serde(rename = "type")]
         pub type_: MessageType,
-        /// No page says what it means.
+        /// The text, or the caption of a file. How long it may be is not said.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub content: Option<String>,
-        /// No page says what it means.
+        /// How long a voice message is (inferred from the name); the unit is not said.
         ///
         /// At least 1. At most 300.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub duration: Option<i64>,
-        /// No page says what it means.
+        /// Name of the file (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub file_name: Option<String>,
-        /// No page says what it means.
+        /// Size of the file (inferred from the name); the unit is not said.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub file_size: Option<i64>,
-        /// No page says what it means.
+        /// Kind of the file (inferred from the name); in which words is not said.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub file_type: Option<String>,
     }
@@ -951,7 +951,7 @@ pub mod types {
         }
     }
 
-    /// `MessageType`.
+    /// What is sent. All but `text` goes as a form, with the file.
     ///
     /// More values may come. Match those you know and let `_` take the rest; [`as_str`](Self::as_str) tells any of them.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1002,122 +1002,122 @@ pub mod types {
     }
 
     crate::open::text_enum!(MessageType);
-    /// `MessageLog`.
+    /// Part of [`SentMessage`].
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct MessageLog {
-        /// No page says what it means.
+        /// Id of the entry (inferred from the name).
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub id: Option<i64>,
-        /// No page says what it means.
+        /// Id of the number that it was sent from.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub sender_number_id: Option<i64>,
-        /// No page says what it means.
+        /// Id of the account that it was sent to (inferred from the name).
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub recipient_user_id: Option<i64>,
-        /// No page says what it means.
+        /// Id of the conversation that it belongs to (inferred from the name).
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub conversation_id: Option<i64>,
-        /// No page says what it means.
+        /// Id of the message itself (inferred from the name).
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
             skip_serializing_if = "Option::is_none"
         )]
         pub message_id: Option<i64>,
-        /// No page says what it means.
+        /// What was sent, as the request said under `type`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub message_type: Option<String>,
-        /// No page says what it means.
+        /// The text, or the caption of a file.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub content: Option<String>,
-        /// No page says what it means.
+        /// State of the message (inferred from the name); its values are not listed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub status: Option<String>,
-        /// No page says what it means.
+        /// When it was sent, null until then (inferred from the name).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sent_at: Option<crate::Timestamp>,
     }
 
-    /// `TenantContext`.
+    /// In the answer of `get_tenant_context`.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct TenantContext {
-        /// No page says what it means.
+        /// The current user. Its members are not listed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub user: Option<::serde_json::Map<String, ::serde_json::Value>>,
-        /// No page says what it means.
+        /// The key that the call was made with. Its members are not listed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub api_key: Option<::serde_json::Map<String, ::serde_json::Value>>,
         /// See [`Organization`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub organization: Option<Organization>,
-        /// No page says what it means.
+        /// The subscription of the tenant. Its members are not listed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub subscription: Option<::serde_json::Map<String, ::serde_json::Value>>,
     }
 
-    /// `Unauthorized`.
+    /// What a refusal says.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct Unauthorized {
-        /// No page says what it means.
+        /// What is wrong, for people. The errors have no code of their own.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub message: Option<String>,
     }
 
-    /// `TenantNotFound`.
+    /// What a refusal says.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct TenantNotFound {
-        /// No page says what it means.
+        /// What is wrong, for people. The errors have no code of their own.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub message: Option<String>,
     }
 
-    /// `TenantSubscription`.
+    /// In the answer of `get_tenant_subscription`.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct TenantSubscription {
-        /// No page says what it means.
+        /// The plan of the tenant. Its members are not listed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub plan: Option<::serde_json::Map<String, ::serde_json::Value>>,
-        /// No page says what it means.
+        /// State of the subscription (inferred from the name); its values are not listed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub status: Option<String>,
-        /// No page says what it means.
+        /// The limits of the plan. Their members are not listed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub limits: Option<Vec<::serde_json::Map<String, ::serde_json::Value>>>,
-        /// No page says what it means.
+        /// How much of the plan is used. Its members are not listed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub usage_snapshot: Option<::serde_json::Map<String, ::serde_json::Value>>,
     }
 
-    /// `CreateApiKeyRequest`.
+    /// The request of `create_api_key`.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct CreateApiKeyRequest {
-        /// No page says what it means.
+        /// What people call the key. No limit is said.
         pub name: String,
-        /// See [`Scope`].
+        /// What the key may do; choose as little as serves. What leaving it out means is not said.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub scopes: Option<Vec<Scope>>,
-        /// No page says what it means.
+        /// In how many days the key expires.
         ///
         /// At least 1. At most 365. If it is left out, the vendor takes `90`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -1155,7 +1155,7 @@ pub mod types {
         }
     }
 
-    /// `Scope`.
+    /// Part of [`CreateApiKeyRequest`].
     ///
     /// More values may come. Match those you know and let `_` take the rest; [`as_str`](Self::as_str) tells any of them.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1211,43 +1211,43 @@ pub mod types {
     }
 
     crate::open::text_enum!(Scope);
-    /// `CreatedApiKey`.
+    /// In the answer of `create_api_key`.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct CreatedApiKey {
         /// See [`ApiKey`].
         pub data: ApiKey,
-        /// No page says what it means.
+        /// The key itself, in this answer only.
         pub plain_text_key: crate::Secret,
     }
 
-    /// `ValidationError`.
+    /// What a refusal says.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct ValidationError {
-        /// No page says what it means.
+        /// What is wrong, for people. The errors have no code of their own.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub message: Option<String>,
-        /// No page says what it means.
+        /// What is wrong with each member of the request, by its name.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub errors: Option<::std::collections::BTreeMap<String, Vec<String>>>,
     }
 
-    /// `SenderNumberList`.
+    /// In the answer of `list_sender_numbers`.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct SenderNumberList {
-        /// See [`SenderNumber`].
+        /// The sender numbers of the tenant.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub data: Option<Vec<SenderNumber>>,
     }
 
-    /// `RegisterSenderNumberRequest`.
+    /// The request of `register_sender_number`.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct RegisterSenderNumberRequest {
-        /// No page says what it means.
+        /// The phone number that messages are to be sent from. Its form is not said.
         pub phone: String,
-        /// No page says what it means.
+        /// What people call the number.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub display_name: Option<String>,
     }
@@ -1262,7 +1262,7 @@ pub mod types {
         }
     }
 
-    /// `RegisteredSenderNumber`.
+    /// In the answer of `register_sender_number`.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct RegisteredSenderNumber {
@@ -1271,30 +1271,30 @@ pub mod types {
         pub data: Option<SenderNumber>,
     }
 
-    /// `SendMessageForm`.
+    /// The request of `send_message`.
     #[derive(Clone, Debug, PartialEq)]
     pub struct SendMessageForm {
         /// Needed unless `sender_phone` is given.
         pub sender_number_id: Option<i64>,
         /// Needed unless `sender_number_id` is given.
         pub sender_phone: Option<String>,
-        /// No page says what it means.
+        /// The phone number of the recipient. Its form is not said.
         pub to_phone: String,
-        /// See [`MessageType`].
+        /// What is sent. All but `text` goes as a form, with the file.
         pub type_: MessageType,
-        /// No page says what it means.
+        /// The text, or the caption of a file. How long it may be is not said.
         pub content: Option<String>,
-        /// No page says what it means.
+        /// How long a voice message is (inferred from the name); the unit is not said.
         ///
         /// At least 1. At most 300.
         pub duration: Option<i64>,
-        /// No page says what it means.
+        /// Name of the file (inferred from the name).
         pub file_name: Option<String>,
-        /// No page says what it means.
+        /// Size of the file (inferred from the name); the unit is not said.
         pub file_size: Option<i64>,
-        /// No page says what it means.
+        /// Kind of the file (inferred from the name); in which words is not said.
         pub file_type: Option<String>,
-        /// No page says what it means.
+        /// The file: a picture, a voice message or a document. How large it may be is not said.
         pub media: Option<crate::Upload>,
     }
 
@@ -1336,7 +1336,7 @@ pub mod types {
         }
     }
 
-    /// `SentMessage`.
+    /// In the answer of `send_message`.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct SentMessage {
@@ -1348,9 +1348,9 @@ pub mod types {
     /// What may be asked of `lookup_contact` beside what must.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct LookupContactParams {
-        /// No page says what it means.
+        /// Id of the number that would be sent from. Whether one is needed is not said.
         pub sender_number_id: Option<i64>,
-        /// No page says what it means.
+        /// The phone number that would be sent from. Whether one is needed is not said; every example has it.
         pub sender_phone: Option<String>,
     }
 

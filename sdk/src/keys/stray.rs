@@ -22,7 +22,7 @@ const SLACK: Duration = Duration::from_secs(2);
 
 /// A key that a create may have made without anybody learning its secret.
 ///
-/// It comes with the error of the create ([`Error::stray`](super::Error::stray)) and is handed to [`ApiKeys::revoke_strays`].
+/// It comes with the error of the create ([`Error::stray`](super::Error::stray)) and is handed to [`ApiKeys::revoke_strays`](super::ApiKeys::revoke_strays).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stray {
     vendor: Vendor,

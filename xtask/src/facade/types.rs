@@ -109,8 +109,8 @@ fn definition_tokens(api: &Api, name: &str, definition: &Definition) -> TokenStr
     match &definition.shape {
         Shape::Struct(object) if is_form(api, name) => form_struct(api, name, definition, object),
         Shape::Struct(object) => struct_tokens(api, name, definition, object),
-        Shape::OpenEnum(variants) => open_enum(name, definition, variants),
-        Shape::Union(variants) => union(name, definition, variants),
+        Shape::OpenEnum(variants) => open_enum(api, name, definition, variants),
+        Shape::Union(variants) => union(api, name, definition, variants),
     }
 }
 
@@ -130,7 +130,7 @@ pub(super) fn is_form(api: &Api, name: &str) -> bool {
 
 fn struct_tokens(api: &Api, name: &str, definition: &Definition, object: &Struct) -> TokenStream {
     let ident = format_ident!("{name}");
-    let comment = docs::comment(&definition.docs, &format!("`{name}`."));
+    let comment = docs::of_type(api, name, definition);
     // A struct that callers build must be open to them; one that they only read may grow.
     let growing = (!definition.sent).then(|| quote! { #[non_exhaustive] });
     let default = has_default(object).then(|| quote! { Default, });
@@ -272,7 +272,7 @@ fn constructor(
 /// A form is sent part by part, so it needs no serialisation, and its files are uploads.
 fn form_struct(api: &Api, name: &str, definition: &Definition, object: &Struct) -> TokenStream {
     let ident = format_ident!("{name}");
-    let comment = docs::comment(&definition.docs, &format!("`{name}`."));
+    let comment = docs::of_type(api, name, definition);
     let fields = object.fields.iter().map(|field| {
         let comment = docs::of_field(field);
         let name = format_ident!("{}", field.name);
@@ -305,9 +305,9 @@ fn form_type(field: &Field) -> TokenStream {
     }
 }
 
-fn open_enum(name: &str, definition: &Definition, variants: &[Variant]) -> TokenStream {
+fn open_enum(api: &Api, name: &str, definition: &Definition, variants: &[Variant]) -> TokenStream {
     let ident = format_ident!("{name}");
-    let comment = docs::comment(&definition.docs, &format!("`{name}`."));
+    let comment = docs::of_type(api, name, definition);
     let names = variants
         .iter()
         .map(|variant| format_ident!("{}", variant.name))
@@ -357,9 +357,9 @@ fn open_enum(name: &str, definition: &Definition, variants: &[Variant]) -> Token
     }
 }
 
-fn union(name: &str, definition: &Definition, variants: &[(String, Ty)]) -> TokenStream {
+fn union(api: &Api, name: &str, definition: &Definition, variants: &[(String, Ty)]) -> TokenStream {
     let ident = format_ident!("{name}");
-    let comment = docs::comment(&definition.docs, &format!("`{name}`."));
+    let comment = docs::of_type(api, name, definition);
     let names = variants.iter().map(|(name, _)| format_ident!("{name}"));
     let types = variants.iter().map(|(_, ty)| local(ty));
     let comments = variants
