@@ -73,7 +73,7 @@ pub(super) fn of_type(api: &Api, name: &str, definition: &Definition) -> TokenSt
 }
 
 /// What is told of a field that the vendor does not explain.
-const UNKNOWN: &str = "No page says what it means.";
+const UNKNOWN: &str = "The document does not say what it means.";
 
 /// The type whose documentation explains a field of it, or of a list of it.
 fn named(ty: &Ty) -> Option<&str> {

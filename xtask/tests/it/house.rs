@@ -36,10 +36,12 @@ fn one_changed_field_is_seen_in_every_file_made_from_it() {
     assert!(generate::run(root.path(), &[], Output::Write).unwrap().is_empty());
     assert!(generate::run(root.path(), &[], Output::Check).unwrap().is_empty());
 
-    let document = std::fs::read_to_string(folder.join("document.yaml")).unwrap();
-    let changed = document.replace("last_used_at", "last_seen_at");
-    assert_ne!(changed, document);
-    std::fs::write(folder.join("document.yaml"), changed).unwrap();
+    for file in ["document.yaml", "overlay.yaml"] {
+        let text = std::fs::read_to_string(folder.join(file)).unwrap();
+        let changed = text.replace("last_used_at", "last_seen_at");
+        assert_ne!(changed, text);
+        std::fs::write(folder.join(file), changed).unwrap();
+    }
     let lines = generate::report(&generate::run(root.path(), &[], Output::Check).unwrap());
     assert_eq!(lines.len(), 5, "{lines:?}");
     assert!(

@@ -384,7 +384,7 @@ fn branches_of_all_of_are_one_struct() {
     let code = client(paths, components);
     has(
         &code,
-        "pub struct GetResponse { /// `id`, as the vendor calls it.",
+        "pub struct GetResponse { /// The document does not say what it means.",
     );
     has(&code, "pub name: Option<String>,");
 }
