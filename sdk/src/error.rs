@@ -11,7 +11,7 @@ use std::{error::Error as StdError, fmt, time::Duration};
 
 use http::StatusCode;
 
-pub(crate) use answer::AnswerHead;
+pub(crate) use answer::{AnswerHead, Location};
 pub use answer::{ApiError, UnexpectedAnswer, Unreadable, UnreadableAnswer};
 pub(crate) use kind::{Course, Purpose};
 pub use kind::{Delivery, ErrorKind};

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use self::objects::Objects;
 pub(crate) use crate::error::Unreadable;
 use crate::{
-    error::{AnswerHead, ApiError, Course, Error, UnexpectedAnswer, UnreadableAnswer},
+    error::{AnswerHead, ApiError, Course, Error, Location, UnexpectedAnswer, UnreadableAnswer},
     secret::REDACTED,
     vendor::{Told, Vendor},
 };
@@ -144,6 +144,10 @@ impl Answer {
             content_type: text(header::CONTENT_TYPE.as_str()),
             request_id: REQUEST_ID_HEADERS.into_iter().find_map(text),
             retry_after: self.retry_after(),
+            location: match self.status.is_redirection() {
+                true => text(header::LOCATION.as_str()).map(|place| Location::of(&place)),
+                false => None,
+            },
         }
     }
 

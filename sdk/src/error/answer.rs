@@ -15,6 +15,32 @@ pub(crate) struct AnswerHead {
     pub(crate) content_type: Option<String>,
     pub(crate) request_id: Option<String>,
     pub(crate) retry_after: Option<Duration>,
+    pub(crate) location: Option<Location>,
+}
+
+/// Where a redirect leads. `Debug` does not show it: like every URL it may hold more than a place.
+#[derive(Clone)]
+pub(crate) struct Location(String);
+
+impl Location {
+    /// Scheme, host and path; what else there is, is left out.
+    pub(crate) fn of(text: &str) -> Self {
+        let place = text.split(['?', '#']).next().unwrap_or_default();
+        Self(match place.split_once("//") {
+            Some((scheme, rest)) => {
+                let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+                let host = host.rsplit('@').next().unwrap_or_default();
+                format!("{scheme}//{host}{path}")
+            }
+            None => place.to_owned(),
+        })
+    }
+}
+
+impl fmt::Debug for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Location").finish_non_exhaustive()
+    }
 }
 
 /// An error answer in the form that the vendor's document declares.
@@ -88,6 +114,12 @@ impl UnexpectedAnswer {
         self.head.content_type.as_deref()
     }
 
+    /// Where a redirect leads: scheme, host and path, as the answer tells them. It is not followed, because it would carry
+    /// the credential along; if it is the vendor's new address, give that as the base URL.
+    pub fn location(&self) -> Option<&str> {
+        self.head.location.as_ref().map(|location| location.0.as_str())
+    }
+
     /// The bytes of the body. They may hold a secret, so look before you log.
     pub fn body(&self) -> &[u8] {
         &self.body
@@ -96,11 +128,14 @@ impl UnexpectedAnswer {
 
 impl fmt::Display for UnexpectedAnswer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "an answer that the vendor does not document, with {}",
-            self.head.status
-        )
+        let status = self.head.status;
+        match status.is_redirection() {
+            true => write!(
+                f,
+                "a redirect, with {status}, which is not followed; check the base URL"
+            ),
+            false => write!(f, "an answer that the vendor does not document, with {status}"),
+        }
     }
 }
 

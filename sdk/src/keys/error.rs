@@ -321,7 +321,17 @@ impl fmt::Display for Error {
                 operation.phrase()
             );
         }
-        write!(f, "{} at {vendor} failed: {}", operation.phrase(), phrase(*kind))?;
+        let reason = match (kind, operation, status) {
+            // Neither names a key that there could be none of.
+            (ErrorKind::NotFound, Operation::Create | Operation::List, _) => {
+                "there is no such place; check the base URL"
+            }
+            (ErrorKind::Other, _, Some(status)) if status.is_redirection() => {
+                "it was redirected, which is not followed; check the base URL"
+            }
+            _ => phrase(*kind),
+        };
+        write!(f, "{} at {vendor} failed: {reason}", operation.phrase())?;
         match status {
             Some(status) => write!(f, " ({})", status.as_u16()),
             None => Ok(()),

@@ -1,6 +1,10 @@
 //! How a client is pointed at a host, and what it does with redirects, cookies and other clients.
 
-use keyway::{ConfigError, ErrorKind, Secret, reten, sinjapp};
+use keyway::{
+    ConfigError, Error, ErrorKind, Secret,
+    keys::{ApiKeys, KeyId, NewKey},
+    reten, sinjapp,
+};
 
 use crate::{canned::Canned, clients};
 
@@ -33,6 +37,50 @@ async fn a_redirect_is_not_followed() {
     assert_eq!(error.status().map(|status| status.as_u16()), Some(302));
     assert_eq!(error.kind(), ErrorKind::Other);
     assert_eq!(elsewhere.count(), 0);
+}
+
+#[tokio::test]
+async fn a_redirect_says_where_it_leads_and_what_to_check() {
+    for (told, place) in [
+        (
+            "https://me:pw@new.example/v1/keys?token=t#x",
+            "https://new.example/v1/keys",
+        ),
+        ("https://new.example?token=t", "https://new.example"),
+        ("//new.example/keys", "//new.example/keys"),
+        ("/v2/usage?token=t", "/v2/usage"),
+    ] {
+        let server = Canned::answer(308, &[("location", told)], "").await;
+        let error = clients::sinjapp(&server).get_usage().await.unwrap_err();
+        let Error::Unexpected(answer) = &error else {
+            panic!("{error:?}")
+        };
+        assert_eq!(answer.location(), Some(place));
+        assert!(!format!("{error:?}").contains("new.example"), "{error:?}");
+        let common = clients::sinjapp(&server)
+            .create(NewKey::named("n"))
+            .await
+            .unwrap_err();
+        for said in [error.to_string(), common.to_string()] {
+            assert!(said.contains("not followed; check the base URL"), "{said}");
+        }
+    }
+    let server = Canned::answer(200, &[("location", "/v2")], "x").await;
+    let error = clients::sinjapp(&server).get_usage().await.unwrap_err();
+    assert!(!format!("{error:?}").contains("Location"), "{error:?}");
+}
+
+#[tokio::test]
+async fn where_there_is_nothing_the_base_url_is_to_be_checked() {
+    let server = Canned::json(404, "{}").await;
+    let keys = clients::sinjapp(&server);
+    let said = keys.create(NewKey::named("n")).await.unwrap_err().to_string();
+    assert_eq!(
+        said,
+        "creating a key at Sinjapp failed: there is no such place; check the base URL (404)"
+    );
+    let said = keys.revoke(&KeyId::from("7")).await.unwrap_err().to_string();
+    assert!(said.contains("there is no such key"), "{said}");
 }
 
 #[tokio::test]
