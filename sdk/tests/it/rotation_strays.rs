@@ -252,3 +252,29 @@ async fn a_successor_that_the_vendor_does_not_know_yet_is_kept_in_mind() {
         assert_eq!(live_keys(&server, vendor, NAME).await.len(), 1, "{vendor}");
     }
 }
+
+/// A client of another tenant, say, is told so.
+#[tokio::test]
+async fn a_successor_that_works_is_not_gone_because_the_vendor_does_not_find_it() {
+    for vendor in Vendor::ALL.iter().copied() {
+        let server = MockServer::start().await;
+        let keys = admin(&server, vendor);
+        let old = keys.create(plain_key(vendor, NAME)).await.unwrap();
+        let mut rotation = rotation_of(&old);
+        rotation.run(&keys, full).await.unwrap_err();
+        spoil(&server, "revokeApiKey", Effect::Status(404));
+        let error = rotation.abandon(&keys).await.unwrap_err();
+        assert_eq!(error.step(), Step::RevokeSuccessor, "{vendor}: {error}");
+        let Successor::PerhapsRevoked(named) = &error.progress().successor else {
+            panic!("{vendor}: {error}")
+        };
+        let live = live_keys(&server, vendor, NAME).await;
+        assert!(
+            live.iter().any(|id| id == named.id.as_ref().unwrap().as_str()),
+            "{vendor}"
+        );
+        rotation.abandon(&keys).await.unwrap();
+        let live = live_keys(&server, vendor, NAME).await;
+        assert_eq!(live, [old.id().unwrap().as_str()], "{vendor}");
+    }
+}

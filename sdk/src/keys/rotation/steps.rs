@@ -207,15 +207,18 @@ impl Rotation {
             Some(id) => keys.revoke(id).await,
             None => Err(plan::no_id(keys.vendor())),
         };
-        match (ended, tried) {
-            (Ok(_), _) => {}
-            // It was there, and now it is not.
-            (Err(error), Tried::AndWorked) if error.kind() == ErrorKind::NotFound => {}
-            // The vendor itself gave this id, so it may come to know of the key yet.
-            (Err(error), Tried::InVain) if error.kind() == ErrorKind::NotFound => {
-                self.strays.push(Stray::of_record(keys.vendor(), issued.record()));
+        if let Err(error) = ended {
+            let is_unknown = error.kind() == ErrorKind::NotFound;
+            match tried {
+                // The vendor itself gave this id, so it may come to know of the key yet.
+                Tried::InVain if is_unknown => {
+                    self.strays.push(Stray::of_record(keys.vendor(), issued.record()));
+                }
+                // It was there, and now it is not, if that is what is meant.
+                Tried::AndWorked
+                    if is_unknown && matches!(keys.verify(issued).await, Ok(Verification::Refused)) => {}
+                _ => return Err(self.stopped(Step::RevokeSuccessor, Cause::Keys(error))),
             }
-            (Err(error), _) => return Err(self.stopped(Step::RevokeSuccessor, Cause::Keys(error))),
         }
         self.stage = Stage::None;
         Ok(())
