@@ -20,22 +20,23 @@
 //! ```
 //!
 //! Vendors differ. What each can do is in its [`Capabilities`]; asking for more is an error of the kind
-//! [`Unsupported`](crate::ErrorKind::Unsupported), which names the vendor's documentation. What only one vendor has stays
-//! within reach: its own request ([`NewKey::from`]), its own record ([`KeyRecord::vendor`]), its own typed error
+//! [`Unsupported`](crate::ErrorKind::Unsupported), which names the vendor's documentation. What only one vendor has
+//! stays within reach: its own request ([`NewKey::from`]), its own record ([`KeyRecord::vendor`]), its own typed error
 //! ([`Error::downcast_ref`]).
 //!
 //! # When an answer is lost
 //!
 //! No vendor's create is idempotent, so it is not repeated when its answer is lost; the error has the kind
 //! [`AmbiguousCreate`](crate::ErrorKind::AmbiguousCreate) and says by what the key can be found ([`Error::stray`]).
-//! [`ApiKeys::revoke_strays`] finds it where the vendor lists keys, and ends it; its [`StrayReport`] says whether it did. A
-//! vendor may make the key later than one looks for it, so that a search that found nothing settles nothing. A future that is
-//! dropped gives no error; a [`Creation`] knows by what its key can be found all the same.
+//! [`ApiKeys::revoke_strays`] finds it where the vendor lists keys, and ends it; its [`StrayReport`] says whether it
+//! did. A vendor may make the key later than one looks for it, so that a search that found nothing settles nothing. A
+//! future that is dropped gives no error; a [`Creation`] knows by what its key can be found all the same.
 //!
 //! # When a key is replaced
 //!
-//! [`Rotation`] makes a successor, tries it out, has it stored and only then revokes the old key. Wherever it stops, also
-//! when its future is dropped, a key that the caller holds works, and [`Rotation::progress`] names every key there is.
+//! [`Rotation`] makes a successor, tries it out, has it stored and only then revokes the old key. Wherever it stops,
+//! also when its future is dropped, a key that the caller holds works, and [`Rotation::progress`] names every key there
+//! is.
 
 mod absent;
 mod capabilities;
@@ -97,9 +98,9 @@ pub trait ApiKeys: Send + Sync {
     ///
     /// # Errors
     ///
-    /// Of the kind `Unsupported` or `InvalidRequest` if the vendor cannot express what is asked for; nothing is sent then.
-    /// If a key may have been made all the same, [`Error::stray`] says by what it is found. A future that is dropped
-    /// says nothing, and may leave such a key, too: where that can happen, use a [`Creation`].
+    /// Of the kind `Unsupported` or `InvalidRequest` if the vendor cannot express what is asked for; nothing is sent
+    /// then. If a key may have been made all the same, [`Error::stray`] says by what it is found. A future that is
+    /// dropped says nothing, and may leave such a key, too: where that can happen, use a [`Creation`].
     fn create(&self, key: NewKey) -> BoxFuture<'_, Result<IssuedKey, Error>>;
 
     /// Ends a key for good.
@@ -109,12 +110,12 @@ pub trait ApiKeys: Send + Sync {
     ///
     /// # Errors
     ///
-    /// As the vendor refuses. Sinjapp and Dolfin do not say what they answer to a second revocation, and have no record to
-    /// look up: a `NotFound` after an answer that was lost leaves open whether there was such a key.
+    /// As the vendor refuses. Sinjapp and Dolfin do not say what they answer to a second revocation, and have no record
+    /// to look up: a `NotFound` after an answer that was lost leaves open whether there was such a key.
     fn revoke<'a>(&'a self, id: &'a KeyId) -> BoxFuture<'a, Result<Revocation, Error>>;
 
-    /// The keys that the vendor lists for this caller, revoked ones too where it lists them. Pages are fetched as they are
-    /// needed.
+    /// The keys that the vendor lists for this caller, revoked ones too where it lists them. Pages are fetched as they
+    /// are needed.
     ///
     /// # Errors
     ///
@@ -133,8 +134,8 @@ pub trait ApiKeys: Send + Sync {
     ///
     /// # Errors
     ///
-    /// Whatever is neither a success nor a refusal of the key. At Dolfin also if the key does not come with its tenant (see
-    /// [`TenantKey`]), and for a 403: no page says how a bad key is refused there.
+    /// Whatever is neither a success nor a refusal of the key. At Dolfin also if the key does not come with its tenant
+    /// (see [`TenantKey`]), and for a 403: no page says how a bad key is refused there.
     fn verify<'a>(&'a self, key: &'a dyn PlaintextKey) -> BoxFuture<'a, Result<Verification, Error>>;
 
     /// The same vendor over the same connections, with another key.
@@ -147,12 +148,12 @@ pub trait ApiKeys: Send + Sync {
     /// The same caller with another policy for making calls again, for one call or more.
     fn with_retry(&self, policy: RetryPolicy) -> Box<dyn ApiKeys>;
 
-    /// The same caller with another bound for a call with all its attempts and waits, for one call or more. A list of several
-    /// pages is several calls, and so are a search for strays and a rotation.
+    /// The same caller with another bound for a call with all its attempts and waits, for one call or more. A list of
+    /// several pages is several calls, and so are a search for strays and a rotation.
     fn with_timeout(&self, total: Duration) -> Box<dyn ApiKeys>;
 
-    /// Replaces a key: makes a successor, tries it out, hands it to `store`, and only then revokes the old one. A [`Rotation`]
-    /// does the same and can be gone on with where it stopped.
+    /// Replaces a key: makes a successor, tries it out, hands it to `store`, and only then revokes the old one. A
+    /// [`Rotation`] does the same and can be gone on with where it stopped.
     ///
     /// ```
     /// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -193,10 +194,10 @@ pub trait ApiKeys: Send + Sync {
 
     /// Finds the key that a failed create may have made, and revokes it.
     ///
-    /// By its id if the stray tells one, else by its mark if it was to have one. Without either, by name and time: a key is
-    /// revoked if the answer to the create was lost, and not an error, if it was made within the
-    /// [time of the call](Stray::window) and never used, and if there is no other unused key of that name from the day before
-    /// or after. In any other case the keys of that name are left and [reported](StrayReport::left). So a good key of that
+    /// By its id if the stray tells one, else by its mark if it was to have one. Without either, by name and time: a
+    /// key is revoked if the answer to the create was lost, and not an error, if it was made within the [time of the
+    /// call](Stray::window) and never used, and if there is no other unused key of that name from the day before or
+    /// after. In any other case the keys of that name are left and [reported](StrayReport::left). So a good key of that
     /// name which another program has made in the same seconds and not used yet can be taken for the lost one; a mark
     /// excludes that ([`NewKey::marked`]), and so does [`Stray::excluding`].
     ///
@@ -204,8 +205,8 @@ pub trait ApiKeys: Send + Sync {
     ///
     /// # Errors
     ///
-    /// As [`list`](Self::list) and [`revoke`](Self::revoke). `Unsupported` where the vendor has no list and the id is not
-    /// known; the error says what a person can do.
+    /// As [`list`](Self::list) and [`revoke`](Self::revoke). `Unsupported` where the vendor has no list and the id is
+    /// not known; the error says what a person can do.
     fn revoke_strays<'a>(&'a self, stray: &'a Stray) -> BoxFuture<'a, Result<StrayReport, Error>> {
         Box::pin(stray::revoke_strays(self, stray))
     }

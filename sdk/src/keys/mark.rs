@@ -32,9 +32,9 @@ pub(super) fn mark_in(text: &str) -> Option<&str> {
         .then_some(mark)
 }
 
-/// The standard library keys its hash maps from the system's randomness, anew in each thread and for each map; a mark has to
-/// be unique, not secret. A process that was forked, or a machine that was copied, has the same keys, but another number or
-/// another time.
+/// The standard library keys its hash maps from the system's randomness, anew in each thread and for each map; a mark
+/// has to be unique, not secret. A process that was forked, or a machine that was copied, has the same keys, but
+/// another number or another time.
 pub(super) fn draw() -> String {
     let here_and_now = (std::process::id(), std::time::SystemTime::now());
     format!("{MARK}{:016x}", RandomState::new().hash_one(here_and_now))

@@ -1,7 +1,7 @@
 //! Replacing a key by a new one without a moment in which its owner has none that works.
 //!
-//! Each step of a rotation first writes down what it may be about to change, then does it, then writes down what came of it.
-//! So a future that is dropped in between leaves a [`Progress`] that errs on the side of naming too much.
+//! Each step of a rotation first writes down what it may be about to change, then does it, then writes down what came
+//! of it. So a future that is dropped in between leaves a [`Progress`] that errs on the side of naming too much.
 
 mod error;
 mod old;
@@ -45,8 +45,8 @@ use crate::Secret;
 /// ```
 ///
 /// The state is in this value: a run that fails, or whose future is dropped, leaves a [`progress`](Self::progress) that
-/// names every key there is, and [`run`](Self::run) goes on from there. The successor's secret is kept until it is stored and
-/// the old key revoked, and overwritten in memory when it is dropped. It does not outlive the process.
+/// names every key there is, and [`run`](Self::run) goes on from there. The successor's secret is kept until it is
+/// stored and the old key revoked, and overwritten in memory when it is dropped. It does not outlive the process.
 #[derive(Debug)]
 pub struct Rotation {
     old: OldKey,
@@ -117,9 +117,9 @@ pub struct Rotated {
 impl Rotation {
     /// A rotation of this key. Nothing happens before [`run`](Self::run).
     ///
-    /// The successor gets the old key's name, scopes, description and length of life. Where no record of the old key can
-    /// be had, or it does not tell these, say what the successor shall be: [`successor`](Self::successor). So it is at
-    /// Sinjapp, and at Dolfin without the record that came with the key's creation.
+    /// The successor gets the old key's name, scopes, description and length of life. Where no record of the old key
+    /// can be had, or it does not tell these, say what the successor shall be: [`successor`](Self::successor). So it is
+    /// at Sinjapp, and at Dolfin without the record that came with the key's creation.
     pub fn of(old: impl Into<OldKey>) -> Self {
         Self {
             old: old.into(),
@@ -145,9 +145,9 @@ impl Rotation {
     }
 
     /// Marks the successor at every vendor, so that it is found for certain should the answer to its create be lost:
-    /// [`NewKey::marked`]. Without this it is marked only at B3OS, whose keys have a description: elsewhere the mark goes into
-    /// the name. A successor that was lost and has no mark is named, and never revoked: it cannot be told from one that
-    /// somebody else has made and stored.
+    /// [`NewKey::marked`]. Without this it is marked only at B3OS, whose keys have a description: elsewhere the mark
+    /// goes into the name. A successor that was lost and has no mark is named, and never revoked: it cannot be told
+    /// from one that somebody else has made and stored.
     #[must_use]
     pub fn marked(self) -> Self {
         Self {
@@ -165,8 +165,8 @@ impl Rotation {
         }
     }
 
-    /// How long a successor that the vendor refuses is tried out again before it is given up: not all of a vendor's servers
-    /// need know at once of a key that one of them has made. Five seconds, if it is not said; zero tries once.
+    /// How long a successor that the vendor refuses is tried out again before it is given up: not all of a vendor's
+    /// servers need know at once of a key that one of them has made. Five seconds, if it is not said; zero tries once.
     #[must_use]
     pub fn settles_within(self, patience: Duration) -> Self {
         Self { patience, ..self }
@@ -178,8 +178,8 @@ impl Rotation {
         Self { overlap, ..self }
     }
 
-    /// Says that the old key is the one that the client calls with. It is then revoked in its successor's name, so that its
-    /// end does not cut off the answer; the client itself is of no use afterwards.
+    /// Says that the old key is the one that the client calls with. It is then revoked in its successor's name, so that
+    /// its end does not cut off the answer; the client itself is of no use afterwards.
     #[must_use]
     pub fn of_own_key(self) -> Self {
         Self {
@@ -188,9 +188,9 @@ impl Rotation {
         }
     }
 
-    /// Tells the old key's secret, for the case that its revocation is told that there is no such key: because it is revoked
-    /// already, by a call whose answer was lost or by somebody else. Sinjapp and Dolfin have no record that would tell; that
-    /// the old key is refused proves it.
+    /// Tells the old key's secret, for the case that its revocation is told that there is no such key: because it is
+    /// revoked already, by a call whose answer was lost or by somebody else. Sinjapp and Dolfin have no record that
+    /// would tell; that the old key is refused proves it.
     #[must_use]
     pub fn old_secret(self, secret: impl Into<Secret>) -> Self {
         Self {
@@ -219,11 +219,12 @@ impl Rotation {
         }
     }
 
-    /// The keys that this rotation may have made besides its successor, whose secrets nobody has. Each was looked for and not
-    /// found, or could not be told from others, or was [left](Self::leave_stray). [`run`](Self::run) looks for them again
-    /// before it revokes the old key, and when it is called once more after that; a vendor may be late.
+    /// The keys that this rotation may have made besides its successor, whose secrets nobody has. Each was looked for
+    /// and not found, or could not be told from others, or was [left](Self::leave_stray). [`run`](Self::run) looks for
+    /// them again before it revokes the old key, and when it is called once more after that; a vendor may be late.
     ///
-    /// [`ApiKeys::revoke_strays`] revokes such a key only by its mark or its id, and else reports the keys that may be it.
+    /// [`ApiKeys::revoke_strays`] revokes such a key only by its mark or its id, and else reports the keys that may be
+    /// it.
     pub fn strays(&self) -> &[Stray] {
         &self.strays
     }
@@ -242,23 +243,24 @@ impl Rotation {
 
     /// Rotates, or goes on where an earlier run stopped.
     ///
-    /// A successor that is genuine but may not do the read by which keys are tried out ([`Verification::Forbidden`](super::Verification::Forbidden)) counts
-    /// as tried out: what it may do is what the old key might.
+    /// A successor that is genuine but may not do the read by which keys are tried out
+    /// ([`Verification::Forbidden`](super::Verification::Forbidden)) counts as tried out: what it may do is what the
+    /// old key might.
     ///
-    /// `store` gets the successor and says when it is kept safe. It may be called again with the same key by a later run,
-    /// if it failed or was dropped.
+    /// `store` gets the successor and says when it is kept safe. It may be called again with the same key by a later
+    /// run, if it failed or was dropped.
     ///
     /// Right before the old key is revoked, the successor is tried out once more.
     ///
     /// # Errors
     ///
-    /// With the step that failed and the keys there are. If the answer to a create was lost, the next run looks for the key
-    /// that it may have made. One that is told by its mark or its id is revoked; otherwise it is kept among
-    /// [`strays`](Self::strays), and the run goes on with another successor. Where the vendor lists no keys, nothing can be
-    /// looked for, and the run stops until [`leave_stray`](Self::leave_stray) says to go on.
+    /// With the step that failed and the keys there are. If the answer to a create was lost, the next run looks for the
+    /// key that it may have made. One that is told by its mark or its id is revoked; otherwise it is kept among
+    /// [`strays`](Self::strays), and the run goes on with another successor. Where the vendor lists no keys, nothing
+    /// can be looked for, and the run stops until [`leave_stray`](Self::leave_stray) says to go on.
     ///
-    /// A successor that the vendor refuses from the beginning is revoked again. One that it refuses after it was stored stays,
-    /// and so does the old key: see [`abandon`](Self::abandon).
+    /// A successor that the vendor refuses from the beginning is revoked again. One that it refuses after it was stored
+    /// stays, and so does the old key: see [`abandon`](Self::abandon).
     ///
     /// If the revocation of the old key is told that there is no such key, its record decides, or its
     /// [secret](Self::old_secret); where neither is known, [`old_is_gone`](Self::old_is_gone) does.
@@ -313,13 +315,15 @@ impl Rotation {
         }
     }
 
-    /// Gives the rotation up: revokes the successor, and looks for the keys that lost answers may have left. The old key stays.
+    /// Gives the rotation up: revokes the successor, and looks for the keys that lost answers may have left. The old
+    /// key stays.
     ///
     /// # Errors
     ///
-    /// As [`run`](Self::run). If the old key is revoked or ended, or may be, the successor may be the only key that works, and
-    /// stays: before the successor is revoked, the old key's record is read, or its [secret](Self::old_secret) tried out
-    /// where the vendor has no record. Where neither can be had, what counts is that this rotation has not touched it.
+    /// As [`run`](Self::run). If the old key is revoked or ended, or may be, the successor may be the only key that
+    /// works, and stays: before the successor is revoked, the old key's record is read, or its
+    /// [secret](Self::old_secret) tried out where the vendor has no record. Where neither can be had, what counts is
+    /// that this rotation has not touched it.
     ///
     /// Also if a key that may have been made was looked for and not found.
     pub async fn abandon<K: ApiKeys + ?Sized>(&mut self, keys: &K) -> Result<(), RotationError> {
@@ -359,8 +363,9 @@ impl Rotation {
         }
     }
 
-    /// Says that the old key is revoked or deleted, as the caller knows, so that [`run`](Self::run) ends without revoking it,
-    /// and [`abandon`](Self::abandon) does not take the successor back. At Sinjapp and Dolfin no record tells.
+    /// Says that the old key is revoked or deleted, as the caller knows, so that [`run`](Self::run) ends without
+    /// revoking it, and [`abandon`](Self::abandon) does not take the successor back. At Sinjapp and Dolfin no record
+    /// tells.
     pub fn old_is_gone(&mut self) {
         self.old_state = OldState::Revoked;
     }
@@ -388,8 +393,9 @@ impl Rotation {
 ///
 /// # Errors
 ///
-/// As [`Rotation::run`]. The error names the keys there are, and if a successor's secret was not stored, it is lost: the
-/// successor is to be revoked by hand. If the future is dropped, nothing is known; use a [`Rotation`] where that can happen.
+/// As [`Rotation::run`]. The error names the keys there are, and if a successor's secret was not stored, it is lost:
+/// the successor is to be revoked by hand. If the future is dropped, nothing is known; use a [`Rotation`] where that
+/// can happen.
 pub async fn rotate<K, S, F, E>(keys: &K, old: impl Into<OldKey>, store: S) -> Result<Rotated, RotationError>
 where
     K: ApiKeys + ?Sized,

@@ -1,7 +1,7 @@
 //! A key that may have been made although nobody got its secret, and how it is found and revoked.
 //!
-//! No vendor's create is idempotent, so a create whose answer was lost is not repeated. What can be done is to look for the
-//! key that it may have made, and to end it.
+//! No vendor's create is idempotent, so a create whose answer was lost is not repeated. What can be done is to look for
+//! the key that it may have made, and to end it.
 
 mod search;
 
@@ -22,7 +22,8 @@ const SLACK: Duration = Duration::from_secs(2);
 
 /// A key that a create may have made without anybody learning its secret.
 ///
-/// It comes with the error of the create ([`Error::stray`](super::Error::stray)) and is handed to [`ApiKeys::revoke_strays`](super::ApiKeys::revoke_strays).
+/// It comes with the error of the create ([`Error::stray`](super::Error::stray)) and is handed to
+/// [`ApiKeys::revoke_strays`](super::ApiKeys::revoke_strays).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stray {
     vendor: Vendor,
@@ -53,7 +54,8 @@ impl Stray {
         self.name.as_deref()
     }
 
-    /// What is in its name or description and in no other key's, if [`NewKey::marked`](super::NewKey::marked) was asked for.
+    /// What is in its name or description and in no other key's, if [`NewKey::marked`](super::NewKey::marked) was asked
+    /// for.
     pub fn mark(&self) -> Option<&str> {
         self.mark.as_deref()
     }
@@ -63,8 +65,9 @@ impl Stray {
         self.id.as_ref()
     }
 
-    /// The time of the call, from its sending to its failure by this machine's clock, and two seconds more on either side.
-    /// The end is now if the failure was never noticed. A vendor that went on after the call may have made the key later.
+    /// The time of the call, from its sending to its failure by this machine's clock, and two seconds more on either
+    /// side. The end is now if the failure was never noticed. A vendor that went on after the call may have made the
+    /// key later.
     pub fn window(&self) -> (Instant, Instant) {
         self.window_with(SLACK)
     }
@@ -124,8 +127,8 @@ impl Stray {
         Self { id: Some(id), ..self }
     }
 
-    /// The create has failed with this status. Where none came, or that of a success, the vendor has probably made the key;
-    /// an error says at most that it may have, and then a key of that name may well be another.
+    /// The create has failed with this status. Where none came, or that of a success, the vendor has probably made the
+    /// key; an error says at most that it may have, and then a key of that name may well be another.
     pub(super) fn after(self, status: Option<StatusCode>) -> Self {
         let by_likeness = match status.is_none_or(|status| status.is_success()) {
             true => ByLikeness::Revoked,
@@ -154,7 +157,8 @@ impl Stray {
 
 /// The id in the answer to a create, however little of it there is.
 ///
-/// A wrong id would end somebody else's key, so a number that the text breaks off behind is none: more digits may follow.
+/// A wrong id would end somebody else's key, so a number that the text breaks off behind is none: more digits may
+/// follow.
 fn id_in(body: &[u8], path: &[&str]) -> Option<KeyId> {
     let mut found = None;
     let mut json = serde_json::Deserializer::from_slice(body);

@@ -92,7 +92,8 @@ pub(super) fn may_mean_gone(error: &Error) -> bool {
 }
 
 /// Whether the vendor certainly did not act: it was not reached, or said no to the only request there was, for a reason
-/// that does not lie in the old key. That the caller is refused is such a reason unless it calls with one of the two keys.
+/// that does not lie in the old key. That the caller is refused is such a reason unless it calls with one of the two
+/// keys.
 pub(super) fn was_without_effect(error: &Error, whose: Whose) -> bool {
     let is_refusal = match error.kind() {
         ErrorKind::Forbidden | ErrorKind::RateLimited => true,

@@ -129,7 +129,8 @@ fn like(record: &KeyRecord, now: Instant) -> Result<NewKey, Refusal> {
 fn expiry(record: &KeyRecord, now: Instant) -> Result<Expiry, Refusal> {
     let vendor = record.vendor().vendor();
     let Some(end) = &record.expires_at else {
-        // The old key has no end, which no vendor lets one ask for but by leaving it out; at Sinjapp that means 90 days.
+        // The old key has no end, which no vendor lets one ask for but by leaving it out; at Sinjapp that means 90
+        // days.
         let rules = &vendor.capabilities().expiry;
         let is_default = rules.never == Never::ByOmission || rules.omitted == Silence::Undocumented;
         return is_default

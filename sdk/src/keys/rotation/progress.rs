@@ -133,9 +133,10 @@ fn told_by(f: &mut fmt::Formatter<'_>, stray: &Stray) -> fmt::Result {
     if let Some(name) = stray.name() {
         write!(f, " called {name:?}")?;
     }
+    let is_in_name = |mark: &str| stray.name().is_some_and(|name| name.contains(mark));
     match stray.mark() {
-        Some(mark) => write!(f, " and marked {mark}"),
-        None => Ok(()),
+        Some(mark) if !is_in_name(mark) => write!(f, " and marked {mark}"),
+        _ => Ok(()),
     }
 }
 

@@ -1,5 +1,5 @@
-//! The successors that a rotation may have made without learning their secrets: looked for, revoked, or kept by what they
-//! are found by.
+//! The successors that a rotation may have made without learning their secrets: looked for, revoked, or kept by what
+//! they are found by.
 
 use super::{
     super::{ApiKeys, Stray},
@@ -26,8 +26,8 @@ impl Rotation {
         }
     }
 
-    /// Looks once more for those that were not found: the vendor may have made them since. Says what is unsettled still;
-    /// where nothing can be looked for, nothing is said.
+    /// Looks once more for those that were not found: the vendor may have made them since. Says what is unsettled
+    /// still; where nothing can be looked for, nothing is said.
     pub(super) async fn look_again<K: ApiKeys + ?Sized>(&mut self, keys: &K) -> Option<Cause> {
         let mut unsettled = None;
         let mut index = 0;
@@ -47,8 +47,8 @@ impl Rotation {
         unsettled
     }
 
-    /// What a key that this rotation makes is found by. It is taken only by its mark or its id: another rotation of the same
-    /// key may have made and stored one that is like it.
+    /// What a key that this rotation makes is found by. It is taken only by its mark or its id: another rotation of the
+    /// same key may have made and stored one that is like it.
     pub(super) fn unlike_others(&self, stray: Stray) -> Stray {
         let stray = stray.told_for_certain();
         match self.old.id() {

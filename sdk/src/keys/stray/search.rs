@@ -15,8 +15,8 @@ use super::{
 };
 use crate::ErrorKind;
 
-/// How far a key of that name may have been made from the time of the call and still be shown to a person: a wrong clock or
-/// time zone is no reason to pass over it.
+/// How far a key of that name may have been made from the time of the call and still be shown to a person: a wrong
+/// clock or time zone is no reason to pass over it.
 const WRONG_CLOCK: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What came of looking for a stray key.
@@ -35,8 +35,8 @@ impl StrayReport {
         !self.revoked.is_empty()
     }
 
-    /// Whether there is no key that may be the stray one. It may be gone, and it may be yet to come: a vendor that still is at
-    /// the create makes the key later, so look again.
+    /// Whether there is no key that may be the stray one. It may be gone, and it may be yet to come: a vendor that
+    /// still is at the create makes the key later, so look again.
     pub fn found_nothing(&self) -> bool {
         self.revoked.is_empty() && self.left.is_empty()
     }
