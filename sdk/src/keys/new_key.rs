@@ -141,7 +141,7 @@ impl NewKey {
     }
 
     /// Puts a mark, `keyway-` and 16 hexadecimal digits that no other call draws, at the end of the key's description (B3OS)
-    /// or name (the others).
+    /// or name (the others), which has to leave room for a blank and these 23 characters.
     ///
     /// If the answer to the create is lost, [`revoke_strays`](super::ApiKeys::revoke_strays) tells the key by its mark,
     /// however many keys have the same name.
@@ -211,6 +211,15 @@ impl NewKey {
             return Ok((request, None));
         };
         request.mark(&mark);
+        let length = request.name().map_or(0, |name| name.chars().count());
+        if R::VENDOR
+            .capabilities()
+            .longest_name
+            .is_some_and(|longest| length > longest)
+        {
+            let rule = "must leave room for a blank and the mark, which are 24 characters, or not be marked";
+            return Err(refused(InvalidRequest::new("/name", rule).into()));
+        }
         Ok((request, Some(mark)))
     }
 }

@@ -120,3 +120,16 @@ async fn a_run_that_fails_keeps_its_stray_and_one_that_is_refused_has_none() {
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     assert_eq!(nameless.strays(), []);
 }
+
+#[tokio::test]
+async fn a_name_that_has_no_room_for_the_mark_is_refused_and_told_so() {
+    let server = MockServer::start().await;
+    let keys = admin(&server, Vendor::Reten);
+    let named = |length: usize| plain_key(Vendor::Reten, &"n".repeat(length));
+    let error = Creation::of(named(232)).run(&keys).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    let rule = std::error::Error::source(&error).unwrap().to_string();
+    assert!(rule.contains("24 characters"), "{rule}");
+    Creation::of(named(231)).run(&keys).await.unwrap();
+    keys.create(named(255)).await.unwrap();
+}
