@@ -1,24 +1,49 @@
 //! A value that must not be printed: an API key, a token, a password.
 //!
 //! Documents mark such values with `format: password`; generation turns every one of them into [`Secret`], so this is the
-//! only place that decides how a secret behaves. Generated structs derive `Debug` and `Serialize`: both are harmless here,
-//! and a request body that really has to carry a secret says so field by field with [`expose`].
+//! only place that decides how a secret behaves. Generated structs derive `Serialize`, which says field by field what becomes
+//! of a secret: a request that has to carry it writes it with [`expose`], an answer leaves it out with [`redact`].
 
 use std::fmt;
 
 use secrecy::{ExposeSecret as _, SecretString};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serializer};
 use subtle::ConstantTimeEq as _;
 
 pub(crate) const REDACTED: &str = "[redacted]";
 
 /// A secret text that shows itself only through [`expose_secret`](Secret::expose_secret).
 ///
-/// `Debug` prints `Secret([redacted])` and serialising writes `"[redacted]"`. The memory is overwritten on drop, and two
-/// secrets are compared in constant time. There is no `Display`:
+/// `Debug` prints `Secret([redacted])`. The memory is overwritten on drop, and two secrets are compared in constant time.
+/// There is no `Display`:
 ///
 /// ```compile_fail,E0277
 /// println!("{}", keyway::Secret::from("tgo_0123"));
+/// ```
+///
+/// Nor is there a `Serialize`, which could only either give it away or lose it. To store one, say so:
+///
+/// ```compile_fail,E0277
+/// # use keyway::Secret;
+/// #[derive(serde::Serialize)]
+/// struct Stored {
+///     key: Secret,
+/// }
+/// ```
+///
+/// ```
+/// # use keyway::Secret;
+/// #[derive(serde::Serialize)]
+/// struct Stored {
+///     #[serde(serialize_with = "in_plain")]
+///     key: Secret,
+/// }
+///
+/// fn in_plain<S: serde::Serializer>(key: &Secret, serializer: S) -> Result<S::Ok, S::Error> {
+///     serializer.serialize_str(key.expose_secret())
+/// }
+/// # let stored = Stored { key: Secret::from("tgo_0123") };
+/// # assert_eq!(serde_json::to_string(&stored).unwrap(), r#"{"key":"tgo_0123"}"#);
 /// ```
 ///
 /// ```
@@ -79,16 +104,14 @@ impl<'de> Deserialize<'de> for Secret {
     }
 }
 
-/// Writes `"[redacted]"`: an answer that is stored or logged as JSON does not take its secret along.
-impl Serialize for Secret {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(REDACTED)
-    }
-}
-
 /// For `#[serde(serialize_with)]` on a field of a request body: the one way a secret gets onto the wire in JSON.
 pub(crate) fn expose<S: Serializer>(secret: &Secret, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(secret.expose_secret())
+}
+
+/// For `#[serde(serialize_with)]` on a field of an answer: who stores or logs one as JSON does not take its secret along.
+pub(crate) fn redact<T, S: Serializer>(_: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(REDACTED)
 }
 
 /// [`expose`] for an optional field.
@@ -110,7 +133,7 @@ pub(crate) fn expose_option<S: Serializer>(
 mod tests {
     use super::*;
 
-    #[derive(Serialize)]
+    #[derive(serde::Serialize)]
     struct Login {
         #[serde(serialize_with = "expose")]
         password: Secret,
@@ -118,6 +141,7 @@ mod tests {
         code: Option<Secret>,
         #[serde(serialize_with = "expose_option")]
         hint: Option<Secret>,
+        #[serde(serialize_with = "redact")]
         echoed: Secret,
     }
 

@@ -959,6 +959,8 @@ pub mod types {
     }
 
     /// Part of [`CreateApiKeySuccessResponse`].
+    ///
+    /// Serialised, it holds `[redacted]` for its secrets.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct CreateApiKeyData {
@@ -977,6 +979,7 @@ pub mod types {
         /// Id of the key, by which it is read and revoked.
         pub id: String,
         /// The whole API key in plaintext. It is shown this once and has to be stored safely.
+        #[serde(serialize_with = "crate::secret::redact")]
         pub key: crate::Secret,
         /// Beginning of the key, to know it by (inferred from the name).
         #[serde(rename = "keyPrefix", default, skip_serializing_if = "Option::is_none")]

@@ -603,10 +603,13 @@ mod operations {
 pub mod types {
     pub use crate::open::UnknownValue;
     /// In the answer of `exchange_auth_code`.
+    ///
+    /// Serialised, it holds `[redacted]` for its secrets.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct AuthResponse {
         /// Bearer token issued by Dolfin
+        #[serde(serialize_with = "crate::secret::redact")]
         pub token: crate::Secret,
         /// The user whom the token stands for
         ///
@@ -671,6 +674,8 @@ pub mod types {
     }
 
     /// In the answer of `create_api_key`.
+    ///
+    /// Serialised, it holds `[redacted]` for its secrets.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct CreateApiKeyResponse {
@@ -685,7 +690,7 @@ pub mod types {
         #[serde(rename = "clientId")]
         pub client_id: String,
         /// The key itself, to send as `x-dolfin-api-key` (inferred from the name).
-        #[serde(rename = "rawKey")]
+        #[serde(rename = "rawKey", serialize_with = "crate::secret::redact")]
         pub raw_key: crate::Secret,
         /// Beginning of the key, to know it by (inferred from the name).
         #[serde(rename = "keyPrefix")]
@@ -725,6 +730,8 @@ pub mod types {
     }
 
     /// The request of `exchange_auth_code`.
+    ///
+    /// Serialised, it holds its secrets in plain, as the request does: do not log that.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct ExchangeRequest {
         /// The code that was made for a user.
@@ -765,10 +772,13 @@ pub mod types {
     }
 
     /// In the answer of `create_auth_code`.
+    ///
+    /// Serialised, it holds `[redacted]` for its secrets.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct CreateAuthCodeResponse {
         /// The code, to be exchanged for a token of the user soon.
+        #[serde(serialize_with = "crate::secret::redact")]
         pub code: crate::Secret,
         /// When the code expires (inferred from the name).
         #[serde(rename = "expiresAt", default, skip_serializing_if = "Option::is_none")]

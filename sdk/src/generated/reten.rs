@@ -731,6 +731,8 @@ pub mod types {
     }
 
     /// In the answer of `create_api_key`.
+    ///
+    /// Serialised, it holds `[redacted]` for its secrets.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct CreatedApiKey {
@@ -747,7 +749,8 @@ pub mod types {
         #[serde(
             rename = "plaintextKey",
             default,
-            skip_serializing_if = "Option::is_none"
+            skip_serializing_if = "Option::is_none",
+            serialize_with = "crate::secret::redact"
         )]
         pub plaintext_key: Option<crate::Secret>,
         /// Id of the user who made the key.
@@ -779,7 +782,11 @@ pub mod types {
         #[serde(rename = "revokedAt", default)]
         pub revoked_at: Option<crate::Timestamp>,
         /// Another name of `plaintextKey`, on the page getting-started/authentication only.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            serialize_with = "crate::secret::redact"
+        )]
         pub key: Option<crate::Secret>,
     }
 
@@ -792,6 +799,8 @@ pub mod types {
     }
 
     /// The request of `login`.
+    ///
+    /// Serialised, it holds its secrets in plain, as the request does: do not log that.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct LoginRequest {
         /// User name or email address.
@@ -834,11 +843,13 @@ pub mod types {
     }
 
     /// In the answer of `login`.
+    ///
+    /// Serialised, it holds `[redacted]` for its secrets.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct LoginResponse {
         /// The token to show as `Authorization: Bearer`. How long it lasts is not said.
-        #[serde(rename = "accessToken")]
+        #[serde(rename = "accessToken", serialize_with = "crate::secret::redact")]
         pub access_token: crate::Secret,
         /// See [`SignedInUser`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -866,11 +877,13 @@ pub mod types {
     }
 
     /// In the answer of `refresh`.
+    ///
+    /// Serialised, it holds `[redacted]` for its secrets.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct RefreshResponse {
         /// The token to show as `Authorization: Bearer` from now on.
-        #[serde(rename = "accessToken")]
+        #[serde(rename = "accessToken", serialize_with = "crate::secret::redact")]
         pub access_token: crate::Secret,
     }
 

@@ -1212,12 +1212,15 @@ pub mod types {
 
     crate::open::text_enum!(Scope);
     /// In the answer of `create_api_key`.
+    ///
+    /// Serialised, it holds `[redacted]` for its secrets.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct CreatedApiKey {
         /// See [`ApiKey`].
         pub data: ApiKey,
         /// The key itself, in this answer only.
+        #[serde(serialize_with = "crate::secret::redact")]
         pub plain_text_key: crate::Secret,
     }
 

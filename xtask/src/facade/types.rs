@@ -136,18 +136,27 @@ fn struct_tokens(api: &Api, name: &str, definition: &Definition, object: &Struct
     let default = has_default(object).then(|| quote! { Default, });
     let fields = object.fields.iter().map(|field| field_tokens(field, definition));
     let further = object.further.as_ref().map(|ty| {
+        let hidden = is_secret(ty).then(|| quote! { , skip_serializing });
         let (ty, name) = (local(ty), further_name(object));
         quote! {
             /// Properties that the document describes without naming them.
-            #[serde(flatten)]
+            #[serde(flatten #hidden)]
             pub #name: ::std::collections::BTreeMap<String, #ty>,
         }
     });
     let constructor =
         (definition.sent && !has_default(object)).then(|| constructor(&ident, object, field_type));
     let check = checks::of_struct(api, name, object);
+    let note = object.fields.iter().any(|field| is_secret(&field.ty)).then(|| {
+        let note = match definition.sent {
+            true => " Serialised, it holds its secrets in plain, as the request does: do not log that.",
+            false => " Serialised, it holds `[redacted]` for its secrets.",
+        };
+        quote! { #[doc = ""] #[doc = #note] }
+    });
     quote! {
         #comment
+        #note
         #[derive(Clone, Debug, #default PartialEq, ::serde::Deserialize, ::serde::Serialize)]
         #growing
         pub struct #ident {
@@ -201,11 +210,12 @@ fn field_tokens(field: &Field, definition: &Definition) -> TokenStream {
         true => quote! { deserialize_with = "crate::open::number" },
         false => quote! { deserialize_with = "crate::open::number_option" },
     });
-    let exposed = (field.ty == Ty::Secret && definition.sent).then(|| match is_plain(field) {
-        true => quote! { serialize_with = "crate::secret::expose" },
-        false => quote! { serialize_with = "crate::secret::expose_option" },
+    let guarded = is_secret(&field.ty).then(|| match (definition.sent, is_plain(field)) {
+        (true, true) => quote! { serialize_with = "crate::secret::expose" },
+        (true, false) => quote! { serialize_with = "crate::secret::expose_option" },
+        (false, _) => quote! { serialize_with = "crate::secret::redact" },
     });
-    let attributes: Vec<TokenStream> = [rename, lenient, number, skip, exposed]
+    let attributes: Vec<TokenStream> = [rename, lenient, number, skip, guarded]
         .into_iter()
         .flatten()
         .collect();
@@ -214,6 +224,15 @@ fn field_tokens(field: &Field, definition: &Definition) -> TokenStream {
         #comment
         #serde
         pub #name: #ty,
+    }
+}
+
+/// Whether a value is a secret, or a list or a map of them.
+fn is_secret(ty: &Ty) -> bool {
+    match ty {
+        Ty::Secret => true,
+        Ty::Array(inner) | Ty::Map(inner) | Ty::Nullable(inner) | Ty::Boxed(inner) => is_secret(inner),
+        _ => false,
     }
 }
 
@@ -361,7 +380,11 @@ fn union(api: &Api, name: &str, definition: &Definition, variants: &[(String, Ty
     let ident = format_ident!("{name}");
     let comment = docs::of_type(api, name, definition);
     let names = variants.iter().map(|(name, _)| format_ident!("{name}"));
-    let types = variants.iter().map(|(_, ty)| local(ty));
+    let types = variants.iter().map(|(_, ty)| {
+        let hidden = is_secret(ty).then(|| quote! { #[serde(serialize_with = "crate::secret::redact")] });
+        let ty = local(ty);
+        quote! { #hidden #ty }
+    });
     let comments = variants
         .iter()
         .map(|(name, _)| docs::comment(&format!("As `{name}`."), ""));
