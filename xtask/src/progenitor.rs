@@ -33,9 +33,9 @@ pub fn generate(api: &Api, types: &TokenStream) -> Result<Raw> {
     let spec = serde_json::from_value(document).context("the document for progenitor")?;
     let mut settings = GenerationSettings::new();
     settings.with_interface(InterfaceStyle::Positional);
-    for operation in &api.operations {
+    for (index, operation) in api.operations.iter().enumerate() {
         if let Some(body) = typed_body(operation) {
-            let name = body_name(operation);
+            let name = body_name(index);
             let ty = crate::facade::types::tokens(&body.ty, types);
             settings.with_replacement(name, ty.to_string(), std::iter::empty());
         }
@@ -164,12 +164,9 @@ pub fn raw_body(operation: &Operation) -> Option<&Body> {
     operation.body.as_ref().filter(|body| body.content_type.is_none())
 }
 
-/// The name of the component that stands for an operation's body.
-fn body_name(operation: &Operation) -> String {
-    format!(
-        "{}BodyOfRequest",
-        crate::prepare::names::pascal(&operation.method_name)
-    )
+/// The name of the component that stands for an operation's body. It is one that nobody has a reason to change.
+fn body_name(index: usize) -> String {
+    format!("BodyOfOperation{index}")
 }
 
 fn document(api: &Api) -> Value {
@@ -179,7 +176,7 @@ fn document(api: &Api) -> Value {
         let item = paths.entry(raw_path(&wanted)).or_default();
         item.insert(wanted.operation.verb.clone(), raw_operation(&wanted));
         if typed_body(wanted.operation).is_some() {
-            schemas.insert(body_name(wanted.operation), json!({ "type": "object" }));
+            schemas.insert(body_name(wanted.index), json!({ "type": "object" }));
         }
     }
     json!({
@@ -220,7 +217,7 @@ fn raw_operation(wanted: &Wanted<'_>) -> Value {
         "responses": { "default": { "description": "Any.", "content": { "*/*": {} } } },
     });
     if let Some(body) = wanted.body {
-        let reference = format!("#/components/schemas/{}", body_name(operation));
+        let reference = format!("#/components/schemas/{}", body_name(wanted.index));
         let (media_type, schema) = match &body.media {
             BodyMedia::Json => ("application/json", json!({ "$ref": reference })),
             BodyMedia::UrlEncoded | BodyMedia::StyledForm(_) => {

@@ -25,10 +25,16 @@ pub(super) fn of_struct(api: &Api, name: &str, object: &Struct) -> Option<TokenS
             !field.required || field.nullable,
         )
     });
+    let checks: Vec<TokenStream> = checks.collect();
+    // A limit may be one that no value of the type can break.
+    let at = match checks.is_empty() {
+        true => format_ident!("_at"),
+        false => format_ident!("at"),
+    };
     Some(quote! {
         impl #ident {
             /// Whether the vendor's limits are kept; `at` is where this value stands in the body.
-            pub(crate) fn check(&self, at: &str) -> Result<(), crate::InvalidRequest> {
+            pub(crate) fn check(&self, #at: &str) -> Result<(), crate::InvalidRequest> {
                 #(#checks)*
                 Ok(())
             }

@@ -22,7 +22,12 @@ impl Pass<'_> {
     /// One schema that says what all branches say.
     fn merged(&mut self, schema: &Value, at: &str, depth: usize) -> Option<Map<String, Value>> {
         if depth > 32 {
-            self.refuse(at, "`allOf` leads in a circle", "inline a branch in the overlay");
+            let from = at.split("/allOf").next().unwrap_or(at);
+            self.refuse(
+                from,
+                "`allOf` leads in a circle",
+                "inline a branch in the overlay",
+            );
             return None;
         }
         let schema = self.resolve_schema(schema, at)?;

@@ -14,12 +14,17 @@ const VERBS: [&str; 8] = [
 ];
 
 /// What every client has beside its operations.
-const CLIENTS_OWN: [&str; 5] = [
+const CLIENTS_OWN: [&str; 9] = [
     "new",
     "with_options",
     "with_credentials",
     "with_retry",
     "with_timeout",
+    // What is called on clients, or inside of them, under these names.
+    "clone",
+    "fmt",
+    "over",
+    "wait",
 ];
 
 impl<'a> Pass<'a> {

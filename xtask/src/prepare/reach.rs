@@ -64,6 +64,10 @@ fn settle_circles(api: &mut Api, pass: &mut Pass<'_>) {
     for operation in &mut api.operations {
         operation.body.iter_mut().for_each(|body| settle(&mut body.ty));
         operation
+            .parameters
+            .iter_mut()
+            .for_each(|parameter| settle(&mut parameter.field.ty));
+        operation
             .success
             .iter_mut()
             .chain(&mut operation.errors)

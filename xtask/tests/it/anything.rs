@@ -1,9 +1,9 @@
-//! Whatever is read, nothing panics: read → overlay → lower → prepare, on arbitrary JSON, on documents with arbitrary changes
+//! Whatever is read, nothing panics: read → overlay → lower → prepare → client, on arbitrary JSON, on documents with arbitrary changes
 //! and on broken text. The seed is fixed: what fails once fails again. `PROPTEST_CASES=100000` tries more.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use xtask::{document, lower, overlay, prepare};
+use xtask::{document, lower, overlay, prepare, standalone};
 
 use crate::pairs;
 use crate::properties::try_all;
@@ -154,13 +154,18 @@ fn collect(value: &Value, at: &str, places: &mut Vec<String>) {
     }
 }
 
-/// All the way to the model of a client; what is refused is cured as the refusal says, and tried once more.
+/// All the way to the crate of a client, which is Rust if there is one; what is refused is cured as the refusal says, and
+/// tried once more.
 fn go(mut document: Value) {
     let refusals = match lower::lower(&document) {
-        Ok(lowered) => {
-            drop(prepare::prepare(&lowered.document));
-            return;
-        }
+        Ok(lowered) => match prepare::prepare(&lowered.document) {
+            Ok(_) => {
+                // What can be understood can be written.
+                standalone::of_document(&document).unwrap_or_else(|error| panic!("{error:#}: {document}"));
+                return;
+            }
+            Err(refusals) => refusals,
+        },
         Err(refusals) => refusals,
     };
     for refusal in refusals {
@@ -173,9 +178,7 @@ fn go(mut document: Value) {
             ));
         }
     }
-    if let Ok(lowered) = lower::lower(&document) {
-        drop(prepare::prepare(&lowered.document));
-    }
+    drop(standalone::of_document(&document));
 }
 
 #[test]
@@ -203,6 +206,15 @@ fn arbitrary_json_never_panics_the_pipeline() {
 fn documents_with_arbitrary_changes_never_panic_the_pipeline() {
     let mut documents: Vec<Value> = pairs::all().iter().map(pairs::Pair::document).collect();
     documents.push(document::parse_json(include_str!("../every-keyword.json")).unwrap());
+    for fixture in [
+        "shapes.json",
+        "parameters.yaml",
+        "names.yaml",
+        "credentials.yaml",
+        "secrets.yaml",
+    ] {
+        documents.push(document::read(&xtask::root().join("xtask/tests/standalone").join(fixture)).unwrap());
+    }
     for vendor in ["sinjapp", "dolfin"] {
         let path = xtask::root().join("openapi").join(vendor).join("contract.json");
         documents.push(document::read(&path).unwrap());
