@@ -115,7 +115,7 @@ fn wanted(api: &Api) -> impl Iterator<Item = Wanted<'_>> {
 pub fn form_name(operation: &Operation) -> proc_macro2::Ident {
     let id = &operation.method_name;
     match operation.body {
-        Some(_) => format_ident!("{id}_multipart"),
+        Some(_) => format_ident!("{}_multipart", id.trim_end_matches('_')),
         None => format_ident!("{id}"),
     }
 }

@@ -43,7 +43,8 @@ impl<'a> Pass<'a> {
                 let Some(value) = item.get(verb) else { continue };
                 let mut operation = self.operation(path, item, &item_at, verb, value);
                 let name = names::free(&operation.method_name, "_", |name| {
-                    let multipart = |other: &Operation| format!("{}_multipart", other.method_name);
+                    let multipart =
+                        |other: &Operation| format!("{}_multipart", other.method_name.trim_end_matches('_'));
                     CLIENTS_OWN.contains(&name)
                         || operations
                             .iter()
