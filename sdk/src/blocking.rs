@@ -1,7 +1,9 @@
 //! The same clients for code that does not wait asynchronously (feature `blocking`).
 //!
 //! Their methods are those of the clients in the vendors' modules and differ in nothing but that they return when the call is
-//! over. One thread of this crate's own, which all blocking clients share and the last one ends, looks after the connections.
+//! over. One thread of this crate's own, which all blocking clients share and the last one ends, looks after the connections:
+//! one that the server closes between two calls is not called on. An asynchronous client in a runtime that runs only during
+//! calls, by a `block_on` for each, has nobody who does.
 //!
 //! ```
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
