@@ -38,7 +38,10 @@ async fn nightly() -> Result<(), Box<dyn Error>> {
     };
     match rotation.run(&keys, store).await {
         Ok(_) => println!("rotated"),
-        Err(error) => println!("{error}"), // says which keys there are; `run` again goes on from there
+        Err(error) => {
+            println!("{error}"); // says which keys there are; `run` again would go on from there
+            rotation.abandon(&keys).await?; // and this takes the new one back
+        }
     }
     println!("the old key: {:?}", keys.verify(&old).await?);
     Ok(())
