@@ -142,3 +142,17 @@ fn each_rule_of_the_house_can_be_broken() {
     assert!(of(generated, &format!("{}\n", generate::HEADER)).is_empty());
     assert_eq!(of(generated, "//! Edited.\n").len(), 1);
 }
+
+#[test]
+fn every_operation_of_a_vendor_says_how_it_fails_and_every_field_what_it_means() {
+    for vendor in ["sinjapp", "reten", "dolfin", "b3os"] {
+        let file = xtask::root().join(format!("sdk/src/generated/{vendor}.rs"));
+        let text = std::fs::read_to_string(file).unwrap();
+        let operations = text.matches("    pub async fn ").count();
+        assert!(operations > 0);
+        // Each is there twice, the second time for the blocking client.
+        assert_eq!(text.matches("/// # Errors").count(), 2 * operations, "{vendor}");
+        assert_eq!(text.matches("`: <https://").count(), 2 * operations, "{vendor}");
+        assert_eq!(text.matches("does not say what it means").count(), 0, "{vendor}");
+    }
+}
