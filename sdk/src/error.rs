@@ -195,9 +195,7 @@ impl<E> fmt::Display for Error<E> {
         match self {
             Self::InvalidRequest(_) => f.write_str("the request is not valid and was not sent"),
             Self::Credential(_) => f.write_str("the credential provider failed"),
-            Self::InsideRuntime(_) => {
-                f.write_str("a blocking client was called inside of an asynchronous task; await the vendor's own client there, or call from spawn_blocking")
-            }
+            Self::InsideRuntime(_) => f.write_str(InsideRuntime::TEXT),
             Self::Api(answer) => fmt::Display::fmt(answer, f),
             Self::Unexpected(answer) => fmt::Display::fmt(answer, f),
             Self::Unreadable(answer) => fmt::Display::fmt(answer, f),

@@ -31,10 +31,15 @@ impl InvalidRequest {
     }
 }
 
-/// A blocking client was called inside of an asynchronous runtime, whose thread it would hold up. Use the client in the
-/// vendor's own module there.
+/// A blocking client was called inside of an asynchronous task, whose thread it would hold up. Await the client in the
+/// vendor's own module there, or call from `tokio::task::spawn_blocking` or `block_in_place`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InsideRuntime;
+
+impl InsideRuntime {
+    pub(crate) const TEXT: &str = "a blocking client was called inside of an asynchronous task; \
+        await the vendor's own client there, or call from spawn_blocking";
+}
 
 /// A call to which no answer came.
 #[derive(Debug)]

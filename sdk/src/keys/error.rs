@@ -355,9 +355,7 @@ fn phrase(kind: ErrorKind) -> &'static str {
         ErrorKind::AmbiguousCreate => "the answer was lost, and a key may have been made",
         ErrorKind::Unsupported => "the vendor does not offer it",
         ErrorKind::Credential => "no credential could be had",
-        ErrorKind::InsideRuntime => {
-            "a blocking client was called inside of an asynchronous task; await the vendor's own client there, or call from spawn_blocking"
-        }
+        ErrorKind::InsideRuntime => crate::InsideRuntime::TEXT,
         ErrorKind::Other => "the answer is not one that was expected",
     }
 }
