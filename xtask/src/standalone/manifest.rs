@@ -33,7 +33,7 @@ pub(super) fn of<'a>(
         package["rust-version"],
     );
     text.push_str(
-        "publish = false\n\n# A workspace of its own, wherever it lies.\n[workspace]\n\n[features]\n",
+        "publish = false\n\n# A workspace of its own, wherever it lies. One around it names it in `exclude`.\n[workspace]\n\n[features]\n",
     );
     text.push_str(&format!("default = {}\n", Value::from(default)));
     for (feature, turns_on) in &features {

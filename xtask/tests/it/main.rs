@@ -7,6 +7,7 @@
 
 mod account;
 mod anything;
+mod calls;
 mod document;
 mod explain;
 mod house;
