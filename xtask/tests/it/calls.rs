@@ -91,7 +91,7 @@ fn run(base: &str) -> String {
     std::fs::create_dir(folder.path().join("src")).unwrap();
     std::fs::write(
         folder.path().join("src/main.rs"),
-        include_str!("../calls/main.rs"),
+        include_str!("calls/program.rs"),
     )
     .unwrap();
     let ran = Command::new(env!("CARGO"))
