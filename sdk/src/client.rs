@@ -57,6 +57,11 @@ macro_rules! client {
                 })
             }
 
+            /// Where the calls go: the base URL, with the path that the vendor's document puts before every operation.
+            pub fn base_url(&self) -> String {
+                self.requests.root.at(&self.requests.baseurl).into()
+            }
+
             /// The same client with another policy for making calls again, for one call or more.
             #[must_use]
             pub fn with_retry(&self, policy: RetryPolicy) -> Self {
@@ -80,7 +85,7 @@ macro_rules! client {
         impl fmt::Debug for Client {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.debug_struct("Client")
-                    .field("base_url", &self.requests.root.at(&self.requests.baseurl).as_str())
+                    .field("base_url", &self.base_url())
                     .field("session", &self.session)
                     .finish_non_exhaustive()
             }

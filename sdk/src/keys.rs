@@ -89,6 +89,10 @@ pub trait ApiKeys: Send + Sync {
     /// Whose keys they are.
     fn vendor(&self) -> Vendor;
 
+    /// Where the calls go: the base URL, with the path that the vendor's document puts before every operation. At Sinjapp it
+    /// is also the tenant.
+    fn base_url(&self) -> String;
+
     /// What the vendor can do.
     fn capabilities(&self) -> &'static Capabilities {
         self.vendor().capabilities()
@@ -217,6 +221,10 @@ macro_rules! forward {
         impl<T: ApiKeys + ?Sized> ApiKeys for $pointer {
             fn vendor(&self) -> Vendor {
                 (**self).vendor()
+            }
+
+            fn base_url(&self) -> String {
+                (**self).base_url()
             }
 
             fn capabilities(&self) -> &'static Capabilities {

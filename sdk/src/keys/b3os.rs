@@ -38,6 +38,10 @@ impl ApiKeys for Client {
         VENDOR
     }
 
+    fn base_url(&self) -> String {
+        self.base_url()
+    }
+
     fn create(&self, key: NewKey) -> BoxFuture<'_, Result<IssuedKey, Error>> {
         let (request, mark) = match key.prepare::<types::CreateApiKeyParams>() {
             Ok(prepared) => prepared,
@@ -45,7 +49,11 @@ impl ApiKeys for Client {
         };
         async move {
             let issue = Issue::now(mark);
-            issue.settled(&request, self.create_api_key(&request, &Default::default()).await)
+            issue.settled(
+                self,
+                &request,
+                self.create_api_key(&request, &Default::default()).await,
+            )
         }
         .boxed()
     }

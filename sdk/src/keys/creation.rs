@@ -53,7 +53,7 @@ impl Creation {
     /// As [`ApiKeys::create`].
     pub async fn run<K: ApiKeys + ?Sized>(&mut self, keys: &K) -> Result<IssuedKey, Error> {
         let key = self.key.clone().with_mark_drawn();
-        self.strays.push(key.trace(keys.vendor()));
+        self.strays.push(key.trace(keys));
         let made = keys.create(key).await;
         self.strays.pop();
         if let Err(error) = &made {

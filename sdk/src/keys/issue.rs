@@ -8,6 +8,7 @@ use jiff::Timestamp as Instant;
 use serde::de::DeserializeOwned;
 
 use super::{
+    ApiKeys,
     error::Error,
     new_key::Request,
     record::{IssuedKey, KeyId},
@@ -40,29 +41,34 @@ impl Issue {
     }
 
     /// What came of it.
-    pub(super) fn settled<R: Request, T: Created, E: Send + Sync + 'static>(
+    pub(super) fn settled<K: ApiKeys, R: Request, T: Created, E: Send + Sync + 'static>(
         self,
+        keys: &K,
         request: &R,
         answer: Result<T, crate::Error<E>>,
     ) -> Result<IssuedKey, Error> {
         match answer.map(T::issued) {
             Ok(Ok(issued)) => Ok(issued),
             Ok(Err(id)) => {
-                let stray = self.stray(request).after(Some(T::STATUS)).noticed(None, &[]);
+                let stray = self
+                    .stray(keys, request)
+                    .after(Some(T::STATUS))
+                    .noticed(None, &[]);
                 let stray = match id {
                     Some(id) => stray.with_id(id),
                     None => stray,
                 };
                 Err(Error::without_secret(R::VENDOR, T::STATUS, stray))
             }
-            Err(error) => self.unsettled::<R, T, E>(request, error),
+            Err(error) => self.unsettled::<K, R, T, E>(keys, request, error),
         }
     }
 
     /// The create has failed, or so it seems: it may be that its answer is only odd.
     #[cold]
-    fn unsettled<R: Request, T: Created, E: Send + Sync + 'static>(
+    fn unsettled<K: ApiKeys, R: Request, T: Created, E: Send + Sync + 'static>(
         self,
+        keys: &K,
         request: &R,
         error: crate::Error<E>,
     ) -> Result<IssuedKey, Error> {
@@ -90,14 +96,16 @@ impl Issue {
                 Ok(issued)
             }
             None => {
-                let stray = self.stray(request);
+                let stray = self.stray(keys, request);
                 Err(Error::of_create(R::VENDOR, error, stray, T::MEMBERS.id))
             }
         }
     }
 
-    fn stray<R: Request>(self, request: &R) -> Stray {
-        let stray = Stray::now(R::VENDOR).sent_at(self.sent_at).called(request.name());
+    fn stray<K: ApiKeys, R: Request>(self, keys: &K, request: &R) -> Stray {
+        let stray = Stray::now(R::VENDOR, keys.base_url())
+            .sent_at(self.sent_at)
+            .called(request.name());
         match self.mark {
             Some(mark) => stray.with_mark(mark),
             None => stray,

@@ -1,6 +1,7 @@
 //! What a new key shall be, in one form for all vendors or in a vendor's own.
 
 use super::{
+    ApiKeys,
     capabilities::Description,
     error::{Error, Operation},
     mark,
@@ -174,12 +175,13 @@ impl NewKey {
     }
 
     /// What the key would be found by if the future that makes it were dropped.
-    pub(super) fn trace(&self, vendor: Vendor) -> Stray {
+    pub(super) fn trace<K: ApiKeys + ?Sized>(&self, keys: &K) -> Stray {
+        let vendor = keys.vendor();
         let name = match &self.content {
             Content::Common(common) => common.name.as_deref(),
             Content::Own(request) | Content::Amended(request) => request.name(),
         };
-        let stray = Stray::now(vendor);
+        let stray = Stray::now(vendor, keys.base_url());
         match &self.mark {
             Mark::Drawn(mark) if vendor.capabilities().description == Description::None => {
                 let name = mark::with_mark(name, mark);

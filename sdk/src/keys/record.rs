@@ -139,7 +139,7 @@ impl KeyRecord {
 pub(super) fn told(time: &Option<Timestamp>) -> Option<Timestamp> {
     let is_told = |time: &&Timestamp| {
         let text = time.as_str();
-        text.bytes().any(|byte| matches!(byte, b'1'..=b'9')) && !text.starts_with("0001-01-01")
+        !matches!(text, "" | "false" | "0" | "{}" | "[]") && !text.starts_with("0001-01-01")
     };
     time.as_ref().filter(is_told).cloned()
 }

@@ -27,6 +27,10 @@ impl ApiKeys for Client {
         VENDOR
     }
 
+    fn base_url(&self) -> String {
+        self.base_url()
+    }
+
     fn create(&self, key: NewKey) -> BoxFuture<'_, Result<IssuedKey, Error>> {
         let (request, mark) = match key.prepare::<types::CreateApiKeyRequest>() {
             Ok(prepared) => prepared,
@@ -34,7 +38,7 @@ impl ApiKeys for Client {
         };
         async move {
             let issue = Issue::now(mark);
-            issue.settled(&request, self.create_api_key(&request).await)
+            issue.settled(self, &request, self.create_api_key(&request).await)
         }
         .boxed()
     }

@@ -14,7 +14,10 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess
 pub use search::StrayReport;
 pub(super) use search::revoke_strays;
 
-use super::record::{KeyId, KeyRecord};
+use super::{
+    ApiKeys,
+    record::{KeyId, KeyRecord},
+};
 use crate::Vendor;
 
 /// How far two clocks that are set by the network may be apart, and what is lost where a vendor writes whole seconds.
@@ -27,6 +30,7 @@ const SLACK: Duration = Duration::from_secs(2);
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stray {
     vendor: Vendor,
+    base_url: String,
     name: Option<String>,
     mark: Option<String>,
     id: Option<KeyId>,
@@ -47,6 +51,11 @@ impl Stray {
     /// The vendor at which it may be.
     pub fn vendor(&self) -> Vendor {
         self.vendor
+    }
+
+    /// Where it was asked for; see [`ApiKeys::base_url`].
+    pub fn base_url(&self) -> &str {
+        &self.base_url
     }
 
     /// The name that it was asked for with, its mark included where the name has it.
@@ -86,9 +95,10 @@ impl Stray {
         self
     }
 
-    pub(super) fn now(vendor: Vendor) -> Self {
+    pub(super) fn now(vendor: Vendor, base_url: String) -> Self {
         Self {
             vendor,
+            base_url,
             name: None,
             mark: None,
             id: None,
@@ -105,9 +115,9 @@ impl Stray {
     }
 
     /// A key that was made, and that the vendor then did not know.
-    pub(super) fn of_record(vendor: Vendor, record: &KeyRecord) -> Self {
+    pub(super) fn of_record<K: ApiKeys + ?Sized>(keys: &K, record: &KeyRecord) -> Self {
         let id = record.id.clone();
-        let stray = Self::now(vendor).called(record.name.as_deref());
+        let stray = Self::now(keys.vendor(), keys.base_url()).called(record.name.as_deref());
         Self { id, ..stray }
     }
 

@@ -422,3 +422,35 @@ async fn a_revocation_whose_answer_is_lost_counts_as_one() {
         assert_eq!(calls(&server, vendor, "revokeApiKey"), 2, "{vendor}");
     }
 }
+
+#[tokio::test]
+async fn a_stray_is_not_looked_for_at_another_tenants_host() {
+    // The answer tells the id and breaks off before the key.
+    let cut = clients::created::sinjapp()
+        .split_once(r#""plain_text_key""#)
+        .unwrap()
+        .0
+        .to_owned();
+    let (one, other) = (Canned::json(201, &cut).await, Canned::json(204, "").await);
+    let error = clients::sinjapp(&one)
+        .create(plain_key(Vendor::Sinjapp, "n"))
+        .await
+        .unwrap_err();
+    let stray = error.stray().unwrap();
+    assert_eq!(stray.id().unwrap().as_str(), "7");
+    assert_eq!(stray.base_url(), format!("{}/api/v1", one.base_url));
+
+    let elsewhere = other.base_url.replace("127.0.0.1", "localhost");
+    let credentials = keyway::sinjapp::Credentials::api_key("k");
+    let elsewhere = keyway::sinjapp::Client::new(&elsewhere, credentials).unwrap();
+    let refused = elsewhere.revoke_strays(stray).await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::InvalidRequest);
+    assert_eq!(other.count(), 0, "7 is another key there");
+    assert!(
+        clients::sinjapp(&other)
+            .revoke_strays(stray)
+            .await
+            .unwrap()
+            .is_settled()
+    );
+}

@@ -30,7 +30,7 @@ impl Rotation {
         };
         let key = if is_marked { key.marked() } else { key };
         let key = key.with_mark_drawn();
-        self.stage = Stage::Perhaps(self.unlike_others(key.trace(keys.vendor())));
+        self.stage = Stage::Perhaps(self.unlike_others(key.trace(keys)));
         match keys.create(key).await {
             // By its id it would be revoked for the old one.
             Ok(issued) if issued.id().is_some() && issued.id() == self.old.id() => {
@@ -212,7 +212,7 @@ impl Rotation {
             match tried {
                 // The vendor itself gave this id, so it may come to know of the key yet.
                 Tried::InVain if is_unknown => {
-                    self.strays.push(Stray::of_record(keys.vendor(), issued.record()));
+                    self.strays.push(Stray::of_record(keys, issued.record()));
                 }
                 // It was there, and now it is not, if that is what is meant.
                 Tried::AndWorked

@@ -15,6 +15,8 @@ use super::{
 };
 use crate::ErrorKind;
 
+use crate::Vendor;
+
 /// How far a key of that name may have been made from the time of the call and still be shown to a person: a wrong
 /// clock or time zone is no reason to pass over it.
 const WRONG_CLOCK: Duration = Duration::from_secs(24 * 60 * 60);
@@ -66,6 +68,12 @@ pub(in super::super) async fn revoke_strays<K: ApiKeys + ?Sized>(
 ) -> Result<StrayReport, Error> {
     if stray.vendor != keys.vendor() {
         let rule = "the stray key is another vendor's";
+        return Err(Error::invalid(keys.vendor(), Operation::RevokeStrays, "", rule));
+    }
+    // Sinjapp's tenants are hosts and its ids are numbers, so that the same id is another key at another host.
+    let host = |base_url: &str| Some(reqwest::Url::parse(base_url).ok()?.host()?.to_owned());
+    if stray.vendor == Vendor::Sinjapp && host(&stray.base_url) != host(&keys.base_url()) {
+        let rule = "the stray key was asked for at another host, and the host is the tenant";
         return Err(Error::invalid(keys.vendor(), Operation::RevokeStrays, "", rule));
     }
     let during = |error: Error| error.during(Operation::RevokeStrays);
