@@ -41,6 +41,7 @@ pub fn prepare(document: &Value) -> Result<Prepared, Vec<Refusal>> {
         types: types::Types::default(),
         credentials: IndexMap::new(),
     };
+    pass.refuse_open_server();
     pass.name_components();
     pass.define_components();
     let operations = pass.operations();

@@ -126,6 +126,13 @@ impl Pass<'_> {
             let hint = chosen_name(branch).unwrap_or_else(|| format!("{name}Option{}", index + 1));
             let slot = self.slot(branch, &hint, &pointer(at, index));
             nullable |= slot.nullable;
+            if !slot.rules.is_empty() && branches.len() > 1 {
+                self.lose(
+                    &pointer(at, index),
+                    "limit-unchecked",
+                    "that requests are held to the limits of one branch",
+                );
+            }
             if !variants.iter().any(|(_, ty)| *ty == slot.ty) {
                 let is_taken =
                     |name: &str| name == "Unknown" || variants.iter().any(|(other, _)| other == name);

@@ -69,20 +69,15 @@ impl<'a> Pass<'a> {
     }
 
     fn credential_name(&self, key: &str) -> String {
-        let plain = names::snake(key);
-        let is_taken = |name: &String| {
-            CREDENTIALS_OWN.contains(&name.as_str())
-                || self
-                    .credentials
-                    .values()
-                    .flatten()
-                    .any(|other| other.name == *name || format!("{}_from", other.name) == *name)
-        };
-        let numbered = (2..).map(|count| format!("{plain}{count}"));
-        std::iter::once(plain.clone())
-            .chain(numbered)
-            .find(|name| !is_taken(name))
-            .unwrap_or(plain)
+        let taken: Vec<String> = self
+            .credentials
+            .values()
+            .flatten()
+            .flat_map(|other| constructors(&other.name))
+            .collect();
+        names::free(&names::snake(key), "", |name| {
+            CREDENTIALS_OWN.contains(&name) || constructors(name).iter().any(|made| taken.contains(made))
+        })
     }
 
     fn credential_form(&mut self, scheme: &Value, at: &str) -> Option<CredentialForm> {
@@ -154,6 +149,12 @@ impl<'a> Pass<'a> {
             }
         }
     }
+}
+
+/// What a scheme of this name gives `Credentials`: from a secret, from a provider, and beside another.
+fn constructors(name: &str) -> [String; 3] {
+    let from = format!("{}_from", name.trim_end_matches('_'));
+    [name.to_owned(), from, format!("and_{name}")]
 }
 
 /// Whether a text may be the name of a header or a cookie (RFC 9110, 5.6.2).

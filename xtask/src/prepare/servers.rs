@@ -2,7 +2,22 @@
 
 use serde_json::Value;
 
-use super::text;
+use super::{Pass, text};
+
+impl Pass<'_> {
+    /// What a path leaves open, no client could fill in.
+    pub(super) fn refuse_open_server(&mut self) {
+        let path = path(self.document);
+        if path.contains(['{', '}']) {
+            self.refuse_without(
+                "/servers/0/url",
+                "/servers/0",
+                format!("the path `{path}` has a variable without a default"),
+                "give it a default in the overlay, or remove the server where another one follows or the paths are whole",
+            );
+        }
+    }
+}
 
 /// The path of the first server without its host: `{tenantBaseUrl}/api/v1` → `/api/v1`. Variables in it have their defaults.
 pub(super) fn path(document: &Value) -> String {

@@ -193,6 +193,12 @@ impl<'a> Pass<'a> {
         let format = schema.get("format").or_else(|| schema.get("x-inferred-format"));
         let format = text(format);
         let mut limits = rules::of(schema);
+        for keyword in ["multipleOf", "minProperties", "maxProperties"] {
+            if schema.get(keyword).is_some() {
+                let told = format!("that requests are held to `{keyword}`");
+                self.lose(&pointer(at, keyword), "limit-unchecked", &told);
+            }
+        }
         let ty = match text(schema.get("type")) {
             "string" => self.string(format, at),
             "integer" if matches!(format, "uint64" | "uint") => Ty::Unsigned,

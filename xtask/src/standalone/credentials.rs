@@ -57,7 +57,7 @@ fn constructor(credential: &Credential) -> TokenStream {
             }
         };
     }
-    let from = format_ident!("{}_from", credential.name);
+    let from = format_ident!("{}_from", credential.name.trim_end_matches('_'));
     let provided = docs::comment(
         &format!("As [`{name}`](Self::{name}), from a provider that is asked for it."),
         "",

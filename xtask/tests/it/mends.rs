@@ -452,3 +452,29 @@ fn a_vendors_own_params_and_errors_do_not_clash_with_ours() {
         "Result<types::CreateKeyError, crate::Error<types::CreateKeyRefusal>>",
     );
 }
+
+#[test]
+fn limits_that_no_request_is_held_to_are_told() {
+    let schema = json!({ "type": "object", "maxProperties": 3, "properties": {
+        "step": { "type": "integer", "multipleOf": 5 },
+        "either": { "oneOf": [{ "type": "string", "maxLength": 3 }, { "type": "integer" }] },
+    } });
+    let document = json!({
+        "openapi": "3.0.3", "info": { "title": "Acme", "version": "1" }, "paths": {},
+        "components": { "schemas": { "Key": schema } },
+    });
+    let notes = xtask::prepare::prepare(&document).unwrap().notes;
+    let places: Vec<&str> = notes
+        .iter()
+        .filter(|note| note.rule == "limit-unchecked")
+        .map(|note| note.pointer.as_str())
+        .collect();
+    let at = |rest: &str| format!("/components/schemas/Key{rest}");
+    for place in [
+        at("/properties/step/multipleOf"),
+        at("/properties/either/oneOf/0"),
+    ] {
+        assert!(places.contains(&place.as_str()), "{place} in {places:?}");
+    }
+    assert!(places.contains(&at("/maxProperties").as_str()), "{places:?}");
+}

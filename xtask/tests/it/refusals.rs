@@ -277,6 +277,17 @@ fn parameters_that_no_method_can_take_are_refused_by_name() {
 }
 
 #[test]
+fn a_server_whose_path_is_left_open_is_refused() {
+    let document = json!({
+        "openapi": "3.0.3", "info": { "title": "Sample", "version": "1" }, "paths": {},
+        "servers": [{ "url": "https://acme.test/{tenant}" }],
+    });
+    let refusals = prepare::prepare(&document).expect_err("it is refused");
+    assert_eq!(refusals[0].pointer, "/servers/0/url");
+    assert!(refusals[0].action.is_some());
+}
+
+#[test]
 fn a_server_of_its_own_is_refused_for_a_client_has_one() {
     let own = json!([{ "url": "https://other.test/v2" }]);
     let operation = json!({ "operationId": "a", "responses": fine(), "servers": own });
