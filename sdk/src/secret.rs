@@ -62,9 +62,10 @@ impl Secret {
 }
 
 impl Secret {
-    /// Whether there is nothing in it.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.expose_secret().is_empty()
+    /// Whether it can be a key: visible ASCII, which a header can carry, and not nothing.
+    pub(crate) fn can_be_sent(&self) -> bool {
+        let text = self.expose_secret();
+        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
     }
 }
 

@@ -37,21 +37,26 @@ impl Drop for Quiet {
     }
 }
 
-/// The host that there is; none before the first client and after the last.
-static PRESENT: Mutex<Weak<Quiet>> = Mutex::new(Weak::new());
+/// The host that there is, and the process that has made it; none before the first client and after the last. A process that
+/// forks does not hand its threads down, so that the child needs a host of its own.
+static PRESENT: Mutex<(u32, Weak<Quiet>)> = Mutex::new((0, Weak::new()));
 
 impl Host {
     /// The present host, or a new one.
     pub(super) fn present() -> Result<Self, ConfigError> {
         let mut present = PRESENT.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(quiet) = present.upgrade() {
+        let process = std::process::id();
+        if let (maker, quiet) = &*present
+            && *maker == process
+            && let Some(quiet) = quiet.upgrade()
+        {
             return Ok(Self(quiet));
         }
         let mut builder = Builder::new_multi_thread();
         builder.worker_threads(1).thread_name("keyway").enable_all();
         let runtime = builder.build().map_err(ConfigError::Runtime)?;
         let quiet = Arc::new(Quiet(Some(runtime)));
-        *present = Arc::downgrade(&quiet);
+        *present = (process, Arc::downgrade(&quiet));
         Ok(Self(quiet))
     }
 

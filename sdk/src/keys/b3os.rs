@@ -283,7 +283,7 @@ fn issued(created: types::CreateApiKeyData) -> Result<IssuedKey, Option<KeyId>> 
         service_account_id,
         user_id,
     } = created;
-    if key.is_empty() {
+    if !key.can_be_sent() {
         return Err(Some(KeyId::from(id)));
     }
     let record = types::ApiKey {

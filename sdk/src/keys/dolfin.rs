@@ -117,9 +117,9 @@ impl Created for types::CreateApiKeyResponse {
 
     fn issued(mut self) -> Result<IssuedKey, Option<KeyId>> {
         let secret = std::mem::replace(&mut self.raw_key, Secret::from(""));
-        match secret.is_empty() {
-            false => Ok(IssuedKey::new(record_of(self), secret)),
-            true => Err(self.id.map(KeyId::from)),
+        match secret.can_be_sent() {
+            true => Ok(IssuedKey::new(record_of(self), secret)),
+            false => Err(self.id.map(KeyId::from)),
         }
     }
 }

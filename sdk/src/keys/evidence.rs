@@ -82,11 +82,22 @@ pub(super) fn speaks_of_failure(member: &dyn Fn(&str) -> Option<Value>) -> bool 
     let status = ["code", "statusCode", "status"]
         .into_iter()
         .find_map(|name| member(name)?.as_i64());
-    let has = |name: &str| member(name).is_some_and(|value| !value.is_null());
+    let has = |name: &str| member(name).is_some_and(|value| !is_nothing(&value));
     status.is_some_and(is_failure)
         || member("success") == Some(Value::Bool(false))
         || has("error")
         || has("errors")
+}
+
+fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Bool(is_true) => !is_true,
+        Value::Number(number) => number.as_i64() == Some(0),
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+    }
 }
 
 /// Whether a status that stands in a body is none of a success. Envelopes also count from 0, as some of B3OS's pages show.
@@ -115,6 +126,8 @@ mod tests {
             json!(null),
             json!([]),
             json!({"code": 200, "error": null}),
+            json!({"error": "", "errors": []}),
+            json!({"error": false, "errors": {}}),
             json!({"code": 0, "message": "successfully"}),
             json!({"status": "active", "message": "revoked"}),
         ] {

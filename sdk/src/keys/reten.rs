@@ -154,7 +154,7 @@ impl Created for types::CreatedApiKey {
             key,
         } = self;
         let secrets = [plaintext_key, key].into_iter().flatten();
-        let Some(secret) = secrets.into_iter().find(|secret| !secret.is_empty()) else {
+        let Some(secret) = secrets.into_iter().find(Secret::can_be_sent) else {
             return Err(Some(KeyId::from(id)));
         };
         let record = types::ApiKey {

@@ -89,9 +89,8 @@ fn scopes_of(value: Value) -> Option<Vec<String>> {
 
 /// The secret, if it can be one: what no header can carry is none.
 fn secret_in(value: &RawValue) -> Option<Secret> {
-    let secret = Zeroizing::new(value_of::<String>(value)?);
-    let is_one = !secret.is_empty() && secret.bytes().all(|byte| byte.is_ascii_graphic());
-    is_one.then(|| Secret::from(secret.as_str()))
+    let secret = Secret::from(value_of::<String>(value)?);
+    secret.can_be_sent().then_some(secret)
 }
 
 /// JSON is read one level at a time, and of each only the member that is looked for: what stands in the others, a number

@@ -120,9 +120,9 @@ impl Created for types::CreatedApiKey {
 
     fn issued(self) -> Result<IssuedKey, Option<KeyId>> {
         let Self { data, plain_text_key } = self;
-        match plain_text_key.is_empty() {
-            false => Ok(IssuedKey::new(data.into(), plain_text_key)),
-            true => Err(Some(KeyId::from(data.id))),
+        match plain_text_key.can_be_sent() {
+            true => Ok(IssuedKey::new(data.into(), plain_text_key)),
+            false => Err(Some(KeyId::from(data.id))),
         }
     }
 }

@@ -16,6 +16,7 @@ pub(super) use search::revoke_strays;
 
 use super::{
     ApiKeys,
+    mark::mark_in,
     record::{KeyId, KeyRecord},
 };
 use crate::Vendor;
@@ -118,7 +119,9 @@ impl Stray {
     pub(super) fn of_record<K: ApiKeys + ?Sized>(keys: &K, record: &KeyRecord) -> Self {
         let id = record.id.clone();
         let stray = Self::now(keys.vendor(), keys.base_url()).called(record.name.as_deref());
-        Self { id, ..stray }
+        let texts = [&record.name, &record.description].into_iter().flatten();
+        let mark = texts.filter_map(|text| mark_in(text)).next().map(str::to_owned);
+        Self { id, mark, ..stray }
     }
 
     pub(super) fn called(self, name: Option<&str>) -> Self {

@@ -572,3 +572,18 @@ async fn a_uuid_is_the_same_in_capitals() {
     let again = keys.revoke(&capitals.into()).await;
     assert_eq!(again.unwrap(), Revocation::AlreadyRevoked);
 }
+
+#[tokio::test]
+async fn a_reference_to_any_vendors_keys_can_rotate_one() {
+    async fn replace(keys: &dyn ApiKeys, old: &keyway::keys::KeyRecord) -> keyway::keys::Rotated {
+        let store = |_| async { Ok::<_, std::io::Error>(()) };
+        (&keys).rotate(old, store).await.unwrap()
+    }
+
+    let server = MockServer::start().await;
+    let keys = admin(&server, Vendor::Reten);
+    let issued = keys.create(plain_key(Vendor::Reten, "n")).await.unwrap();
+    let rotated = replace(&*keys, issued.record()).await;
+    assert_ne!(rotated.successor.id, issued.record().id);
+    assert_eq!(keys.verify(&issued).await.unwrap(), Verification::Refused);
+}

@@ -152,7 +152,7 @@ async fn what_is_around_the_answer_costs_nothing() {
 #[tokio::test]
 async fn an_answer_without_a_secret_is_an_ambiguous_create_with_its_status() {
     for &vendor in Vendor::ALL {
-        for secret in [r#""""#, "null", "7"] {
+        for secret in [r#""""#, "null", "7", r#"" ""#, r#""two words""#, r#""a\n""#] {
             let body = created(vendor).replace(&format!("\"{ISSUED}\""), secret);
             let server = Canned::json(documented_status(vendor), &body).await;
             let error = keys(vendor, &server)
@@ -404,4 +404,58 @@ fn id_at(vendor: Vendor) -> KeyId {
 /// A key, with a tenant for the vendor that needs one.
 fn key() -> keyway::keys::TenantKey {
     keyway::keys::TenantKey::new(ISSUED, "7c9e6679-7425-40de-944b-e07fc1f90ae7")
+}
+
+/// What B3OS says of the old key when it is asked anew.
+const OF_A_SERVICE: &str = r#"{"code": 200, "data": {"id": "ak_1", "name": "test", "scope": "read", "organizationId": "org_1",
+    "serviceAccountId": "sa_1", "createdAt": "2026-02-26T14:30:00Z"}}"#;
+
+#[tokio::test]
+async fn the_record_of_a_flawed_answer_is_read_anew_before_it_is_copied() {
+    let flawed = clients::created::b3os().replace(r#""name": "test""#, r#""name": 7"#);
+    let answers = [(200, flawed.as_str()), (200, OF_A_SERVICE), (400, "{}")];
+    let server = Canned::sequence(
+        answers
+            .iter()
+            .map(|(status, body)| answer(*status, &[JSON], body))
+            .collect(),
+    )
+    .await;
+    let keys = clients::b3os(&server);
+    let old = keys.create(plain_key(Vendor::B3os, "test")).await.unwrap();
+    assert!(old.flaw().is_some());
+    let store = |_| async { Ok::<_, std::io::Error>(()) };
+    keys.rotate(old.record(), store).await.unwrap_err();
+    let requests = server.all_requests();
+    assert_eq!(requests.len(), 3);
+    assert!(
+        requests[2].body.contains(r#""serviceAccountId":"sa_1""#),
+        "{}",
+        requests[2].body
+    );
+}
+
+#[tokio::test]
+async fn a_successor_without_an_id_that_never_works_stays_named() {
+    let nameless = clients::created::b3os().replace(r#""id": "ak_1""#, r#""id": null"#);
+    let nameless = nameless.replace(
+        r#""scope""#,
+        r#""description": "for us keyway-00112233445566aa", "scope""#,
+    );
+    let answers = [(200, OF_A_SERVICE), (200, nameless.as_str()), (401, "{}")];
+    let server = Canned::sequence(
+        answers
+            .iter()
+            .map(|(status, body)| answer(*status, &[JSON], body))
+            .collect(),
+    )
+    .await;
+    let mut rotation =
+        keyway::keys::Rotation::of(KeyId::from("ak_0")).settles_within(std::time::Duration::ZERO);
+    let store = |_| async { Ok::<_, std::io::Error>(()) };
+    let error = rotation.run(&clients::b3os(&server), store).await.unwrap_err();
+    let strays = rotation.strays();
+    assert_eq!(strays.len(), 1, "{error}");
+    assert_eq!(strays[0].mark(), Some("keyway-00112233445566aa"));
+    assert!(error.to_string().contains("keyway-00112233445566aa"), "{error}");
 }

@@ -66,7 +66,8 @@ impl Rotation {
     /// mistyped, or another tenant's, is absent, too.
     fn was_seen_beside(&self, successor: &IssuedKey) -> bool {
         match &self.old {
-            OldKey::Record(record) => owner(record) == owner(successor.record()),
+            // An owner that is not told proves nothing.
+            OldKey::Record(record) => record.tenant.is_some() && owner(record) == owner(successor.record()),
             // It was read, to learn what the successor shall be.
             OldKey::Id(_) => self.wanted.is_none(),
         }

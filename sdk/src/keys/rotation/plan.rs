@@ -32,7 +32,12 @@ impl Rotation {
             return Ok(wanted.clone());
         }
         let record = match &self.old {
-            OldKey::Record(record) => (**record).clone(),
+            // Of an answer that is not as documented there may be too little.
+            OldKey::Record(record) => match (record.vendor(), &record.id) {
+                (VendorRecord::Unreadable(_), Some(id)) => read(keys, id).await?,
+                (VendorRecord::Unreadable(_), None) => return Err(no_id(vendor)),
+                _ => (**record).clone(),
+            },
             OldKey::Id(id) => read(keys, id).await?,
         };
         let wanted = like(&record, Instant::now());

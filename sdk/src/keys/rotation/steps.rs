@@ -12,7 +12,6 @@ use super::{
     old::{Fate, may_mean_gone, was_without_effect},
     plan,
 };
-use crate::ErrorKind;
 
 /// The first wait before a key is tried out again, and the longest.
 const WAITS: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(2));
@@ -203,20 +202,20 @@ impl Rotation {
         let Stage::Doomed(issued, tried) = &self.stage else {
             return Ok(());
         };
-        let ended = match issued.id() {
-            Some(id) => keys.revoke(id).await,
-            None => Err(plan::no_id(keys.vendor())),
+        let Some(id) = issued.id() else {
+            // It can only be looked for, by what it was asked for with.
+            self.strays.push(Stray::of_record(keys, issued.record()));
+            self.stage = Stage::None;
+            return Ok(());
         };
-        if let Err(error) = ended {
-            let is_unknown = error.kind() == ErrorKind::NotFound;
+        if let Err(error) = keys.revoke(id).await {
             match tried {
                 // The vendor itself gave this id, so it may come to know of the key yet.
-                Tried::InVain if is_unknown => {
+                Tried::InVain if may_mean_gone(&error) => {
                     self.strays.push(Stray::of_record(keys, issued.record()));
                 }
-                // It was there, and now it is not, if that is what is meant.
-                Tried::AndWorked
-                    if is_unknown && matches!(keys.verify(issued).await, Ok(Verification::Refused)) => {}
+                // It worked, and now it does not, whatever came of this call.
+                Tried::AndWorked if matches!(keys.verify(issued).await, Ok(Verification::Refused)) => {}
                 _ => return Err(self.stopped(Step::RevokeSuccessor, Cause::Keys(error))),
             }
         }
