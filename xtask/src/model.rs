@@ -31,10 +31,21 @@ pub struct Definition {
     pub docs: String,
     /// What it is.
     pub shape: Shape,
+    /// What tells the branches of a choice apart, where the document says it.
+    pub tag: Option<Tag>,
     /// Whether requests hold it.
     pub sent: bool,
     /// Whether answers hold it.
     pub received: bool,
+}
+
+/// The property that tells which branch of a choice an object is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tag {
+    /// Its name on the wire.
+    pub key: String,
+    /// Its values for each branch, in the order of the branches.
+    pub values: Vec<Vec<String>>,
 }
 
 /// What a named type is.

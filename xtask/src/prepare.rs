@@ -6,6 +6,7 @@
 
 mod answers;
 mod compose;
+mod discriminator;
 pub mod names;
 mod operations;
 mod parameters;

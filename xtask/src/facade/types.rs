@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::{checks, docs};
-use crate::model::{Api, Definition, Field, Operation, Place, Shape, Struct, Ty, Variant};
+use crate::model::{Api, Definition, Field, Operation, Place, Shape, Struct, Tag, Ty, Variant};
 use crate::prepare::names;
 
 /// The module `types` without the error enums, which [`super::errors`] writes.
@@ -110,7 +110,10 @@ fn definition_tokens(api: &Api, name: &str, definition: &Definition) -> TokenStr
         Shape::Struct(object) if is_form(api, name) => form_struct(api, name, definition, object),
         Shape::Struct(object) => struct_tokens(api, name, definition, object),
         Shape::OpenEnum(variants) => open_enum(api, name, definition, variants),
-        Shape::Union(variants) => union(api, name, definition, variants),
+        Shape::Union(variants) => match &definition.tag {
+            Some(tag) => tagged(api, name, definition, variants, tag),
+            None => union(api, name, definition, variants),
+        },
     }
 }
 
@@ -397,6 +400,56 @@ fn union(api: &Api, name: &str, definition: &Definition, variants: &[(String, Ty
             #(#comments #names(#types),)*
             /// A value of a kind that was not known when this was written.
             Unknown(::serde_json::Value),
+        }
+    }
+}
+
+/// A choice of objects, told apart by the value of a property.
+fn tagged(
+    api: &Api,
+    name: &str,
+    definition: &Definition,
+    variants: &[(String, Ty)],
+    tag: &Tag,
+) -> TokenStream {
+    let ident = format_ident!("{name}");
+    let comment = docs::of_type(api, name, definition);
+    let names: Vec<_> = variants.iter().map(|(name, _)| format_ident!("{name}")).collect();
+    let types = variants.iter().map(|(_, ty)| local(ty));
+    let comments = tag.values.iter().map(|values| {
+        let values: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
+        docs::comment(&format!("Where `{}` is {}.", tag.key, values.join(" or ")), "")
+    });
+    let (key, values) = (&tag.key, &tag.values);
+    quote! {
+        #comment
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum #ident {
+            #(#comments #names(#types),)*
+            /// A value of a kind that was not known when this was written.
+            Unknown(::serde_json::Value),
+        }
+
+        impl ::serde::Serialize for #ident {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                match self {
+                    #(Self::#names(value) => ::serde::Serialize::serialize(value, serializer),)*
+                    Self::Unknown(value) => ::serde::Serialize::serialize(value, serializer),
+                }
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for #ident {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                let value = <::serde_json::Value as ::serde::Deserialize>::deserialize(deserializer)?;
+                // What is not as its kind says does not cost the answer around it.
+                let known = match value.get(#key).and_then(::serde_json::Value::as_str) {
+                    #(Some(#(#values)|*) => ::serde_json::from_value(value.clone()).ok().map(Self::#names),)*
+                    _ => None,
+                };
+                Ok(known.unwrap_or(Self::Unknown(value)))
+            }
         }
     }
 }

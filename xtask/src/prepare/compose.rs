@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::types::{Slot, chosen_name, known_strings};
-use super::{Pass, names};
+use super::{Pass, discriminator, names};
 use crate::document::pointer;
 use crate::model::{Rules, Shape, Ty};
 
@@ -147,6 +147,22 @@ impl Pass<'_> {
         };
         if let [(_, only)] = variants.as_slice() {
             return slot(only.clone());
+        }
+        let holds_secret = |pass: &Self| variants.iter().any(|(_, ty)| pass.holds_secret(ty, &mut vec![]));
+        let is_of_objects = variants.len() == branches.len()
+            && variants
+                .iter()
+                .all(|(_, ty)| matches!(ty, Ty::Named(_)) && self.is_object(ty));
+        if is_of_objects
+            && !holds_secret(self)
+            && let Some(tag) = discriminator::tag(self.document, schema, branches)
+        {
+            let claim = self.claim(name, schema, at.rsplit_once('/').map_or(at, |(parent, _)| parent));
+            if claim.is_new {
+                self.fill(&claim.name, Shape::Union(variants));
+                self.tag(&claim.name, tag);
+            }
+            return slot(Ty::Named(claim.name));
         }
         if let Some(reason) = self.indistinct(&variants) {
             if variants.iter().any(|(_, ty)| self.holds_secret(ty, &mut vec![])) {

@@ -9,7 +9,7 @@ use super::compose::only_demands;
 use super::{Pass, names, prose, rules, text};
 use crate::document::pointer;
 use crate::lower::Fix;
-use crate::model::{Definition, Field, Rules, Shape, Struct, Ty, Variant};
+use crate::model::{Definition, Field, Rules, Shape, Struct, Tag, Ty, Variant};
 
 const COMPONENTS: &str = "/components/schemas";
 
@@ -446,6 +446,7 @@ impl<'a> Pass<'a> {
             pointer: at.to_owned(),
             docs: prose(schema),
             shape: Shape::OpenEnum(vec![]),
+            tag: None,
             sent: false,
             received: false,
         };
@@ -474,6 +475,13 @@ impl<'a> Pass<'a> {
         {
             Some(owner) if owner != at && chosen_name(schema).is_none() => Holder::Another(owner),
             _ => Holder::Nobody,
+        }
+    }
+
+    /// Says of a choice what tells its branches apart.
+    pub(super) fn tag(&mut self, name: &str, tag: Tag) {
+        if let Some(definition) = self.types.definitions.get_mut(name) {
+            definition.tag = Some(tag);
         }
     }
 

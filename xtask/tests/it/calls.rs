@@ -62,7 +62,7 @@ fn answer(mut stream: &TcpStream, seen: &Received) -> Option<()> {
     stream.write_all(answer.as_bytes()).ok()
 }
 
-/// Builds and runs a program over three clients, and returns what it prints.
+/// Builds and runs a program over some clients, and returns what it prints.
 fn run(base: &str) -> String {
     let (folder, crates) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let mut dependencies = String::new();
@@ -74,6 +74,7 @@ fn run(base: &str) -> String {
         ),
         ("credentials.yaml", "credentials-of-every-kind-client", ""),
         ("secrets.yaml", "secrets-client", ""),
+        ("shapes.json", "shapes-client", r#", features = ["forms"]"#),
     ] {
         let document = document::read(&xtask::root().join("xtask/tests/standalone").join(fixture)).unwrap();
         let path = crates.path().join(package);
@@ -84,6 +85,7 @@ fn run(base: &str) -> String {
     }
     let manifest = format!(
         "[package]\nname = \"calls\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
+         serde_json = \"1\"\n\
          tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n{dependencies}"
     );
     std::fs::write(folder.path().join("Cargo.toml"), manifest).unwrap();

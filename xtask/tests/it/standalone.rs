@@ -241,6 +241,23 @@ fn parameters_travel_as_their_style_says_under_whatever_name() {
 }
 
 #[test]
+fn objects_are_told_apart_by_their_discriminator() {
+    let text = made(&fixture("shapes.json"), "src/generated.rs");
+    has(
+        &text,
+        &[
+            "pub enum Event {",
+            "Sold(Box<Sold>),",
+            r#"match value.get("kind").and_then(::serde_json::Value::as_str)"#,
+            r#"Some("birth" | "hatch") => { ::serde_json::from_value(value.clone()).ok().map(Self::Born) }"#,
+            // Where no mapping tells, the values of the property do, or else the name of the schema.
+            r#"Some("sale") => { ::serde_json::from_value(value.clone()).ok().map(Self::Sold) }"#,
+            r#"Some("Lost") => { ::serde_json::from_value(value.clone()).ok().map(Self::Lost) }"#,
+        ],
+    );
+}
+
+#[test]
 fn an_answer_that_is_no_json_is_asked_for_by_its_media_type() {
     let document = document::read(&xtask::root().join("xtask/tests/standalone/shapes.json")).unwrap();
     let text = made(&document, "src/generated.rs");

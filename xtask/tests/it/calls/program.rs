@@ -4,6 +4,7 @@
 use credentials_of_every_kind_client as credentials;
 use parameters_client as parameters;
 use secrets_client as secrets;
+use shapes_client as shapes;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
@@ -11,6 +12,7 @@ async fn main() {
     parameters(&base).await;
     credentials(&base).await;
     secrets(&base).await;
+    shapes();
 }
 
 async fn parameters(base: &str) {
@@ -132,4 +134,20 @@ async fn secrets(base: &str) {
         ..user
     };
     println!("{:?}", client.create_user(&short).await);
+}
+
+fn shapes() {
+    use shapes::types::Event;
+
+    let read = |text: &str| serde_json::from_str::<Event>(text).unwrap();
+    let sold = read(r#"{ "kind": "sale", "before": { "kind": "hatch", "weight": 2 } }"#);
+    let Event::Sold(sold) = &sold else { panic!("{sold:?}") };
+    assert!(matches!(sold.before.as_deref(), Some(Event::Born(born)) if born.weight == Some(2.0)));
+    let before = r#"{"kind":"birth","weight":2.0}"#;
+    assert_eq!(serde_json::to_string(&read(before)).unwrap(), before);
+    // A kind that nobody knew, one that is not as it says, and one that says nothing cost nothing.
+    for odd in [r#"{"kind":"gift"}"#, r#"{"kind":"birth","weight":[]}"#, "7"] {
+        assert!(matches!(read(odd), Event::Unknown(_)), "{odd}");
+        assert_eq!(serde_json::to_string(&read(odd)).unwrap(), odd);
+    }
 }
