@@ -5,6 +5,7 @@ mod checks;
 pub(crate) mod docs;
 mod errors;
 mod operations;
+mod requests;
 pub(crate) mod types;
 
 use proc_macro2::TokenStream;

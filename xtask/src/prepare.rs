@@ -5,6 +5,7 @@
 //! (enums, `additionalProperties: false`, timestamps), print everything they hold, and send defaults that nobody asked for.
 
 mod answers;
+mod bodies;
 mod compose;
 mod discriminator;
 pub mod names;
