@@ -28,9 +28,12 @@ impl Timestamp {
         &self.0
     }
 
-    /// The instant, if the text is a date and time with an offset (RFC 3339).
+    /// The instant, if the text is a date and time with an offset (RFC 3339). The last day of the year 9999, by which some
+    /// say "never", is the last instant that there is.
     pub fn instant(&self) -> Option<jiff::Timestamp> {
-        self.0.parse().ok()
+        let is_last_day = || self.0.starts_with("9999-12-31T") && self.0.ends_with('Z');
+        let last = || is_last_day().then_some(jiff::Timestamp::MAX);
+        self.0.parse().ok().or_else(last)
     }
 }
 
@@ -88,6 +91,7 @@ mod tests {
             "2026-02-26T14:30:00.0000000+02:00",
             true,
         );
+        reads(r#""9999-12-31T23:59:59Z""#, "9999-12-31T23:59:59Z", true);
         reads(r#""2026-02-26T14:30:00""#, "2026-02-26T14:30:00", false);
         reads(r#""2026-02-26""#, "2026-02-26", false);
         reads(r#""""#, "", false);

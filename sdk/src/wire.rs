@@ -48,6 +48,9 @@ const REQUEST_ID_HEADERS: [&str; 18] = [
     "traceparent",
 ];
 
+/// The fewest characters of a credential that are looked for in answers. No vendor's has less than twenty.
+const SHORTEST_PROOF: usize = 8;
+
 /// What some systems write before a text in UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -68,6 +71,8 @@ pub(crate) struct Answer {
     /// Overwritten when it is dropped, because it may hold a key in plain text.
     body: Zeroizing<Vec<u8>>,
     pub(crate) cut: Option<Cut>,
+    /// The header in which the caller proved who it is, so that what repeats it is not shown.
+    pub(crate) proof: Option<HeaderValue>,
 }
 
 /// Why there is less of a body than was sent.
@@ -97,36 +102,37 @@ impl Answer {
             headers,
             body,
             cut,
+            proof: None,
         }
     }
 
-    /// Takes out of a refusal what the caller proved itself with, where it is repeated: what is left may be shown.
-    #[cold]
-    pub(crate) fn forget(&mut self, proof: &HeaderValue) {
+    /// What the caller proved itself with, if an answer can be searched for it: what is shorter is in any text.
+    fn proof(&self) -> Option<&[u8]> {
         // The name of a scheme, such as `Bearer`, may stand before it.
-        let Some(secret) = proof.as_bytes().rsplit(|byte| *byte == b' ').next() else {
-            return;
+        let secret = self
+            .proof
+            .as_ref()?
+            .as_bytes()
+            .rsplit(|byte| *byte == b' ')
+            .next()?;
+        (secret.len() >= SHORTEST_PROOF).then_some(secret)
+    }
+
+    /// The body of a refusal without what the caller proved itself with, where that is repeated: what is left may be shown.
+    fn without_proof(&mut self) -> Zeroizing<Vec<u8>> {
+        let whole = std::mem::take(&mut self.body);
+        let Some(secret) = self.proof().filter(|secret| contains(&whole, secret)) else {
+            return whole;
         };
-        if secret.is_empty() {
-            return;
-        }
-        for value in self.headers.values_mut() {
-            if contains(value.as_bytes(), secret) {
-                *value = HeaderValue::from_static(REDACTED);
-            }
-        }
-        if !contains(&self.body, secret) {
-            return;
-        }
-        let mut body = Zeroizing::new(Vec::with_capacity(self.body.len()));
-        let mut rest = self.body.as_slice();
+        let mut body = Zeroizing::new(Vec::with_capacity(whole.len() + REDACTED.len()));
+        let mut rest = whole.as_slice();
         while let Some(at) = position(rest, secret) {
             body.extend_from_slice(&rest[..at]);
             body.extend_from_slice(REDACTED.as_bytes());
             rest = &rest[at + secret.len()..];
         }
         body.extend_from_slice(rest);
-        self.body = body;
+        body
     }
 
     /// How long the vendor asks to wait.
@@ -137,7 +143,13 @@ impl Answer {
     fn head(&self) -> AnswerHead {
         let text = |name: &str| {
             let text = self.headers.get(name)?.to_str().ok()?.trim();
-            (!text.is_empty()).then(|| text.to_owned())
+            let repeats = self
+                .proof()
+                .is_some_and(|secret| contains(text.as_bytes(), secret));
+            match repeats {
+                true => Some(REDACTED.to_owned()),
+                false => (!text.is_empty()).then(|| text.to_owned()),
+            }
         };
         AnswerHead {
             status: self.status,
@@ -153,17 +165,18 @@ impl Answer {
 
     /// The answer, or the error that a user of this crate meets. `success` gets every 2xx.
     pub(crate) fn read<T, E: ErrorAnswer>(
-        self,
+        mut self,
         vendor: &Vendor,
         course: Course,
         success: Success<T>,
     ) -> Result<T, Error<E>> {
         if !self.status.is_success() {
             let head = self.head();
+            let body = self.without_proof();
             // The status of a refusal counts for more than a body that is too long or breaks off.
             return Err(match self.cut {
-                None => refusal(vendor, head, course, self.body),
-                Some(_) => unexpected(head, course, Told::default(), self.body),
+                None => refusal(vendor, head, course, body),
+                Some(_) => unexpected(head, course, Told::default(), body),
             });
         }
         let read = match &self.cut {

@@ -325,7 +325,7 @@ impl Rotation {
     /// [secret](Self::old_secret) tried out where the vendor has no record. Where neither can be had, what counts is
     /// that this rotation has not touched it.
     ///
-    /// Also if a key that may have been made was looked for and not found.
+    /// Also if a key that may have been made was looked for and not found, until somebody [takes](Self::take_strays) it on.
     pub async fn abandon<K: ApiKeys + ?Sized>(&mut self, keys: &K) -> Result<(), RotationError> {
         if self.old_state != OldState::Untouched {
             return Err(self.stopped(Step::Abandon, Cause::OldIsGone));
@@ -361,6 +361,13 @@ impl Rotation {
                 None
             }
         }
+    }
+
+    /// Hands the [`strays`](Self::strays) over: the caller sees to them, and neither [`run`](Self::run) nor
+    /// [`abandon`](Self::abandon) looks for them any more.
+    pub fn take_strays(&mut self) -> Vec<Stray> {
+        self.leave_stray();
+        std::mem::take(&mut self.strays)
     }
 
     /// Says that the old key is revoked or deleted, as the caller knows, so that [`run`](Self::run) ends without

@@ -118,10 +118,8 @@ impl Session {
                 (self.attempt(request, course.attempts), repeatable, proof)
             };
             let mut outcome = attempt.await;
-            if let (Ok(answer), Some(proof)) = (&mut outcome, &proof)
-                && !answer.status.is_success()
-            {
-                answer.forget(proof);
+            if let Ok(answer) = &mut outcome {
+                answer.proof = proof;
             }
             if let Ok(answer) = &outcome
                 && answer.status.is_success()

@@ -241,3 +241,20 @@ async fn a_refusal_that_repeats_the_credential_is_read_without_it() {
         );
     }
 }
+
+#[tokio::test]
+async fn an_odd_success_that_repeats_the_credential_does_not_show_it() {
+    let server = Canned::answer(
+        200,
+        &[("x-request-id", CREDENTIAL), ("content-type", CREDENTIAL)],
+        "odd",
+    )
+    .await;
+    let error = clients::b3os(&server)
+        .get_api_key("ak_1", &Default::default())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), keyway::ErrorKind::Unreadable);
+    assert_eq!(error.request_id(), Some("[redacted]"));
+    holds_no_secret(&format!("{error:?}"));
+}

@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use keyway::{
     ErrorKind, Vendor, b3os,
-    keys::{ApiKeys, Cause, IssuedKey, NewKey, Step, Stray, Successor, Verification},
+    keys::{ApiKeys, Cause, IssuedKey, KeyId, NewKey, Rotation, Step, Stray, Successor, Verification},
 };
 use keyway_mock::{Effect, Fault, MockServer, When};
 
 use crate::{
+    canned::{Canned, answer},
+    clients,
     played::{admin, live_keys, plain_key},
     rotation::{NAME, READS, Vault, full, rotation_of, spoil},
 };
@@ -278,3 +280,28 @@ async fn a_successor_that_works_is_not_gone_because_the_vendor_does_not_find_it(
         assert_eq!(live, [old.id().unwrap().as_str()], "{vendor}");
     }
 }
+
+#[tokio::test]
+async fn strays_that_somebody_takes_on_are_not_looked_for_any_more() {
+    let server = Canned::sequence(vec![
+        answer(200, &[JSON], RECORD),
+        answer(502, &[], ""),
+        answer(
+            200,
+            &[JSON],
+            r#"{"code": 200, "data": {"items": [], "hasMore": false}}"#,
+        ),
+    ])
+    .await;
+    let keys = clients::b3os(&server);
+    let mut rotation = Rotation::of(KeyId::from("ak_0"));
+    let store = |_| async { Ok::<_, std::io::Error>(()) };
+    rotation.run(&keys, store).await.unwrap_err();
+    rotation.abandon(&keys).await.unwrap_err();
+    assert_eq!(rotation.take_strays().len(), 1);
+    rotation.abandon(&keys).await.unwrap();
+    assert!(rotation.strays().is_empty());
+}
+
+const JSON: (&str, &str) = ("content-type", "application/json");
+const RECORD: &str = r#"{"code": 200, "data": {"id": "ak_0", "name": "n", "scope": "read"}}"#;

@@ -146,6 +146,13 @@ fn expiry(record: &KeyRecord, now: Instant) -> Result<Expiry, Refusal> {
     let (Some(end), Some(made)) = (instant(end), record.created_at.as_ref().and_then(instant)) else {
         return Err(unknown(vendor));
     };
+    if end == Instant::MAX {
+        // Never, as some write it.
+        return Ok(record
+            .expires_at
+            .clone()
+            .map_or(Expiry::VendorDefault, Expiry::At));
+    }
     let end = now.checked_add(end.duration_since(made));
     match end {
         Ok(end) if end > now => Ok(Expiry::At(end.into())),
