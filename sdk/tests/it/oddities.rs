@@ -413,14 +413,7 @@ const OF_A_SERVICE: &str = r#"{"code": 200, "data": {"id": "ak_1", "name": "test
 #[tokio::test]
 async fn the_record_of_a_flawed_answer_is_read_anew_before_it_is_copied() {
     let flawed = clients::created::b3os().replace(r#""name": "test""#, r#""name": 7"#);
-    let answers = [(200, flawed.as_str()), (200, OF_A_SERVICE), (400, "{}")];
-    let server = Canned::sequence(
-        answers
-            .iter()
-            .map(|(status, body)| answer(*status, &[JSON], body))
-            .collect(),
-    )
-    .await;
+    let server = in_turn(&[(200, flawed.as_str()), (200, OF_A_SERVICE), (400, "{}")]).await;
     let keys = clients::b3os(&server);
     let old = keys.create(plain_key(Vendor::B3os, "test")).await.unwrap();
     assert!(old.flaw().is_some());
@@ -442,14 +435,7 @@ async fn a_successor_without_an_id_that_never_works_stays_named() {
         r#""scope""#,
         r#""description": "for us keyway-00112233445566aa", "scope""#,
     );
-    let answers = [(200, OF_A_SERVICE), (200, nameless.as_str()), (401, "{}")];
-    let server = Canned::sequence(
-        answers
-            .iter()
-            .map(|(status, body)| answer(*status, &[JSON], body))
-            .collect(),
-    )
-    .await;
+    let server = in_turn(&[(200, OF_A_SERVICE), (200, nameless.as_str()), (401, "{}")]).await;
     let mut rotation =
         keyway::keys::Rotation::of(KeyId::from("ak_0")).settles_within(std::time::Duration::ZERO);
     let store = |_| async { Ok::<_, std::io::Error>(()) };
@@ -458,4 +444,12 @@ async fn a_successor_without_an_id_that_never_works_stays_named() {
     assert_eq!(strays.len(), 1, "{error}");
     assert_eq!(strays[0].mark(), Some("keyway-00112233445566aa"));
     assert!(error.to_string().contains("keyway-00112233445566aa"), "{error}");
+}
+
+/// A server that gives these answers one after the other, as JSON.
+async fn in_turn(answers: &[(u16, &str)]) -> Canned {
+    let answers = answers
+        .iter()
+        .map(|(status, body)| answer(*status, &[JSON], body));
+    Canned::sequence(answers.collect()).await
 }
