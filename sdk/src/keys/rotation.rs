@@ -58,6 +58,8 @@ pub struct Rotation {
     old_secret: Option<Secret>,
     old_state: OldState,
     stage: Stage,
+    /// What the present successor was asked for with, to look for it if its answer tells too little.
+    asked: Option<Stray>,
     strays: Vec<Stray>,
 }
 
@@ -131,6 +133,7 @@ impl Rotation {
             old_secret: None,
             old_state: OldState::Untouched,
             stage: Stage::None,
+            asked: None,
             strays: Vec::new(),
         }
     }

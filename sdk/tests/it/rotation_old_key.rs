@@ -205,11 +205,35 @@ async fn an_old_key_that_is_not_there_any_more_is_gone_and_one_that_never_was_is
             server.inject(deleted("revokeApiKey")).unwrap();
             server.inject(deleted("getApiKey"))
         };
-        let rotated = { rotation }.run(&keys, store).await.unwrap();
-        assert_eq!(rotated.old, Revocation::AlreadyRevoked);
+        // The list shows it, so that whatever answers 404 is behind.
+        let error = { rotation }.run(&keys, store).await.unwrap_err();
+        assert_eq!(error.step(), Step::RevokeOld);
+        server.clear_faults();
+        assert_eq!(keys.verify(&old).await.unwrap(), Verification::Works);
     }
 
-    server.clear_faults();
+    let json = |status, body: &str| answer(status, &[("content-type", "application/json")], body);
+    let record = r#"{"code": 200, "data": {"id": "ak_0", "name": "n", "scope": "read"}}"#;
+    let items = r#"{"code": 200, "data": {"items": [], "hasMore": false}}"#;
+    let absent = Canned::sequence(vec![
+        json(200, record),
+        json(200, &clients::created::b3os()),
+        json(200, items),
+        json(200, items),
+        json(404, "{}"),
+        json(404, "{}"),
+        json(404, "{}"),
+        json(200, items),
+    ])
+    .await;
+    let store = |_| async { Ok::<_, std::io::Error>(()) };
+    let rotated = Rotation::of(KeyId::from("ak_0"))
+        .run(&clients::b3os(&absent), store)
+        .await
+        .unwrap();
+    assert_eq!(rotated.old, Revocation::AlreadyRevoked);
+    assert!(absent.last_request().line().starts_with("GET /v1/api-keys?"));
+
     let mut mistyped = Rotation::of(KeyId::from("ak_mistyped")).successor(plain_key(vendor, NAME));
     let error = mistyped
         .run(&keys, |key| Vault::default().keep(key))

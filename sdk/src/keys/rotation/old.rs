@@ -1,10 +1,12 @@
 //! The key that is to be replaced, and whether it still is one.
 
+use futures_util::TryStreamExt as _;
+
 use super::{
     super::{ApiKeys, Error, IssuedKey, KeyId, KeyRecord, KeyState, TenantKey, VendorRecord, Verification},
     Rotation, Whose, plan,
 };
-use crate::{Delivery, ErrorKind};
+use crate::{Delivery, ErrorKind, Secret};
 
 /// The key that is to be replaced: by its id, or by its record, which need not be read then.
 #[derive(Clone, Debug)]
@@ -41,24 +43,39 @@ impl Rotation {
         let capabilities = keys.capabilities();
         if capabilities.get.is_documented() || capabilities.list.is_documented() {
             return Ok(match plan::find(keys, id).await? {
-                Some(record) => match record.state {
-                    KeyState::Active => Fate::Lives,
-                    KeyState::Revoked => Fate::Gone,
-                    _ => Fate::Unclear,
-                },
-                None if self.was_seen_beside(successor) => Fate::Gone,
-                None => Fate::Unclear,
+                Some(record) => fate_in(&record),
+                None => self.fate_of_absent(keys, id, successor).await?,
             });
         }
-        let Some(secret) = &self.old_secret else {
-            return Ok(Fate::Untold);
-        };
-        let tenant = successor.record().tenant.clone().unwrap_or_default();
-        let old = TenantKey::new(secret.clone(), tenant);
-        Ok(match keys.verify(&old).await? {
-            Verification::Refused => Fate::Gone,
-            verdict if verdict.is_genuine() => Fate::Lives,
-            _ => Fate::Unclear,
+        match &self.old_secret {
+            Some(secret) => tried_out(keys, secret, successor).await,
+            None => Ok(Fate::Untold),
+        }
+    }
+
+    /// What became of the old key, of which there is no record where one would be. A server that is behind, or something
+    /// before it, may say so of a key that lives, so that the key itself and the list are asked as well.
+    async fn fate_of_absent<K: ApiKeys + ?Sized>(
+        &self,
+        keys: &K,
+        id: &KeyId,
+        successor: &IssuedKey,
+    ) -> Result<Fate, Error> {
+        if let Some(secret) = &self.old_secret {
+            return tried_out(keys, secret, successor).await;
+        }
+        let capabilities = keys.capabilities();
+        if capabilities.get.is_documented() && capabilities.list.is_documented() {
+            let mut listed = keys.list();
+            while let Some(record) = listed.try_next().await? {
+                if record.id.as_ref() == Some(id) {
+                    return Ok(fate_in(&record));
+                }
+            }
+        }
+        Ok(match self.was_seen_beside(successor) {
+            true => Fate::Gone,
+            false => Fate::Unclear,
         })
     }
 
@@ -71,6 +88,28 @@ impl Rotation {
             // It was read, to learn what the successor shall be.
             OldKey::Id(_) => self.wanted.is_none(),
         }
+    }
+}
+
+async fn tried_out<K: ApiKeys + ?Sized>(
+    keys: &K,
+    secret: &Secret,
+    successor: &IssuedKey,
+) -> Result<Fate, Error> {
+    let tenant = successor.record().tenant.clone().unwrap_or_default();
+    let old = TenantKey::new(secret.clone(), tenant);
+    Ok(match keys.verify(&old).await? {
+        Verification::Refused => Fate::Gone,
+        verdict if verdict.is_genuine() => Fate::Lives,
+        _ => Fate::Unclear,
+    })
+}
+
+fn fate_in(record: &KeyRecord) -> Fate {
+    match record.state {
+        KeyState::Active => Fate::Lives,
+        KeyState::Revoked => Fate::Gone,
+        _ => Fate::Unclear,
     }
 }
 

@@ -33,11 +33,11 @@ impl Rotation {
         }
         let record = match &self.old {
             // Of an answer that is not as documented there may be too little.
-            OldKey::Record(record) => match (record.vendor(), &record.id) {
-                (VendorRecord::Unreadable(_), Some(id)) => read(keys, id).await?,
-                (VendorRecord::Unreadable(_), None) => return Err(no_id(vendor)),
-                _ => (**record).clone(),
-            },
+            OldKey::Record(record) if matches!(record.vendor(), VendorRecord::Unreadable(_)) => {
+                let id = record.id.as_ref().ok_or_else(|| no_id(vendor))?;
+                read(keys, id).await?
+            }
+            OldKey::Record(record) => (**record).clone(),
             OldKey::Id(id) => read(keys, id).await?,
         };
         let wanted = like(&record, Instant::now());

@@ -29,7 +29,9 @@ impl Rotation {
         };
         let key = if is_marked { key.marked() } else { key };
         let key = key.with_mark_drawn();
-        self.stage = Stage::Perhaps(self.unlike_others(key.trace(keys)));
+        let asked = self.unlike_others(key.trace(keys));
+        self.asked = Some(asked.clone());
+        self.stage = Stage::Perhaps(asked);
         match keys.create(key).await {
             // By its id it would be revoked for the old one.
             Ok(issued) if issued.id().is_some() && issued.id() == self.old.id() => {
@@ -203,8 +205,8 @@ impl Rotation {
             return Ok(());
         };
         let Some(id) = issued.id() else {
-            // It can only be looked for, by what it was asked for with.
-            self.strays.push(Stray::of_record(keys, issued.record()));
+            // It can only be looked for.
+            self.strays.extend(self.asked.take());
             self.stage = Stage::None;
             return Ok(());
         };
@@ -212,7 +214,8 @@ impl Rotation {
             match tried {
                 // The vendor itself gave this id, so it may come to know of the key yet.
                 Tried::InVain if may_mean_gone(&error) => {
-                    self.strays.push(Stray::of_record(keys, issued.record()));
+                    let stray = Stray::of_record(keys, issued.record());
+                    self.strays.push(self.unlike_others(stray));
                 }
                 // It worked, and now it does not, whatever came of this call.
                 Tried::AndWorked if matches!(keys.verify(issued).await, Ok(Verification::Refused)) => {}
