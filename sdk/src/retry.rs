@@ -10,14 +10,14 @@ pub(crate) use budget::{Budget, Cost};
 
 /// How often a call is made once more, and after which waits.
 ///
-/// What may be done twice is repeated after a failed or broken connection, a timeout and the statuses 408, 429, 500, 502,
-/// 503 and 504: reads, deletions, and the revokes that are a `POST`. Any other call, the making of a key above all, is
+/// What may be done twice is repeated after a failed or broken connection, a timeout and the statuses 408, 425, 429, 500, 502,
+/// 503, 504 and 520 to 527 (Cloudflare's): reads, deletions, and the revokes that are a `POST`. Any other call, the making of a key above all, is
 /// repeated only where nothing was done: if no connection could be made, or the vendor refused with a 429 and said how long
 /// to wait.
 ///
 /// The waits grow exponentially, each of them drawn between nothing and its full length. A `Retry-After` of the vendor, in
-/// seconds or as a date, is the least that is waited; one beyond [`max_retry_after`](Self::max_retry_after) ends the call
-/// at once with the vendor's answer.
+/// seconds or as a date, is waited out first, so that callers who were told the same do not all come back at once; one beyond
+/// [`max_retry_after`](Self::max_retry_after) ends the call at once with the vendor's answer.
 ///
 /// All clones of a client share a budget, which failures use up and successes fill again: while a vendor is down, calls are
 /// made once each.
@@ -98,11 +98,12 @@ impl RetryPolicy {
         backoff.map(|delay| delay.mul_f64(fastrand::f64()))
     }
 
-    /// How long to wait where `wait` was drawn and the vendor asks for `asked`; `None` if that is too long.
+    /// How long to wait where `wait` was drawn and the vendor asks for `asked`; `None` if that is too long. What was drawn is
+    /// added, so that callers who were all told the same do not all come back at once.
     pub(crate) fn stretched(&self, wait: Duration, asked: Option<Duration>) -> Option<Duration> {
         match asked {
             Some(asked) if asked > self.max_retry_after => None,
-            Some(asked) => Some(wait.max(asked)),
+            Some(asked) => Some(asked.saturating_add(wait)),
             None => Some(wait),
         }
     }
@@ -152,7 +153,7 @@ mod tests {
         let second = Duration::from_secs(1);
         assert_eq!(policy.stretched(second, None), Some(second));
         assert_eq!(policy.stretched(second, Some(Duration::ZERO)), Some(second));
-        assert_eq!(policy.stretched(second, Some(5 * second)), Some(5 * second));
+        assert_eq!(policy.stretched(second, Some(5 * second)), Some(6 * second));
         assert_eq!(policy.stretched(second, Some(11 * second)), None);
     }
 }
