@@ -259,6 +259,10 @@ fn own_part(credential: &str) -> Option<&str> {
 const PIECE: usize = 16;
 const STEP: usize = 4;
 
+/// So many characters of a part are drawn anew for each key. With fewer, two keys of a run are alike by chance: the beginning of
+/// one would pass for a part of the other.
+const DRAWN: usize = 8;
+
 /// The keys and the parts of them that are each of one key alone, with the answers that handed them out. What an answer
 /// itself calls the id or the hint of a key is no secret, even where the key repeats it.
 fn pieces(minted: &[(String, Option<usize>)], transcript: &[Arc<Exchange>]) -> Vec<(String, Owner)> {
@@ -302,8 +306,10 @@ enum Owner {
 fn parts_of(secret: &str) -> impl Iterator<Item = &str> {
     let starts = (0..secret.len().saturating_sub(PIECE)).step_by(STEP);
     let last = secret.len().checked_sub(PIECE);
+    let drawn_from = random_part(secret);
     starts
         .chain(last)
+        .filter(move |start| start + PIECE >= drawn_from + DRAWN)
         .filter_map(|start| secret.get(start..start + PIECE))
         .chain([secret])
 }
@@ -392,6 +398,17 @@ mod tests {
                 .iter()
                 .any(|piece| "mark_of_the_vendor".contains(piece.as_str()))
         );
+    }
+
+    #[test]
+    fn a_part_that_two_keys_may_share_by_chance_is_not_looked_for() {
+        let parts: Vec<&str> = parts_of("dol_live_mockXHg6yBLevNSrQCXb").collect();
+        assert!(
+            !parts.contains(&"dol_live_mockXHg"),
+            "three characters of it are drawn"
+        );
+        assert!(parts.contains(&"live_mockXHg6yBL"));
+        assert!(parts.contains(&"dol_live_mockXHg6yBLevNSrQCXb"));
     }
 
     #[test]
