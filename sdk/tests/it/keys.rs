@@ -547,11 +547,22 @@ async fn nothing_that_can_be_printed_holds_a_key() {
 
 #[tokio::test]
 async fn one_call_can_be_made_with_another_policy_and_another_bound() {
+    let uuid = "f47ac10b-58cc-4372-a567-0e02b2c3d479";
     let server = Canned::answer(503, &[], "").await;
+    let all: [(Box<dyn ApiKeys>, KeyId); 4] = [
+        (Box::new(clients::sinjapp(&server)), 7.into()),
+        (Box::new(clients::reten(&server)), uuid.into()),
+        (Box::new(clients::dolfin(&server)), uuid.into()),
+        (Box::new(clients::b3os(&server)), "ak_1".into()),
+    ];
+    for (keys, id) in all {
+        let once = keys.with_retry(keyway::RetryPolicy::off());
+        assert_eq!(once.revoke(&id).await.unwrap_err().attempts(), 1);
+        let over = keys.with_timeout(std::time::Duration::ZERO);
+        assert_eq!(over.revoke(&id).await.unwrap_err().attempts(), 0);
+    }
     let keys: Box<dyn ApiKeys> = Box::new(clients::dolfin(&server));
-    let id = keyway::keys::KeyId::from("f47ac10b-58cc-4372-a567-0e02b2c3d479");
-    let once = keys.with_retry(keyway::RetryPolicy::off());
-    assert_eq!(once.revoke(&id).await.unwrap_err().attempts(), 1);
+    let id = KeyId::from(uuid);
     assert!(keys.revoke(&id).await.unwrap_err().attempts() > 1);
 
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
