@@ -43,17 +43,28 @@ impl hyper::body::Body for Body {
     }
 }
 
-/// How many requests of a connection there were, and how many of them are under way.
+/// What there was on a connection: requests that came, are being answered and have their answer, and writes.
 #[derive(Debug, Default)]
 pub(crate) struct Traffic {
     begun: AtomicUsize,
+    answering: AtomicUsize,
     ended: AtomicUsize,
+    written: AtomicUsize,
 }
 
 impl Traffic {
     pub(crate) fn begin(self: &Arc<Self>) -> UnderWay {
         self.begun.fetch_add(1, Ordering::Relaxed);
-        UnderWay(Arc::clone(self))
+        self.answering.fetch_add(1, Ordering::Relaxed);
+        UnderWay {
+            traffic: Arc::clone(self),
+            stage: Stage::Answering,
+        }
+    }
+
+    /// Notes that the client has taken something.
+    pub(crate) fn write(&self) {
+        self.written.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Whether no request has ever come.
@@ -65,15 +76,48 @@ impl Traffic {
     pub(crate) fn is_at_rest(&self) -> bool {
         self.begun.load(Ordering::Relaxed) == self.ended.load(Ordering::Relaxed)
     }
+
+    /// Whether there is a request whose answer is not there yet, or held back.
+    pub(crate) fn is_being_answered(&self) -> bool {
+        self.answering.load(Ordering::Relaxed) > 0
+    }
+
+    /// How often something has happened.
+    pub(crate) fn moves(&self) -> usize {
+        let counts = [&self.begun, &self.ended, &self.written];
+        counts.iter().fold(0, |sum: usize, count| {
+            sum.wrapping_add(count.load(Ordering::Relaxed))
+        })
+    }
 }
 
 /// A request under way; it is counted as ended when this is dropped.
 #[derive(Debug)]
-pub(crate) struct UnderWay(Arc<Traffic>);
+pub(crate) struct UnderWay {
+    traffic: Arc<Traffic>,
+    stage: Stage,
+}
+
+#[derive(Debug, Eq, PartialEq)]
+enum Stage {
+    Answering,
+    Leaving,
+}
+
+impl UnderWay {
+    /// Its answer is there, and goes as fast as the client takes it.
+    fn leave(&mut self) {
+        if self.stage == Stage::Answering {
+            self.stage = Stage::Leaving;
+            self.traffic.answering.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+}
 
 impl Drop for UnderWay {
     fn drop(&mut self) {
-        self.0.ended.fetch_add(1, Ordering::Relaxed);
+        self.leave();
+        self.traffic.ended.fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -101,7 +145,8 @@ pub(crate) enum Manner {
 
 /// The answer as the wire is to see it. `Content-Length` is the whole body's in any case, so that a client can tell
 /// that something is missing.
-pub(crate) fn send(response: Response, manner: Manner, under_way: UnderWay) -> http::Response<Body> {
+pub(crate) fn send(response: Response, manner: Manner, mut under_way: UnderWay) -> http::Response<Body> {
+    under_way.leave();
     let (mut head, whole) = response.into_parts();
     let length = whole.len();
     let pieces = match manner {

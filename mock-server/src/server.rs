@@ -3,6 +3,7 @@
 mod builder;
 mod connection;
 mod door;
+mod watched;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -15,6 +15,7 @@ use tokio::sync::watch;
 use tokio_rustls::server::TlsStream;
 
 use super::door::Door;
+use super::watched::Watched;
 use crate::delivery::{self, Body, Manner, Traffic};
 #[cfg(feature = "tls")]
 use crate::tls::Tls;
@@ -24,8 +25,22 @@ use crate::wire::{Fuse, Wire};
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a server that was told to stop waits for requests that have begun.
 const DRAIN: Duration = Duration::from_secs(30);
+/// How long a connection may stand: nothing is asked, nothing is being answered, and of what was answered nothing is
+/// taken. It is looked at in turns of this length, so that it ends after one turn or two.
+const STANDSTILL: Duration = Duration::from_secs(60);
+/// How long a client that is told of the end of its connection has to end it itself.
+const FAREWELL: Duration = Duration::from_secs(1);
+/// The largest head of a request, whichever protocol it comes by. HTTP/1.1 takes 100 headers besides, hyper's own limit:
+/// one that is set costs an allocation a request.
+const HEAD_LIMIT: u32 = 64 * 1024;
 /// How many requests a client may have under way on one HTTP/2 connection.
 const STREAMS: u32 = 200;
+/// How many streams that were reset a client may leave behind before its connection ends (CVE-2023-44487): those that
+/// it reset itself before they were looked at, and those that were reset for its errors.
+const RESET_STREAMS: usize = 20;
+const FAULTY_STREAMS: usize = 100;
+/// How much of the bodies of an HTTP/2 connection may be on its way unread.
+const WINDOW: u32 = 1024 * 1024;
 /// How often idle worlds are looked for.
 const SWEEP: Duration = Duration::from_secs(5);
 
@@ -95,13 +110,18 @@ where
         }
     });
     let protocols = protocols();
+    let io = Watched::new(io, Arc::clone(&traffic));
     let connection = protocols.serve_connection(TokioIo::new(io), service);
     let conversation = async {
         let mut connection = std::pin::pin!(connection);
         tokio::select! {
             // A broken connection is the client's affair; there is nobody left to tell.
             _ = connection.as_mut() => return,
-            () = unused(&traffic) => return,
+            () = standstill(&traffic) => {
+                connection.as_mut().graceful_shutdown();
+                let _ = tokio::time::timeout(FAREWELL, connection).await;
+                return;
+            }
             () = told(&mut stopped) => connection.as_mut().graceful_shutdown(),
         }
         tokio::select! {
@@ -122,19 +142,33 @@ fn protocols() -> auto::Builder<TokioExecutor> {
     builder
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT);
+        .header_read_timeout(HEAD_TIMEOUT)
+        .max_buf_size(HEAD_LIMIT as usize);
     builder
         .http2()
         .timer(TokioTimer::new())
-        .max_concurrent_streams(STREAMS);
+        .max_concurrent_streams(STREAMS)
+        .max_header_list_size(HEAD_LIMIT)
+        .max_pending_accept_reset_streams(RESET_STREAMS)
+        .max_local_error_reset_streams(FAULTY_STREAMS)
+        .initial_stream_window_size(WINDOW)
+        .initial_connection_window_size(WINDOW);
     builder
 }
 
-/// Returns when a client has had time enough for its first request and has not sent one.
-async fn unused(traffic: &Traffic) {
+/// Returns when a client has had time enough for its first request and has not sent one, and when later nothing moves
+/// any more. HTTP/1.1 has no less patience between two requests; HTTP/2 has no other.
+async fn standstill(traffic: &Traffic) {
     tokio::time::sleep(HEAD_TIMEOUT).await;
-    if !traffic.is_untouched() {
-        std::future::pending::<()>().await;
+    if traffic.is_untouched() {
+        return;
+    }
+    loop {
+        let before = traffic.moves();
+        tokio::time::sleep(STANDSTILL).await;
+        if traffic.moves() == before && !traffic.is_being_answered() {
+            return;
+        }
     }
 }
 
@@ -155,3 +189,6 @@ async fn finished(traffic: &Traffic) {
 async fn told(stopped: &mut watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stop| *stop).await;
 }
+
+#[cfg(test)]
+mod tests;
