@@ -230,7 +230,7 @@ impl Target {
     pub(crate) async fn restarted(&self) -> Option<Self> {
         let server = self.mock()?;
         // Through its text, as it would be kept on a disk.
-        let kept = serde_json::to_string(&server.snapshot().await).ok()?;
+        let kept = serde_json::to_string(&server.snapshot().await.ok()?).ok()?;
         let builder = MockServer::builder()
             .vendor(self.vendor)
             .journal(0)

@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::assumptions::{Assumption, Assumptions};
 use crate::entropy::Entropy;
 use crate::refusal::Unauthenticated;
-use crate::store::Memory;
+use crate::store::AnyStore;
 
 /// A request with its whole body.
 pub(crate) type Request = http::Request<Bytes>;
@@ -38,7 +38,7 @@ pub(crate) struct Call<'a> {
     /// The tenant that the address belongs to, where the vendor tells tenants apart by address.
     pub(crate) site: Option<&'a str>,
     pub(crate) now: Timestamp,
-    pub(crate) store: &'a Memory,
+    pub(crate) store: &'a AnyStore,
     pub(crate) assumptions: &'a Assumptions,
     pub(crate) entropy: &'a Entropy,
 }

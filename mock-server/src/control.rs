@@ -27,8 +27,8 @@ use crate::faults::{Fault, check_operation};
 use crate::journal::Calls;
 use crate::misread;
 use crate::nearest::nearest;
-use crate::seed::Seeds;
-use crate::world::{Snapshot, World};
+use crate::seed::{Misplaced, SeedError, Seeds};
+use crate::world::{Snapshot, SnapshotError, World};
 use crate::worlds::Worlds;
 
 use routes::{Action, Below, Found};
@@ -49,6 +49,25 @@ struct Problem(StatusCode, String);
 impl Problem {
     fn bad(problem: impl std::fmt::Display) -> Self {
         Self(StatusCode::BAD_REQUEST, problem.to_string())
+    }
+
+    /// What may be otherwise in a moment.
+    fn passing(problem: impl std::fmt::Display) -> Self {
+        Self(StatusCode::SERVICE_UNAVAILABLE, problem.to_string())
+    }
+
+    fn of_restore(problem: SnapshotError) -> Self {
+        match problem {
+            SnapshotError::Unavailable(problem) => Self::passing(problem),
+            problem => Self::bad(problem),
+        }
+    }
+
+    fn of_seed(problem: Misplaced) -> Self {
+        match problem.problem {
+            SeedError::Unavailable(problem) => Self::passing(problem),
+            _ => Self::bad(problem),
+        }
     }
 }
 
@@ -160,13 +179,13 @@ async fn carry_out(asked: &Asked<'_>, action: Action, of: &str) -> Result<Respon
         }
         Action::Access => Ok(unstored(ok(&worlds.access(*id)))),
         Action::Reset => {
-            world.reset();
+            world.reset().await.map_err(Problem::passing)?;
             Ok(done())
         }
-        Action::Snapshot => Ok(ok(&world.snapshot().await)),
+        Action::Snapshot => Ok(ok(&world.snapshot().await.map_err(Problem::passing)?)),
         Action::Restore => {
             let snapshot = read::<Snapshot>(request)?;
-            world.restore(snapshot).await.map_err(Problem::bad)?;
+            world.restore(snapshot).await.map_err(Problem::of_restore)?;
             Ok(done())
         }
         Action::Seed => seed(worlds, world, request).await,
@@ -387,7 +406,7 @@ async fn seed(worlds: &Worlds, world: &World, request: &Request) -> Result<Respo
     let seeds = read::<Seeds>(request)?;
     let is_played = |vendor| worlds.seeded(vendor).is_some();
     seeds.not_played(is_played).map_err(Problem::bad)?;
-    let made = world.seed(&seeds).await.map_err(Problem::bad)?;
+    let made = world.seed(&seeds).await.map_err(Problem::of_seed)?;
     Ok(unstored(answer(StatusCode::CREATED, &made)))
 }
 

@@ -15,7 +15,7 @@ use crate::call::{Call, Request, Response};
 use crate::clock::Clock;
 use crate::refusal::Refusal;
 use crate::seed::{Desk, Enrolment, Order, SeedError};
-use crate::store::{Credential, Kind, Memory};
+use crate::store::{AnyStore, Credential, Kind, Unavailable};
 
 /// One vendor's manners: one page per vendor under `dialects/`.
 pub(crate) trait Dialect {
@@ -29,7 +29,7 @@ pub(crate) trait Dialect {
     const ORDER_OF_CHECKS: &'static Assumption;
 
     /// Puts the ready-made tenants, users and credentials into an empty store.
-    async fn seed(store: &Memory, clock: &Clock) -> Seeded;
+    async fn seed(store: &AnyStore, clock: &Clock) -> Result<Seeded, Unavailable>;
 
     /// Draws up a principal or a key of a test's own; nothing is kept yet.
     async fn enrol(desk: &Desk<'_>, order: Order<'_>) -> Result<Enrolment, SeedError>;
@@ -71,7 +71,13 @@ pub(crate) trait Dialect {
 
     /// Notes a call that has its answer, for vendors that keep a log of requests. `caller` is whom the call
     /// authenticated as, admitted or not.
-    async fn note(_call: &Call<'_>, _caller: Option<&Credential>, _answered: &Answered<'_>) {}
+    async fn note(
+        _call: &Call<'_>,
+        _caller: Option<&Credential>,
+        _answered: &Answered<'_>,
+    ) -> Result<(), Unavailable> {
+        Ok(())
+    }
 }
 
 impl std::fmt::Debug for Seeded {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Instant;
 
-use http::header::{ALLOW, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
+use http::header::{ALLOW, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use jiff::Timestamp;
 use keyway_openapi::{Contract, RequestView, Route, Vendor};
 
@@ -24,13 +24,13 @@ use crate::refusal::{Refusal, Unauthenticated};
 use crate::sabotage::{Aim, Sabotage, Saboteur, Shown};
 use crate::seals::Seals;
 use crate::seed::{Desk, Enrolment, Order, SeedError};
-use crate::store::{Credential, Digest, Memory, Standing};
+use crate::store::{AnyStore, Credential, Digest, Memory, Standing, State, Store};
 
 /// One vendor, played: a request goes in, the vendor's answer comes out.
 pub(crate) struct Mock {
     vendor: Vendor,
     contract: &'static Contract,
-    pub(crate) store: Memory,
+    pub(crate) store: AnyStore,
     entropy: Entropy,
     saboteur: Option<Saboteur>,
 }
@@ -54,6 +54,9 @@ impl Answer {
         }
     }
 }
+
+/// When to come again after the store did not answer: a second later.
+const SOON: HeaderValue = HeaderValue::from_static("1");
 
 /// Why a dialect answered as it did, in words: put into an answer's extensions where the dialect knows more than
 /// its answer says.
@@ -92,15 +95,20 @@ macro_rules! dialect {
 }
 
 impl Mock {
-    /// A vendor with its ready-made tenants and principals.
+    /// A vendor with its ready-made tenants and principals, in memory; or with a state, where one is given.
     pub(crate) async fn new(
         vendor: Vendor,
         clock: &Clock,
         sabotage: Option<&'static Sabotage>,
         seals: &Arc<Seals>,
+        state: Option<State>,
     ) -> (Self, Seeded) {
-        let store = Memory::new(Arc::clone(seals));
+        let store = AnyStore::Memory(Memory::new(Arc::clone(seals)));
         let seeded = dialect!(vendor, D => D::seed(&store, clock).await);
+        let seeded = seeded.expect("memory always answers");
+        if let (Some(state), AnyStore::Memory(memory)) = (state, &store) {
+            memory.load(state);
+        }
         let is_guessable = sabotage.is_some_and(|sabotage| sabotage.makes_guessable(vendor));
         (
             Self {
@@ -244,14 +252,7 @@ impl Mock {
         };
         let mut answer = match walked {
             Ok(response) => Answer::of(response),
-            Err(refusal) => {
-                let (reason, violations) = (refusal.reason(), refusal.violations());
-                Answer {
-                    reason,
-                    violations,
-                    ..Answer::of(D::refuse_call(call, refusal))
-                }
-            }
+            Err(refusal) => refused::<D>(call, refusal),
         };
         if let Some(Reason(reason)) = answer.response.extensions_mut().remove() {
             answer.reason = Some(reason);
@@ -268,8 +269,10 @@ impl Mock {
             response: &answer.response,
             took: begun.elapsed(),
         };
-        D::note(call, known.as_deref(), &answered).await;
-        answer
+        match D::note(call, known.as_deref(), &answered).await {
+            Ok(()) => answer,
+            Err(unavailable) => refused::<D>(call, unavailable.into()),
+        }
     }
 
     /// Whom the call authenticates as; nobody only where nobody is asked.
@@ -326,7 +329,7 @@ impl Mock {
         presented: &Presented<'_>,
     ) -> Result<Arc<Credential>, Refusal> {
         let refused = |why| Err(Refusal::Unauthenticated(why));
-        let Some(credential) = self.store.authenticate(&Digest::of(presented.secret)).await else {
+        let Some(credential) = self.store.authenticate(&Digest::of(presented.secret)).await? else {
             return refused(Unauthenticated::Unknown);
         };
         if !presented.kinds.contains(&credential.kind) {
@@ -377,6 +380,21 @@ fn is_legible(request: &Request) -> bool {
     request.body().is_empty()
         || headers.get_all(CONTENT_ENCODING).iter().all(is_plain)
             && text(headers, CONTENT_TYPE.as_str()).is_none_or(is_utf_8)
+}
+
+/// A refusal of a call as an answer, with what there is to say about it.
+fn refused<D: Dialect>(call: &Call<'_>, refusal: Refusal) -> Answer {
+    let (reason, violations) = (refusal.reason(), refusal.violations());
+    let is_passing = matches!(refusal, Refusal::Unavailable(_));
+    let mut answer = Answer {
+        reason,
+        violations,
+        ..Answer::of(D::refuse_call(call, refusal))
+    };
+    if is_passing {
+        answer.response.headers_mut().insert(RETRY_AFTER, SOON);
+    }
+    answer
 }
 
 fn explained<D: Dialect>(refusal: Refusal) -> Answer {

@@ -7,6 +7,7 @@ use keyway_openapi::Violation;
 
 use crate::call::Response;
 use crate::mock::Reason;
+use crate::store::Unavailable;
 
 /// Why a request is refused.
 #[derive(Debug)]
@@ -29,6 +30,8 @@ pub(crate) enum Refusal {
     Answer(Box<Response>),
     /// An error that was asked for.
     Injected(StatusCode),
+    /// The store does not answer.
+    Unavailable(Unavailable),
 }
 
 /// Why a request is not authenticated. The vendors answer alike; the reason is for people.
@@ -55,6 +58,12 @@ pub(crate) enum Unauthenticated {
 impl From<Response> for Refusal {
     fn from(response: Response) -> Self {
         Self::Answer(Box::new(response))
+    }
+}
+
+impl From<Unavailable> for Refusal {
+    fn from(unavailable: Unavailable) -> Self {
+        Self::Unavailable(unavailable)
     }
 }
 
@@ -93,6 +102,7 @@ impl Refusal {
             }
             Self::Unauthenticated(why) => why.reason(),
             Self::Injected(status) => format!("an injected fault asked for {}", status.as_u16()),
+            Self::Unavailable(unavailable) => unavailable.to_string(),
             Self::Answer(_) => return None,
         };
         Some(words)

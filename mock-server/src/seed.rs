@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use crate::assumptions::Assumptions;
 use crate::entropy::Entropy;
 use crate::misread::{self, Misread};
-use crate::store::{Collection, Kind, Memory, NewCredential, Seal};
+use crate::store::{AnyStore, Collection, Kind, NewCredential, Seal, Store, Unavailable};
 
 pub use builders::{PrincipalBuilder, SeedKeyBuilder};
 
@@ -182,6 +182,9 @@ pub enum SeedError {
     /// The document is too long.
     #[error("a document may have {MOST} entries; send several")]
     TooMany,
+    /// The store does not answer; what has been kept by then stays.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
 }
 
 /// Why nothing of a document was made, and where in it the problem is.
@@ -318,7 +321,7 @@ pub(crate) fn known_grants(
 
 /// What a vendor's dialect draws up an order with.
 pub(crate) struct Desk<'a> {
-    pub(crate) store: &'a Memory,
+    pub(crate) store: &'a AnyStore,
     pub(crate) entropy: &'a Entropy,
     pub(crate) assumptions: &'a Assumptions,
     pub(crate) now: Timestamp,
@@ -476,21 +479,21 @@ pub(crate) struct NewUser {
 
 impl Enrolment {
     /// Puts it into the store; the credential authenticates from then on.
-    pub(crate) async fn keep(self, vendor: Vendor, store: &Memory) -> IssuedPrincipal {
+    pub(crate) async fn keep(self, vendor: Vendor, store: &AnyStore) -> Result<IssuedPrincipal, Unavailable> {
         let (mut user_id, mut username, mut email) = (None, None, None);
         if let Some(user) = self.user {
-            store.append(user.into, Some(user.id.clone()), user.body).await;
+            store.append(user.into, Some(user.id.clone()), user.body).await?;
             (user_id, username, email) = (Some(user.id), user.username, Some(user.email));
         }
-        let credential = store.issue(self.credential).await;
-        IssuedPrincipal {
+        let credential = store.issue(self.credential).await?;
+        Ok(IssuedPrincipal {
             vendor,
             id: user_id.unwrap_or_else(|| credential.id.clone()),
             tenant: self.tenant,
             username,
             email,
             credential: format!("{}:{}", self.scheme, self.secret),
-        }
+        })
     }
 }
 
@@ -507,11 +510,11 @@ impl Register {
         &mut self,
         vendor: Vendor,
         user: &NewUser,
-        store: &Memory,
+        store: &AnyStore,
     ) -> Result<(), SeedError> {
         let drawn = self.users.entry(vendor).or_default();
         *drawn += 1;
-        if store.count(user.into).await + *drawn > user.into.keep {
+        if store.count(user.into).await? + *drawn > user.into.keep {
             return Err(SeedError::Full { vendor });
         }
         let names = [("username", user.username.as_ref()), ("email", Some(&user.email))];
@@ -626,6 +629,7 @@ impl fmt::Debug for IssuedPrincipal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::Memory;
     use futures::executor::block_on;
     use serde_json::json;
 
@@ -645,9 +649,9 @@ mod tests {
 
     #[test]
     fn nobody_is_pushed_out_by_those_who_are_made() {
-        let store = Memory::default();
+        let store = AnyStore::Memory(Memory::default());
         let ready = user("ready@example.com");
-        block_on(store.append(ready.into, Some(ready.id), ready.body));
+        block_on(store.append(ready.into, Some(ready.id), ready.body)).expect("memory answers");
         let mut register = Register::default();
         let mut take_down = |email: &str| block_on(register.take_down(Vendor::Dolfin, &user(email), &store));
         assert_eq!(take_down("first@example.com"), Ok(()));
@@ -657,7 +661,7 @@ mod tests {
 
     #[test]
     fn a_user_may_be_called_by_the_email_address_and_two_vendors_have_names_of_their_own() {
-        let store = Memory::default();
+        let store = AnyStore::Memory(Memory::default());
         let mut register = Register::default();
         let same = NewUser {
             username: Some("ada@example.com".to_owned()),

@@ -1,9 +1,10 @@
 //! What is kept: credentials by digest, and the vendors' other records as documents.
 //!
 //! The store states facts. It knows no HTTP and no vendor, and it never sees a secret: a second reading of
-//! one is impossible, not forbidden. Each method is atomic by itself. The methods are asynchronous because a
-//! store may be a database; in memory nothing ever waits.
+//! one is impossible, not forbidden. Each method of [`Store`] is atomic by itself. The methods are asynchronous, and
+//! can fail, because a store may be a database; in memory nothing ever waits or fails.
 
+mod any;
 mod memory;
 mod snapshot;
 
@@ -16,8 +17,186 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
+pub(crate) use any::AnyStore;
 pub(crate) use memory::Memory;
 pub(crate) use snapshot::State;
+
+/// The store did not answer, and perhaps did what it was asked to do: nothing may be told to have happened.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("the store does not answer: {0}")]
+pub struct Unavailable(pub(crate) String);
+
+/// What is asked of a store. Every method takes effect whole or not at all, and what it has answered stays so.
+pub(crate) trait Store {
+    /// Keeps a new credential; it authenticates from the moment this returns.
+    fn issue(&self, new: NewCredential) -> impl Future<Output = Result<Arc<Credential>, Unavailable>> + Send;
+
+    /// Gives new credentials for an old one, which is revoked by it. Of many at once exactly one gets them.
+    fn exchange(
+        &self,
+        old: &Credential,
+        at: Timestamp,
+        new: Vec<NewCredential>,
+    ) -> impl Future<Output = Result<Exchange, Unavailable>> + Send;
+
+    /// The credential whose secret has this digest, in whatever standing.
+    fn authenticate(
+        &self,
+        digest: &Digest,
+    ) -> impl Future<Output = Result<Option<Arc<Credential>>, Unavailable>> + Send;
+
+    /// Notes a use. It may be forgotten if the store ends unexpectedly.
+    fn touch(
+        &self,
+        credential: &Credential,
+        last_use: LastUse,
+    ) -> impl Future<Output = Result<(), Unavailable>> + Send;
+
+    /// Revokes a credential within reach. Of many at once exactly one gets [`Revocation::Revoked`].
+    fn revoke(
+        &self,
+        kind: Kind,
+        id: &str,
+        reach: Reach<'_>,
+        at: Timestamp,
+    ) -> impl Future<Output = Result<Revocation, Unavailable>> + Send;
+
+    /// The credential of an id.
+    fn lookup(
+        &self,
+        kind: Kind,
+        id: &str,
+        reach: Reach<'_>,
+    ) -> impl Future<Output = Result<Lookup, Unavailable>> + Send;
+
+    /// A part of the credentials within reach.
+    fn list(
+        &self,
+        kind: Kind,
+        reach: Reach<'_>,
+        which: Which,
+        window: Window,
+    ) -> impl Future<Output = Result<Vec<Arc<Credential>>, Unavailable>> + Send;
+
+    /// How many credentials within reach are not revoked, told apart by whether they have expired.
+    fn tally(
+        &self,
+        kind: Kind,
+        reach: Reach<'_>,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Tally, Unavailable>> + Send;
+
+    /// Whether a credential within reach that is not revoked has this name.
+    fn is_named(
+        &self,
+        kind: Kind,
+        reach: Reach<'_>,
+        name: &str,
+    ) -> impl Future<Output = Result<bool, Unavailable>> + Send;
+
+    /// Adds a document; `id` `None` takes its sequence number.
+    fn append(
+        &self,
+        into: Collection<'_>,
+        id: Option<String>,
+        body: Value,
+    ) -> impl Future<Output = Result<Document, Unavailable>> + Send;
+
+    /// Adds a document unless one that is there already stands against it; `None` if one does.
+    fn append_unless(
+        &self,
+        into: Collection<'_>,
+        id: String,
+        body: Value,
+        against: impl Fn(&Document) -> bool + Send + Sync,
+    ) -> impl Future<Output = Result<Option<Document>, Unavailable>> + Send;
+
+    /// The document of an id.
+    fn document(
+        &self,
+        of: Collection<'_>,
+        id: &str,
+    ) -> impl Future<Output = Result<Option<Document>, Unavailable>> + Send;
+
+    /// How many documents a collection has.
+    fn count(&self, of: Collection<'_>) -> impl Future<Output = Result<usize, Unavailable>> + Send;
+
+    /// The oldest document of a collection that is the wanted one.
+    fn find(
+        &self,
+        of: Collection<'_>,
+        is_wanted: impl Fn(&Document) -> bool + Send + Sync,
+    ) -> impl Future<Output = Result<Option<Document>, Unavailable>> + Send;
+
+    /// A part of the documents of a collection.
+    fn documents(
+        &self,
+        of: Collection<'_>,
+        window: Window,
+    ) -> impl Future<Output = Result<Slice<Document>, Unavailable>> + Send;
+
+    /// A part of those documents of a collection that are wanted, and how many they are in all.
+    fn select(
+        &self,
+        of: Collection<'_>,
+        window: Window,
+        is_wanted: impl Fn(&Document) -> bool + Send + Sync,
+    ) -> impl Future<Output = Result<Slice<Document>, Unavailable>> + Send;
+
+    /// Overwrites the named members of a document, unless another document stands against it.
+    fn change(
+        &self,
+        of: Collection<'_>,
+        id: &str,
+        members: Map<String, Value>,
+        against: impl Fn(&Document) -> bool + Send + Sync,
+    ) -> impl Future<Output = Result<Change, Unavailable>> + Send;
+
+    /// Takes a document away and revokes the credentials of the owner who has its id; whether it was there.
+    fn retire(
+        &self,
+        from: Collection<'_>,
+        id: &str,
+        kind: Kind,
+        at: Timestamp,
+    ) -> impl Future<Output = Result<bool, Unavailable>> + Send;
+
+    /// Everything there is but secrets in somebody's words, to be put back later.
+    fn save(&self) -> impl Future<Output = Result<State, Unavailable>> + Send;
+}
+
+/// What came of an exchange.
+#[derive(Debug)]
+pub(crate) enum Exchange {
+    /// The old credential is revoked, the new ones authenticate.
+    Given,
+    /// The old one had been revoked before; nothing changed.
+    Spent,
+}
+
+/// What came of changing a document.
+#[derive(Debug)]
+pub(crate) enum Change {
+    Changed(Document),
+    /// Another document stands against it; nothing changed.
+    Opposed,
+    /// No such document.
+    Missing,
+}
+
+/// Which credentials a list shows.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Which {
+    All,
+    Unrevoked,
+}
+
+/// Numbers of credentials that are not revoked.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Tally {
+    pub(crate) active: usize,
+    pub(crate) expired: usize,
+}
 
 /// SHA-256 of a secret: the only form in which a secret is kept.
 #[derive(Clone, Copy, Eq, Hash, PartialEq)]
@@ -250,6 +429,15 @@ pub(crate) struct Slice<T> {
     pub(crate) items: Vec<T>,
     /// How many there are in all.
     pub(crate) total: usize,
+}
+
+impl<T> Default for Slice<T> {
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            total: 0,
+        }
+    }
 }
 
 /// A record other than a credential: a sender number, a message, a user, a service account, …

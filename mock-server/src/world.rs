@@ -25,6 +25,7 @@ use crate::mock::{Circumstances, Mock, operation};
 use crate::sabotage::Sabotage;
 use crate::seals::Seals;
 use crate::seed::{self, IssuedSeeds, Misplaced, Order, Register, SeedError, Seeds};
+use crate::store::{State, Store, Unavailable};
 
 use age::{Age, Stage};
 
@@ -147,11 +148,15 @@ impl World {
 
     /// Puts everything back to the beginning: state, clock, faults, journal, counters and assumptions. A request that
     /// is under way ends as it would have ended, and leaves nothing behind.
-    pub fn reset(&self) {
+    ///
+    /// # Errors
+    /// If the store does not answer; nothing is changed then. In memory it always does.
+    pub async fn reset(&self) -> Result<(), Unavailable> {
         let mut age = self.age.write();
         *age = age.next(&self.beginning);
         self.clock.reset();
         self.faults.clear();
+        Ok(())
     }
 
     /// The choices in force: `world.assumptions().of(assumption)`.
@@ -270,14 +275,17 @@ impl World {
                 let taken = register.take_down(order.vendor(), user, &mock.store).await;
                 taken.map_err(misplaced)?;
             }
-            drawn_up.push((order, enrolment));
+            drawn_up.push((place, order, enrolment));
         }
         let mut issued = IssuedSeeds::default();
-        for (order, enrolment) in drawn_up {
+        for (place, order, enrolment) in drawn_up {
             let vendor = order.vendor();
-            let made = enrolment
-                .keep(vendor, &self.mock(&stage, vendor).await.store)
-                .await;
+            let mock = self.mock(&stage, vendor).await;
+            let made = enrolment.keep(vendor, &mock.store).await;
+            let made = made.map_err(|unavailable| Misplaced {
+                place,
+                problem: unavailable.into(),
+            })?;
             match order {
                 Order::Principal(_) => issued.principals.push(made),
                 Order::Key(_) => issued.keys.push(made),
@@ -287,16 +295,19 @@ impl World {
     }
 
     /// The state of every vendor: digests of secrets, never a secret.
-    pub async fn snapshot(&self) -> Snapshot {
+    ///
+    /// # Errors
+    /// If the store does not answer; in memory it always does.
+    pub async fn snapshot(&self) -> Result<Snapshot, Unavailable> {
         let stage = self.age().stage;
         let mut vendors = Vec::new();
         for vendor in Vendor::ALL {
-            vendors.push((vendor, self.mock(&stage, vendor).await.store.save()));
+            vendors.push((vendor, self.mock(&stage, vendor).await.store.save().await?));
         }
-        Snapshot {
+        Ok(Snapshot {
             version: Snapshot::VERSION,
             vendors,
-        }
+        })
     }
 
     /// Puts a snapshot back; keys that were alive in it authenticate again, those revoked in it do not. A request that
@@ -319,9 +330,7 @@ impl World {
         let _alone = self.seeding.lock().await;
         let mut restored = Vec::new();
         for (vendor, state) in snapshot.vendors {
-            let mock = self.cast(vendor).await;
-            mock.store.load(state);
-            restored.push((vendor, mock));
+            restored.push((vendor, self.cast(vendor, Some(state)).await));
         }
         let mut age = self.age.write();
         age.stage = Arc::new(age.stage.with(restored));
@@ -329,21 +338,14 @@ impl World {
     }
 
     async fn mock(&self, stage: &Stage, vendor: Vendor) -> Arc<Mock> {
-        stage.mock(vendor, self.cast(vendor)).await
+        let state = self.beginning.state.as_ref().and_then(|all| all.of(vendor));
+        stage.mock(vendor, self.cast(vendor, state.cloned())).await
     }
 
-    /// A vendor as at the beginning.
-    async fn cast(&self, vendor: Vendor) -> Mock {
-        let Beginning {
-            sabotage,
-            seals,
-            state,
-            ..
-        } = &self.beginning;
-        let (mock, _) = Mock::new(vendor, &self.clock, *sabotage, seals).await;
-        if let Some(state) = state.as_ref().and_then(|all| all.of(vendor)) {
-            mock.store.load(state.clone());
-        }
+    /// A vendor with this state, or as every vendor begins.
+    async fn cast(&self, vendor: Vendor, state: Option<State>) -> Mock {
+        let Beginning { sabotage, seals, .. } = &self.beginning;
+        let (mock, _) = Mock::new(vendor, &self.clock, *sabotage, seals, state).await;
         mock
     }
 }

@@ -58,7 +58,7 @@ impl Player {
     pub fn new(vendor: Vendor) -> Self {
         let (beginning, clock) = (Beginning::default(), Clock::default());
         // In memory nothing waits, so this ends at its first step.
-        let (_, seeded) = block_on(Mock::new(vendor, &clock, None, &beginning.seals));
+        let (_, seeded) = block_on(Mock::new(vendor, &clock, None, &beginning.seals, None));
         let world = World::new(beginning, clock);
         Self {
             vendor,

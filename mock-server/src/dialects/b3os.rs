@@ -37,7 +37,7 @@ use crate::dialect::{Answered, Dialect, Presented, Seeded};
 use crate::entropy::Entropy;
 use crate::refusal::{Refusal, Unauthenticated};
 use crate::seed::{Desk, Enrolment, Order, SeedError};
-use crate::store::{Credential, Kind, Memory};
+use crate::store::{AnyStore, Credential, Kind, Store, Unavailable};
 
 use caller::Caller;
 
@@ -52,7 +52,7 @@ impl Dialect for B3os {
 
     const ORDER_OF_CHECKS: &'static Assumption = &assumptions::ORDER_OF_CHECKS;
 
-    async fn seed(store: &Memory, clock: &Clock) -> Seeded {
+    async fn seed(store: &AnyStore, clock: &Clock) -> Result<Seeded, Unavailable> {
         fixtures::seed(store, clock.now()).await
     }
 
@@ -109,8 +109,12 @@ impl Dialect for B3os {
         envelope::refuse(refusal, call.assumptions, call.entropy)
     }
 
-    async fn note(call: &Call<'_>, caller: Option<&Credential>, answered: &Answered<'_>) {
-        audit::note(call, caller, Self::presented(call), answered).await;
+    async fn note(
+        call: &Call<'_>,
+        caller: Option<&Credential>,
+        answered: &Answered<'_>,
+    ) -> Result<(), Unavailable> {
+        audit::note(call, caller, Self::presented(call), answered).await
     }
 }
 
@@ -120,7 +124,11 @@ async fn organizations(call: &Call<'_>, caller: &Caller) -> Result<Response, Ref
     let own = call
         .store
         .document(fixtures::ORGANIZATIONS, caller.organization())
-        .await;
-    let items = own.map(|organization| organization.body).into_iter().collect();
+        .await?;
+    let items: Vec<_> = own
+        .map(|organization| organization.body)
+        .into_iter()
+        .skip(page.skip())
+        .collect();
     Ok(envelope::success(call, StatusCode::OK, &json!(page.of(items))))
 }

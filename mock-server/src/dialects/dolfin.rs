@@ -36,7 +36,7 @@ use crate::dialect::{Dialect, Presented, Seeded};
 use crate::mock::is_public;
 use crate::refusal::{Refusal, Unauthenticated};
 use crate::seed::{Desk, Enrolment, Order, SeedError};
-use crate::store::{Credential, Kind, Memory};
+use crate::store::{AnyStore, Credential, Kind, Unavailable};
 
 use directory::Caller;
 
@@ -54,7 +54,7 @@ impl Dialect for Dolfin {
 
     const ORDER_OF_CHECKS: &'static Assumption = &assumptions::ORDER_OF_CHECKS;
 
-    async fn seed(store: &Memory, clock: &Clock) -> Seeded {
+    async fn seed(store: &AnyStore, clock: &Clock) -> Result<Seeded, Unavailable> {
         fixtures::seed(store, clock.now()).await
     }
 

@@ -38,7 +38,7 @@ use crate::clock::Clock;
 use crate::dialect::{Dialect, Presented, Seeded};
 use crate::refusal::Refusal;
 use crate::seed::{Desk, Enrolment, Order, SeedError};
-use crate::store::{Credential, Memory};
+use crate::store::{AnyStore, Credential, Unavailable};
 
 use access::Principal;
 
@@ -53,7 +53,7 @@ impl Dialect for Reten {
 
     const ORDER_OF_CHECKS: &'static Assumption = &assumed::ORDER_OF_CHECKS;
 
-    async fn seed(store: &Memory, clock: &Clock) -> Seeded {
+    async fn seed(store: &AnyStore, clock: &Clock) -> Result<Seeded, Unavailable> {
         seeds::plant(store, clock.now()).await
     }
 

@@ -30,7 +30,7 @@ use crate::clock::Clock;
 use crate::dialect::{Dialect, Presented, Seeded};
 use crate::refusal::{Refusal, Unauthenticated};
 use crate::seed::{Desk, Enrolment, Order, SeedError};
-use crate::store::{Credential, Kind, LastUse, Memory};
+use crate::store::{AnyStore, Credential, Kind, LastUse, Store, Unavailable};
 
 /// Sinjapp, played.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ impl Dialect for Sinjapp {
 
     const ORDER_OF_CHECKS: &'static Assumption = &assumed::ORDER_OF_CHECKS;
 
-    async fn seed(store: &Memory, clock: &Clock) -> Seeded {
+    async fn seed(store: &AnyStore, clock: &Clock) -> Result<Seeded, Unavailable> {
         seeds::plant(store, clock.now()).await
     }
 
@@ -86,7 +86,7 @@ impl Dialect for Sinjapp {
             });
         }
         if call.assumed(&assumed::LAST_USED_AT) == "every-call" {
-            note_use(call, &key).await;
+            note_use(call, &key).await?;
         }
         if may_call(call, &key) {
             Ok(key)
@@ -110,7 +110,7 @@ impl Dialect for Sinjapp {
             _ => Err(Refusal::NoRoute),
         };
         if answer.is_ok() && call.assumed(&assumed::LAST_USED_AT) == "answered-calls" {
-            note_use(call, key).await;
+            note_use(call, key).await?;
         }
         answer
     }
@@ -124,14 +124,14 @@ impl Dialect for Sinjapp {
     }
 }
 
-async fn note_use(call: &Call<'_>, key: &Credential) {
+async fn note_use(call: &Call<'_>, key: &Credential) -> Result<(), Unavailable> {
     let last_use = LastUse {
         at: call.now,
         ip: call.peer().to_string(),
         // No operation shows it, and a client may put anything there.
         user_agent: String::new(),
     };
-    call.store.touch(key, last_use).await;
+    call.store.touch(key, last_use).await
 }
 
 /// Whether the key has the scopes that the document lists for the operation.

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::call::{Peer, Request, Response};
 use crate::dialect::Seeded;
-use crate::store::{Credential, Digest, Kind, Memory, Standing};
+use crate::store::{AnyStore, Credential, Digest, Kind, Standing, Store};
 
 use super::shape::Shape;
 use super::{CREDENTIAL_HEADERS, Fate, Sabotage, Trick, presented};
@@ -197,14 +197,15 @@ impl Saboteur {
     }
 
     /// The request as it will be looked at.
-    pub(crate) async fn bend(&self, request: &Request, aim: Aim<'_>, store: &Memory) -> Request {
+    pub(crate) async fn bend(&self, request: &Request, aim: Aim<'_>, store: &AnyStore) -> Request {
         let mut bent = request.clone();
         match self.sabotage.trick {
             Trick::PassesFor(passes_for) => {
                 let Some(text) = presented(request.headers()) else {
                     return bent;
                 };
-                if store.authenticate(&Digest::of(text)).await.is_none() {
+                let known = store.authenticate(&Digest::of(text)).await;
+                if matches!(known, Ok(None)) {
                     let keys = self.keys.lock();
                     let mut meant = keys.0.iter().rev().filter(|key| passes_for(text, key));
                     let alive = meant.clone().find(|key| key.revoked.is_none());
@@ -264,7 +265,7 @@ impl Saboteur {
         request: &Request,
         aim: Aim<'_>,
         response: &mut Response,
-        store: &Memory,
+        store: &AnyStore,
     ) {
         let made = self.made(aim, response, store).await;
         let exchange = self.exchange(request, aim, response);
@@ -354,13 +355,13 @@ impl Saboteur {
     }
 
     /// The key that an answer has just made.
-    async fn made(&self, aim: Aim<'_>, response: &Response, store: &Memory) -> Option<Key> {
+    async fn made(&self, aim: Aim<'_>, response: &Response, store: &AnyStore) -> Option<Key> {
         if aim.operation != Some("createApiKey") || !response.status().is_success() {
             return None;
         }
         let mut body: Value = serde_json::from_slice(response.body()).ok()?;
         let secret = self.shape().secret(&body)?.to_owned();
-        let credential = store.authenticate(&Digest::of(&secret)).await?;
+        let credential = store.authenticate(&Digest::of(&secret)).await.ok()??;
         self.shape().set_secret(&mut body, None);
         Some(Key {
             secret,

@@ -155,7 +155,12 @@ impl Builder {
         seeds.not_played(|vendor| self.only.is_none_or(|only| only == vendor))?;
         let draft = World::new(self.beginning.clone(), self.clock.clone());
         let issued = draft.seed(seeds).await?;
-        self.beginning.state = Some(Arc::new(draft.snapshot().await));
+        self.beginning.state = Some(Arc::new(draft.snapshot().await.map_err(|unavailable| {
+            Misplaced {
+                place: "seeds".to_owned(),
+                problem: unavailable.into(),
+            }
+        })?));
         Ok(issued)
     }
 
@@ -179,6 +184,7 @@ impl Builder {
                     &self.clock,
                     self.beginning.sabotage,
                     &self.beginning.seals,
+                    None,
                 )
                 .await
                 .1,

@@ -3,7 +3,7 @@
 use keyway_openapi::Vendor;
 use serde::{Deserialize, Serialize};
 
-use crate::store::State;
+use crate::store::{State, Unavailable};
 
 /// The state of a world's vendors as plain data. It holds digests of secrets, never a secret.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -44,4 +44,7 @@ pub enum SnapshotError {
         /// What is the matter.
         problem: &'static str,
     },
+    /// The store does not answer; nothing is changed.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
 }

@@ -117,9 +117,9 @@ async fn a_reset_after_the_commit_loses_the_answer_and_keeps_the_key() {
             .operation("createApiKey")
             .when(When::Nth(1)),
     );
-    let before = dolfin.server.snapshot().await;
+    let before = dolfin.server.snapshot().await.expect("memory answers");
     assert!(dolfin.create().send().await.is_err(), "there was an answer");
-    let after = dolfin.server.snapshot().await;
+    let after = dolfin.server.snapshot().await.expect("memory answers");
     assert_ne!(
         serde_json::to_value(&before).expect("JSON"),
         serde_json::to_value(&after).expect("JSON")
@@ -137,11 +137,11 @@ async fn a_reset_before_the_request_is_read_leaves_everything_as_it_was() {
     let dolfin = Dolfin::start()
         .await
         .with(Fault::new(Effect::ResetBefore).when(When::First(1)));
-    let before = serde_json::to_value(dolfin.server.snapshot().await).expect("JSON");
+    let before = serde_json::to_value(dolfin.server.snapshot().await.expect("memory answers")).expect("JSON");
     assert!(dolfin.create().send().await.is_err(), "there was an answer");
     assert_eq!(
         before,
-        serde_json::to_value(dolfin.server.snapshot().await).expect("JSON")
+        serde_json::to_value(dolfin.server.snapshot().await.expect("memory answers")).expect("JSON")
     );
 }
 

@@ -226,7 +226,7 @@ async fn what_is_under_way_at_a_reset_is_answered_and_leaves_nothing_behind() {
     let bench = Bench::start().await;
     assert_eq!(bench.create().send().await.expect("an answer").status(), 201);
     let (mut stream, body) = half_read(&bench).await;
-    bench.server.reset();
+    bench.server.reset().await.expect("memory answers");
     say(&mut stream, body).await;
     let heard = hear(&mut stream, b"}").await;
     assert!(
@@ -254,7 +254,7 @@ async fn what_is_under_way_at_a_reset_is_answered_and_leaves_nothing_behind() {
 #[tokio::test]
 async fn what_is_under_way_at_a_restore_is_answered_by_the_state_it_began_with() {
     let bench = Bench::start().await;
-    let snapshot = bench.server.snapshot().await;
+    let snapshot = bench.server.snapshot().await.expect("memory answers");
     let (mut stream, body) = half_read(&bench).await;
     bench.server.restore(snapshot).await.expect("a sound snapshot");
     say(&mut stream, body).await;

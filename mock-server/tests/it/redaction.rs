@@ -155,7 +155,7 @@ async fn nothing_that_is_shown_holds_a_secret() {
         ),
         (
             "snapshot",
-            serde_json::to_string(&server.snapshot().await).expect("JSON"),
+            serde_json::to_string(&server.snapshot().await.expect("memory answers")).expect("JSON"),
         ),
         ("metrics", server.metrics()),
     ];
@@ -300,19 +300,19 @@ async fn signed_in(client: &Client, server: &WorldHandle) -> Vec<String> {
 async fn secrets_of_states_that_are_gone_and_of_other_worlds_are_not_shown() {
     let server = MockServer::start().await;
     let client = Client::new();
-    let empty = server.snapshot().await;
+    let empty = server.snapshot().await.expect("memory answers");
     let yours = server.world();
     // Nothing marks a refresh token as one.
     let mut gone = signed_in(&client, &server).await;
     server.restore(empty.clone()).await.expect("a sound snapshot");
     gone.extend(signed_in(&client, &server).await);
-    server.reset();
+    server.reset().await.expect("memory answers");
     gone.extend(signed_in(&client, &server).await);
-    let kept = serde_json::to_string(&server.snapshot().await).expect("JSON");
+    let kept = serde_json::to_string(&server.snapshot().await.expect("memory answers")).expect("JSON");
     let ended = server.world();
     gone.extend(signed_in(&client, &ended).await);
     drop(ended);
-    server.reset();
+    server.reset().await.expect("memory answers");
     for world in [&*server, &yours] {
         for secret in &gone {
             careless_life(&client, &world.access(Vendor::Sinjapp).base_url, secret).await;
@@ -328,7 +328,7 @@ async fn secrets_of_states_that_are_gone_and_of_other_worlds_are_not_shown() {
         .restore(serde_json::from_str(&kept).expect("a snapshot"))
         .await
         .expect("a sound one");
-    other.reset();
+    other.reset().await.expect("memory answers");
     let brought = &gone[4..6];
     for secret in brought {
         careless_life(&client, &other.access(Vendor::B3os).base_url, secret).await;

@@ -328,7 +328,7 @@ async fn a_snapshot_keeps_seeded_principals_and_a_reset_forgets_them() {
         {"vendor": "b3os", "grants": ["read"]},
     ]});
     let made = made(&server, &document).await;
-    let snapshot = server.snapshot().await;
+    let snapshot = server.snapshot().await.expect("memory answers");
     let text = serde_json::to_string(&snapshot).expect("JSON");
     assert!(!text.contains("correct horse"));
     let statuses = async |server: &MockServer| {
@@ -350,7 +350,7 @@ async fn a_snapshot_keeps_seeded_principals_and_a_reset_forgets_them() {
         statuses
     };
     assert_eq!(statuses(&server).await, [200; 5]);
-    server.reset();
+    server.reset().await.expect("memory answers");
     assert_eq!(statuses(&server).await, [401; 5]);
     server.restore(snapshot.clone()).await.expect("a sound snapshot");
     assert_eq!(statuses(&server).await, [200; 5]);
@@ -391,7 +391,7 @@ async fn worlds_do_not_see_each_others_principals() {
 #[tokio::test]
 async fn a_wrong_entry_is_named_with_its_cure_and_nothing_is_made() {
     let server = MockServer::start().await;
-    let before = serde_json::to_string(&server.snapshot().await).expect("JSON");
+    let before = serde_json::to_string(&server.snapshot().await.expect("memory answers")).expect("JSON");
     let right = json!({"vendor": "reten", "username": "rita"});
     let wrong = [
         (
@@ -489,7 +489,7 @@ async fn a_wrong_entry_is_named_with_its_cure_and_nothing_is_made() {
         let said = answer.text().await.expect("text");
         assert!(said.contains("keys[0]") && said.contains(cure), "{entry}: {said}");
     }
-    let after = serde_json::to_string(&server.snapshot().await).expect("JSON");
+    let after = serde_json::to_string(&server.snapshot().await.expect("memory answers")).expect("JSON");
     assert_eq!(before, after);
     assert_eq!(seed(&server, &json!({"principals": [right]})).await.status(), 201);
 }

@@ -160,12 +160,12 @@ async fn a_snapshot_can_be_put_back_after_whatever_operation() {
 
 /// Writes a server's state out and puts it back, there and elsewhere.
 async fn put_back(server: &MockServer, what: &str) {
-    let text = serde_json::to_string(&server.snapshot().await).expect("JSON");
+    let text = serde_json::to_string(&server.snapshot().await.expect("memory answers")).expect("JSON");
     for world in [&**server, &*server.world()] {
         let snapshot: Snapshot = serde_json::from_str(&text).expect("a snapshot");
         let restored = world.restore(snapshot).await;
         assert_eq!(restored, Ok(()), "{what}");
-        let again = serde_json::to_value(world.snapshot().await).expect("JSON");
+        let again = serde_json::to_value(world.snapshot().await.expect("memory answers")).expect("JSON");
         assert_eq!(
             sorted(again),
             sorted(serde_json::from_str(&text).expect("JSON")),
@@ -233,7 +233,7 @@ async fn a_secret_in_somebodys_words_is_not_written_out() {
             .json(&message);
         assert!(sent.send().await.expect("an answer").status().is_success());
     }
-    let text = serde_json::to_string(&server.snapshot().await).expect("JSON");
+    let text = serde_json::to_string(&server.snapshot().await.expect("memory answers")).expect("JSON");
     for word in &words {
         assert!(
             !text.contains(word),

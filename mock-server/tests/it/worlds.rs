@@ -66,7 +66,7 @@ async fn clocks_faults_and_assumptions_are_each_worlds_own() {
     assert_eq!(uses(&b3os(&yours), &admin).await, StatusCode::OK);
     mine.assume("b3os.revoked-key-status=403")
         .expect("a valid setting");
-    mine.reset();
+    mine.reset().await.expect("memory answers");
     assert_eq!(uses(&b3os(&mine), &admin).await, StatusCode::OK);
     assert!(mine.clock().offset().as_secs() < 10);
 }

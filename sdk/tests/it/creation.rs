@@ -85,7 +85,7 @@ async fn unlike(world: &WorldHandle, vendor: Vendor, id: &str) -> Vec<String> {
 
 /// Whether the mock keeps a key that has the stray's mark in its name.
 async fn is_in_books(world: &WorldHandle, stray: &Stray) -> bool {
-    let books = serde_json::to_string(&world.snapshot().await).unwrap();
+    let books = serde_json::to_string(&world.snapshot().await.unwrap()).unwrap();
     assert_eq!(stray.name(), Some(&*format!("{NAME} {}", stray.mark().unwrap())));
     books.contains(stray.name().unwrap())
 }

@@ -74,7 +74,7 @@ pub(crate) fn calls(server: &WorldHandle, vendor: Vendor, operation: &str) -> us
 
 /// The ids of the keys of this name, marks aside, that are not revoked: from the mock's own books, past any vendor's list.
 pub(crate) async fn live_keys(world: &WorldHandle, vendor: Vendor, name: &str) -> Vec<String> {
-    let books = serde_json::to_value(world.snapshot().await).unwrap();
+    let books = serde_json::to_value(world.snapshot().await.unwrap()).unwrap();
     let vendors = books["vendors"].as_array().unwrap();
     let book = vendors.iter().find(|book| book[0] == vendor.name()).unwrap();
     let credentials = book[1]["credentials"].as_array().unwrap();

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::call::{Call, Response};
 use crate::refusal::Refusal;
-use crate::store::{Collection, Kind, Memory, Reach, Window};
+use crate::store::{AnyStore, Change, Collection, Document, Kind, Store, Unavailable};
 
 use super::assumptions::{
     REPEATED_SWITCH, TAKEN_NAME_ON_UPDATE, UNKNOWN_SERVICE_ACCOUNT, UPDATE_WITHOUT_DESCRIPTION,
@@ -40,30 +40,34 @@ impl Account {
     }
 }
 
-pub(super) async fn find(store: &Memory, organization: &str, id: &str) -> Option<Account> {
+pub(super) async fn find(
+    store: &AnyStore,
+    organization: &str,
+    id: &str,
+) -> Result<Option<Account>, Unavailable> {
     let document = store.document(of(organization), id).await?;
-    serde_json::from_value(document.body).ok()
+    Ok(document.and_then(|document| serde_json::from_value(document.body).ok()))
 }
 
 /// The id of the account of this name or id.
-pub(super) async fn called(store: &Memory, organization: &str, name: &str) -> Option<String> {
-    let is_meant = |account: &Value| account["id"] == name || account["name"] == name;
+pub(super) async fn called(
+    store: &AnyStore,
+    organization: &str,
+    name: &str,
+) -> Result<Option<String>, Unavailable> {
+    let is_meant = |account: &Document| account.id == name || account.body["name"] == name;
     let found = store.find(of(organization), is_meant).await?;
-    Some(found.id)
+    Ok(found.map(|found| found.id))
 }
 
 pub(super) async fn list(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
     let page = paging::requested(call)?;
-    let window = Window {
-        order: paging::order(call),
-        ..Window::ALL
-    };
-    let all = call
+    let accounts = call
         .store
-        .documents(of(caller.organization()), window)
-        .await
-        .items;
-    let items = all
+        .documents(of(caller.organization()), page.window(call))
+        .await?;
+    let items = accounts
+        .items
         .into_iter()
         .map(|document| shown(call, document.body))
         .collect();
@@ -89,11 +93,11 @@ pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response,
         disabled_at: None,
     };
     let kept = json!(account);
-    let is_taken = |other: &Value| other["name"] == name;
+    let is_taken = |other: &Document| other.body["name"] == name;
     match call
         .store
         .append_unless(of(caller.organization()), account.id, kept, is_taken)
-        .await
+        .await?
     {
         Some(made) => Ok(envelope::success(call, StatusCode::OK, &shown(call, made.body))),
         // The vendor's own client expects this.
@@ -109,7 +113,7 @@ pub(super) async fn get(call: &Call<'_>, caller: &Caller) -> Result<Response, Re
     let found = call
         .store
         .document(of(caller.organization()), call.path_param("id"))
-        .await;
+        .await?;
     let found = found.ok_or_else(|| unknown(call))?;
     Ok(envelope::success(call, StatusCode::OK, &shown(call, found.body)))
 }
@@ -117,19 +121,12 @@ pub(super) async fn get(call: &Call<'_>, caller: &Caller) -> Result<Response, Re
 pub(super) async fn update(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
     let body = call.json();
     let id = call.path_param("id");
-    if find(call.store, caller.organization(), id).await.is_none() {
+    if find(call.store, caller.organization(), id).await?.is_none() {
         return Err(unknown(call));
     }
     let name = keys::name(call, &body)?;
     let permissions = permissions(&body);
     caller.check_grant(call, &permissions)?;
-    if is_taken(call, caller, id, name).await && call.assumed(&TAKEN_NAME_ON_UPDATE) == "400" {
-        return Err(envelope::bad_field(
-            call,
-            "name",
-            "is taken by another service account",
-        ));
-    }
     let mut members = Map::new();
     members.insert("name".to_owned(), Value::from(name));
     members.insert("permissions".to_owned(), Value::from(permissions));
@@ -142,7 +139,11 @@ pub(super) async fn update(call: &Call<'_>, caller: &Caller) -> Result<Response,
         }
         None => {}
     }
-    change(call, caller, members).await
+    let names_are_unique = call.assumed(&TAKEN_NAME_ON_UPDATE) == "400";
+    change(call, caller, members, |other| {
+        names_are_unique && other.body["name"] == name
+    })
+    .await
 }
 
 pub(super) async fn disable(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
@@ -157,13 +158,12 @@ pub(super) async fn enable(call: &Call<'_>, caller: &Caller) -> Result<Response,
 /// Deletes for good; the keys that are still active are revoked first, as the operation's description has it.
 pub(super) async fn delete(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
     let organization = caller.organization();
-    let Some(account) = find(call.store, organization, call.path_param("id")).await else {
-        return Err(unknown(call));
-    };
-    call.store
-        .revoke_all(Kind::ApiKey, Reach::owner(organization, &account.id), call.now)
-        .await;
-    if !call.store.remove(of(organization), &account.id).await {
+    let id = call.path_param("id");
+    if !call
+        .store
+        .retire(of(organization), id, Kind::ApiKey, call.now)
+        .await?
+    {
         return Err(unknown(call));
     }
     Ok(envelope::success(call, StatusCode::OK, &Value::Null))
@@ -175,7 +175,7 @@ async fn switch(
     status: &str,
     disabled_at: Value,
 ) -> Result<Response, Refusal> {
-    let Some(account) = find(call.store, caller.organization(), call.path_param("id")).await else {
+    let Some(account) = find(call.store, caller.organization(), call.path_param("id")).await? else {
         return Err(unknown(call));
     };
     if account.status == status {
@@ -195,35 +195,33 @@ async fn switch(
     let mut members = Map::new();
     members.insert("status".to_owned(), Value::from(status));
     members.insert("disabledAt".to_owned(), disabled_at);
-    change(call, caller, members).await
+    change(call, caller, members, |_| false).await
 }
 
 async fn change(
     call: &Call<'_>,
     caller: &Caller,
     mut members: Map<String, Value>,
+    against: impl Fn(&Document) -> bool + Send + Sync,
 ) -> Result<Response, Refusal> {
     members.insert("updatedAt".to_owned(), Value::from(call.now.to_string()));
     let changed = call
         .store
-        .change(of(caller.organization()), call.path_param("id"), members)
-        .await;
-    let changed = changed.ok_or_else(|| unknown(call))?;
-    Ok(envelope::success(
-        call,
-        StatusCode::OK,
-        &shown(call, changed.body),
-    ))
-}
-
-async fn is_taken(call: &Call<'_>, caller: &Caller, id: &str, name: &str) -> bool {
-    let all = call
-        .store
-        .documents(of(caller.organization()), Window::ALL)
-        .await
-        .items;
-    all.iter()
-        .any(|document| document.id != id && document.body["name"] == name)
+        .change(of(caller.organization()), call.path_param("id"), members, against)
+        .await?;
+    match changed {
+        Change::Changed(account) => Ok(envelope::success(
+            call,
+            StatusCode::OK,
+            &shown(call, account.body),
+        )),
+        Change::Opposed => Err(envelope::bad_field(
+            call,
+            "name",
+            "is taken by another service account",
+        )),
+        Change::Missing => Err(unknown(call)),
+    }
 }
 
 fn permissions(body: &Value) -> Vec<String> {

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::call::{Call, Response};
 use crate::dialect::{Answered, Presented};
 use crate::refusal::Refusal;
-use crate::store::{Collection, Credential, Digest, Window};
+use crate::store::{Collection, Credential, Digest, Document, Store, Unavailable};
 
 use super::accounts;
 use super::assumptions::{AUDIT_DISABLED_KEY, AUDIT_REVOKED_KEY, DISABLED_ACCOUNT_KEY};
@@ -21,28 +21,23 @@ const AGENT_LENGTH: usize = 200;
 
 pub(super) async fn list(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
     let page = paging::requested(call)?;
-    let window = Window {
-        order: paging::order(call),
-        ..Window::ALL
-    };
-    let all = call
-        .store
-        .documents(of(caller.organization()), window)
-        .await
-        .items;
     let account = call.query("serviceAccountId");
     let key = call.query("apiKeyId");
-    let is = |entry: &Value, member: &str, wanted: &Option<String>| {
+    let is = |entry: &Document, member: &str, wanted: &Option<String>| {
         wanted
             .as_ref()
-            .is_none_or(|wanted| entry[member] == wanted.as_str())
+            .is_none_or(|wanted| entry.body[member] == wanted.as_str())
     };
-    let entries = all.into_iter().map(|document| document.body);
-    let wanted = entries
-        .filter(|entry| is(entry, "serviceAccountId", &account) && is(entry, "apiKeyId", &key))
+    let is_wanted = |entry: &Document| is(entry, "serviceAccountId", &account) && is(entry, "apiKeyId", &key);
+    let wanted = call
+        .store
+        .select(of(caller.organization()), page.window(call), is_wanted)
+        .await?;
+    let entries = wanted.items.into_iter().map(|document| document.body);
+    let shown = entries
         .map(|entry| envelope::with_unset(call, entry, &["userId", "serviceAccountId"]))
         .collect();
-    Ok(envelope::success(call, StatusCode::OK, &page.of(wanted)))
+    Ok(envelope::success(call, StatusCode::OK, &page.of(shown)))
 }
 
 /// Writes a request down, if its credential is one that the log has to do with.
@@ -51,33 +46,34 @@ pub(super) async fn note(
     caller: Option<&Credential>,
     presented: Result<Option<Presented<'_>>, Refusal>,
     answered: &Answered<'_>,
-) {
+) -> Result<(), Unavailable> {
     if let Some(key) = caller {
         let is_refused = !answered.response.status().is_success()
             && call.assumed(&DISABLED_ACCOUNT_KEY) != "accepted"
-            && is_disabled(call, key).await;
+            && is_disabled(call, key).await?;
         if !is_refused || call.assumed(&AUDIT_DISABLED_KEY) == "logged" {
-            append(call, key, answered).await;
+            append(call, key, answered).await?;
         }
-        return;
+        return Ok(());
     }
     if call.assumed(&AUDIT_REVOKED_KEY) == "logged"
         && let Ok(Some(presented)) = presented
-        && let Some(key) = call.store.authenticate(&Digest::of(presented.secret)).await
+        && let Some(key) = call.store.authenticate(&Digest::of(presented.secret)).await?
     {
-        append(call, &key, answered).await;
+        append(call, &key, answered).await?;
     }
+    Ok(())
 }
 
-async fn is_disabled(call: &Call<'_>, key: &Credential) -> bool {
+async fn is_disabled(call: &Call<'_>, key: &Credential) -> Result<bool, Unavailable> {
     let Some(id) = caller::account_id(key) else {
-        return false;
+        return Ok(false);
     };
-    let account = accounts::find(call.store, &key.tenant, id).await;
-    account.is_some_and(|account| !account.is_active())
+    let account = accounts::find(call.store, &key.tenant, id).await?;
+    Ok(account.is_some_and(|account| !account.is_active()))
 }
 
-async fn append(call: &Call<'_>, key: &Credential, answered: &Answered<'_>) {
+async fn append(call: &Call<'_>, key: &Credential, answered: &Answered<'_>) -> Result<(), Unavailable> {
     let account = caller::account_id(key);
     let user = account.is_none().then(|| Value::from(&*key.owner));
     let kind = if account.is_some() {
@@ -109,7 +105,8 @@ async fn append(call: &Call<'_>, key: &Credential, answered: &Answered<'_>) {
         ("userAgent", Some(Value::from(user_agent(call)))),
         ("createdAt", Some(Value::from(call.now.to_string()))),
     ]);
-    call.store.append(of(&key.tenant), Some(id), entry).await;
+    call.store.append(of(&key.tenant), Some(id), entry).await?;
+    Ok(())
 }
 
 /// The `User-Agent`, without anything that may be a key: what is remembered here is shown to others.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::call::Call;
 use crate::refusal::{Refusal, Unauthenticated};
-use crate::store::{Credential, LastUse};
+use crate::store::{Credential, LastUse, Store, Unavailable};
 
 use super::accounts::{self, Account};
 use super::assumptions::{
@@ -58,12 +58,12 @@ pub(super) async fn admit(call: &Call<'_>, key: Arc<Credential>) -> Result<Calle
     };
     let counts_at_once = call.assumed(&LAST_USED_COUNTS) == "authenticated";
     if counts_at_once {
-        touch(call, &key).await;
+        touch(call, &key).await?;
     }
     check_organization(call, &key)?;
     check_reach(call, &key, account.as_ref())?;
     if !counts_at_once {
-        touch(call, &key).await;
+        touch(call, &key).await?;
     }
     Ok(Caller { key, account })
 }
@@ -75,7 +75,7 @@ pub(super) fn account_id(key: &Credential) -> Option<&str> {
 
 /// The account, unless it is switched off. One that was deleted leaves no key alive, not even one made meanwhile.
 async fn living_account(call: &Call<'_>, organization: &str, id: &str) -> Result<Account, Refusal> {
-    let Some(account) = accounts::find(call.store, organization, id).await else {
+    let Some(account) = accounts::find(call.store, organization, id).await? else {
         return Err(Refusal::Unauthenticated(Unauthenticated::Revoked {
             seconds_ago: 0,
         }));
@@ -94,13 +94,13 @@ async fn living_account(call: &Call<'_>, organization: &str, id: &str) -> Result
     }
 }
 
-async fn touch(call: &Call<'_>, key: &Credential) {
+async fn touch(call: &Call<'_>, key: &Credential) -> Result<(), Unavailable> {
     let last_use = LastUse {
         at: call.now,
         ip: call.peer().to_string(),
         user_agent: audit::user_agent(call),
     };
-    call.store.touch(key, last_use).await;
+    call.store.touch(key, last_use).await
 }
 
 /// An API key needs no `X-Org-ID` (the vendor's own client sends none); one that names another organization is

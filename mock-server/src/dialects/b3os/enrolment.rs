@@ -58,7 +58,7 @@ async fn owner(
     if users_of(organization).contains(&name) {
         return Ok((name.to_owned(), None));
     }
-    match accounts::called(desk.store, organization, name).await {
+    match accounts::called(desk.store, organization, name).await? {
         Some(id) => Ok((id.clone(), Some(id))),
         None => Err(SeedError::Value {
             vendor: Vendor::B3os,

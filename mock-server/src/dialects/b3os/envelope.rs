@@ -81,6 +81,10 @@ pub(super) fn refuse(refusal: Refusal, assumptions: &Assumptions, entropy: &Entr
             "the body must be application/json",
         ),
         Refusal::Injected(status) => answer(status, status.canonical_reason().unwrap_or("error")),
+        Refusal::Unavailable(_) => answer(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the service is not available for the moment",
+        ),
         Refusal::Malformed => answer(StatusCode::BAD_REQUEST, "the body is not well-formed JSON"),
         Refusal::Invalid(violations) => {
             let details: Vec<Value> = violations.iter().map(detail).collect();

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use crate::dialect::Seeded;
 use crate::entropy::bootstrap_hex;
-use crate::store::{Collection, Kind, Memory, NewCredential, Seal};
+use crate::store::{AnyStore, Collection, Kind, NewCredential, Seal, Store, Unavailable};
 
 use super::caller::{READ, READ_WRITE};
 use super::keys;
@@ -38,9 +38,9 @@ pub(super) fn users_of(organization: &str) -> &'static [&'static str] {
     }
 }
 
-pub(super) async fn seed(store: &Memory, now: Timestamp) -> Seeded {
-    seed_organization(store, now, HARBOR, "Harbor", ADA).await;
-    seed_organization(store, now, LAGOON, "Lagoon", OLLE).await;
+pub(super) async fn seed(store: &AnyStore, now: Timestamp) -> Result<Seeded, Unavailable> {
+    seed_organization(store, now, HARBOR, "Harbor", ADA).await?;
+    seed_organization(store, now, LAGOON, "Lagoon", OLLE).await?;
     let admin = Ready {
         principal: "admin",
         organization: HARBOR,
@@ -59,14 +59,14 @@ pub(super) async fn seed(store: &Memory, now: Timestamp) -> Seeded {
         user: OLLE,
         scope: READ_WRITE,
     };
-    Seeded {
+    Ok(Seeded {
         tenant: HARBOR,
         other_tenant: LAGOON,
         other_host: None,
-        admin: seed_key(store, now, &admin).await,
-        limited: seed_key(store, now, &limited).await,
-        other: seed_key(store, now, &other).await,
-    }
+        admin: seed_key(store, now, &admin).await?,
+        limited: seed_key(store, now, &limited).await?,
+        other: seed_key(store, now, &other).await?,
+    })
 }
 
 /// A ready-made key, before it has a secret.
@@ -77,7 +77,13 @@ struct Ready {
     scope: &'static str,
 }
 
-async fn seed_organization(store: &Memory, now: Timestamp, id: &str, name: &str, owner: &str) {
+async fn seed_organization(
+    store: &AnyStore,
+    now: Timestamp,
+    id: &str,
+    name: &str,
+    owner: &str,
+) -> Result<(), Unavailable> {
     let body = json!({
         "id": id,
         "name": name,
@@ -89,10 +95,11 @@ async fn seed_organization(store: &Memory, now: Timestamp, id: &str, name: &str,
         "createdBy": owner,
         "updatedAt": now.to_string(),
     });
-    store.append(ORGANIZATIONS, Some(id.to_owned()), body).await;
+    store.append(ORGANIZATIONS, Some(id.to_owned()), body).await?;
+    Ok(())
 }
 
-async fn seed_key(store: &Memory, now: Timestamp, ready: &Ready) -> String {
+async fn seed_key(store: &AnyStore, now: Timestamp, ready: &Ready) -> Result<String, Unavailable> {
     let secret = format!("{}{}", keys::KEY_MARK, bootstrap_hex("b3os", ready.principal, 32));
     let mut details = Map::new();
     details.insert("createdBy".to_owned(), Value::from(ready.user));
@@ -110,6 +117,6 @@ async fn seed_key(store: &Memory, now: Timestamp, ready: &Ready) -> String {
             expires_at: None,
             details,
         })
-        .await;
-    format!("bearer:{secret}")
+        .await?;
+    Ok(format!("bearer:{secret}"))
 }

@@ -10,7 +10,7 @@ use crate::call::{Call, Response, with};
 use crate::clock;
 use crate::entropy::Entropy;
 use crate::refusal::Refusal;
-use crate::store::{Credential, Kind, Lookup, NewCredential, Reach, Revocation, Seal, Window};
+use crate::store::{Credential, Kind, Lookup, NewCredential, Reach, Revocation, Seal, Store, Which};
 
 use super::accounts::{self, Account};
 use super::assumptions::{
@@ -27,24 +27,23 @@ const PREFIX_LENGTH: usize = KEY_MARK.len() + 4;
 
 pub(super) async fn list(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
     let page = paging::requested(call)?;
-    let window = Window {
-        order: paging::order(call),
-        ..Window::ALL
-    };
     let reach = Reach::tenant(caller.organization());
-    let all = call.store.list(Kind::ApiKey, reach, window).await.items;
-    let hides_revoked = call.assumed(&LIST_SHOWS_REVOKED) == "no";
-    let shown = all
-        .iter()
-        .filter(|key| !(hides_revoked && key.revoked_at().is_some()));
-    let items = shown.map(|key| members(call, key, None)).collect();
+    let which = match call.assumed(&LIST_SHOWS_REVOKED) {
+        "no" => Which::Unrevoked,
+        _ => Which::All,
+    };
+    let keys = call
+        .store
+        .list(Kind::ApiKey, reach, which, page.window(call))
+        .await?;
+    let items = keys.iter().map(|key| members(call, key, None)).collect();
     Ok(envelope::success(call, StatusCode::OK, &page.of(items)))
 }
 
 pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
     let body = call.json();
     let name = name(call, &body)?;
-    if call.assumed(&DUPLICATE_KEY_NAME) == "400" && is_taken(call, caller, name).await {
+    if call.assumed(&DUPLICATE_KEY_NAME) == "400" && is_taken(call, caller, name).await? {
         return Err(envelope::bad_field(call, "name", "is taken by another key"));
     }
     let expires_at = expiry(call, &body)?;
@@ -78,7 +77,7 @@ pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response,
             expires_at,
             details,
         })
-        .await;
+        .await?;
     let response = envelope::success(call, StatusCode::OK, &members(call, &key, Some(&secret)));
     Ok(with(
         response,
@@ -92,7 +91,7 @@ pub(super) async fn get(call: &Call<'_>, caller: &Caller) -> Result<Response, Re
     match call
         .store
         .lookup(Kind::ApiKey, call.path_param("id"), reach)
-        .await
+        .await?
     {
         Lookup::Found(key) => Ok(envelope::success(
             call,
@@ -113,7 +112,7 @@ pub(super) async fn revoke(call: &Call<'_>, caller: &Caller) -> Result<Response,
         ));
     }
     let reach = Reach::tenant(caller.organization());
-    match call.store.revoke(Kind::ApiKey, id, reach, call.now).await {
+    match call.store.revoke(Kind::ApiKey, id, reach, call.now).await? {
         Revocation::Already if call.assumed(&SECOND_REVOKE) == "404" => Err(not_found(call)),
         Revocation::Revoked | Revocation::Already => Ok(envelope::bare_success(call)),
         // Missing, or not accessible from this organization (earlier authentication page): alike.
@@ -196,7 +195,7 @@ async fn target_account(call: &Call<'_>, caller: &Caller, body: &Value) -> Resul
     let Some(id) = body[SERVICE_ACCOUNT].as_str() else {
         return Ok(caller.account.as_ref().map(|own| own.id.clone()));
     };
-    let Some(account) = accounts::find(call.store, caller.organization(), id).await else {
+    let Some(account) = accounts::find(call.store, caller.organization(), id).await? else {
         return Err(envelope::bad_field(
             call,
             SERVICE_ACCOUNT,
@@ -219,11 +218,9 @@ fn check_target(call: &Call<'_>, caller: &Caller, account: &Account) -> Result<(
 }
 
 /// Whether a key of the organization that is not revoked has this name.
-async fn is_taken(call: &Call<'_>, caller: &Caller, name: &str) -> bool {
+async fn is_taken(call: &Call<'_>, caller: &Caller, name: &str) -> Result<bool, Refusal> {
     let reach = Reach::tenant(caller.organization());
-    let all = call.store.list(Kind::ApiKey, reach, Window::ALL).await.items;
-    all.iter()
-        .any(|key| key.revoked_at().is_none() && key.name == name)
+    Ok(call.store.is_named(Kind::ApiKey, reach, name).await?)
 }
 
 fn expiry(call: &Call<'_>, body: &Value) -> Result<Option<Timestamp>, Refusal> {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::call::Call;
 use crate::refusal::Refusal;
-use crate::store::Order;
+use crate::store::{Order, Window};
 
 use super::assumptions::{LIMIT_ABOVE_MAX, LIST_ORDER, PAGING_BELOW_RANGE};
 use super::envelope;
@@ -22,12 +22,28 @@ pub(super) struct Page {
 }
 
 impl Page {
-    /// That part of `items`, in the vendor's list envelope.
-    pub(super) fn of(&self, items: Vec<Value>) -> Value {
-        let offset = usize::try_from(self.offset).unwrap_or(usize::MAX);
-        let limit = usize::try_from(self.limit).unwrap_or_default();
-        let has_more = offset.saturating_add(limit) < items.len();
-        let items: Vec<Value> = items.into_iter().skip(offset).take(limit).collect();
+    /// Which items to ask for: one more than are shown, so that it is known whether there are more.
+    pub(super) fn window(&self, call: &Call<'_>) -> Window {
+        Window {
+            skip: self.skip(),
+            take: self.take().saturating_add(1),
+            order: order(call),
+        }
+    }
+
+    /// How many items stand before the page.
+    pub(super) fn skip(&self) -> usize {
+        usize::try_from(self.offset).unwrap_or(usize::MAX)
+    }
+
+    fn take(&self) -> usize {
+        usize::try_from(self.limit).unwrap_or_default()
+    }
+
+    /// The items of [`window`](Self::window), in the vendor's list envelope.
+    pub(super) fn of(&self, mut items: Vec<Value>) -> Value {
+        let has_more = items.len() > self.take();
+        items.truncate(self.take());
         json!({ "items": items, "limit": self.limit, "offset": self.offset, "hasMore": has_more })
     }
 }
@@ -48,7 +64,7 @@ pub(super) fn requested(call: &Call<'_>) -> Result<Page, Refusal> {
     Ok(Page { limit, offset })
 }
 
-pub(super) fn order(call: &Call<'_>) -> Order {
+fn order(call: &Call<'_>) -> Order {
     match call.assumed(&LIST_ORDER) {
         "oldest-first" => Order::OldestFirst,
         _ => Order::NewestFirst,

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::call::Call;
 use crate::refusal::{Refusal, Unauthenticated};
-use crate::store::{Collection, Credential, Kind, Memory, Window};
+use crate::store::{AnyStore, Collection, Credential, Kind, Store, Unavailable, Window};
 
 use super::{assumptions, problem};
 
@@ -95,21 +95,21 @@ pub(super) async fn caller(call: &Call<'_>, credential: Option<Arc<Credential>>)
     if credential.kind == Kind::ApiKey {
         return Ok(Caller::Key(credential));
     }
-    let Some(user) = user(call.store, &credential.owner).await else {
+    let Some(user) = user(call.store, &credential.owner).await? else {
         return Err(Refusal::Unauthenticated(Unauthenticated::Unknown));
     };
-    let active_client = active_client(call, &credential).await;
+    let active_client = active_client(call, &credential).await?;
     Ok(Caller::User { user, active_client })
 }
 
-async fn active_client(call: &Call<'_>, session: &Credential) -> String {
+async fn active_client(call: &Call<'_>, session: &Credential) -> Result<String, Unavailable> {
     if call.assumed(&assumptions::ACTIVE_CLIENT) == "organisation-header"
         && let Some(id) = call.header(ORGANISATION_HEADER)
-        && let Some(named) = organisation(call.store, &id.to_ascii_lowercase()).await
+        && let Some(named) = organisation(call.store, &id.to_ascii_lowercase()).await?
     {
-        return named.client_id;
+        return Ok(named.client_id);
     }
-    session.tenant.to_string()
+    Ok(session.tenant.to_string())
 }
 
 /// The organisation that the request is about, if it is one of the caller's.
@@ -122,7 +122,7 @@ pub(super) async fn selected_organisation(call: &Call<'_>, caller: &Caller) -> R
         return Err(problem::malformed_organisation(call));
     };
     let id = id.to_ascii_lowercase();
-    let is_own = match (caller, organisation(call.store, &id).await) {
+    let is_own = match (caller, organisation(call.store, &id).await?) {
         (Caller::Key(key), Some(found)) => found.client_id == *key.tenant,
         (Caller::User { user, .. }, Some(_)) => user.is_in_organisation(&id),
         _ => false,
@@ -135,50 +135,61 @@ pub(super) async fn selected_organisation(call: &Call<'_>, caller: &Caller) -> R
 }
 
 /// Whether a Client has to do with a user: as a member, or through one of its organisations.
-pub(super) async fn is_user_of(store: &Memory, user: &User, client: &str) -> bool {
+pub(super) async fn is_user_of(store: &AnyStore, user: &User, client: &str) -> Result<bool, Unavailable> {
     if user.role_in_client(client).is_some() {
-        return true;
+        return Ok(true);
     }
     for membership in &user.organisations {
-        let found = organisation(store, &membership.id).await;
+        let found = organisation(store, &membership.id).await?;
         if found.is_some_and(|found| found.client_id == client) {
-            return true;
+            return Ok(true);
         }
     }
-    false
+    Ok(false)
 }
 
-pub(super) async fn user(store: &Memory, id: &str) -> Option<User> {
+pub(super) async fn user(store: &AnyStore, id: &str) -> Result<Option<User>, Unavailable> {
     read(store, USERS, id).await
 }
 
-pub(super) async fn users(store: &Memory) -> Vec<User> {
-    let all = store.documents(USERS, Window::ALL).await.items;
-    all.into_iter()
+pub(super) async fn users(store: &AnyStore) -> Result<Vec<User>, Unavailable> {
+    let all = store.documents(USERS, Window::ALL).await?.items.into_iter();
+    Ok(all
         .filter_map(|document| serde_json::from_value(document.body).ok())
-        .collect()
+        .collect())
 }
 
-pub(super) async fn organisation(store: &Memory, id: &str) -> Option<Organisation> {
+pub(super) async fn organisation(store: &AnyStore, id: &str) -> Result<Option<Organisation>, Unavailable> {
     read(store, ORGANISATIONS, id).await
 }
 
 /// The organisations of a Client.
-pub(super) async fn organisations_of(store: &Memory, client: &str) -> Vec<Organisation> {
-    let all = store.documents(ORGANISATIONS, Window::ALL).await.items;
-    all.into_iter()
+pub(super) async fn organisations_of(
+    store: &AnyStore,
+    client: &str,
+) -> Result<Vec<Organisation>, Unavailable> {
+    let all = store
+        .documents(ORGANISATIONS, Window::ALL)
+        .await?
+        .items
+        .into_iter();
+    Ok(all
         .filter_map(|document| serde_json::from_value(document.body).ok())
         .filter(|organisation: &Organisation| organisation.client_id == client)
-        .collect()
+        .collect())
 }
 
-pub(super) async fn client(store: &Memory, id: &str) -> Option<Client> {
+pub(super) async fn client(store: &AnyStore, id: &str) -> Result<Option<Client>, Unavailable> {
     read(store, CLIENTS, id).await
 }
 
-async fn read<T: for<'de> Deserialize<'de>>(store: &Memory, of: Collection<'_>, id: &str) -> Option<T> {
+async fn read<T: for<'de> Deserialize<'de>>(
+    store: &AnyStore,
+    of: Collection<'_>,
+    id: &str,
+) -> Result<Option<T>, Unavailable> {
     let document = store.document(of, id).await?;
-    serde_json::from_value(document.body).ok()
+    Ok(document.and_then(|document| serde_json::from_value(document.body).ok()))
 }
 
 /// A document's members as they are kept.

@@ -4,7 +4,7 @@ use keyway_openapi::Vendor;
 use serde_json::json;
 
 use crate::seed::{Desk, Enrolment, NewKey, NewPrincipal, NewUser, Order, SeedError};
-use crate::store::{Kind, NewCredential};
+use crate::store::{Kind, NewCredential, Store};
 
 use super::directory::{self, Membership, USERS, User};
 use super::fixtures::{FJORD, SANDBAR};
@@ -69,8 +69,8 @@ async fn user(desk: &Desk<'_>, wanted: &NewPrincipal) -> Result<User, SeedError>
     let email = wanted.email_or(&format!("user-{}", desk.entropy.hex(12)))?;
     if desk
         .store
-        .find(USERS, |user| user["email"] == *email)
-        .await
+        .find(USERS, |user| user.body["email"] == *email)
+        .await?
         .is_some()
     {
         let member = "email";
@@ -83,7 +83,7 @@ async fn user(desk: &Desk<'_>, wanted: &NewPrincipal) -> Result<User, SeedError>
     let clients = wanted.tenant.each_of(FJORD, SANDBAR);
     let mut organisations = Vec::new();
     for client in &clients {
-        let found = directory::organisations_of(desk.store, client).await;
+        let found = directory::organisations_of(desk.store, client).await?;
         organisations.extend(found.iter().map(|found| member(&found.id)));
     }
     Ok(User {

@@ -23,7 +23,7 @@ use serde_json::{Map, Value, json};
 
 use crate::dialect::Seeded;
 use crate::entropy::bootstrap_hex;
-use crate::store::{Kind, Memory, NewCredential, Seal};
+use crate::store::{AnyStore, Collection, Kind, NewCredential, Seal, Store, Unavailable};
 
 use super::directory::{self, Client, Membership, Organisation, User};
 use super::{keys, records, sign_in};
@@ -45,30 +45,30 @@ const FOREIGN: &str = "50990000-0000-4000-8000-000000000003";
 /// The day of the oldest record.
 const FIRST_DAY: &str = "2026-01-05T09:00:00Z";
 
-pub(super) async fn seed(store: &Memory, now: Timestamp) -> Seeded {
-    seed_directory(store).await;
-    seed_invoices(store, BAKERY, ADA, 24).await;
-    seed_invoices(store, CYCLES, ADA, 3).await;
-    seed_invoices(store, BOOKS, OLLE, 2).await;
-    seed_credit(store).await;
-    Seeded {
+pub(super) async fn seed(store: &AnyStore, now: Timestamp) -> Result<Seeded, Unavailable> {
+    seed_directory(store).await?;
+    seed_invoices(store, BAKERY, ADA, 24).await?;
+    seed_invoices(store, CYCLES, ADA, 3).await?;
+    seed_invoices(store, BOOKS, OLLE, 2).await?;
+    seed_credit(store).await?;
+    Ok(Seeded {
         tenant: FJORD,
         other_tenant: SANDBAR,
         other_host: None,
-        admin: seed_key(store, now, FJORD, "admin").await,
-        limited: seed_session(store, now).await,
-        other: seed_key(store, now, SANDBAR, "other").await,
-    }
+        admin: seed_key(store, now, FJORD, "admin").await?,
+        limited: seed_session(store, now).await?,
+        other: seed_key(store, now, SANDBAR, "other").await?,
+    })
 }
 
-async fn seed_directory(store: &Memory) {
+async fn seed_directory(store: &AnyStore) -> Result<(), Unavailable> {
     for (id, name) in [(FJORD, "Fjord"), (SANDBAR, "Sandbar")] {
         let client = Client {
             id: id.to_owned(),
             name: name.to_owned(),
             kind: "Live".to_owned(),
         };
-        put(store, directory::CLIENTS, id, directory::kept(&client)).await;
+        put(store, directory::CLIENTS, id, directory::kept(&client)).await?;
     }
     let organisations = [
         (BAKERY, "Fjord Bakery", FJORD),
@@ -87,10 +87,10 @@ async fn seed_directory(store: &Memory) {
             id,
             directory::kept(&organisation),
         )
-        .await;
+        .await?;
     }
     for user in users() {
-        put(store, directory::USERS, &user.id, directory::kept(&user)).await;
+        put(store, directory::USERS, &user.id, directory::kept(&user)).await?;
     }
     for (organisation, supplier, name) in [
         (BAKERY, CREDITED, "Mill & Sons"),
@@ -103,8 +103,9 @@ async fn seed_directory(store: &Memory) {
             supplier,
             json!({ "name": name }),
         )
-        .await;
+        .await?;
     }
+    Ok(())
 }
 
 fn users() -> [User; 5] {
@@ -147,14 +148,20 @@ fn memberships(of: &[(&str, &str)]) -> Vec<Membership> {
 }
 
 /// Invoices day by day, every status in turn.
-async fn seed_invoices(store: &Memory, organisation: &str, author: &str, count: usize) {
+async fn seed_invoices(
+    store: &AnyStore,
+    organisation: &str,
+    author: &str,
+    count: usize,
+) -> Result<(), Unavailable> {
     let group = organisation.chars().last().unwrap_or('0');
     for number in 0..count {
         let status = records::STATUSES[number % records::STATUSES.len()];
         let id = format!("14f00000-0000-4000-800{group}-{:012}", number + 1);
         let body = invoice(&id, organisation, author, number, status);
-        put(store, records::invoices_of(organisation), &id, body).await;
+        put(store, records::invoices_of(organisation), &id, body).await?;
     }
+    Ok(())
 }
 
 fn invoice(id: &str, organisation: &str, author: &str, number: usize, status: &str) -> Value {
@@ -217,7 +224,7 @@ fn invoice(id: &str, organisation: &str, author: &str, number: usize, status: &s
 }
 
 /// Two credit notes in euros, one in pounds, and an application of the first to a bill.
-async fn seed_credit(store: &Memory) {
+async fn seed_credit(store: &AnyStore) -> Result<(), Unavailable> {
     let movements = [
         ("EUR", 12_050, 1, None),
         ("GBP", 4_000, 2, None),
@@ -235,11 +242,17 @@ async fn seed_credit(store: &Memory) {
             "amount": records::money(amount),
             "occurredAt": day(number),
         });
-        store.append(records::credit_of(BAKERY), None, body).await;
+        store.append(records::credit_of(BAKERY), None, body).await?;
     }
+    Ok(())
 }
 
-async fn seed_key(store: &Memory, now: Timestamp, client: &str, principal: &str) -> String {
+async fn seed_key(
+    store: &AnyStore,
+    now: Timestamp,
+    client: &str,
+    principal: &str,
+) -> Result<String, Unavailable> {
     let secret = format!("{}{}", keys::KEY_MARK, bootstrap_hex("dolfin", principal, 32));
     let number = if client == FJORD { 1 } else { 2 };
     let key = NewCredential {
@@ -247,18 +260,18 @@ async fn seed_key(store: &Memory, now: Timestamp, client: &str, principal: &str)
         prefix: keys::prefix(&secret).to_owned(),
         ..bootstrap(Kind::ApiKey, &secret, client, client, now)
     };
-    store.issue(key).await;
-    format!("key:{secret}")
+    store.issue(key).await?;
+    Ok(format!("key:{secret}"))
 }
 
 /// Mia's session.
-async fn seed_session(store: &Memory, now: Timestamp) -> String {
+async fn seed_session(store: &AnyStore, now: Timestamp) -> Result<String, Unavailable> {
     let [mia, ..] = users();
     let secret = sign_in::token(&mia, json!({}), bootstrap_hex("dolfin", "limited", 32).as_bytes());
     store
         .issue(bootstrap(Kind::Session, &secret, FJORD, MIA, now))
-        .await;
-    format!("bearer:{secret}")
+        .await?;
+    Ok(format!("bearer:{secret}"))
 }
 
 /// A ready-made credential: it does not expire.
@@ -278,8 +291,9 @@ fn bootstrap(kind: Kind, secret: &str, client: &str, owner: &str, now: Timestamp
     }
 }
 
-async fn put(store: &Memory, into: crate::store::Collection<'_>, id: &str, body: Value) {
-    store.append(into, Some(id.to_owned()), body).await;
+async fn put(store: &AnyStore, into: Collection<'_>, id: &str, body: Value) -> Result<(), Unavailable> {
+    store.append(into, Some(id.to_owned()), body).await?;
+    Ok(())
 }
 
 /// A day's morning, counted from the first.

@@ -9,7 +9,7 @@ use crate::call::{Call, Response, empty, json as json_answer, with};
 use crate::clock;
 use crate::entropy::Entropy;
 use crate::refusal::Refusal;
-use crate::store::{Kind, NewCredential, Reach, Revocation, Seal};
+use crate::store::{Kind, NewCredential, Reach, Revocation, Seal, Store};
 
 use super::assumptions::{
     API_KEY_MAY_MANAGE_KEYS, FAR_EXPIRY, FOREIGN_ID, ORGANISATION_HEADER_ON_KEYS, SECOND_REVOKE, SELF_REVOKE,
@@ -61,7 +61,7 @@ pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response,
             expires_at,
             details: Map::new(),
         })
-        .await;
+        .await?;
     let answer = json!({
         "id": key.id,
         "clientId": &*key.tenant,
@@ -89,7 +89,7 @@ pub(super) async fn revoke(call: &Call<'_>, caller: &Caller) -> Result<Response,
         let detail = "A key cannot revoke itself";
         return Err(problem::plain(StatusCode::CONFLICT, detail).refusing(call));
     }
-    let choice = match call.store.revoke(Kind::ApiKey, &id, reach, call.now).await {
+    let choice = match call.store.revoke(Kind::ApiKey, &id, reach, call.now).await? {
         Revocation::Revoked => "204",
         Revocation::Already => call.assumed(&SECOND_REVOKE),
         Revocation::Foreign => call.assumed(&FOREIGN_ID),

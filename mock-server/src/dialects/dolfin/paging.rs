@@ -6,6 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::call::Call;
 use crate::refusal::Refusal;
+use crate::store::{Order, Window};
 
 use super::assumptions::{BAD_CURSOR, LIMIT_OUT_OF_RANGE, PAGE_SHAPE};
 use super::problem;
@@ -14,20 +15,49 @@ use super::problem;
 const DEFAULT_LIMIT: usize = 20;
 const MAX_LIMIT: usize = i32::MAX as usize;
 
-/// The page of `items` that the call asks for. `listing` says what is listed; a cursor is good for that alone.
-pub(super) fn page(call: &Call<'_>, listing: &str, items: Vec<Value>) -> Result<Value, Refusal> {
-    let limit = limit(call)?;
-    let start = start(call, listing)?;
-    let end = start.saturating_add(limit);
-    let has_more = end < items.len();
-    let next = has_more.then(|| cursor(listing, end));
-    let data: Vec<Value> = items.into_iter().skip(start).take(limit).collect();
-    if call.assumed(&PAGE_SHAPE) == "next-cursor" {
-        return Ok(json!({ "data": data, "nextCursor": next, "hasMore": has_more }));
+/// The part of a list that is asked for.
+pub(super) struct Page<'l> {
+    listing: &'l str,
+    start: usize,
+    limit: usize,
+}
+
+/// The page that the call asks for. `listing` says what is listed; a cursor is good for that alone.
+pub(super) fn requested<'l>(call: &Call<'_>, listing: &'l str) -> Result<Page<'l>, Refusal> {
+    Ok(Page {
+        limit: limit(call)?,
+        start: start(call, listing)?,
+        listing,
+    })
+}
+
+impl Page<'_> {
+    /// Which items to ask for: one more than are shown, so that it is known whether there are more.
+    pub(super) fn window(&self, order: Order) -> Window {
+        Window {
+            skip: self.start,
+            take: self.limit.saturating_add(1),
+            order,
+        }
     }
-    let previous = (start > 0).then(|| cursor(listing, start.saturating_sub(limit)));
-    let cursors = json!({ "current": cursor(listing, start), "next": next, "previous": previous });
-    Ok(json!({ "data": data, "meta": { "cursors": cursors } }))
+
+    /// The items of [`window`](Self::window) in the shape that is assumed.
+    pub(super) fn of(&self, call: &Call<'_>, mut data: Vec<Value>) -> Value {
+        let Self {
+            listing,
+            start,
+            limit,
+        } = *self;
+        let has_more = data.len() > limit;
+        data.truncate(limit);
+        let next = has_more.then(|| cursor(listing, start.saturating_add(limit)));
+        if call.assumed(&PAGE_SHAPE) == "next-cursor" {
+            return json!({ "data": data, "nextCursor": next, "hasMore": has_more });
+        }
+        let previous = (start > 0).then(|| cursor(listing, start.saturating_sub(limit)));
+        let cursors = json!({ "current": cursor(listing, start), "next": next, "previous": previous });
+        json!({ "data": data, "meta": { "cursors": cursors } })
+    }
 }
 
 fn limit(call: &Call<'_>) -> Result<usize, Refusal> {

@@ -110,6 +110,10 @@ pub(super) fn refuse(refusal: Refusal, operation: Option<&Operation>, assumption
             "The body must be application/json",
         ),
         Refusal::Injected(status) => answer(status, "Asked for by the one who runs this server"),
+        Refusal::Unavailable(_) => answer(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "The service is not available for the moment",
+        ),
         Refusal::Malformed => answer(StatusCode::BAD_REQUEST, "The body is not well-formed JSON"),
         Refusal::Invalid(violations) => invalid(&violations, assumptions),
         Refusal::Unauthenticated(why) => unauthenticated(why, operation, assumptions),

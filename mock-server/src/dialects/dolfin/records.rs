@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::call::{Call, Response, json as json_answer};
 use crate::refusal::Refusal;
-use crate::store::{Collection, Memory, Order, Window};
+use crate::store::{AnyStore, Collection, Document, Order, Store, Unavailable, Window};
 
 use super::assumptions::{FOREIGN_CLIENT, INVOICE_ORDER, UNKNOWN_STATUS_FILTER, UNKNOWN_SUPPLIER};
 use super::directory::{self, Caller};
@@ -40,7 +40,7 @@ pub(super) async fn members(call: &Call<'_>, caller: &Caller) -> Result<Response
     if !has_access {
         return Err(foreign_client(call));
     }
-    let users = directory::users(call.store).await;
+    let users = directory::users(call.store).await?;
     let members: Vec<Value> = users
         .iter()
         .filter_map(|user| {
@@ -59,26 +59,24 @@ pub(super) async fn invoices(call: &Call<'_>, caller: &Caller) -> Result<Respons
         "oldest-first" => Order::OldestFirst,
         _ => Order::NewestFirst,
     };
-    let window = Window { order, ..Window::ALL };
-    let all = call
-        .store
-        .documents(invoices_of(&organisation), window)
-        .await
-        .items;
-    let bodies = all.into_iter().map(|document| document.body);
-    let wanted = bodies.filter(|invoice| filter.lets_through(invoice)).collect();
     let listing = format!("invoices {organisation} {filter:?}");
-    let page = paging::page(call, &listing, wanted)?;
-    Ok(json_answer(StatusCode::OK, &page))
+    let page = paging::requested(call, &listing)?;
+    let is_wanted = |invoice: &Document| filter.lets_through(&invoice.body);
+    let found = call
+        .store
+        .select(invoices_of(&organisation), page.window(order), is_wanted)
+        .await?;
+    let bodies = found.items.into_iter().map(|document| document.body);
+    Ok(json_answer(StatusCode::OK, &page.of(call, bodies.collect())))
 }
 
 /// The credit left with a supplier, currency by currency.
 pub(super) async fn credit(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
     let organisation = directory::selected_organisation(call, caller).await?;
-    let movements = movements(call, &organisation).await?;
+    let movements = movements(call, &organisation, Window::ALL).await?;
     // Summed in hundredths, so that no dust of binary fractions is left over.
     let mut balances: Vec<(String, i64)> = Vec::new();
-    for movement in movements.iter().rev() {
+    for movement in &movements {
         let currency = movement["currency"].as_str().unwrap_or_default();
         let hundredths = movement["amount"].as_f64().unwrap_or_default() * 100.0;
         let amount = hundredths.round() as i64;
@@ -97,10 +95,13 @@ pub(super) async fn credit(call: &Call<'_>, caller: &Caller) -> Result<Response,
 /// The movements behind that credit, newest first.
 pub(super) async fn ledger(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
     let organisation = directory::selected_organisation(call, caller).await?;
-    let movements = movements(call, &organisation).await?;
     let listing = format!("ledger {organisation} {}", supplier(call));
-    let page = paging::page(call, &listing, movements)?;
-    Ok(json_answer(StatusCode::OK, &page))
+    let page = paging::requested(call, &listing);
+    let window = page
+        .as_ref()
+        .map_or(Window::ALL, |page| page.window(Order::NewestFirst));
+    let movements = movements(call, &organisation, window).await?;
+    Ok(json_answer(StatusCode::OK, &page?.of(call, movements)))
 }
 
 /// What an invoice has to be like to be listed.
@@ -158,25 +159,22 @@ fn instant(call: &Call<'_>, name: &str) -> Result<Option<Timestamp>, Refusal> {
     }
 }
 
-/// The credit movements with the supplier in the path, newest first.
-async fn movements(call: &Call<'_>, organisation: &str) -> Result<Vec<Value>, Refusal> {
+/// A part of the credit movements with the supplier in the path.
+async fn movements(call: &Call<'_>, organisation: &str, window: Window) -> Result<Vec<Value>, Refusal> {
     let supplier = supplier(call);
-    if !has_supplier(call.store, organisation, &supplier).await {
+    if !has_supplier(call.store, organisation, &supplier).await? {
         return match call.assumed(&UNKNOWN_SUPPLIER) {
             "empty" => Ok(Vec::new()),
             _ => Err(problem::plain(StatusCode::NOT_FOUND, "No such supplier").refusing(call)),
         };
     }
-    let window = Window {
-        order: Order::NewestFirst,
-        ..Window::ALL
-    };
-    let all = call.store.documents(credit_of(organisation), window).await.items;
-    let of_supplier = all
-        .into_iter()
-        .filter(|movement| movement.body["supplierId"] == supplier.as_str());
+    let is_of_supplier = |movement: &Document| movement.body["supplierId"] == supplier.as_str();
+    let found = call
+        .store
+        .select(credit_of(organisation), window, is_of_supplier)
+        .await?;
     // Which supplier it is about stands in the path, not in an entry.
-    let entries = of_supplier.map(|movement| match movement.body {
+    let entries = found.items.into_iter().map(|movement| match movement.body {
         Value::Object(mut members) => {
             members.shift_remove("supplierId");
             Value::Object(members)
@@ -190,11 +188,9 @@ fn supplier(call: &Call<'_>) -> String {
     call.path_param("supplierId").to_ascii_lowercase()
 }
 
-async fn has_supplier(store: &Memory, organisation: &str, supplier: &str) -> bool {
-    store
-        .document(suppliers_of(organisation), supplier)
-        .await
-        .is_some()
+async fn has_supplier(store: &AnyStore, organisation: &str, supplier: &str) -> Result<bool, Unavailable> {
+    let found = store.document(suppliers_of(organisation), supplier).await?;
+    Ok(found.is_some())
 }
 
 /// An amount in hundredths as the number that stands on the wire.

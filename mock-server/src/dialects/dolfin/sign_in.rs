@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::call::{Call, Response, json as json_answer, with};
 use crate::refusal::{Refusal, Unauthenticated};
-use crate::store::{Credential, Digest, Kind, NewCredential, Reach, Revocation, Seal, Standing};
+use crate::store::{Credential, Digest, Exchange, Kind, NewCredential, Seal, Standing, Store, Unavailable};
 
 use super::assumptions::{AUTH_CODE_LIFETIME, CODE_WITHOUT_USER, UNKNOWN_USER};
 use super::directory::{self, Caller, User};
@@ -27,7 +27,7 @@ pub(super) async fn create_code(call: &Call<'_>, caller: &Caller) -> Result<Resp
         }
         None => String::new(),
     };
-    if !user.is_empty() && !is_visible(call, caller, &user).await {
+    if !user.is_empty() && !is_visible(call, caller, &user).await? {
         return Err(problem::assumed(call, &UNKNOWN_USER, "No such user").refusing(call));
     }
     let lifetime = match call.assumed(&AUTH_CODE_LIFETIME) {
@@ -36,7 +36,8 @@ pub(super) async fn create_code(call: &Call<'_>, caller: &Caller) -> Result<Resp
     };
     let code = format!("mock{}", call.entropy.base62(32));
     let expires_at = later(call.now, lifetime);
-    issue(call, Kind::Code, &code, caller.client(), &user, expires_at).await;
+    let kept = kept(call, Kind::Code, &code, caller.client(), &user, expires_at);
+    call.store.issue(kept).await?;
     let answer = json!({ "code": code, "expiresAt": expires_at.to_string() });
     Ok(unstored(json_answer(StatusCode::CREATED, &answer)))
 }
@@ -46,12 +47,12 @@ pub(super) async fn exchange(call: &Call<'_>) -> Result<Response, Refusal> {
     let code = call
         .store
         .authenticate(&Digest::of(body["code"].as_str().unwrap_or_default()))
-        .await;
+        .await?;
     let usable = |code: &Credential| code.kind == Kind::Code && code.standing(call.now) == Standing::Active;
     let Some(code) = code.filter(|code| usable(code)) else {
         return Err(problem::bad_code(call));
     };
-    let Some(user) = directory::user(call.store, &code.owner).await else {
+    let Some(user) = directory::user(call.store, &code.owner).await? else {
         return Err(Problem {
             status: StatusCode::BAD_REQUEST,
             code: Some("Auth.NotUserScopedToken"),
@@ -59,26 +60,23 @@ pub(super) async fn exchange(call: &Call<'_>) -> Result<Response, Refusal> {
         }
         .refusing(call));
     };
-    // Taking the code is what uses it up: of two exchanges at once only one gets it.
-    let taken = call
-        .store
-        .revoke(Kind::Code, &code.id, Reach::tenant(&code.tenant), call.now)
-        .await;
-    if !matches!(taken, Revocation::Revoked) {
-        return Err(problem::bad_code(call));
-    }
     let expires_at = later(call.now, SESSION_LIFETIME);
     let mut signature = [0; 32];
     call.entropy.fill(&mut signature);
     let lifetime = json!({ "iat": call.now.as_second(), "exp": expires_at.as_second() });
     let token = token(&user, lifetime, &signature);
-    issue(call, Kind::Session, &token, &code.tenant, &user.id, expires_at).await;
+    let session = kept(call, Kind::Session, &token, &code.tenant, &user.id, expires_at);
+    // Of two exchanges at once only one gets a session.
+    match call.store.exchange(&code, call.now, vec![session]).await? {
+        Exchange::Given => {}
+        Exchange::Spent => return Err(problem::bad_code(call)),
+    }
     let answer = json!({
         "token": token,
         "userId": user.id,
         "email": user.email,
-        "organisations": organisations(call, &user).await,
-        "clients": clients(call, &user).await,
+        "organisations": organisations(call, &user).await?,
+        "clients": clients(call, &user).await?,
     });
     Ok(unstored(json_answer(StatusCode::OK, &answer)))
 }
@@ -89,7 +87,7 @@ pub(super) async fn current_user(call: &Call<'_>, caller: &Caller) -> Result<Res
     };
     let mut organisations = Vec::new();
     for membership in &user.organisations {
-        if let Some(found) = directory::organisation(call.store, &membership.id).await {
+        if let Some(found) = directory::organisation(call.store, &membership.id).await? {
             let mut entry = directory::kept(&found);
             entry["role"] = Value::from(membership.role.as_str());
             organisations.push(entry);
@@ -97,7 +95,7 @@ pub(super) async fn current_user(call: &Call<'_>, caller: &Caller) -> Result<Res
     }
     let mut clients = Vec::new();
     for membership in &user.clients {
-        if let Some(found) = directory::client(call.store, &membership.id).await {
+        if let Some(found) = directory::client(call.store, &membership.id).await? {
             let mut entry = directory::kept(&found);
             entry["role"] = Value::from(membership.role.as_str());
             clients.push(entry);
@@ -136,35 +134,43 @@ pub(super) fn token(user: &User, lifetime: Value, signature: &[u8]) -> String {
     )
 }
 
-async fn organisations(call: &Call<'_>, user: &User) -> Vec<Value> {
+async fn organisations(call: &Call<'_>, user: &User) -> Result<Vec<Value>, Unavailable> {
     let mut named = Vec::new();
     for membership in &user.organisations {
-        if let Some(found) = directory::organisation(call.store, &membership.id).await {
+        if let Some(found) = directory::organisation(call.store, &membership.id).await? {
             named.push(json!({ "organisationId": found.id, "organisationName": found.name }));
         }
     }
-    named
+    Ok(named)
 }
 
-async fn clients(call: &Call<'_>, user: &User) -> Vec<Value> {
+async fn clients(call: &Call<'_>, user: &User) -> Result<Vec<Value>, Unavailable> {
     let mut named = Vec::new();
     for membership in &user.clients {
-        if let Some(found) = directory::client(call.store, &membership.id).await {
+        if let Some(found) = directory::client(call.store, &membership.id).await? {
             named.push(json!({ "clientId": found.id, "clientName": found.name }));
         }
     }
-    named
+    Ok(named)
 }
 
-async fn is_visible(call: &Call<'_>, caller: &Caller, user: &str) -> bool {
-    match directory::user(call.store, user).await {
+async fn is_visible(call: &Call<'_>, caller: &Caller, user: &str) -> Result<bool, Unavailable> {
+    match directory::user(call.store, user).await? {
         Some(user) => directory::is_user_of(call.store, &user, caller.client()).await,
-        None => false,
+        None => Ok(false),
     }
 }
 
-async fn issue(call: &Call<'_>, kind: Kind, secret: &str, client: &str, user: &str, expires_at: Timestamp) {
-    let new = NewCredential {
+/// What is kept of a code or a session.
+fn kept(
+    call: &Call<'_>,
+    kind: Kind,
+    secret: &str,
+    client: &str,
+    user: &str,
+    expires_at: Timestamp,
+) -> NewCredential {
+    NewCredential {
         id: None,
         kind,
         seal: Seal::of(secret),
@@ -176,8 +182,7 @@ async fn issue(call: &Call<'_>, kind: Kind, secret: &str, client: &str, user: &s
         created_at: call.now,
         expires_at: Some(expires_at),
         details: Map::new(),
-    };
-    call.store.issue(new).await;
+    }
 }
 
 /// The end of a lifetime; the end of time itself if the clock was turned that far.

@@ -9,7 +9,7 @@ use crate::call::{Call, bearer_token};
 use crate::dialect::Presented;
 use crate::mock::is_public;
 use crate::refusal::{Refusal, Unauthenticated};
-use crate::store::{Credential, Kind, LastUse};
+use crate::store::{Credential, Kind, LastUse, Store, Unavailable};
 
 use super::refusals::error;
 use super::users::{self, User};
@@ -103,12 +103,12 @@ pub(super) async fn admit(
     if credential.kind == Kind::Refresh {
         return Ok(Principal::Refresher(credential));
     }
-    let Some(user) = users::of_id(call.store, &credential.owner).await else {
+    let Some(user) = users::of_id(call.store, &credential.owner).await? else {
         return refused(Unauthenticated::Unknown);
     };
     let is_key = credential.kind == Kind::ApiKey;
     if is_key && call.assumed(&assumed::LAST_USED_ON_FORBIDDEN) == "yes" {
-        note_use(call, &credential).await;
+        note_use(call, &credential).await?;
     }
     let tenant = match credential.kind {
         Kind::ApiKey => tenant_of_key(call, &credential)?,
@@ -122,7 +122,7 @@ pub(super) async fn admit(
     check_permission(call, &caller)?;
     check_id(call)?;
     if is_key && call.assumed(&assumed::LAST_USED_ON_FORBIDDEN) == "no" {
-        note_use(call, &credential).await;
+        note_use(call, &credential).await?;
     }
     Ok(Principal::Caller(caller))
 }
@@ -251,14 +251,14 @@ fn check_id(call: &Call<'_>) -> Result<(), Refusal> {
     }
 }
 
-async fn note_use(call: &Call<'_>, key: &Credential) {
+async fn note_use(call: &Call<'_>, key: &Credential) -> Result<(), Unavailable> {
     let last_use = LastUse {
         at: call.now,
         ip: call.peer().to_string(),
         // No operation shows it, and a client may put anything there.
         user_agent: String::new(),
     };
-    call.store.touch(key, last_use).await;
+    call.store.touch(key, last_use).await
 }
 
 fn refused<T>(why: Unauthenticated) -> Result<T, Refusal> {

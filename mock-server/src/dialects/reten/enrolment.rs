@@ -5,7 +5,7 @@ use keyway_openapi::Vendor;
 use serde_json::{Map, Value};
 
 use crate::seed::{Desk, Enrolment, NewKey, NewPrincipal, NewUser, Order, SeedError, known_grants};
-use crate::store::{Digest, Kind, NewCredential};
+use crate::store::{Digest, Document, Kind, NewCredential, Store, Unavailable};
 
 use super::users::{self, ACME, BETA, USERS, User};
 use super::{keys, permissions, sessions};
@@ -70,7 +70,10 @@ async fn user(desk: &Desk<'_>, wanted: &NewPrincipal, permissions: Vec<String>) 
         password => password.as_ref().map(|password| Digest::of(password).to_hex()),
     };
     for (member, name) in [("username", &username), ("email", &email)] {
-        let other = desk.store.find(USERS, |user| users::is_called(user, name)).await;
+        let other = desk
+            .store
+            .find(USERS, |user| users::is_called(&user.body, name))
+            .await?;
         if other.is_some() {
             let vendor = Vendor::Reten;
             return Err(SeedError::Taken { vendor, member });
@@ -109,7 +112,7 @@ async fn draw_up_key(
         None => admin.to_owned(),
     };
     // Reten api-keys/create page: a key has a part of its owner's permissions, or all of them.
-    if !held(desk, &owner, &grants).await {
+    if !held(desk, &owner, &grants).await? {
         return Err(value("grants", "permissions that the key's owner has"));
     }
     let secret = keys::secret(desk.entropy);
@@ -135,7 +138,13 @@ async fn owner(desk: &Desk<'_>, tenant: &str, name: &str) -> Result<String, Seed
     let is_meant = |user: &Value| user["id"] == name || users::is_called(user, name);
     let user = match desk.drawn_up.iter().find(|user| is_meant(user)) {
         Some(user) => Some(user.clone()),
-        None => desk.store.find(USERS, is_meant).await.map(|found| found.body),
+        None => {
+            let found = desk
+                .store
+                .find(USERS, |user: &Document| is_meant(&user.body))
+                .await?;
+            found.map(|found| found.body)
+        }
     };
     let is_member = |user: &Value| {
         let tenants = user["tenants"].as_array().into_iter().flatten();
@@ -147,17 +156,23 @@ async fn owner(desk: &Desk<'_>, tenant: &str, name: &str) -> Result<String, Seed
 }
 
 /// Whether a user has all of these permissions.
-async fn held(desk: &Desk<'_>, owner: &str, grants: &[String]) -> bool {
+async fn held(desk: &Desk<'_>, owner: &str, grants: &[String]) -> Result<bool, Unavailable> {
     let is_owner = |user: &Value| user["id"] == owner;
     let user = match desk.drawn_up.iter().find(|user| is_owner(user)) {
         Some(user) => Some(user.clone()),
-        None => desk.store.find(USERS, is_owner).await.map(|found| found.body),
+        None => {
+            let found = desk
+                .store
+                .find(USERS, |user: &Document| is_owner(&user.body))
+                .await?;
+            found.map(|found| found.body)
+        }
     };
     let has = |grant: &String| {
         let held = user.as_ref().and_then(|user| user["permissions"].as_array());
         held.is_some_and(|held| held.iter().any(|one| one == grant))
     };
-    grants.iter().all(has)
+    Ok(grants.iter().all(has))
 }
 
 /// What is shown is what is enforced.

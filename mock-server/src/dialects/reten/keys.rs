@@ -10,7 +10,7 @@ use crate::clock;
 use crate::entropy::Entropy;
 use crate::refusal::Refusal;
 use crate::store::{
-    Credential, Kind, Lookup, NewCredential, Order, Reach, Revocation, Seal, Standing, Window,
+    Credential, Kind, Lookup, NewCredential, Order, Reach, Revocation, Seal, Standing, Store, Which, Window,
 };
 
 use super::access::Caller;
@@ -50,7 +50,7 @@ pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response,
         expires_at,
         details: Map::from_iter([(SHOWN_PERMISSIONS.to_owned(), asked.into())]),
     };
-    let key = call.store.issue(new).await;
+    let key = call.store.issue(new).await?;
     let mut body = shown(call, &key);
     if let Value::Object(body) = &mut body {
         let members: &[&str] = match call.assumed(&assumed::PLAINTEXT_MEMBER) {
@@ -77,7 +77,7 @@ pub(super) async fn list(call: &Call<'_>, caller: &Caller) -> Result<Response, R
         order: Order::NewestFirst,
         ..Window::ALL
     };
-    let keys = call.store.list(Kind::ApiKey, mine, all).await.items;
+    let keys = call.store.list(Kind::ApiKey, mine, Which::All, all).await?;
     let keys: Vec<Value> = keys.iter().map(|key| shown(call, key)).collect();
     Ok(json(StatusCode::OK, &keys))
 }
@@ -86,13 +86,13 @@ pub(super) async fn revoke(call: &Call<'_>, caller: &Caller) -> Result<Response,
     let id = call.path_param("id").to_ascii_lowercase();
     let mine = Reach::owner(&caller.tenant, &caller.user.id);
     if call.assumed(&assumed::REVOKE_EXPIRED) == "400"
-        && let Lookup::Found(key) = call.store.lookup(Kind::ApiKey, &id, mine).await
+        && let Lookup::Found(key) = call.store.lookup(Kind::ApiKey, &id, mine).await?
         && let Standing::Expired(_) = key.standing(call.now)
     {
         return Err(error(answer_of("400"), "API key is expired").into());
     }
     // The four answers of the api-keys/revoke page.
-    match call.store.revoke(Kind::ApiKey, &id, mine, call.now).await {
+    match call.store.revoke(Kind::ApiKey, &id, mine, call.now).await? {
         Revocation::Revoked => Ok(json(
             StatusCode::OK,
             &json!({ "message": "API key revoked successfully" }),
@@ -196,11 +196,7 @@ async fn check_name(call: &Call<'_>, caller: &Caller, name: &str) -> Result<(), 
     }
     if call.assumed(&assumed::DUPLICATE_NAME) == "400" {
         let mine = Reach::owner(&caller.tenant, &caller.user.id);
-        let keys = call.store.list(Kind::ApiKey, mine, Window::ALL).await.items;
-        if keys
-            .iter()
-            .any(|key| key.revoked_at().is_none() && key.name == name)
-        {
+        if call.store.is_named(Kind::ApiKey, mine, name).await? {
             return Err(refused());
         }
     }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::call::{Call, Response, json};
 use crate::refusal::Refusal;
-use crate::store::{Collection, Document, Memory, Order, Window};
+use crate::store::{AnyStore, Collection, Document, Order, Store, Unavailable, Window};
 
 use super::access::Caller;
 use super::refusals::error;
@@ -74,7 +74,7 @@ pub(super) fn result_types() -> Response {
 }
 
 /// Puts so many commerces, each with an activity, into a tenant.
-pub(super) async fn plant(store: &Memory, tenant: &Tenant, count: u32) {
+pub(super) async fn plant(store: &AnyStore, tenant: &Tenant, count: u32) -> Result<(), Unavailable> {
     for number in 1..=count {
         let at = |days: u32| {
             time(
@@ -124,7 +124,7 @@ pub(super) async fn plant(store: &Memory, tenant: &Tenant, count: u32) {
                 None,
                 commerce,
             )
-            .await;
+            .await?;
         store
             .append(
                 Collection {
@@ -134,8 +134,9 @@ pub(super) async fn plant(store: &Memory, tenant: &Tenant, count: u32) {
                 None,
                 activity,
             )
-            .await;
+            .await?;
     }
+    Ok(())
 }
 
 const COMMERCES: Collection<'static> = Collection {
@@ -160,7 +161,7 @@ async fn page(
     call: &Call<'_>,
     collection: Collection<'static>,
     caller: &Caller,
-    passes: impl Fn(&Value) -> bool,
+    passes: impl Fn(&Value) -> bool + Send + Sync,
 ) -> Result<Response, Refusal> {
     let size = page_size(call)?;
     let page = match call.query("page").map(|page| page.trim().parse::<u32>()) {
@@ -177,21 +178,15 @@ async fn page(
         tenant: &caller.tenant,
         ..collection
     };
-    let all = call
-        .store
-        .documents(all, Window { order, ..Window::ALL })
-        .await
-        .items;
-    let found: Vec<&Document> = all.iter().filter(|document| passes(&document.body)).collect();
     let skip = usize::try_from(page.saturating_sub(1).saturating_mul(size)).unwrap_or(usize::MAX);
     let take = usize::try_from(size).unwrap_or(usize::MAX);
-    let data: Vec<Value> = found
-        .iter()
-        .skip(skip)
-        .take(take)
-        .map(|entry| shown(call, entry))
-        .collect();
-    let total = found.len() as u64;
+    let window = Window { skip, take, order };
+    let found = call
+        .store
+        .select(all, window, |document| passes(&document.body))
+        .await?;
+    let data: Vec<Value> = found.items.iter().map(|entry| shown(call, entry)).collect();
+    let total = found.total as u64;
     let meta = json!({ "page": page, "limit": size, "total": total, "totalPages": total.div_ceil(size) });
     Ok(json(StatusCode::OK, &json!({ "data": data, "meta": meta })))
 }

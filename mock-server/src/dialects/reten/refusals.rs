@@ -21,6 +21,7 @@ pub(super) fn refuse(refusal: Refusal, operation: Option<&Operation>) -> Respons
         Refusal::MediaType => error(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported content type"),
         Refusal::Malformed => error(StatusCode::BAD_REQUEST, "Malformed JSON"),
         Refusal::Injected(status) => error(status, status.canonical_reason().unwrap_or("Error")),
+        Refusal::Unavailable(_) => error(StatusCode::SERVICE_UNAVAILABLE, "Service temporarily unavailable"),
         // The message of the example on the getting-started page.
         Refusal::Invalid(_) => error(StatusCode::BAD_REQUEST, "Validation failed"),
     }

@@ -6,31 +6,31 @@ use jiff::Timestamp;
 
 use crate::dialect::Seeded;
 use crate::entropy::bootstrap_hex;
-use crate::store::{Kind, Memory};
+use crate::store::{AnyStore, Store, Unavailable};
 
 use super::users::{self, ACME, BETA, USERS, User};
 use super::{reads, sessions};
 
 /// Fills an empty store.
-pub(super) async fn plant(store: &Memory, now: Timestamp) -> Seeded {
+pub(super) async fn plant(store: &AnyStore, now: Timestamp) -> Result<Seeded, Unavailable> {
     let mut tokens = HashMap::new();
     for user in users::ready_made() {
         let token = token(&user);
-        sessions::keep(store, Kind::Session, &user, &token, now, None).await;
-        store.append(USERS, Some(user.id.clone()), user.kept()).await;
+        sessions::keep(store, &user, &token, now).await?;
+        store.append(USERS, Some(user.id.clone()), user.kept()).await?;
         tokens.insert(user.username, format!("bearer:{token}"));
     }
-    reads::plant(store, &ACME, 30).await;
-    reads::plant(store, &BETA, 2).await;
+    reads::plant(store, &ACME, 30).await?;
+    reads::plant(store, &BETA, 2).await?;
     let mut token_of = |username| tokens.remove(username).unwrap_or_default();
-    Seeded {
+    Ok(Seeded {
         tenant: ACME.id,
         other_tenant: BETA.id,
         other_host: None,
         admin: token_of("admin"),
         limited: token_of("limited"),
         other: token_of("other"),
-    }
+    })
 }
 
 /// The same at every start, so it is dated with the month of the document and not with today.

@@ -9,7 +9,9 @@ use serde_json::{Map, Value, json};
 
 use crate::call::{Call, Response, json, with};
 use crate::refusal::Refusal;
-use crate::store::{Credential, Digest, Kind, Memory, NewCredential, Reach, Revocation, Seal};
+use crate::store::{
+    AnyStore, Credential, Digest, Exchange, Kind, NewCredential, Reach, Seal, Store, Unavailable,
+};
 
 use super::refusals::{BEARER, challenged};
 use super::users::{self, EmailCase, User};
@@ -25,47 +27,54 @@ pub(super) async fn login(call: &Call<'_>) -> Result<Response, Refusal> {
         "any" => EmailCase::Any,
         _ => EmailCase::Exact,
     };
-    let found = users::signing_in(call.store, text("identifier"), text("password"), case).await;
+    let found = users::signing_in(call.store, text("identifier"), text("password"), case).await?;
     let Some(user) = found else {
         return Err(challenged("Invalid email or password", BEARER).into());
     };
-    let access_token = open(call, &user).await;
+    let tokens = Tokens::draw(call, &user);
     let response = json(
         StatusCode::OK,
-        &json!({ "accessToken": access_token, "user": user.shown() }),
+        &json!({ "accessToken": tokens.access, "user": user.shown() }),
     );
-    Ok(with_cookie(call, &user, response).await)
+    let response = with_cookie(call, &tokens, response);
+    for token in tokens.kept {
+        call.store.issue(token).await?;
+    }
+    Ok(response)
 }
 
 pub(super) async fn refresh(call: &Call<'_>, token: &Credential) -> Result<Response, Refusal> {
     let refused = || Refusal::from(challenged("Invalid or expired refresh token", BEARER));
-    let user = users::of_id(call.store, &token.owner).await.ok_or_else(refused)?;
+    let user = users::of_id(call.store, &token.owner)
+        .await?
+        .ok_or_else(refused)?;
+    let tokens = Tokens::draw(call, &user);
+    let response = json(StatusCode::OK, &json!({ "accessToken": tokens.access }));
+    let response = with_cookie(call, &tokens, response);
     if call.assumed(&assumed::REFRESH_ROTATION) == "old-dies" {
-        // Of two refreshes at once with the same token only one gets this far.
-        match call
-            .store
-            .revoke(Kind::Refresh, &token.id, Reach::tenant(NO_TENANT), call.now)
-            .await
-        {
-            Revocation::Revoked => {}
-            _ => return Err(refused()),
+        // Of two refreshes at once with the same token only one is given new ones.
+        match call.store.exchange(token, call.now, tokens.kept).await? {
+            Exchange::Given => {}
+            Exchange::Spent => return Err(refused()),
+        }
+    } else {
+        for token in tokens.kept {
+            call.store.issue(token).await?;
         }
     }
-    let access_token = open(call, &user).await;
-    let response = json(StatusCode::OK, &json!({ "accessToken": access_token }));
-    Ok(with_cookie(call, &user, response).await)
+    Ok(response)
 }
 
 pub(super) async fn logout(call: &Call<'_>) -> Result<Response, Refusal> {
     // Public: whatever the cookie holds, the answer is the same.
     if call.assumed(&assumed::LOGOUT) == "ends-refresh-token"
         && let Ok(Some(secret)) = access::refresh_cookie(call)
-        && let Some(token) = call.store.authenticate(&Digest::of(secret)).await
+        && let Some(token) = call.store.authenticate(&Digest::of(secret)).await?
         && token.kind == Kind::Refresh
     {
         call.store
             .revoke(Kind::Refresh, &token.id, Reach::tenant(NO_TENANT), call.now)
-            .await;
+            .await?;
     }
     let response = json(StatusCode::OK, &json!({ "message": "Logged out successfully" }));
     let cleared = format!(
@@ -94,16 +103,28 @@ pub(super) fn token(
     format!("{}.{}.{signature}", part(&header), part(&claims))
 }
 
-/// Keeps a session or refresh token.
+/// Keeps a session.
 pub(super) async fn keep(
-    store: &Memory,
+    store: &AnyStore,
+    user: &User,
+    secret: &str,
+    created_at: Timestamp,
+) -> Result<(), Unavailable> {
+    store
+        .issue(kept(Kind::Session, user, secret, created_at, None))
+        .await?;
+    Ok(())
+}
+
+/// What is kept of a session or refresh token.
+fn kept(
     kind: Kind,
     user: &User,
     secret: &str,
     created_at: Timestamp,
     expires_at: Option<Timestamp>,
-) {
-    let new = NewCredential {
+) -> NewCredential {
+    NewCredential {
         id: None,
         kind,
         seal: Seal::of(secret),
@@ -115,45 +136,45 @@ pub(super) async fn keep(
         created_at,
         expires_at,
         details: Map::new(),
-    };
-    store.issue(new).await;
+    }
 }
 
 /// A session belongs to a user, who may have many tenants.
 pub(super) const NO_TENANT: &str = "";
 
-async fn open(call: &Call<'_>, user: &User) -> String {
-    let seconds = match call.assumed(&assumed::ACCESS_TOKEN_LIFETIME) {
-        "15m" => 15 * 60,
-        "24h" => 24 * 60 * 60,
-        _ => 60 * 60,
-    };
-    let expires_at = after(call.now, seconds);
-    let token = token(user, call.now, Some(expires_at), &call.entropy.base62(43));
-    keep(
-        call.store,
-        Kind::Session,
-        user,
-        &token,
-        call.now,
-        Some(expires_at),
-    )
-    .await;
-    token
+/// An access token and a refresh token, drawn and in no store yet.
+struct Tokens {
+    access: String,
+    refresh: String,
+    kept: Vec<NewCredential>,
+}
+
+impl Tokens {
+    fn draw(call: &Call<'_>, user: &User) -> Self {
+        let seconds = match call.assumed(&assumed::ACCESS_TOKEN_LIFETIME) {
+            "15m" => 15 * 60,
+            "24h" => 24 * 60 * 60,
+            _ => 60 * 60,
+        };
+        let expires_at = after(call.now, seconds);
+        let access = token(user, call.now, Some(expires_at), &call.entropy.base62(43));
+        let refresh = format!("mock_{}", call.entropy.base62(43));
+        let refreshable_until = after(call.now, REFRESH_SECONDS);
+        let kept = vec![
+            kept(Kind::Session, user, &access, call.now, Some(expires_at)),
+            kept(Kind::Refresh, user, &refresh, call.now, Some(refreshable_until)),
+        ];
+        Self {
+            access,
+            refresh,
+            kept,
+        }
+    }
 }
 
 /// The answer with a new refresh token in its cookie; neither it nor the access token may be cached.
-async fn with_cookie(call: &Call<'_>, user: &User, response: Response) -> Response {
-    let secret = format!("mock_{}", call.entropy.base62(43));
-    keep(
-        call.store,
-        Kind::Refresh,
-        user,
-        &secret,
-        call.now,
-        Some(after(call.now, REFRESH_SECONDS)),
-    )
-    .await;
+fn with_cookie(call: &Call<'_>, tokens: &Tokens, response: Response) -> Response {
+    let secret = &tokens.refresh;
     // No `Secure`: the mock is plain HTTP, and a client would not send the cookie back.
     let cookie = format!(
         "refreshToken={secret}; Path={}; Max-Age={REFRESH_SECONDS}; HttpOnly; SameSite=Strict",

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::call::{Response, json};
-use crate::store::{Collection, Digest, Memory};
+use crate::store::{AnyStore, Collection, Digest, Document, Store, Unavailable};
 
 use super::permissions;
 
@@ -171,9 +171,9 @@ impl User {
     }
 }
 
-pub(super) async fn of_id(store: &Memory, id: &str) -> Option<User> {
+pub(super) async fn of_id(store: &AnyStore, id: &str) -> Result<Option<User>, Unavailable> {
     let document = store.document(USERS, id).await?;
-    serde_json::from_value(document.body).ok()
+    Ok(document.and_then(|document| serde_json::from_value(document.body).ok()))
 }
 
 /// How an email address is compared.
@@ -185,20 +185,20 @@ pub(super) enum EmailCase {
 
 /// The user whom name (or email) and password belong to.
 pub(super) async fn signing_in(
-    store: &Memory,
+    store: &AnyStore,
     identifier: &str,
     password: &str,
     case: EmailCase,
-) -> Option<User> {
+) -> Result<Option<User>, Unavailable> {
     let has_email = |user: &Value| {
         let email = user["email"].as_str();
         case == EmailCase::Any && email.is_some_and(|email| email.eq_ignore_ascii_case(identifier))
     };
-    let is_meant = |user: &Value| is_called(user, identifier) || has_email(user);
+    let is_meant = |user: &Document| is_called(&user.body, identifier) || has_email(&user.body);
     let document = store.find(USERS, is_meant).await?;
-    let user: User = serde_json::from_value(document.body).ok()?;
-    let is_right = user.password_sha256.as_deref() == Some(&Digest::of(password).to_hex());
-    is_right.then_some(user)
+    let user = document.and_then(|document| serde_json::from_value(document.body).ok());
+    let password = Digest::of(password).to_hex();
+    Ok(user.filter(|user: &User| user.password_sha256.as_deref() == Some(&password)))
 }
 
 /// Whether a kept user signs in under this name.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::call::{Call, Response, json};
 use crate::refusal::Refusal;
-use crate::store::{Credential, Kind, Reach, Window};
+use crate::store::{Credential, Kind, Reach, Store, Unavailable};
 
 use super::{assumed, keys, senders, tenants};
 
@@ -42,20 +42,21 @@ pub(super) async fn context(call: &Call<'_>, key: &Arc<Credential>) -> Result<Re
 }
 
 pub(super) async fn subscription(call: &Call<'_>, key: &Arc<Credential>) -> Result<Response, Refusal> {
-    let usage = by_sender(call, key).await;
+    let usage = by_sender(call, key).await?;
     let sent: u64 = usage
         .iter()
         .filter_map(|sender| sender.get("messages_sent")?.as_u64())
         .sum();
     let keys = call
         .store
-        .list(Kind::ApiKey, Reach::tenant(&key.tenant), Window::ALL)
-        .await
-        .items;
-    let active = keys
-        .iter()
-        .filter(|key| keys::status(call, key) == "active")
-        .count();
+        .tally(Kind::ApiKey, Reach::tenant(&key.tenant), call.now)
+        .await?;
+    let active = keys.active
+        + if keys::expired_is_active(call) {
+            keys.expired
+        } else {
+            0
+        };
     let body = json!({
         "plan": plan(),
         "status": "active",
@@ -74,25 +75,25 @@ pub(super) async fn subscription(call: &Call<'_>, key: &Arc<Credential>) -> Resu
 
 /// Counters grouped by sender number (Sinjapp usage guide).
 pub(super) async fn usage(call: &Call<'_>, key: &Arc<Credential>) -> Result<Response, Refusal> {
-    let usage = by_sender(call, key).await;
+    let usage = by_sender(call, key).await?;
     Ok(match call.assumed(&assumed::USAGE_FORM) {
         "bare" => json(StatusCode::OK, &usage),
         _ => json(StatusCode::OK, &json!({ "data": usage })),
     })
 }
 
-async fn by_sender(call: &Call<'_>, key: &Credential) -> Vec<Value> {
+async fn by_sender(call: &Call<'_>, key: &Credential) -> Result<Vec<Value>, Unavailable> {
     let mut counters = Vec::new();
-    for sender in senders::of_tenant(call, key).await {
+    for sender in senders::of_tenant(call, key).await? {
         counters.push(json!({
             "sender_number_id": sender.sequence,
             "phone": sender.body.get("phone"),
             "display_name": sender.body.get("display_name"),
-            "messages_sent": senders::sent(call, &key.tenant, sender.sequence).await,
+            "messages_sent": senders::sent(call, &key.tenant, sender.sequence).await?,
             "daily_limit": sender.body.get("daily_limit_override"),
         }));
     }
-    counters
+    Ok(counters)
 }
 
 fn plan() -> Value {

@@ -11,7 +11,7 @@ use crate::assumptions::Assumptions;
 use crate::call::{Call, Response, empty, json, with};
 use crate::entropy::Entropy;
 use crate::refusal::Refusal;
-use crate::store::{Credential, Kind, NewCredential, Reach, Revocation, Seal, Standing, Window};
+use crate::store::{Credential, Kind, NewCredential, Reach, Revocation, Seal, Standing, Store, Unavailable};
 
 use super::refusals::{Errors, message};
 use super::{assumed, covers, no_scope, time};
@@ -47,7 +47,7 @@ pub(super) async fn create(call: &Call<'_>, creator: &Arc<Credential>) -> Result
         expires_at: Some(expiry(call, days)),
         details: Map::new(),
     };
-    let key = call.store.issue(new).await;
+    let key = call.store.issue(new).await?;
     let body = json!({ "data": shown(call, &key), "plain_text_key": secret });
     Ok(with(
         json(StatusCode::CREATED, &body),
@@ -64,7 +64,7 @@ pub(super) async fn revoke(call: &Call<'_>, caller: &Arc<Credential>) -> Result<
     let assumption = match call
         .store
         .revoke(Kind::ApiKey, id, Reach::tenant(&caller.tenant), call.now)
-        .await
+        .await?
     {
         Revocation::Revoked => return Ok(empty(StatusCode::NO_CONTENT)),
         Revocation::Already => &assumed::SECOND_REVOKE,
@@ -106,12 +106,17 @@ pub(super) fn shown(call: &Call<'_>, key: &Credential) -> Value {
 }
 
 /// `active` or `revoked`; there is no third state (Sinjapp createApiKey page).
-pub(super) fn status(call: &Call<'_>, key: &Credential) -> &'static str {
+fn status(call: &Call<'_>, key: &Credential) -> &'static str {
     match key.standing(call.now) {
         Standing::Active => "active",
         Standing::Revoked(_) => "revoked",
         Standing::Expired(_) => call.assumed(&assumed::STATUS_AFTER_EXPIRY),
     }
+}
+
+/// Whether a key that has expired counts as active.
+pub(super) fn expired_is_active(call: &Call<'_>) -> bool {
+    call.assumed(&assumed::STATUS_AFTER_EXPIRY) == "active"
 }
 
 /// A JSON number that JSON Schema takes for an integer, `30.0` included.
@@ -151,7 +156,7 @@ async fn check(call: &Call<'_>, creator: &Credential, name: &str, body: &Value) 
     if call.assumed(&assumed::NAME_LENGTH) == "255" && name.chars().count() > 255 {
         errors.add("name", "The name may not be greater than 255 characters.");
     }
-    if call.assumed(&assumed::DUPLICATE_NAME) == "422" && is_taken(call, creator, name).await {
+    if call.assumed(&assumed::DUPLICATE_NAME) == "422" && is_taken(call, creator, name).await? {
         errors.add("name", "The name has already been taken.");
     }
     let names_no_scope = body
@@ -164,14 +169,9 @@ async fn check(call: &Call<'_>, creator: &Credential, name: &str, body: &Value) 
     errors.into_result()
 }
 
-async fn is_taken(call: &Call<'_>, creator: &Credential, name: &str) -> bool {
-    let keys = call
-        .store
-        .list(Kind::ApiKey, Reach::tenant(&creator.tenant), Window::ALL)
-        .await
-        .items;
-    keys.iter()
-        .any(|key| key.revoked_at().is_none() && key.name == name)
+async fn is_taken(call: &Call<'_>, creator: &Credential, name: &str) -> Result<bool, Unavailable> {
+    let reach = Reach::tenant(&creator.tenant);
+    call.store.is_named(Kind::ApiKey, reach, name).await
 }
 
 /// The instant after so many days, in whole seconds: what is shown is what is enforced.

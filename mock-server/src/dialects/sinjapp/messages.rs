@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::call::{Call, Response, json};
 use crate::refusal::Refusal;
-use crate::store::{Collection, Credential, Document, Order, Window};
+use crate::store::{Collection, Credential, Document, Order, Store, Window};
 
 use super::refusals::{Errors, OWNER_UNVERIFIED, SENDER_NOT_ACTIVE, invalid_field, message};
 use super::{assumed, contacts, form, keys, senders, time};
@@ -73,8 +73,8 @@ pub(super) async fn send(call: &Call<'_>, key: &Arc<Credential>) -> Result<Respo
         "status": call.assumed(&assumed::MESSAGE_STATUS),
         "sent_at": call.now.as_millisecond(),
     });
-    let entry = call.store.append(log(&key.tenant), None, logged).await;
-    senders::count(call, &key.tenant, sender.sequence).await;
+    let entry = call.store.append(log(&key.tenant), None, logged).await?;
+    senders::count(call, &key.tenant, sender.sequence).await?;
     Ok(json(StatusCode::CREATED, &json!({ "data": shown(call, &entry) })))
 }
 
@@ -95,7 +95,7 @@ pub(super) async fn list(call: &Call<'_>, key: &Arc<Credential>) -> Result<Respo
                 order,
             },
         )
-        .await;
+        .await?;
     let entries: Vec<Value> = slice.items.iter().map(|entry| shown(call, entry)).collect();
     let last_page = slice.total.div_ceil(PER_PAGE).max(1);
     let range = (!entries.is_empty()).then(|| (skip + 1, skip + entries.len()));
@@ -141,14 +141,14 @@ pub(super) async fn sender_of(
         let complaint = "The sender phone field is prohibited when sender number id is present.";
         return Err(invalid_field("sender_phone", complaint));
     }
-    let senders = senders::of_tenant(call, key).await;
-    let found = senders.into_iter().find(|sender| match named.id {
+    let is_meant = |sender: &Document| match named.id {
         Some(id) => i64::try_from(sender.sequence) == Ok(id),
         None => named
             .phone
             .as_deref()
-            .is_some_and(|phone| senders::has_phone(&sender.body, phone.trim())),
-    });
+            .is_some_and(|phone| senders::has_phone(sender, phone.trim())),
+    };
+    let found = call.store.find(senders::shelf(&key.tenant), is_meant).await?;
     found.ok_or_else(|| {
         if call.assumed(&assumed::UNKNOWN_SENDER) == "404" {
             return message(StatusCode::NOT_FOUND, "Sender number not found.").into();

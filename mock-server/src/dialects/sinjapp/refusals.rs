@@ -77,6 +77,7 @@ pub(super) fn refuse(refusal: Refusal, operation: Option<&Operation>) -> Respons
         }
         Refusal::Invalid(violations) => invalid(&violations, operation),
         Refusal::Injected(status) => message(status, status.canonical_reason().unwrap_or("Error")),
+        Refusal::Unavailable(_) => message(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable"),
     }
 }
 

@@ -5,28 +5,28 @@ use serde_json::{Map, Value, json};
 
 use crate::dialect::Seeded;
 use crate::entropy::bootstrap_hex;
-use crate::store::{Kind, Memory, NewCredential, Seal};
+use crate::store::{AnyStore, Kind, NewCredential, Seal, Store, Unavailable};
 
 use super::senders;
 use super::tenants::{ACME, OTHER, OTHER_HOST, Tenant};
 
 /// Fills an empty store.
-pub(super) async fn plant(store: &Memory, now: Timestamp) -> Seeded {
-    let admin = key(store, &ACME, "admin", &["*"], now).await;
-    let limited = key(store, &ACME, "limited", &["usage.read"], now).await;
-    let other = key(store, &OTHER, "other", &["*"], now).await;
+pub(super) async fn plant(store: &AnyStore, now: Timestamp) -> Result<Seeded, Unavailable> {
+    let admin = key(store, &ACME, "admin", &["*"], now).await?;
+    let limited = key(store, &ACME, "limited", &["usage.read"], now).await?;
+    let other = key(store, &OTHER, "other", &["*"], now).await?;
     for (phone, name, verification, status) in SENDERS {
-        sender(store, &ACME, phone, name, verification, status).await;
+        sender(store, &ACME, phone, name, verification, status).await?;
     }
-    sender(store, &OTHER, "+201200000001", "Reception", "active", "active").await;
-    Seeded {
+    sender(store, &OTHER, "+201200000001", "Reception", "active", "active").await?;
+    Ok(Seeded {
         tenant: ACME.slug,
         other_tenant: OTHER.slug,
         other_host: Some(OTHER_HOST),
         admin,
         limited,
         other,
-    }
+    })
 }
 
 /// One sender number in each state that the document names, in this order from id 1 on.
@@ -50,7 +50,13 @@ const SENDERS: [(&str, &str, &str, &str); 6] = [
     ("+201100000006", "Removed", "active", "removed"),
 ];
 
-async fn key(store: &Memory, tenant: &Tenant, principal: &str, scopes: &[&str], now: Timestamp) -> String {
+async fn key(
+    store: &AnyStore,
+    tenant: &Tenant,
+    principal: &str,
+    scopes: &[&str],
+    now: Timestamp,
+) -> Result<String, Unavailable> {
     let secret = format!("tgo_mock{}", bootstrap_hex("sinjapp", principal, 40));
     let new = NewCredential {
         id: None,
@@ -65,11 +71,18 @@ async fn key(store: &Memory, tenant: &Tenant, principal: &str, scopes: &[&str], 
         expires_at: None,
         details: Map::new(),
     };
-    store.issue(new).await;
-    format!("key:{secret}")
+    store.issue(new).await?;
+    Ok(format!("key:{secret}"))
 }
 
-async fn sender(store: &Memory, tenant: &Tenant, phone: &str, name: &str, verification: &str, status: &str) {
+async fn sender(
+    store: &AnyStore,
+    tenant: &Tenant,
+    phone: &str,
+    name: &str,
+    verification: &str,
+    status: &str,
+) -> Result<(), Unavailable> {
     let verified_at = match verification {
         "active" => Value::from(VERIFIED_AT.as_second()),
         _ => Value::Null,
@@ -82,7 +95,8 @@ async fn sender(store: &Memory, tenant: &Tenant, phone: &str, name: &str, verifi
         "daily_limit_override": null,
         "verified_at": verified_at,
     });
-    store.append(senders::shelf(tenant.slug), None, body).await;
+    store.append(senders::shelf(tenant.slug), None, body).await?;
+    Ok(())
 }
 
 /// 2026-04-28T10:00:00Z, the time of the contacts guide's example.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::call::{Call, Response, json};
 use crate::refusal::Refusal;
-use crate::store::{Collection, Credential, Document, Window};
+use crate::store::{Collection, Credential, Document, Store, Unavailable, Window};
 
 use super::refusals::{self, Errors};
 use super::{assumed, time};
@@ -23,7 +23,7 @@ pub(super) fn shelf(tenant: &str) -> Collection<'_> {
 }
 
 pub(super) async fn list(call: &Call<'_>, key: &Arc<Credential>) -> Result<Response, Refusal> {
-    let senders = of_tenant(call, key).await;
+    let senders = of_tenant(call, key).await?;
     let data: Vec<Value> = senders.iter().map(|sender| shown(call, sender)).collect();
     Ok(json(StatusCode::OK, &json!({ "data": data })))
 }
@@ -51,14 +51,11 @@ pub(super) async fn register(call: &Call<'_>, key: &Arc<Credential>) -> Result<R
     let registered = match call
         .store
         .append_unless(shelf, id, sender, |known| has_phone(known, phone))
-        .await
+        .await?
     {
         Some(registered) => Some(registered),
         None if call.assumed(&assumed::SENDER_ALREADY_REGISTERED) == "422" => None,
-        None => of_tenant(call, key)
-            .await
-            .into_iter()
-            .find(|known| has_phone(&known.body, phone)),
+        None => call.store.find(shelf, |known| has_phone(known, phone)).await?,
     };
     match registered {
         Some(sender) => Ok(json(
@@ -73,30 +70,32 @@ pub(super) async fn register(call: &Call<'_>, key: &Arc<Credential>) -> Result<R
 }
 
 /// Whether a kept sender has this phone.
-pub(super) fn has_phone(sender: &Value, phone: &str) -> bool {
-    sender.get("phone").and_then(Value::as_str) == Some(phone)
+pub(super) fn has_phone(sender: &Document, phone: &str) -> bool {
+    sender.body.get("phone").and_then(Value::as_str) == Some(phone)
 }
 
 /// The tenant's senders, the oldest first.
-pub(super) async fn of_tenant(call: &Call<'_>, key: &Credential) -> Vec<Document> {
-    call.store.documents(shelf(&key.tenant), Window::ALL).await.items
+pub(super) async fn of_tenant(call: &Call<'_>, key: &Credential) -> Result<Vec<Document>, Unavailable> {
+    let all = call.store.documents(shelf(&key.tenant), Window::ALL).await?;
+    Ok(all.items)
 }
 
 /// Counts a message; [`sent`] reads the count.
-pub(super) async fn count(call: &Call<'_>, tenant: &str, sender: u64) {
+pub(super) async fn count(call: &Call<'_>, tenant: &str, sender: u64) -> Result<(), Unavailable> {
     call.store
         .append(counter(&counted(tenant, sender)), None, json!({}))
-        .await;
+        .await?;
+    Ok(())
 }
 
 /// How many messages a sender has sent.
-pub(super) async fn sent(call: &Call<'_>, tenant: &str, sender: u64) -> u64 {
+pub(super) async fn sent(call: &Call<'_>, tenant: &str, sender: u64) -> Result<u64, Unavailable> {
     let last = call
         .store
         .documents(counter(&counted(tenant, sender)), Window::ALL)
-        .await
+        .await?
         .items;
-    last.last().map_or(0, |document| document.sequence)
+    Ok(last.last().map_or(0, |document| document.sequence))
 }
 
 /// Complains about a phone that is empty, or of a form that is not accepted.
