@@ -51,6 +51,10 @@ impl Default for Hands {
     }
 }
 
+/// 0001-01-01T00:00:00Z. What is earlier cannot be written as vendors write instants (RFC 3339, 5.6), and not every
+/// reader knows a year 0; the last instant that there is, is still within the year 9999.
+const FIRST: i64 = -62_135_596_800_000;
+
 impl Hands {
     fn now(self) -> i64 {
         match self {
@@ -65,10 +69,10 @@ fn system() -> i64 {
 }
 
 impl Clock {
-    /// The present, in whole milliseconds.
+    /// The present, in whole milliseconds; no earlier than the year 1.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        let now = self.hands.lock().now();
+        let now = self.hands.lock().now().max(FIRST);
         Timestamp::from_millisecond(now).unwrap_or(Timestamp::MAX)
     }
 
@@ -129,6 +133,19 @@ impl Clock {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_instant_that_it_shows_can_be_written_as_rfc_3339_has_it() {
+        let clock = Clock::default();
+        clock.freeze();
+        for (set, shown) in [
+            (Timestamp::MIN, "0001-01-01T00:00:00Z"),
+            (Timestamp::MAX, "9999-12-30T22:00:00.999Z"),
+        ] {
+            clock.set(set);
+            assert_eq!(clock.now().to_string(), shown);
+        }
+    }
 
     #[test]
     fn advancing_moves_now_and_every_clone_sees_it() {

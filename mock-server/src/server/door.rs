@@ -42,11 +42,11 @@ impl Door {
         peer: SocketAddr,
     ) -> (Response, Delivery) {
         if !names_one_host(&request) {
-            return plainly(empty(StatusCode::BAD_REQUEST));
+            return turned_away(request, empty(StatusCode::BAD_REQUEST)).await;
         }
         let path = request.uri().path().to_owned();
         let Some((world, id, below)) = self.worlds.find(&path) else {
-            return plainly(not_here("this world is not, or is no more"));
+            return turned_away(request, not_here("this world is not, or is no more")).await;
         };
         let control = below.strip_prefix(control::ROOT);
         let control = control.filter(|below| below.is_empty() || below.starts_with('/'));
@@ -55,15 +55,15 @@ impl Door {
                 return plainly(self.control(&world, id, request, peer, below).await);
             }
             (Some(_), Leads::ToVendors) => {
-                return plainly(not_here("the control plane is elsewhere"));
+                return turned_away(request, not_here("the control plane is elsewhere")).await;
             }
             (None, Leads::ToControl) => {
-                return plainly(not_here("only the control plane is here"));
+                return turned_away(request, not_here("only the control plane is here")).await;
             }
             (None, _) => {}
         }
         match self.worlds.vendor(below) {
-            None => plainly(no_vendor(&self.worlds)),
+            None => turned_away(request, no_vendor(&self.worlds)).await,
             Some((vendor, "")) => self.play(&world, vendor, request, peer, "/").await,
             Some((vendor, below)) => {
                 let root = path.strip_suffix(below).unwrap_or_default();
@@ -81,7 +81,6 @@ impl Door {
         peer: SocketAddr,
         below: &str,
     ) -> Response {
-        let refused = |problem| control::refused(StatusCode::FORBIDDEN, problem);
         let gate = Gate::for_caller(
             request.headers(),
             host(request.uri()).as_ref(),
@@ -93,12 +92,13 @@ impl Door {
             _ if control::is_harmless(request.method(), below) => {}
             Gate::Open => {}
             Gate::ForeignOrigin => {
-                return refused("the control plane is not for pages of other origins or foreign host names");
+                let problem = "the control plane is not for pages of other origins or foreign host names";
+                return refused(request, control::refused(StatusCode::FORBIDDEN, problem)).await;
             }
             Gate::NoToken => {
-                return refused(
-                    "the control plane is for this machine, or with the control token as a bearer token",
-                );
+                let problem =
+                    "the control plane is for this machine, or with the control token as a bearer token";
+                return refused(request, control::refused(StatusCode::FORBIDDEN, problem)).await;
             }
         }
         let (mut request, body) = apart(request, peer);
@@ -146,6 +146,20 @@ fn names_one_host(request: &http::Request<Incoming>) -> bool {
         (version, 0) => version != http::Version::HTTP_11,
         _ => false,
     }
+}
+
+/// A refusal of what nobody is there for. The body is read and thrown away, so that the connection can go on; where that
+/// takes too much, the answer says that it is the last.
+async fn refused(request: http::Request<Incoming>, mut answer: Response) -> Response {
+    let linger = Linger::for_client(request.headers());
+    if let Err(unread) = body::read(request.into_body(), 0, linger).await {
+        unread.end(&mut answer);
+    }
+    answer
+}
+
+async fn turned_away(request: http::Request<Incoming>, answer: Response) -> (Response, Delivery) {
+    plainly(refused(request, answer).await)
 }
 
 fn plainly(response: Response) -> (Response, Delivery) {

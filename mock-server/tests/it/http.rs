@@ -1,7 +1,9 @@
 //! What HTTP itself demands, whoever is played.
 
-use keyway_mock::Vendor;
+use keyway_mock::{MockServer, Vendor};
 use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 use super::judge::Judge;
 
@@ -52,5 +54,33 @@ async fn a_body_that_is_too_large_is_not_asked_for() {
         );
         let answer = judge.raw(request.as_bytes()).await;
         assert!(answer.starts_with(answered), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_refused_unread_does_not_spoil_the_next_request() {
+    let server = MockServer::start().await;
+    for refused in ["/~none/_keyway/reset", "/nowhere", "/_keyway/reset"] {
+        let mut stream = TcpStream::connect(server.address()).await.expect("a connection");
+        let head = format!(
+            "POST {refused} HTTP/1.1\r\nhost: localhost\r\norigin: https://evil.example\r\ncontent-length: 4\r\n\r\n"
+        );
+        for (bytes, status) in [
+            (&*head, ""),
+            ("body", "HTTP/1.1 40"),
+            (
+                "GET /_keyway/health HTTP/1.1\r\nhost: localhost\r\n\r\n",
+                "HTTP/1.1 200",
+            ),
+        ] {
+            stream.write_all(bytes.as_bytes()).await.expect("sent");
+            if status.is_empty() {
+                continue;
+            }
+            let mut answer = vec![0; 4096];
+            let read = stream.read(&mut answer).await.expect("an answer");
+            let answer = String::from_utf8_lossy(&answer[..read]);
+            assert!(answer.starts_with(status), "{refused}: {answer:?}");
+        }
     }
 }

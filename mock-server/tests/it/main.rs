@@ -9,6 +9,7 @@ mod dolfin;
 #[cfg(unix)]
 mod ending;
 mod faults;
+mod hostile;
 mod http;
 mod journal;
 mod judge;
