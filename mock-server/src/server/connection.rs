@@ -143,6 +143,8 @@ fn protocols() -> auto::Builder<TokioExecutor> {
         .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
+        // Who has said all and closes that direction still listens.
+        .half_close(true)
         .max_buf_size(HEAD_LIMIT as usize);
     builder
         .http2()

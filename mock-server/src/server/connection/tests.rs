@@ -50,7 +50,9 @@ impl Line {
     /// With so many bytes of room between the two in either direction.
     async fn with_room_for(bytes: usize) -> Self {
         let (beginning, clock) = (Beginning::default(), Clock::default());
-        let seeded = Mock::new(Vendor::Dolfin, &clock, None, &beginning.seals).await.1;
+        let seeded = Mock::new(Vendor::Dolfin, &clock, None, &beginning.seals, None)
+            .await
+            .1;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 4010));
         let premises = Premises {
             only: Some(Vendor::Dolfin),
@@ -194,6 +196,17 @@ async fn an_answer_that_is_held_back_is_waited_for() {
         sleep(Duration::from_secs(600)).await;
         assert!(has(&line.hear().await, b"\"status\""));
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_says_no_more_still_gets_its_answer() {
+    let mut line = Line::new().await;
+    let held_back = Fault::new(Effect::Latency { ms: 500 });
+    line.worlds.first.inject(held_back).expect("a fault");
+    line.say(GET_1).await;
+    line.client.shutdown().await.expect("shut");
+    assert!(has(&line.hear().await, b"\"status\""));
+    assert!(line.end().await <= HEAD_TIMEOUT);
 }
 
 #[tokio::test(start_paused = true)]
