@@ -1,6 +1,8 @@
 //! The journal: the latest requests and answers, why each was refused, and no secret.
 //!
-//! A bounded ring. What goes in has been through the [`Redactor`], so there is nothing in it to leak.
+//! A bounded ring of records. What goes in has been through the redactor, so there is nothing in it to leak.
+
+mod record;
 
 use std::collections::VecDeque;
 
@@ -10,16 +12,10 @@ use parking_lot::Mutex;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::redact::Redactor;
+pub(crate) use record::Record;
 
 /// How many exchanges are kept unless told otherwise.
 pub(crate) const DEFAULT_CAPACITY: usize = 1000;
-/// How much of a body is kept: 16 KiB.
-pub(crate) const BODY_KEPT: usize = 16 * 1024;
-
-/// How many headers are kept, and how much of each.
-const HEADERS_KEPT: usize = 64;
-const HEADER_KEPT: usize = 2 * 1024;
 
 /// One request and what became of it.
 #[derive(Clone, Debug, JsonSchema, Serialize)]
@@ -91,7 +87,9 @@ pub(crate) struct Journal {
 struct Ring {
     capacity: usize,
     last_number: u64,
-    entries: VecDeque<Entry>,
+    records: VecDeque<Record>,
+    /// The one that went last: its room is taken for the next.
+    spare: Option<Record>,
 }
 
 impl Journal {
@@ -110,7 +108,8 @@ impl Journal {
             ring: Mutex::new(Ring {
                 capacity,
                 last_number,
-                entries: VecDeque::new(),
+                records: VecDeque::new(),
+                spare: None,
             }),
         }
     }
@@ -120,26 +119,35 @@ impl Journal {
         self.ring.lock().capacity > 0
     }
 
-    /// Takes an entry in, gives it its number, and lets the oldest go.
-    pub(crate) fn push(&self, mut entry: Entry) {
+    /// A record to be filled.
+    pub(crate) fn blank(&self) -> Record {
+        let spare = self.ring.lock().spare.take();
+        spare.map(Record::blank).unwrap_or_default()
+    }
+
+    /// Takes a record in, gives it its number, and lets the oldest go.
+    pub(crate) fn push(&self, mut record: Record) {
+        record.fit();
         let mut ring = self.ring.lock();
         ring.last_number += 1;
-        entry.number = ring.last_number;
-        if ring.entries.len() == ring.capacity {
-            ring.entries.pop_front();
+        record.number = ring.last_number;
+        if ring.records.len() == ring.capacity {
+            ring.spare = ring.records.pop_front();
         }
         if ring.capacity > 0 {
-            ring.entries.push_back(entry);
+            ring.records.push_back(record);
         }
     }
 
     /// The entries that are still kept, oldest first.
     pub(crate) fn entries(&self) -> Vec<Entry> {
-        self.ring.lock().entries.iter().cloned().collect()
+        self.ring.lock().records.iter().map(Record::entry).collect()
     }
 
     pub(crate) fn clear(&self) {
-        self.ring.lock().entries.clear();
+        let mut ring = self.ring.lock();
+        ring.records.clear();
+        ring.spare = None;
     }
 }
 
@@ -231,18 +239,5 @@ impl Calls {
             )
         };
         self.entries.iter().map(line).collect()
-    }
-}
-
-/// Shows headers and body without a secret.
-pub(crate) fn message(headers: &http::HeaderMap, body: &[u8], redactor: &Redactor<'_>) -> Message {
-    let shown = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
-        let value = redactor.header(name, value.as_bytes(), HEADER_KEPT);
-        (redactor.name(name), value)
-    };
-    Message {
-        headers: headers.iter().take(HEADERS_KEPT).map(shown).collect(),
-        body: redactor.body(body, BODY_KEPT),
-        body_length: body.len(),
     }
 }

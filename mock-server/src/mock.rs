@@ -5,8 +5,8 @@
 //! refuses; the dialect gives the refusal its form.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use http::header::{ALLOW, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
@@ -19,7 +19,6 @@ use crate::clock::Clock;
 use crate::dialect::{Answered, Dialect, Presented, Seeded};
 use crate::dialects::{B3os, Dolfin, Reten, Sinjapp};
 use crate::entropy::Entropy;
-use crate::journal::Principal;
 use crate::refusal::{Refusal, Unauthenticated};
 use crate::sabotage::{Aim, Sabotage, Saboteur, Shown};
 use crate::seals::Seals;
@@ -42,6 +41,14 @@ pub(crate) struct Answer {
     pub(crate) principal: Option<Principal>,
     pub(crate) reason: Option<String>,
     pub(crate) violations: Vec<String>,
+}
+
+/// Whom a request authenticated as.
+#[derive(Debug)]
+pub(crate) struct Principal {
+    pub(crate) credential: Arc<Credential>,
+    /// The tenant in which the caller was.
+    pub(crate) tenant: Arc<str>,
 }
 
 impl Answer {
@@ -228,6 +235,7 @@ impl Mock {
                     store: &self.store,
                     assumptions: around.assumptions,
                     entropy: &self.entropy,
+                    body: OnceLock::new(),
                 };
                 self.settle::<D>(&call).await
             }
@@ -260,10 +268,12 @@ impl Mock {
         if answer.reason.is_none() && !answer.response.status().is_success() {
             answer.reason = own_words(answer.response.body());
         }
-        answer.principal = known.as_deref().map(|credential| Principal {
-            credential: credential.id.clone(),
-            owner: credential.owner.to_string(),
-            tenant: D::tenant(call, credential, answer.response.status()).to_owned(),
+        answer.principal = known.clone().map(|credential| Principal {
+            tenant: match D::tenant(call, &credential, answer.response.status()) {
+                own if own == &*credential.tenant => Arc::clone(&credential.tenant),
+                named => Arc::from(named),
+            },
+            credential,
         });
         let answered = Answered {
             response: &answer.response,
@@ -311,8 +321,15 @@ impl Mock {
             headers: call.request.headers(),
             body: call.request.body(),
         };
-        let Err(mut violations) = self.contract.check_request(call.operation, &view) else {
-            return Ok(());
+        let mut violations = match self.contract.read_request(call.operation, &view) {
+            Ok(body) => {
+                if let Some(body) = body {
+                    // Whoever was there first has read the same.
+                    let _ = call.body.set(body);
+                }
+                return Ok(());
+            }
+            Err(violations) => violations,
         };
         violations.retain(|violation| !D::overlooks(call, violation));
         if violations.is_empty() {

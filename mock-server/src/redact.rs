@@ -3,12 +3,14 @@
 //! Every text is searched once, and only as much of it as is shown, so that nobody can keep the mock busy with what it
 //! is to write down.
 
+use std::borrow::Cow;
+
 use http::HeaderName;
 use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION, SET_COOKIE};
 use serde_json::Value;
 
-use crate::seals::Seals;
-use crate::secrets::{is_secret_name, names_a_password, secrets_in};
+use crate::seals::{Known, Seals};
+use crate::secrets::{SHORTEST, is_secret_name, names_a_password, secrets_in};
 
 /// What stands in a secret's place.
 const REDACTED: &str = "[redacted]";
@@ -20,62 +22,77 @@ const PARSED: usize = 64 * 1024;
 const LONGEST_NAME: usize = 40;
 /// How far beyond what is shown is searched: a secret that is cut in two would not be recognised.
 const MARGIN: usize = 4 * 1024;
-/// Redacts for the worlds of one server.
-#[derive(Clone, Copy, Debug)]
+/// Redacts for the worlds of one server. As long as it is there no secret is learned.
+#[derive(Debug)]
 pub(crate) struct Redactor<'a> {
-    pub(crate) seals: &'a Seals,
+    known: Known<'a>,
 }
 
-impl Redactor<'_> {
-    /// At most `kept` bytes of a header's value: a credential goes whole, the rest is searched.
-    pub(crate) fn header(&self, name: &HeaderName, value: &[u8], kept: usize) -> String {
-        let standard = [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE, SET_COOKIE];
-        if standard.contains(name) || KEY_HEADERS.contains(&name.as_str()) {
-            return REDACTED.to_owned();
-        }
-        self.beginning(value, kept)
+impl<'a> Redactor<'a> {
+    pub(crate) fn of(seals: &'a Seals) -> Self {
+        Self { known: seals.known() }
     }
 
-    /// A header's name. HTTP does not tell capitals from small letters in it, so a secret cannot be recognised there,
-    /// and what is longer than any name that means something is not shown.
-    pub(crate) fn name(&self, name: &HeaderName) -> String {
-        let name = name.as_str();
-        let is_meant = |part: &str| part.len() < 16 || part.bytes().all(|byte| byte.is_ascii_lowercase());
-        if name.len() <= LONGEST_NAME && name.split(['-', '_']).all(is_meant) {
-            self.plain(name)
+    /// Appends at most `kept` bytes of a header's value: a credential goes whole, the rest is searched.
+    pub(crate) fn header(&self, name: &HeaderName, value: &[u8], kept: usize, shown: &mut String) {
+        let is_standard = [&AUTHORIZATION, &PROXY_AUTHORIZATION, &COOKIE, &SET_COOKIE].contains(&name);
+        if is_standard || KEY_HEADERS.contains(&name.as_str()) {
+            shown.push_str(REDACTED);
         } else {
-            REDACTED.to_owned()
+            self.beginning(value, kept, shown);
         }
     }
 
-    /// At most `kept` bytes of a body.
-    pub(crate) fn body(&self, body: &[u8], kept: usize) -> String {
+    /// Appends a header's name. HTTP does not tell capitals from small letters in it, so a secret cannot be recognised
+    /// there, and what is longer than any name that means something is not shown.
+    pub(crate) fn name(&self, name: &HeaderName, shown: &mut String) {
+        let name = name.as_str();
+        let is_meant =
+            |part: &str| part.len() < SHORTEST || part.bytes().all(|byte| byte.is_ascii_lowercase());
+        if name.len() < SHORTEST || name.len() <= LONGEST_NAME && name.split(['-', '_']).all(is_meant) {
+            self.show(name, shown);
+        } else {
+            shown.push_str(REDACTED);
+        }
+    }
+
+    /// Appends at most `kept` bytes of a body.
+    pub(crate) fn body(&self, body: &[u8], kept: usize, shown: &mut String) {
         // A password has no form by which it could be known: only JSON tells where one ends.
         let parsed = Some(body)
             .filter(|body| body.len() <= PARSED && names_a_password(body))
             .and_then(|body| serde_json::from_slice(body).ok());
         match parsed {
-            Some(value) => cut(self.json(value).to_string(), kept),
-            None => self.beginning(body, kept),
+            Some(value) => shown.push_str(beginning_of(&self.json(value).to_string(), kept)),
+            None => self.beginning(body, kept, shown),
         }
     }
 
-    /// At most `kept` bytes of what need not be text.
-    fn beginning(&self, bytes: &[u8], kept: usize) -> String {
+    /// Appends at most `kept` bytes of what need not be text.
+    fn beginning(&self, bytes: &[u8], kept: usize, shown: &mut String) {
+        let before = shown.len();
         if bytes.len() <= kept + MARGIN {
-            return cut(self.plain(&String::from_utf8_lossy(bytes)), kept);
+            self.show(&lossy(bytes), shown);
+            cut(shown, before + kept);
+        } else {
+            self.show(&lossy(&bytes[..kept + MARGIN]), shown);
+            // What stands at the cut may be the beginning of a secret.
+            let certain = (shown.len() - before).saturating_sub(MARGIN);
+            cut(shown, before + certain.min(kept));
         }
-        let shown = self.plain(&String::from_utf8_lossy(&bytes[..kept + MARGIN]));
-        // What stands at the cut may be the beginning of a secret.
-        let certain = shown.len().saturating_sub(MARGIN);
-        cut(shown, certain.min(kept))
     }
 
     /// A target, a header's value, a body that is not JSON: the text with the secrets taken out.
     pub(crate) fn plain(&self, text: &str) -> String {
-        let mut secrets = secrets_in(text.as_bytes(), self.seals);
-        secrets.sort_unstable_by_key(|secret| secret.start);
         let mut shown = String::new();
+        self.show(text, &mut shown);
+        shown
+    }
+
+    /// Appends a text with the secrets taken out.
+    pub(crate) fn show(&self, text: &str, shown: &mut String) {
+        let mut secrets = secrets_in(text.as_bytes(), &self.known);
+        secrets.sort_unstable_by_key(|secret| secret.start);
         let mut reached = 0;
         for secret in secrets {
             // An encoding need not end where a character does.
@@ -88,7 +105,6 @@ impl Redactor<'_> {
             reached = reached.max(end);
         }
         shown.push_str(&text[reached..]);
-        shown
     }
 
     /// What is kept in a state: its members are the mock's own, so none is a secret by its name.
@@ -124,10 +140,22 @@ impl Redactor<'_> {
     }
 }
 
+/// Bytes as text; what is none is shown as replacement characters.
+fn lossy(bytes: &[u8]) -> Cow<'_, str> {
+    match str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(bytes),
+    }
+}
+
 /// At most `kept` bytes of a text.
-fn cut(mut text: String, kept: usize) -> String {
-    text.truncate(text.floor_char_boundary(kept));
-    text
+fn beginning_of(text: &str, kept: usize) -> &str {
+    &text[..text.floor_char_boundary(kept)]
+}
+
+/// Cuts a text to a length, or a little shorter where that is within a character.
+fn cut(text: &mut String, length: usize) {
+    text.truncate(text.floor_char_boundary(length));
 }
 
 #[cfg(test)]
@@ -141,16 +169,32 @@ mod tests {
 
     fn redactor() -> Redactor<'static> {
         static SEALS: OnceLock<Seals> = OnceLock::new();
-        Redactor {
-            seals: SEALS.get_or_init(Seals::default),
-        }
+        Redactor::of(SEALS.get_or_init(Seals::default))
+    }
+
+    fn body(body: &[u8], kept: usize) -> String {
+        let mut shown = String::new();
+        redactor().body(body, kept, &mut shown);
+        shown
+    }
+
+    fn header(name: &HeaderName, value: &[u8], kept: usize) -> String {
+        let mut shown = String::new();
+        redactor().header(name, value, kept, &mut shown);
+        shown
+    }
+
+    fn name(name: &HeaderName) -> String {
+        let mut shown = String::new();
+        redactor().name(name, &mut shown);
+        shown
     }
 
     #[test]
     fn a_body_made_of_marks_is_searched_in_no_time() {
-        let body = format!("tgo_{} ", "a".repeat(16)).repeat(50_000);
+        let long = format!("tgo_{} ", "a".repeat(16)).repeat(50_000);
         let begun = Instant::now();
-        let shown = redactor().body(body.as_bytes(), 16 * 1024);
+        let shown = body(long.as_bytes(), 16 * 1024);
         assert!(!shown.contains("tgo_"));
         assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
     }
@@ -180,7 +224,7 @@ mod tests {
             ),
             hex::encode(key),
         ] {
-            let shown = redactor().body(hidden.as_bytes(), 1024);
+            let shown = body(hidden.as_bytes(), 1024);
             assert!(shown.contains(REDACTED), "{hidden} is shown as {shown}");
             for part in [
                 "0123456789",
@@ -198,15 +242,15 @@ mod tests {
     #[test]
     fn a_secret_at_the_edge_of_what_is_shown_is_not_shown_in_part() {
         let key = format!("tgo_mock{}", "0123456789".repeat(4));
-        let name = HeaderName::from_static("x-note");
+        let note = HeaderName::from_static("x-note");
         for before in 4050..4100 {
             for key in [key.clone(), STANDARD.encode(format!("user:{key}"))] {
                 let text = format!("{}{key}{}", " a".repeat(before), " b".repeat(before));
                 for shown in [
-                    redactor().header(&name, text.as_bytes(), 2 * before),
-                    redactor().header(&name, text.as_bytes(), 2 * before + 20),
-                    redactor().header(&name, text.as_bytes(), 2 * before - MARGIN + 30),
-                    redactor().body(text.as_bytes(), 2 * before - MARGIN + 30),
+                    header(&note, text.as_bytes(), 2 * before),
+                    header(&note, text.as_bytes(), 2 * before + 20),
+                    header(&note, text.as_bytes(), 2 * before - MARGIN + 30),
+                    body(text.as_bytes(), 2 * before - MARGIN + 30),
                 ] {
                     assert!(!shown.contains(&key[..10]), "{before}");
                 }
@@ -216,7 +260,7 @@ mod tests {
 
     #[test]
     fn a_long_text_without_spaces_is_shown_nearly_as_far_as_asked_for() {
-        let shown = redactor().body("x".repeat(100_000).as_bytes(), 16 * 1024);
+        let shown = body("x".repeat(100_000).as_bytes(), 16 * 1024);
         assert_eq!(shown.len(), 16 * 1024);
     }
 
@@ -224,27 +268,27 @@ mod tests {
     fn a_password_goes_by_its_name_in_json_and_in_a_query() {
         let query = redactor().plain("/login?password=hunter2&x=1");
         assert_eq!(query, "/login?password[redacted]&x=1");
-        let json = redactor().body(br#"{"password": "hunter2", "x": 1}"#, 1024);
+        let json = body(br#"{"password": "hunter2", "x": 1}"#, 1024);
         assert_eq!(json, r#"{"password":"[redacted]","x":1}"#);
-        let broken = redactor().body(br#"{"password": "hunter2", "#, 1024);
+        let broken = body(br#"{"password": "hunter2", "#, 1024);
         assert!(!broken.contains("hunter2"), "{broken}");
     }
 
     #[test]
     fn a_header_name_that_may_be_a_credential_is_not_shown() {
-        for name in [
+        for sent in [
             "mock_zt5vqy8rbn2kflw9xcgh3jps6dame1ut7orivknxmzq",
             "zt5vqy8rbn2kflw9",
             "tgo_mock0123456789abcdefghij",
         ] {
-            assert_eq!(redactor().name(&name.parse().unwrap()), REDACTED, "{name}");
+            assert_eq!(name(&sent.parse().unwrap()), REDACTED, "{sent}");
         }
-        for name in [
+        for sent in [
             "x-dolfin-organisation-id",
             "access-control-request-private-network",
             "x-b3-traceid",
         ] {
-            assert_eq!(redactor().name(&name.parse().unwrap()), name);
+            assert_eq!(name(&sent.parse().unwrap()), sent);
         }
     }
 

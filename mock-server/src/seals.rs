@@ -6,10 +6,11 @@
 //! vendor's mark at their beginning.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::fmt;
 
 use parking_lot::{RwLock, RwLockReadGuard};
 
-use crate::secrets::SHORTEST;
+use crate::secrets::{PUBLIC_MARKS, SHORTEST};
 use crate::store::{Digest, Outline, Seal};
 
 /// How many secrets are remembered.
@@ -27,8 +28,8 @@ struct Register {
     oldest_first: VecDeque<(u64, Outline)>,
     /// How many secrets have each length, of those that begin alike.
     lengths: HashMap<[u8; 3], BTreeMap<u16, usize>>,
-    /// Whether a secret begins with a byte: most positions of a text are passed over by this.
-    first_bytes: [bool; 256],
+    /// Which two bytes a secret begins with, or a public mark: most positions of a text are passed over by this.
+    beginnings: Beginnings,
     most: usize,
 }
 
@@ -44,7 +45,7 @@ impl Seals {
             fingerprints: HashSet::new(),
             oldest_first: VecDeque::new(),
             lengths: HashMap::new(),
-            first_bytes: [false; 256],
+            beginnings: Beginnings::of_public_marks(),
             most,
         };
         Self {
@@ -78,7 +79,7 @@ impl Register {
         self.oldest_first.push_back((fingerprint, outline));
         let lengths = self.lengths.entry(outline.start).or_default();
         *lengths.entry(outline.length).or_default() += 1;
-        self.first_bytes[usize::from(outline.start[0])] = true;
+        self.beginnings.add(&outline.start);
         if self.oldest_first.len() > self.most {
             self.forget_oldest();
         }
@@ -101,16 +102,52 @@ impl Register {
     }
 }
 
+/// Pairs of bytes, one bit for each.
+struct Beginnings(Box<[u64; 1024]>);
+
+impl Beginnings {
+    fn of_public_marks() -> Self {
+        let mut beginnings = Self(Box::new([0; 1024]));
+        for mark in PUBLIC_MARKS {
+            beginnings.add(mark);
+        }
+        beginnings
+    }
+
+    /// Adds the first two bytes of a text.
+    fn add(&mut self, text: &[u8]) {
+        if let Some(pair) = text.first_chunk::<2>() {
+            let pair = usize::from(u16::from_be_bytes(*pair));
+            self.0[pair / 64] |= 1 << (pair % 64);
+        }
+    }
+
+    fn has(&self, text: &[u8]) -> bool {
+        text.first_chunk::<2>().is_some_and(|pair| {
+            let pair = usize::from(u16::from_be_bytes(*pair));
+            self.0[pair / 64] >> (pair % 64) & 1 != 0
+        })
+    }
+}
+
+impl fmt::Debug for Beginnings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Beginnings").finish_non_exhaustive()
+    }
+}
+
 /// The secrets that are known.
 #[derive(Debug)]
 pub(crate) struct Known<'s>(RwLockReadGuard<'s, Register>);
 
 impl Known<'_> {
+    /// Whether a secret, or what is taken for one, may begin with the text. Never wrong when it says no.
+    pub(crate) fn may_begin(&self, text: &[u8]) -> bool {
+        self.0.beginnings.has(text)
+    }
+
     /// How long the secret is with which the text begins.
     pub(crate) fn length_of_secret(&self, text: &[u8]) -> Option<usize> {
-        if !self.0.first_bytes[usize::from(*text.first()?)] {
-            return None;
-        }
         let lengths = self.0.lengths.get(text.first_chunk::<3>()?)?;
         let lengths = lengths.keys().rev().map(|length| usize::from(*length));
         lengths.filter(|length| *length <= text.len()).find(|length| {

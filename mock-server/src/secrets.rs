@@ -7,18 +7,22 @@
 //! like a key or a token counts as well: it may be somebody's real one.
 //!
 //! This is done for all that a journal takes in. Secrets are long and of few characters, so most of a text is passed
-//! over at the price of a look at each byte.
+//! over at a glance (`secrets/glance.rs`).
 
 use std::ops::Range;
 
-use crate::seals::{Known, Seals};
+use crate::seals::Known;
 
 mod escapes;
+mod glance;
+mod numbers;
 
 use escapes::Unfolded;
+use glance::{LINE_BREAK, OF_PASSWORD, Runs, holds_too_little, signs_in};
+use numbers::{BASE64, HEX};
 
 /// How keys of the vendors, and signed tokens, begin.
-const PUBLIC_MARKS: [&[u8]; 5] = [b"tgo_", b"rtn_sk_", b"dol_live_", b"b3sk_", b"eyJ"];
+pub(crate) const PUBLIC_MARKS: [&[u8]; 5] = [b"tgo_", b"rtn_sk_", b"dol_live_", b"b3sk_", b"eyJ"];
 /// A mark and fewer characters than this is a printable hint, which is no secret.
 const HINT: usize = 16;
 /// No secret is shorter than this.
@@ -31,6 +35,10 @@ const WORK: usize = 64;
 const LEAST_WORK: usize = 64 * 1024;
 /// What the names of members and parameters end in that are secrets although nobody issued them.
 const PASSWORD: &[u8] = b"password";
+/// Where its rarest letter stands, the `w`.
+const RAREST: usize = 4;
+/// A shorter text holds neither a secret nor the name of a password with a value behind it.
+const LEAST: usize = PASSWORD.len() + 2;
 
 /// Whether a member or a parameter of this name is a secret.
 pub(crate) fn is_secret_name(name: &str) -> bool {
@@ -41,14 +49,17 @@ pub(crate) fn is_secret_name(name: &str) -> bool {
 
 /// Whether a text may have a member or a parameter of such a name.
 pub(crate) fn names_a_password(text: &[u8]) -> bool {
-    text.windows(PASSWORD.len()).any(is_password)
+    end_of_password(text).is_some()
 }
 
 /// Where secrets stand in a text, in no order; some may overlap.
-pub(crate) fn secrets_in(text: &[u8], seals: &Seals) -> Vec<Range<usize>> {
+pub(crate) fn secrets_in(text: &[u8], known: &Known<'_>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
+    if text.len() < LEAST {
+        return found;
+    }
     let mut search = Search {
-        known: &seals.known(),
+        known,
         work_left: text.len() * WORK + LEAST_WORK,
     };
     match search.text(text, LAYERS, &mut found) {
@@ -69,35 +80,54 @@ struct Endless;
 
 impl Search<'_> {
     fn text(&mut self, text: &[u8], layers: usize, found: &mut Vec<Range<usize>>) -> Result<(), Endless> {
-        self.work_left = self.work_left.checked_sub(text.len()).ok_or(Endless)?;
-        let look = Look::at(text);
-        if look.holds_nothing() {
+        self.charge(text.len())?;
+        let signs = signs_in(text);
+        let are_lines = signs & LINE_BREAK != 0;
+        if signs & !OF_PASSWORD != 0 && holds_too_little(text) {
             return Ok(());
         }
-        if look.longest_run >= SHORTEST {
-            let mut start = 0;
-            for run in text.split(|byte| KINDS[usize::from(*byte)] & TOKEN == 0) {
-                if run.len() >= SHORTEST {
-                    search_run(run, start, self.known, found);
-                }
-                start += run.len() + 1;
+        for run in Runs::of(text) {
+            let tokens = &text[run.clone()];
+            // What is hidden whole need not be looked into, and what is broken into lines is one number all the same.
+            if search_run(tokens, run.start, self.known, found) == Outcome::Open && !are_lines {
+                self.numbers(tokens, run.start, layers, found)?;
             }
         }
-        if look.has(OF_PASSWORD) {
+        if signs & OF_PASSWORD != 0 {
             passwords(text, found);
         }
+        if signs & !OF_PASSWORD == 0 {
+            return Ok(());
+        }
         for (sign, unfold) in escapes::ALL {
-            if look.has(sign)
+            if signs & sign != 0
                 && let Some(unfolded) = unfold(text)
             {
                 self.unfolded(&unfolded, layers, found)?;
             }
         }
+        if are_lines {
+            self.numbers(text, 0, layers, found)?;
+        }
+        Ok(())
+    }
+
+    /// Counts a look at so many bytes.
+    fn charge(&mut self, bytes: usize) -> Result<(), Endless> {
+        self.work_left = self.work_left.checked_sub(bytes).ok_or(Endless)?;
+        Ok(())
+    }
+
+    /// Searches what the numbers in a text stand for that begins at `start`.
+    fn numbers(
+        &mut self,
+        text: &[u8],
+        start: usize,
+        layers: usize,
+        found: &mut Vec<Range<usize>>,
+    ) -> Result<(), Endless> {
         for coding in [&BASE64, &HEX] {
-            // What is broken into lines is one number all the same.
-            if look.longest_run >= coding.least_digits() || look.has(LINE_BREAK) {
-                coding.search(text, self, layers, found)?;
-            }
+            coding.search(text, start, self, layers, found)?;
         }
         Ok(())
     }
@@ -123,11 +153,8 @@ impl Search<'_> {
 /// Where the values of parameters and members stand that are secrets by their name, as in a query or a form.
 fn passwords(text: &[u8], found: &mut Vec<Range<usize>>) {
     let mut at = 0;
-    while let Some(next) = text
-        .get(at..)
-        .and_then(|rest| rest.windows(PASSWORD.len()).position(is_password))
-    {
-        at += next + PASSWORD.len();
+    while let Some(end) = text.get(at..).and_then(end_of_password) {
+        at += end;
         let rest = &text[at..];
         let after = rest.iter().find(|byte| !b"\"' ".contains(byte));
         if after.is_some_and(|byte| b"=:".contains(byte)) {
@@ -139,19 +166,39 @@ fn passwords(text: &[u8], found: &mut Vec<Range<usize>>) {
     }
 }
 
-fn is_password(word: &[u8]) -> bool {
-    matches!(word[0], b'p' | b'P') && word.eq_ignore_ascii_case(PASSWORD)
+/// Where the first name of a password ends.
+fn end_of_password(text: &[u8]) -> Option<usize> {
+    memchr::memchr2_iter(b'w', b'W', text).find_map(|at| {
+        let start = at.checked_sub(RAREST)?;
+        let end = start + PASSWORD.len();
+        text.get(start..end)?
+            .eq_ignore_ascii_case(PASSWORD)
+            .then_some(end)
+    })
+}
+
+/// What a search of a run came to.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Outcome {
+    /// All of it is a secret.
+    Hidden,
+    /// Some of it may be shown.
+    Open,
 }
 
 /// Searches a run of a token's characters that begins at `start`.
-fn search_run(run: &[u8], start: usize, known: &Known<'_>, found: &mut Vec<Range<usize>>) {
+fn search_run(run: &[u8], start: usize, known: &Known<'_>, found: &mut Vec<Range<usize>>) -> Outcome {
     let mut at = 0;
     while at + SHORTEST <= run.len() {
         let rest = &run[at..];
+        if !known.may_begin(rest) {
+            at += 1;
+            continue;
+        }
         let is_mark = |mark: &&[u8]| rest.starts_with(mark) && rest.len() >= mark.len() + HINT;
         if PUBLIC_MARKS.iter().any(is_mark) {
             found.push(start + at..start + run.len());
-            return;
+            return if at == 0 { Outcome::Hidden } else { Outcome::Open };
         }
         match known.length_of_secret(rest) {
             Some(length) => {
@@ -161,218 +208,7 @@ fn search_run(run: &[u8], start: usize, known: &Known<'_>, found: &mut Vec<Range
             None => at += 1,
         }
     }
-}
-
-/// What a byte may be a part of; several at a time.
-type Kind = u8;
-/// The characters of the vendors' keys and of bearer tokens (RFC 6750, 2.1), and of all numbers that are looked through.
-const TOKEN: Kind = 1;
-const PERCENT: Kind = 1 << 1;
-const BACKSLASH: Kind = 1 << 2;
-/// What is left out of characters that are wider than a byte.
-const PADDING: Kind = 1 << 3;
-const LINE_BREAK: Kind = 1 << 4;
-/// The rarest letter of what names a password.
-const OF_PASSWORD: Kind = 1 << 5;
-
-const KINDS: [Kind; 256] = {
-    let mut kinds = [0; 256];
-    let mut at = 0;
-    while at < 256 {
-        let byte = at as u8;
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'~' | b'+' | b'/' | b'=') {
-            kinds[at] |= TOKEN;
-        }
-        if byte == 0 || !byte.is_ascii() {
-            kinds[at] |= PADDING;
-        }
-        kinds[at] |= match byte {
-            b'%' => PERCENT,
-            b'\\' => BACKSLASH,
-            b'\r' | b'\n' => LINE_BREAK,
-            b'w' | b'W' => OF_PASSWORD,
-            _ => 0,
-        };
-        at += 1;
-    }
-    kinds
-};
-
-/// What one look at each byte of a text tells: whether more of them could find anything.
-struct Look {
-    kinds: Kind,
-    tokens: usize,
-    longest_run: usize,
-}
-
-impl Look {
-    fn at(text: &[u8]) -> Self {
-        let (mut kinds, mut tokens, mut run, mut longest_run) = (0, 0, 0, 0);
-        for byte in text {
-            let kind = KINDS[usize::from(*byte)];
-            kinds |= kind;
-            let token = usize::from(kind & TOKEN);
-            tokens += token;
-            run = (run + token) * token;
-            longest_run = longest_run.max(run);
-        }
-        Self {
-            kinds,
-            tokens,
-            longest_run,
-        }
-    }
-
-    fn has(&self, kind: Kind) -> bool {
-        self.kinds & kind != 0
-    }
-
-    /// However a secret is encoded, its characters or their digits are tokens, and there are as many of them at least.
-    fn holds_nothing(&self) -> bool {
-        self.tokens < SHORTEST && !(self.has(OF_PASSWORD) && self.tokens >= PASSWORD.len())
-    }
-}
-
-/// Bytes written as digits, the most significant first.
-struct Coding {
-    /// What each character is worth, or one of the two below.
-    values: [u8; 256],
-    /// How many bits a digit stands for.
-    bits: usize,
-    /// A byte begins with each so many digits.
-    period: usize,
-}
-
-/// No digit: a number ends here.
-const NONE: u8 = 0xff;
-/// No digit, but the number goes on behind it: programs break long lines.
-const BREAK: u8 = 0xfe;
-
-/// Both alphabets of RFC 4648 at once.
-const BASE64: Coding = {
-    let mut values = blank();
-    let mut value = 0;
-    while value < 26 {
-        values[b'A' as usize + value] = value as u8;
-        values[b'a' as usize + value] = value as u8 + 26;
-        value += 1;
-    }
-    value = 0;
-    while value < 10 {
-        values[b'0' as usize + value] = value as u8 + 52;
-        value += 1;
-    }
-    values[b'+' as usize] = 62;
-    values[b'-' as usize] = 62;
-    values[b'/' as usize] = 63;
-    values[b'_' as usize] = 63;
-    Coding {
-        values,
-        bits: 6,
-        period: 4,
-    }
-};
-
-const HEX: Coding = {
-    let mut values = blank();
-    let mut value = 0;
-    while value < 10 {
-        values[b'0' as usize + value] = value as u8;
-        value += 1;
-    }
-    value = 0;
-    while value < 6 {
-        values[b'A' as usize + value] = value as u8 + 10;
-        values[b'a' as usize + value] = value as u8 + 10;
-        value += 1;
-    }
-    Coding {
-        values,
-        bits: 4,
-        period: 2,
-    }
-};
-
-const fn blank() -> [u8; 256] {
-    let mut values = [NONE; 256];
-    values[b'\r' as usize] = BREAK;
-    values[b'\n' as usize] = BREAK;
-    values
-}
-
-impl Coding {
-    /// Searches what the numbers in a text stand for.
-    fn search(
-        &self,
-        text: &[u8],
-        search: &mut Search<'_>,
-        layers: usize,
-        found: &mut Vec<Range<usize>>,
-    ) -> Result<(), Endless> {
-        let least = self.least_digits();
-        let is_end = |byte: &u8| self.values[usize::from(*byte)] == NONE;
-        let mut start = 0;
-        for number in text.split(is_end) {
-            if number.len() >= least {
-                let (digits, places): (Vec<u8>, Vec<usize>) = number
-                    .iter()
-                    .enumerate()
-                    .map(|(place, byte)| (self.values[usize::from(*byte)], start + place))
-                    .filter(|(digit, _)| *digit != BREAK)
-                    .unzip();
-                if digits.len() >= least {
-                    self.search_number(&digits, &places, search, layers, found)?;
-                }
-            }
-            start += number.len() + 1;
-        }
-        Ok(())
-    }
-
-    /// How many digits the shortest secret has.
-    fn least_digits(&self) -> usize {
-        (SHORTEST * 8).div_ceil(self.bits)
-    }
-
-    /// Where the number begins is not known: what stands before it may look like digits too.
-    fn search_number(
-        &self,
-        digits: &[u8],
-        places: &[usize],
-        search: &mut Search<'_>,
-        layers: usize,
-        found: &mut Vec<Range<usize>>,
-    ) -> Result<(), Endless> {
-        let mut within = Vec::new();
-        for skipped in 0..self.period {
-            let decoded = self.decoded(&digits[skipped..]);
-            match layers.checked_sub(1) {
-                Some(layers) => search.text(&decoded, layers, &mut within)?,
-                None if is_legible(&decoded) => within.push(0..decoded.len()),
-                None => {}
-            }
-            for secret in within.drain(..) {
-                let first = skipped + secret.start * 8 / self.bits;
-                let end = skipped + (secret.end * 8).div_ceil(self.bits);
-                found.push(places[first]..places[end - 1] + 1);
-            }
-        }
-        Ok(())
-    }
-
-    fn decoded(&self, digits: &[u8]) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(digits.len() * self.bits / 8);
-        let (mut value, mut bits) = (0_u32, 0);
-        for digit in digits {
-            value = value << self.bits | u32::from(*digit);
-            bits += self.bits;
-            if bits >= 8 {
-                bits -= 8;
-                bytes.push((value >> bits & 0xff) as u8);
-            }
-        }
-        bytes
-    }
+    Outcome::Open
 }
 
 /// Whether bytes could be meant to be read; what stands at their ends may belong to something else.
@@ -386,6 +222,7 @@ fn is_legible(bytes: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::seals::Seals;
     use crate::store::Seal;
     use base64::Engine as _;
     use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
@@ -397,7 +234,7 @@ mod tests {
     fn shown(text: &str) -> String {
         let seals = Seals::default();
         seals.learn(&Seal::of(SECRET));
-        let mut found = secrets_in(text.as_bytes(), &seals);
+        let mut found = secrets_in(text.as_bytes(), &seals.known());
         found.sort_unstable_by_key(|range| range.start);
         let (mut shown, mut reached) = (String::new(), 0);
         for range in found {
@@ -573,7 +410,7 @@ mod tests {
         }
         let begun = Instant::now();
         for text in ["moc".repeat(7_000), STANDARD.encode("moc".repeat(5_000))] {
-            assert!(secrets_in(text.as_bytes(), &seals).is_empty());
+            assert!(secrets_in(text.as_bytes(), &seals.known()).is_empty());
         }
         assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
     }

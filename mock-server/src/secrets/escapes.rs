@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{BACKSLASH, Kind, PADDING, PERCENT};
+use super::glance::{BACKSLASH, Kind, PADDING, PERCENT};
 
 /// Every escape, by the kind of byte without which there is none of it.
 pub(super) const ALL: [(Kind, Unfold); 3] = [(PERCENT, percent), (BACKSLASH, backslashes), (PADDING, wide)];

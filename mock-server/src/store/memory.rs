@@ -428,7 +428,7 @@ impl Store for Memory {
     async fn save(&self) -> Result<State, Unavailable> {
         let kept = self.credentials.read();
         let in_order = kept.by_tenant.values().flatten();
-        let redactor = Redactor { seals: &self.seals };
+        let redactor = Redactor::of(&self.seals);
         let documents = self.documents.read();
         Ok(State::new(in_order, &kept.last_number, &documents, &redactor))
     }

@@ -16,8 +16,7 @@ use crate::call::{Request, Response, empty, json as json_answer};
 use crate::delivery::{Delivery, Manner};
 use crate::faults::{Effect, Meeting};
 use crate::injection;
-use crate::journal::{self, Entry};
-use crate::mock::{Answer, Circumstances, Mock};
+use crate::mock::{Answer, Circumstances, Mock, Principal};
 use crate::redact::Redactor;
 use crate::refusal::Refusal;
 
@@ -179,31 +178,31 @@ impl<'w> Visit<'w> {
         if !self.age.journal.is_kept() {
             return;
         }
-        let redactor = Redactor {
-            seals: &self.world.beginning.seals,
-        };
+        let mut record = self.age.journal.blank();
+        record.at = self.at;
+        record.vendor = self.vendor;
+        record.operation = self.operation;
+        record.status = status.map(|status| status.as_u16());
+        record.fault = self.meeting.name();
+        record.took_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        let redactor = &Redactor::of(&self.world.beginning.seals);
         let request = &self.request;
-        let target = match request.uri().query() {
-            Some(query) => redactor.plain(&format!("{}?{query}", self.path)),
-            None => redactor.plain(self.path),
-        };
-        let violations = answer.violations.iter();
-        self.age.journal.push(Entry {
-            number: 0,
-            at: self.at,
-            vendor: self.vendor,
-            method: redactor.plain(request.method().as_str()),
-            target,
-            operation: self.operation.map(str::to_owned),
-            principal: answer.principal.clone(),
-            status: status.map(|status| status.as_u16()),
-            reason: answer.reason.as_deref().map(|reason| redactor.plain(reason)),
-            violations: violations.map(|violation| redactor.plain(violation)).collect(),
-            fault: self.meeting.name(),
-            took_us: u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
-            request: journal::message(request.headers(), request.body(), &redactor),
-            response: journal::message(answer.response.headers(), answer.response.body(), &redactor),
-        });
+        record.asked(
+            request.method().as_str(),
+            self.path,
+            request.uri().query(),
+            redactor,
+        );
+        if let Some(Principal { credential, tenant }) = &answer.principal {
+            record.principal(&credential.id, &credential.owner, tenant);
+        }
+        if let Some(reason) = &answer.reason {
+            record.reason(reason, redactor);
+        }
+        record.violations(&answer.violations, redactor);
+        record.request(request.headers(), request.body(), redactor);
+        record.response(answer.response.headers(), answer.response.body(), redactor);
+        self.age.journal.push(record);
     }
 }
 

@@ -1,0 +1,197 @@
+//! An exchange as the journal keeps it: every text of it behind the other in one piece of memory, redacted as it is
+//! written. An [`Entry`] is made of it when somebody reads.
+
+use http::HeaderMap;
+use jiff::Timestamp;
+use keyway_openapi::Vendor;
+
+use super::{Entry, Message, Principal};
+use crate::redact::Redactor;
+
+/// How much of a body is kept: 16 KiB.
+const BODY_KEPT: usize = 16 * 1024;
+/// How many headers are kept, and how much of each.
+const HEADERS_KEPT: usize = 64;
+const HEADER_KEPT: usize = 2 * 1024;
+/// How much room a record may have beyond what it holds.
+const SLACK: usize = 1024;
+
+/// An exchange. Its texts are written in the order of the fields of an [`Entry`].
+#[derive(Debug)]
+pub(crate) struct Record {
+    pub(crate) number: u64,
+    pub(crate) at: Timestamp,
+    pub(crate) vendor: Vendor,
+    pub(crate) operation: Option<&'static str>,
+    pub(crate) status: Option<u16>,
+    pub(crate) fault: Option<String>,
+    pub(crate) took_us: u64,
+    texts: Texts,
+    has_principal: bool,
+    has_reason: bool,
+    violations: usize,
+    request: Length,
+    response: Length,
+}
+
+/// How much of a message there is.
+#[derive(Clone, Copy, Debug, Default)]
+struct Length {
+    headers: usize,
+    body: usize,
+}
+
+impl Default for Record {
+    fn default() -> Self {
+        Self {
+            number: 0,
+            at: Timestamp::UNIX_EPOCH,
+            vendor: Vendor::ALL[0],
+            operation: None,
+            status: None,
+            fault: None,
+            took_us: 0,
+            texts: Texts::default(),
+            has_principal: false,
+            has_reason: false,
+            violations: 0,
+            request: Length::default(),
+            response: Length::default(),
+        }
+    }
+}
+
+impl Record {
+    /// An empty one in the room of this one.
+    pub(super) fn blank(self) -> Self {
+        let mut texts = self.texts;
+        texts.clear();
+        Self {
+            texts,
+            ..Self::default()
+        }
+    }
+
+    /// Method and target, which come first.
+    pub(crate) fn asked(&mut self, method: &str, path: &str, query: Option<&str>, redactor: &Redactor<'_>) {
+        self.texts.add(|shown| redactor.show(method, shown));
+        self.texts.add(|shown| match query {
+            Some(query) => redactor.show(&format!("{path}?{query}"), shown),
+            None => redactor.show(path, shown),
+        });
+    }
+
+    /// The credential, its owner and the tenant.
+    pub(crate) fn principal(&mut self, credential: &str, owner: &str, tenant: &str) {
+        self.has_principal = true;
+        for text in [credential, owner, tenant] {
+            self.texts.add(|shown| shown.push_str(text));
+        }
+    }
+
+    pub(crate) fn reason(&mut self, reason: &str, redactor: &Redactor<'_>) {
+        self.has_reason = true;
+        self.texts.add(|shown| redactor.show(reason, shown));
+    }
+
+    pub(crate) fn violations(&mut self, violations: &[String], redactor: &Redactor<'_>) {
+        self.violations = violations.len();
+        for violation in violations {
+            self.texts.add(|shown| redactor.show(violation, shown));
+        }
+    }
+
+    pub(crate) fn request(&mut self, headers: &HeaderMap, body: &[u8], redactor: &Redactor<'_>) {
+        self.request = self.texts.add_message(headers, body, redactor);
+    }
+
+    pub(crate) fn response(&mut self, headers: &HeaderMap, body: &[u8], redactor: &Redactor<'_>) {
+        self.response = self.texts.add_message(headers, body, redactor);
+    }
+
+    /// The exchange for those who read.
+    pub(super) fn entry(&self) -> Entry {
+        let mut texts = self.texts.iter();
+        let mut next = || texts.next().unwrap_or_default().to_owned();
+        let (method, target) = (next(), next());
+        let principal = self.has_principal.then(|| Principal {
+            credential: next(),
+            owner: next(),
+            tenant: next(),
+        });
+        let reason = self.has_reason.then(&mut next);
+        let violations = (0..self.violations).map(|_| next()).collect();
+        let mut message = |length: Length| Message {
+            headers: (0..length.headers).map(|_| (next(), next())).collect(),
+            body: next(),
+            body_length: length.body,
+        };
+        Entry {
+            number: self.number,
+            at: self.at,
+            vendor: self.vendor,
+            method,
+            target,
+            operation: self.operation.map(str::to_owned),
+            principal,
+            status: self.status,
+            reason,
+            violations,
+            fault: self.fault.clone(),
+            took_us: self.took_us,
+            request: message(self.request),
+            response: message(self.response),
+        }
+    }
+
+    /// Gives back room that a longer exchange once took.
+    pub(super) fn fit(&mut self) {
+        self.texts.fit();
+    }
+}
+
+/// Texts, one behind the other.
+#[derive(Debug, Default)]
+struct Texts {
+    all: String,
+    /// Where each ends.
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    fn add(&mut self, write: impl FnOnce(&mut String)) {
+        write(&mut self.all);
+        self.ends.push(self.all.len());
+    }
+
+    fn add_message(&mut self, headers: &HeaderMap, body: &[u8], redactor: &Redactor<'_>) -> Length {
+        for (name, value) in headers.iter().take(HEADERS_KEPT) {
+            self.add(|shown| redactor.name(name, shown));
+            self.add(|shown| redactor.header(name, value.as_bytes(), HEADER_KEPT, shown));
+        }
+        self.add(|shown| redactor.body(body, BODY_KEPT, shown));
+        Length {
+            headers: headers.len().min(HEADERS_KEPT),
+            body: body.len(),
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &str> {
+        let mut start = 0;
+        self.ends.iter().map(move |end| {
+            let text = &self.all[start..*end];
+            start = *end;
+            text
+        })
+    }
+
+    fn clear(&mut self) {
+        self.all.clear();
+        self.ends.clear();
+    }
+
+    fn fit(&mut self) {
+        self.all.shrink_to(self.all.len() + SLACK);
+        self.ends.shrink_to(self.ends.len() + SLACK);
+    }
+}
