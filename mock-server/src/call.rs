@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::OnceLock;
 
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
@@ -41,6 +42,8 @@ pub(crate) struct Call<'a> {
     pub(crate) store: &'a AnyStore,
     pub(crate) assumptions: &'a Assumptions,
     pub(crate) entropy: &'a Entropy,
+    /// The body as JSON, once somebody has read it.
+    pub(crate) body: OnceLock<Value>,
 }
 
 impl Call<'_> {
@@ -96,8 +99,9 @@ impl Call<'_> {
     }
 
     /// The body as JSON. The contract has been checked by then, so only an operation without a JSON body gets `Null`.
-    pub(crate) fn json(&self) -> Value {
-        serde_json::from_slice(self.request.body()).unwrap_or(Value::Null)
+    pub(crate) fn json(&self) -> &Value {
+        self.body
+            .get_or_init(|| serde_json::from_slice(self.request.body()).unwrap_or(Value::Null))
     }
 
     /// The choice in force for an assumption.

@@ -134,15 +134,21 @@ impl Mock {
     }
 
     /// Answers one request; `path` is the path below the vendor's root. Every request gets an answer.
-    pub(crate) async fn respond(&self, around: &Circumstances<'_>, request: &Request, path: &str) -> Answer {
+    pub(crate) async fn respond(
+        &self,
+        around: &Circumstances<'_>,
+        request: &Request,
+        path: &str,
+        route: &Route<'_, '_>,
+    ) -> Answer {
         match &self.saboteur {
-            None => self.play(around, request, path).await,
-            Some(saboteur) => self.play_falsely(saboteur, around, request, path).await,
+            None => self.play(around, request, route).await,
+            Some(saboteur) => self.play_falsely(saboteur, around, request, path, route).await,
         }
     }
 
-    async fn play(&self, around: &Circumstances<'_>, request: &Request, path: &str) -> Answer {
-        dialect!(self.vendor, D => self.answer::<D>(around, request, path).await)
+    async fn play(&self, around: &Circumstances<'_>, request: &Request, route: &Route<'_, '_>) -> Answer {
+        dialect!(self.vendor, D => self.answer::<D>(around, request, route).await)
     }
 
     /// As [`play`](Self::play), with a saboteur between the caller and the vendor.
@@ -152,9 +158,9 @@ impl Mock {
         around: &Circumstances<'_>,
         request: &Request,
         path: &str,
+        route: &Route<'_, '_>,
     ) -> Answer {
-        let route = self.contract.find(request.method().as_str(), path);
-        let aim = match &route {
+        let aim = match route {
             Route::Found {
                 operation,
                 path_params,
@@ -168,9 +174,11 @@ impl Mock {
             },
         };
         let bent = saboteur.bend(request, aim, &self.store).await;
-        let mut answer = self.play(around, &bent, path).await;
+        // What was bent may lead elsewhere.
+        let find = |request: &Request| self.contract.find(request.method().as_str(), path);
+        let mut answer = self.play(around, &bent, &find(&bent)).await;
         if let Some((again, shown)) = saboteur.again(&bent, aim, &answer.response) {
-            let second = self.play(around, &again, path).await;
+            let second = self.play(around, &again, &find(&again)).await;
             if shown == Shown::Yes {
                 answer = second;
             }
@@ -203,7 +211,12 @@ impl Mock {
         dialect!(self.vendor, D => D::refuse(refusal, None))
     }
 
-    async fn answer<D: Dialect>(&self, around: &Circumstances<'_>, request: &Request, path: &str) -> Answer {
+    async fn answer<D: Dialect>(
+        &self,
+        around: &Circumstances<'_>,
+        request: &Request,
+        route: &Route<'_, '_>,
+    ) -> Answer {
         let site = match D::site(request) {
             Ok(site) => site,
             Err(refusal) => {
@@ -213,7 +226,7 @@ impl Mock {
                 };
             }
         };
-        match self.contract.find(request.method().as_str(), path) {
+        match route {
             Route::NotFound => explained::<D>(Refusal::NoRoute),
             Route::MethodNotAllowed { allow } => {
                 let mut answer = explained::<D>(Refusal::WrongMethod);
@@ -229,7 +242,7 @@ impl Mock {
                 let call = Call {
                     request,
                     operation,
-                    path_params: &path_params,
+                    path_params,
                     site,
                     now: around.now,
                     store: &self.store,
@@ -366,15 +379,6 @@ impl Mock {
                 seconds_ago: since(at),
             }),
         }
-    }
-}
-
-/// The operation that a method and a path below a vendor's root are meant for.
-pub(crate) fn operation(vendor: Vendor, method: &str, path: &str) -> Option<&'static str> {
-    let contract = vendor.contract();
-    match contract.find(method, path) {
-        Route::Found { operation, .. } => contract.operation(operation.id()).map(|found| found.id()),
-        _ => None,
     }
 }
 

@@ -19,9 +19,9 @@ use tokio::sync::Mutex;
 use crate::assumptions::{AssumptionError, Assumptions};
 use crate::call::Request;
 use crate::clock::Clock;
-use crate::faults::{Fault, FaultError, Faults, Meeting};
+use crate::faults::{Fault, FaultError, Faults};
 use crate::journal::{self, Calls};
-use crate::mock::{Circumstances, Mock, operation};
+use crate::mock::{Circumstances, Mock};
 use crate::sabotage::Sabotage;
 use crate::seals::Seals;
 use crate::seed::{self, IssuedSeeds, Misplaced, Order, Register, SeedError, Seeds};
@@ -133,17 +133,15 @@ impl World {
     pub(crate) fn receive<'w>(&'w self, vendor: Vendor, head: Request, path: &'w str) -> Visit<'w> {
         // As long as this is held nothing is reset.
         let age = self.age.read();
-        let operation = operation(vendor, head.method().as_str(), path);
-        let meeting = self.faults.meet(vendor, operation);
+        let mut visit = Visit::new(self, &age, vendor, head, path);
+        visit.meet(&self.faults);
         self.touch();
-        Visit::new(self, &age, vendor, head, path, operation, meeting)
+        visit
     }
 
     /// Lets a request in that no fault can meet, nor count.
     pub(crate) fn receive_unharmed<'w>(&'w self, vendor: Vendor, head: Request, path: &'w str) -> Visit<'w> {
-        let age = self.age.read();
-        let operation = operation(vendor, head.method().as_str(), path);
-        Visit::new(self, &age, vendor, head, path, operation, Meeting::default())
+        Visit::new(self, &self.age.read(), vendor, head, path)
     }
 
     /// Puts everything back to the beginning: state, clock, faults, journal, counters and assumptions. A request that

@@ -92,7 +92,7 @@ impl Contract {
     ///
     /// The path is everything below the host's root, still percent-encoded and without the query.
     /// A literal segment is preferred over a templated one, and the path decides before the method does.
-    pub fn find<'a>(&'a self, method: &str, path: &'a str) -> Route<'a> {
+    pub fn find<'c, 'p>(&'c self, method: &str, path: &'p str) -> Route<'c, 'p> {
         self.router.find(&self.operations, method, path)
     }
 
@@ -108,6 +108,20 @@ impl Contract {
         operation: &Operation,
         request: &RequestView<'_>,
     ) -> Result<(), Vec<Violation>> {
+        self.read_request(operation, request).map(|_| ())
+    }
+
+    /// Checks a request as [`check_request`](Self::check_request) does, and hands on its body if that is JSON, so that
+    /// nobody need read it twice.
+    ///
+    /// # Errors
+    ///
+    /// With every violation found; there is at least one.
+    pub fn read_request(
+        &self,
+        operation: &Operation,
+        request: &RequestView<'_>,
+    ) -> Result<Option<Value>, Vec<Violation>> {
         request::check(&self.schemas, operation, request)
     }
 
@@ -139,24 +153,24 @@ impl fmt::Debug for Contract {
 }
 
 /// What a method and a path lead to.
-pub enum Route<'a> {
+pub enum Route<'c, 'p> {
     /// An operation.
     Found {
         /// The operation.
-        operation: &'a Operation,
+        operation: &'c Operation,
         /// Names and percent-decoded values of the path parameters, in the order of the path.
-        path_params: Vec<(&'a str, Cow<'a, str>)>,
+        path_params: Vec<(&'c str, Cow<'p, str>)>,
     },
     /// A path that exists, but not with this method.
     MethodNotAllowed {
         /// The methods it exists with.
-        allow: Vec<&'a str>,
+        allow: Vec<&'c str>,
     },
     /// No path of the contract.
     NotFound,
 }
 
-impl fmt::Debug for Route<'_> {
+impl fmt::Debug for Route<'_, '_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             // The values are left out: a path may name a key by its plaintext.

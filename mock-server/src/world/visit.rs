@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use jiff::Timestamp;
-use keyway_openapi::Vendor;
+use keyway_openapi::{Operation, Route, Vendor};
 use serde_json::json;
 
 use super::age::Age;
@@ -14,7 +14,7 @@ use super::{CheckAnswers, Explain, World};
 use crate::body::Unread;
 use crate::call::{Request, Response, empty, json as json_answer};
 use crate::delivery::{Delivery, Manner};
-use crate::faults::{Effect, Meeting};
+use crate::faults::{Effect, Faults, Meeting};
 use crate::injection;
 use crate::mock::{Answer, Circumstances, Mock, Principal};
 use crate::redact::Redactor;
@@ -31,7 +31,7 @@ pub(crate) struct Visit<'w> {
     /// Without its body until that is read.
     request: Request,
     path: &'w str,
-    operation: Option<&'static str>,
+    route: Route<'static, 'w>,
     at: Timestamp,
     meeting: Meeting,
 }
@@ -43,18 +43,29 @@ impl<'w> Visit<'w> {
         vendor: Vendor,
         request: Request,
         path: &'w str,
-        operation: Option<&'static str>,
-        meeting: Meeting,
     ) -> Self {
         Self {
             world,
             age: age.clone(),
             vendor,
+            route: vendor.contract().find(request.method().as_str(), path),
             request,
             path,
-            operation,
             at: world.clock.now(),
-            meeting,
+            meeting: Meeting::default(),
+        }
+    }
+
+    /// Meets the faults that are in force.
+    pub(super) fn meet(&mut self, faults: &Faults) {
+        self.meeting = faults.meet(self.vendor, self.operation().map(Operation::id));
+    }
+
+    /// The operation that it is meant for.
+    fn operation(&self) -> Option<&'static Operation> {
+        match &self.route {
+            Route::Found { operation, .. } => Some(operation),
+            _ => None,
         }
     }
 
@@ -123,19 +134,16 @@ impl<'w> Visit<'w> {
             now: self.at,
             assumptions: &self.age.assumptions,
         };
-        self.check(mock.respond(&around, &self.request, self.path).await)
+        let answer = mock.respond(&around, &self.request, self.path, &self.route).await;
+        self.check(answer)
     }
 
     /// Holds an answer against the contract, if that was asked for.
     fn check(&self, answer: Answer) -> Answer {
-        let (CheckAnswers::Yes, Some(operation)) = (self.world.beginning.check_answers, self.operation)
-        else {
+        let (CheckAnswers::Yes, Some(known)) = (self.world.beginning.check_answers, self.operation()) else {
             return answer;
         };
         let contract = self.vendor.contract();
-        let Some(known) = contract.operation(operation) else {
-            return answer;
-        };
         let response = &answer.response;
         // What HTTP itself answers to a body of the wrong kind or size is in no vendor's document.
         if [StatusCode::PAYLOAD_TOO_LARGE, StatusCode::UNSUPPORTED_MEDIA_TYPE].contains(&response.status()) {
@@ -174,14 +182,15 @@ impl<'w> Visit<'w> {
 
     fn write_down(&self, answer: &Answer, manner: Manner, took: Duration) {
         let status = (manner != Manner::Reset).then(|| answer.response.status());
-        self.age.counters.count(self.vendor, self.operation, status);
+        let operation = self.operation().map(Operation::id);
+        self.age.counters.count(self.vendor, operation, status);
         if !self.age.journal.is_kept() {
             return;
         }
         let mut record = self.age.journal.blank();
         record.at = self.at;
         record.vendor = self.vendor;
-        record.operation = self.operation;
+        record.operation = operation;
         record.status = status.map(|status| status.as_u16());
         record.fault = self.meeting.name();
         record.took_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);

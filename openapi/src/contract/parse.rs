@@ -1,5 +1,6 @@
 //! Reading a document: paths, operations, parameters, bodies, responses and security.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
@@ -266,7 +267,7 @@ fn responses(document: &Value, operation: &Located<'_>) -> Result<Vec<Response>,
 fn media(document: &Value, holder: &Located<'_>, direction: Direction) -> Result<Vec<Media>, ContractError> {
     let read = |(name, located): (&str, Located<'_>)| {
         Ok(Media {
-            name: essence(name),
+            name: essence(name).into_owned(),
             example: example(document, &located)?.cloned(),
             schema: located
                 .get("schema")
@@ -307,13 +308,13 @@ fn location(located: &Located<'_>) -> Result<Location, ContractError> {
 }
 
 /// A media type in lower case, without its parameters.
-pub(super) fn essence(media_type: &str) -> String {
-    media_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase()
+pub(super) fn essence(media_type: &str) -> Cow<'_, str> {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    if essence.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(essence.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(essence)
+    }
 }
 
 /// Whether a media type without parameters is JSON, under its own name or as the syntax of another.

@@ -40,7 +40,12 @@ impl Router {
         Ok(router)
     }
 
-    pub(super) fn find<'a>(&'a self, operations: &'a [Operation], method: &str, path: &'a str) -> Route<'a> {
+    pub(super) fn find<'c, 'p>(
+        &'c self,
+        operations: &'c [Operation],
+        method: &str,
+        path: &'p str,
+    ) -> Route<'c, 'p> {
         let Some(relative) = path.strip_prefix('/') else {
             return Route::NotFound;
         };
@@ -158,7 +163,7 @@ fn matches(segments: &[Segment], relative: &str) -> bool {
 }
 
 /// The parameters of a path that matches, or nothing if one of them is not percent-encoded UTF-8.
-fn capture<'a>(segments: &'a [Segment], relative: &'a str) -> Option<Vec<(&'a str, Cow<'a, str>)>> {
+fn capture<'c, 'p>(segments: &'c [Segment], relative: &'p str) -> Option<Vec<(&'c str, Cow<'p, str>)>> {
     let mut captured = Vec::new();
     for (segment, text) in segments.iter().zip(relative.split('/')) {
         if let Segment::Template { before, name, after } = segment {

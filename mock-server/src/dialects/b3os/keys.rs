@@ -42,12 +42,12 @@ pub(super) async fn list(call: &Call<'_>, caller: &Caller) -> Result<Response, R
 
 pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
     let body = call.json();
-    let name = name(call, &body)?;
+    let name = name(call, body)?;
     if call.assumed(&DUPLICATE_KEY_NAME) == "400" && is_taken(call, caller, name).await? {
         return Err(envelope::bad_field(call, "name", "is taken by another key"));
     }
-    let expires_at = expiry(call, &body)?;
-    let account = target_account(call, caller, &body).await?;
+    let expires_at = expiry(call, body)?;
+    let account = target_account(call, caller, body).await?;
     let scope = body["scope"]
         .as_str()
         // The contract lets no other through, unless an assumption overlooks it.

@@ -44,7 +44,7 @@ pub(super) async fn admit(call: &Call<'_>, caller: &Caller) -> Result<(), Refusa
 pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
     let body = call.json();
     let name = body["name"].as_str();
-    let expires_at = expiry(call, &body)?;
+    let expires_at = expiry(call, body)?;
     let raw_key = secret(call.entropy);
     let key = call
         .store

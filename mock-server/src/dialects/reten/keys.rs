@@ -25,8 +25,8 @@ pub(super) const SHOWN_PERMISSIONS: &str = "permissions";
 pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
     let body = call.json();
     let name = body.get("name").and_then(Value::as_str).unwrap_or_default();
-    let asked = asked_permissions(call, &body)?;
-    let expires_at = expiry(call, &body)?;
+    let asked = asked_permissions(call, body)?;
+    let expires_at = expiry(call, body)?;
     check_name(call, caller, name).await?;
     let grants: Vec<String> = asked
         .iter()

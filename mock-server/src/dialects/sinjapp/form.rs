@@ -27,7 +27,7 @@ pub(super) async fn read(call: &Call<'_>) -> Result<Input, Refusal> {
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case("multipart/form-data") {
         let fields = match call.json() {
-            Value::Object(fields) => fields,
+            Value::Object(fields) => fields.clone(),
             _ => Map::new(),
         };
         return Ok(Input {

@@ -23,8 +23,8 @@ const DAY: i64 = 86_400;
 pub(super) async fn create(call: &Call<'_>, creator: &Arc<Credential>) -> Result<Response, Refusal> {
     let body = call.json();
     let name = body.get("name").and_then(Value::as_str).unwrap_or_default();
-    let scopes = scopes(call, &body);
-    check(call, creator, name, &body).await?;
+    let scopes = scopes(call, body);
+    check(call, creator, name, body).await?;
     let escalates = scopes.iter().any(|scope| !covers(creator, scope));
     if escalates && call.assumed(&assumed::GRANT_BEYOND_OWN_SCOPES) == "403" {
         return Err(no_scope(call).because("a key cannot give scopes that it does not have"));
