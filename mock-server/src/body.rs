@@ -77,6 +77,9 @@ impl Unread {
 
 /// Reads the whole body, if it is within the limit.
 pub(crate) async fn read(body: Incoming, limit: usize, linger: Linger) -> Result<Bytes, Unread> {
+    if body.is_end_stream() {
+        return Ok(Bytes::new());
+    }
     match tokio::time::timeout(PATIENCE, collect(body, limit, linger)).await {
         Ok(read) => read,
         Err(_) => Err(Unread::Late),
@@ -92,13 +95,17 @@ async fn collect(mut body: Incoming, limit: usize, Linger(linger): Linger) -> Re
     let mut seen = 0;
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| Unread::Broken)?;
-        let Some(data) = frame.data_ref() else { continue };
+        let Ok(data) = frame.into_data() else { continue };
+        if seen == 0 && data.len() <= limit && body.is_end_stream() {
+            // Most bodies come in one piece, which need not be put together.
+            return Ok(data);
+        }
         seen += data.len();
         if seen > limit + linger {
             return Err(Unread::TooLarge { drained: false });
         }
         if seen <= limit {
-            kept.extend_from_slice(data);
+            kept.extend_from_slice(&data);
         }
     }
     if seen > limit {

@@ -22,13 +22,18 @@ pub(crate) type Request = http::Request<Bytes>;
 /// An answer with its whole body.
 pub(crate) type Response = http::Response<Bytes>;
 
-/// The caller's network address, put into a request's extensions by the server.
+/// Where a request comes from, and where it came in.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Origin<'a> {
+    /// The caller's end of the connection; none where there is no network.
+    pub(crate) peer: Option<SocketAddr>,
+    /// The path under which the vendor is found; empty where that is the root.
+    pub(crate) root: &'a str,
+}
+
+/// The same of a caller, in a request's extensions where a saboteur is to see it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Peer(pub(crate) SocketAddr);
-
-/// The path under which the vendor is found, in a request's extensions; empty where that is the root.
-#[derive(Clone, Debug)]
-pub(crate) struct Root(pub(crate) String);
 
 /// Everything a dialect is handed to decide on one request.
 #[derive(Debug)]
@@ -36,6 +41,7 @@ pub(crate) struct Call<'a> {
     pub(crate) request: &'a Request,
     pub(crate) operation: &'a Operation,
     pub(crate) path_params: &'a [(&'a str, Cow<'a, str>)],
+    pub(crate) origin: Origin<'a>,
     /// The tenant that the address belongs to, where the vendor tells tenants apart by address.
     pub(crate) site: Option<&'a str>,
     pub(crate) now: Timestamp,
@@ -111,18 +117,17 @@ impl Call<'_> {
 
     /// The path under which the vendor is found, for cookies: worlds share a host.
     pub(crate) fn root(&self) -> &str {
-        let root = self.request.extensions().get::<Root>();
-        root.map(|Root(path)| path.as_str())
-            .filter(|path| !path.is_empty())
-            .unwrap_or("/")
+        match self.origin.root {
+            "" => "/",
+            root => root,
+        }
     }
 
     /// The caller's network address; loopback where there is no network.
     pub(crate) fn peer(&self) -> IpAddr {
-        self.request
-            .extensions()
-            .get::<Peer>()
-            .map_or(IpAddr::from([127, 0, 0, 1]), |peer| peer.0.ip())
+        self.origin
+            .peer
+            .map_or(IpAddr::from([127, 0, 0, 1]), |peer| peer.ip())
     }
 }
 

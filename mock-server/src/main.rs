@@ -21,6 +21,11 @@ use interrupts::Interrupts;
 use lifeline::{Lifeline, Waiting};
 use settings::{Format, Place, Serve, Settings};
 
+/// A request is a great many small allocations, and what keys leave behind is never given back: this allocator does the
+/// former in a third of the system's instructions and has less to show for the latter.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Exit code of a wrong command line or an address that cannot be had.
 const USAGE: u8 = 2;
 

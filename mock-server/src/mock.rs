@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use keyway_openapi::{Contract, RequestView, Route, Vendor};
 
 use crate::assumptions::Assumptions;
-use crate::call::{Call, Request, Response, text};
+use crate::call::{Call, Origin, Peer, Request, Response, text};
 use crate::clock::Clock;
 use crate::dialect::{Answered, Dialect, Presented, Seeded};
 use crate::dialects::{B3os, Dolfin, Reten, Sinjapp};
@@ -75,6 +75,7 @@ pub(crate) struct Reason(pub(crate) String);
 pub(crate) struct Circumstances<'a> {
     pub(crate) now: Timestamp,
     pub(crate) assumptions: &'a Assumptions,
+    pub(crate) origin: Origin<'a>,
 }
 
 /// Calls a function of the vendor's dialect.
@@ -173,7 +174,11 @@ impl Mock {
                 id: None,
             },
         };
-        let bent = saboteur.bend(request, aim, &self.store).await;
+        let mut seen = request.clone();
+        if let Some(peer) = around.origin.peer {
+            seen.extensions_mut().insert(Peer(peer));
+        }
+        let bent = saboteur.bend(&seen, aim, &self.store).await;
         // What was bent may lead elsewhere.
         let find = |request: &Request| self.contract.find(request.method().as_str(), path);
         let mut answer = self.play(around, &bent, &find(&bent)).await;
@@ -243,6 +248,7 @@ impl Mock {
                     request,
                     operation,
                     path_params,
+                    origin: around.origin,
                     site,
                     now: around.now,
                     store: &self.store,

@@ -17,7 +17,7 @@ use parking_lot::RwLock;
 use tokio::sync::Mutex;
 
 use crate::assumptions::{AssumptionError, Assumptions};
-use crate::call::Request;
+use crate::call::{Origin, Request};
 use crate::clock::Clock;
 use crate::faults::{Fault, FaultError, Faults};
 use crate::journal::{self, Calls};
@@ -130,10 +130,16 @@ impl World {
     }
 
     /// Lets a request in, of which the head has been read. It meets the faults that are in force.
-    pub(crate) fn receive<'w>(&'w self, vendor: Vendor, head: Request, path: &'w str) -> Visit<'w> {
+    pub(crate) fn receive<'w>(
+        &'w self,
+        vendor: Vendor,
+        head: Request,
+        path: &'w str,
+        origin: Origin<'w>,
+    ) -> Visit<'w> {
         // As long as this is held nothing is reset.
         let age = self.age.read();
-        let mut visit = Visit::new(self, &age, vendor, head, path);
+        let mut visit = Visit::new(self, &age, vendor, head, path, origin);
         visit.meet(&self.faults);
         self.touch();
         visit
@@ -141,7 +147,7 @@ impl World {
 
     /// Lets a request in that no fault can meet, nor count.
     pub(crate) fn receive_unharmed<'w>(&'w self, vendor: Vendor, head: Request, path: &'w str) -> Visit<'w> {
-        Visit::new(self, &self.age.read(), vendor, head, path)
+        Visit::new(self, &self.age.read(), vendor, head, path, Origin::default())
     }
 
     /// Puts everything back to the beginning: state, clock, faults, journal, counters and assumptions. A request that
@@ -253,6 +259,7 @@ impl World {
         let around = Circumstances {
             now: self.clock.now(),
             assumptions: &assumptions,
+            origin: Origin::default(),
         };
         let mut register = Register::default();
         let mut users = BTreeMap::new();

@@ -8,6 +8,7 @@ use keyway_openapi::Vendor;
 use wiremock::{Request, Respond, ResponseTemplate};
 
 use crate::access::Access;
+use crate::call::Origin;
 use crate::clock::Clock;
 use crate::dialect::Seeded;
 use crate::mock::Mock;
@@ -101,7 +102,7 @@ impl Respond for Player {
         if let Ok(target) = request.url[url::Position::BeforePath..url::Position::AfterQuery].parse() {
             *head.uri_mut() = target;
         }
-        let visit = self.world.receive(self.vendor, head, &path);
+        let visit = self.world.receive(self.vendor, head, &path, Origin::default());
         let body = Bytes::copy_from_slice(&request.body);
         let (response, delivery) = block_on(visit.answer(Ok(body)));
         if delivery.manner != crate::delivery::Manner::Whole {

@@ -9,7 +9,7 @@ use hyper::body::Incoming;
 use keyway_openapi::Vendor;
 
 use crate::body::{self, CONTROL_LIMIT, Linger, VENDOR_LIMIT};
-use crate::call::{Peer, Request, Response, Root, empty};
+use crate::call::{Origin, Request, Response, empty};
 use crate::control::{self, Gate, Token};
 use crate::delivery::Delivery;
 #[cfg(feature = "tls")]
@@ -38,14 +38,16 @@ pub(super) enum Leads {
 impl Door {
     pub(super) async fn respond(
         &self,
-        mut request: http::Request<Incoming>,
+        request: http::Request<Incoming>,
         peer: SocketAddr,
     ) -> (Response, Delivery) {
         if !names_one_host(&request) {
             return turned_away(request, empty(StatusCode::BAD_REQUEST)).await;
         }
-        let path = request.uri().path().to_owned();
-        let Some((world, id, below)) = self.worlds.find(&path) else {
+        // A clone shares what it is made of; the request moves on.
+        let target = request.uri().clone();
+        let path = target.path();
+        let Some((world, id, below)) = self.worlds.find(path) else {
             return turned_away(request, not_here("this world is not, or is no more")).await;
         };
         let control = below.strip_prefix(control::ROOT);
@@ -64,11 +66,14 @@ impl Door {
         }
         match self.worlds.vendor(below) {
             None => turned_away(request, no_vendor(&self.worlds)).await,
-            Some((vendor, "")) => self.play(&world, vendor, request, peer, "/").await,
             Some((vendor, below)) => {
                 let root = path.strip_suffix(below).unwrap_or_default();
-                request.extensions_mut().insert(Root(root.to_owned()));
-                self.play(&world, vendor, request, peer, below).await
+                let origin = Origin {
+                    peer: Some(peer),
+                    root: if below.is_empty() { "" } else { root },
+                };
+                let below = if below.is_empty() { "/" } else { below };
+                self.play(&world, vendor, request, below, origin).await
             }
         }
     }
@@ -101,7 +106,7 @@ impl Door {
                 return refused(request, control::refused(StatusCode::FORBIDDEN, problem)).await;
             }
         }
-        let (mut request, body) = apart(request, peer);
+        let (mut request, body) = apart(request);
         let linger = Linger::for_client(request.headers());
         match body::read(body, CONTROL_LIMIT, linger).await {
             Ok(body) => {
@@ -121,12 +126,12 @@ impl Door {
         world: &World,
         vendor: Vendor,
         request: http::Request<Incoming>,
-        peer: SocketAddr,
         path: &str,
+        origin: Origin<'_>,
     ) -> (Response, Delivery) {
-        let (head, body) = apart(request, peer);
+        let (head, body) = apart(request);
         let linger = Linger::for_client(head.headers());
-        let visit = world.receive(vendor, head, path);
+        let visit = world.receive(vendor, head, path, origin);
         let body = if visit.is_reset_unread() {
             Ok(Bytes::new())
         } else {
@@ -167,10 +172,9 @@ fn plainly(response: Response) -> (Response, Delivery) {
 }
 
 /// A request without its body, and its body.
-fn apart(request: http::Request<Incoming>, peer: SocketAddr) -> (Request, Incoming) {
+fn apart(request: http::Request<Incoming>) -> (Request, Incoming) {
     let (head, body) = request.into_parts();
     let mut head = Request::from_parts(head, Bytes::new());
-    head.extensions_mut().insert(Peer(peer));
     if let Some(host) = host(head.uri()) {
         head.headers_mut().insert(header::HOST, host);
     }

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::age::Age;
 use super::{CheckAnswers, Explain, World};
 use crate::body::Unread;
-use crate::call::{Request, Response, empty, json as json_answer};
+use crate::call::{Origin, Request, Response, empty, json as json_answer};
 use crate::delivery::{Delivery, Manner};
 use crate::faults::{Effect, Faults, Meeting};
 use crate::injection;
@@ -31,6 +31,7 @@ pub(crate) struct Visit<'w> {
     /// Without its body until that is read.
     request: Request,
     path: &'w str,
+    origin: Origin<'w>,
     route: Route<'static, 'w>,
     at: Timestamp,
     meeting: Meeting,
@@ -43,6 +44,7 @@ impl<'w> Visit<'w> {
         vendor: Vendor,
         request: Request,
         path: &'w str,
+        origin: Origin<'w>,
     ) -> Self {
         Self {
             world,
@@ -51,6 +53,7 @@ impl<'w> Visit<'w> {
             route: vendor.contract().find(request.method().as_str(), path),
             request,
             path,
+            origin,
             at: world.clock.now(),
             meeting: Meeting::default(),
         }
@@ -133,6 +136,7 @@ impl<'w> Visit<'w> {
         let around = Circumstances {
             now: self.at,
             assumptions: &self.age.assumptions,
+            origin: self.origin,
         };
         let answer = mock.respond(&around, &self.request, self.path, &self.route).await;
         self.check(answer)
@@ -227,7 +231,7 @@ mod tests {
         let world = World::new(Beginning::default(), Clock::default());
         let mut head = Request::default();
         *head.method_mut() = http::Method::POST;
-        let visit = world.receive(Vendor::Dolfin, head, "/api-keys");
+        let visit = world.receive(Vendor::Dolfin, head, "/api-keys", Origin::default());
         let (response, delivery) = block_on(visit.answer(Err(Unread::Late)));
         assert_eq!((response.status().as_u16(), delivery), (408, Delivery::default()));
         assert_eq!(response.headers()[header::CONNECTION], "close");
