@@ -1,5 +1,7 @@
 //! `cargo xtask tidy`: the rules of the house that no compiler checks. A test runs the same.
 
+mod unused;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
@@ -30,6 +32,9 @@ const WALLS: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// The members of the workspace.
+const ROOMS: [&str; 6] = ["openapi", "sdk", "mock-server", "conformance", "bench", "xtask"];
+
 /// Every breach, one line each.
 pub fn run(root: &Path) -> Result<Vec<String>> {
     let mut breaches = vec![];
@@ -44,8 +49,26 @@ pub fn run(root: &Path) -> Result<Vec<String>> {
             breaches.push(format!("{room}/Cargo.toml: depends on {forbidden}; {reason}"));
         }
     }
+    for room in ROOMS {
+        breaches.extend(unused_in(root, room)?);
+    }
     breaches.extend(generate::report(&generate::run(root, &[], Output::Check)?));
     Ok(breaches)
+}
+
+/// A line for every dependency of a room that nothing in it uses.
+fn unused_in(root: &Path, room: &str) -> Result<Vec<String>> {
+    let folder = root.join(room);
+    let manifest = std::fs::read_to_string(folder.join("Cargo.toml"))?.parse()?;
+    let mut texts = vec![];
+    for path in sources(&folder)? {
+        texts.push(std::fs::read_to_string(folder.join(path))?);
+    }
+    // The examples of a README are compiled.
+    texts.extend(std::fs::read_to_string(folder.join("README.md")));
+    let unused = unused::of_room(&manifest, &texts);
+    let line = |package| format!("{room}/Cargo.toml: {package} is not used");
+    Ok(unused.into_iter().map(line).collect())
 }
 
 /// The breaches of one source file.
