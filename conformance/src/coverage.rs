@@ -21,7 +21,7 @@ const NAMED: usize = 6;
 pub fn coverage(report: &Report) -> String {
     let mut page = HEAD.to_owned();
     by_property(&mut page);
-    for vendor in Vendor::ALL {
+    for vendor in Vendor::PLAYED {
         by_operation(&mut page, report, vendor);
     }
     page
@@ -54,7 +54,13 @@ fn by_property(page: &mut String) {
         others.len() - shown
     );
     page.push_str("\n## Properties borne by cases\n\n");
-    page.push_str("| code | level | property | standard | cases | Sinjapp | Reten | Dolfin | B3OS |\n|---|---|---|---|---|---|---|---|---|\n");
+    let titles = Vendor::PLAYED.map(Vendor::title).join(" | ");
+    let _ = writeln!(page, "| code | level | property | standard | cases | {titles} |");
+    let _ = writeln!(
+        page,
+        "|---|---|---|---|---|{}",
+        "---|".repeat(Vendor::PLAYED.len())
+    );
     for property in borne {
         let cases: Vec<String> = property.cases().map(|case| format!("`{}`", case.id())).collect();
         let _ = write!(
@@ -66,7 +72,7 @@ fn by_property(page: &mut String) {
             property.standard.as_deref().unwrap_or("–"),
             cases.join(" ")
         );
-        for vendor in Vendor::ALL {
+        for vendor in Vendor::PLAYED {
             let _ = write!(page, " {} |", standing(property, vendor));
         }
         page.push('\n');

@@ -5,6 +5,8 @@ use std::fmt;
 use keyway_openapi::Vendor;
 use secrecy::{ExposeSecret as _, SecretString};
 
+use crate::subjects;
+
 /// In which header a credential travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scheme {
@@ -28,7 +30,7 @@ impl Credential {
         let (scheme, value) = match text.split_once(':') {
             Some((scheme, value)) if scheme.eq_ignore_ascii_case("key") => (Scheme::Key, value),
             Some((scheme, value)) if scheme.eq_ignore_ascii_case("bearer") => (Scheme::Bearer, value),
-            _ => (usual(vendor), text),
+            _ => (subjects::of(vendor).usual_scheme(), text),
         };
         let value = value.trim();
         (!value.is_empty()).then(|| Self {
@@ -66,13 +68,6 @@ impl fmt::Debug for Credential {
         f.debug_struct("Credential")
             .field("scheme", &self.scheme)
             .finish_non_exhaustive()
-    }
-}
-
-fn usual(vendor: Vendor) -> Scheme {
-    match vendor {
-        Vendor::Sinjapp | Vendor::Dolfin => Scheme::Key,
-        Vendor::Reten | Vendor::B3os => Scheme::Bearer,
     }
 }
 

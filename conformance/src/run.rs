@@ -21,7 +21,8 @@ use crate::scene::Scene;
 use crate::session::{NotSetUp, Session};
 use crate::stale::{self, Found, run_id};
 use crate::stop::Stop;
-use crate::subject::{self, NewKey};
+use crate::subject::NewKey;
+use crate::subjects;
 use crate::target::Target;
 use crate::vault::Vault;
 use crate::wire::{Interrupt, Keys, Pooling, Request, Sent, Thrift, Wire};
@@ -311,7 +312,7 @@ fn used_up(session: &Session) -> Option<Stop> {
 
 /// What a request that makes a key looks like.
 pub(crate) fn create_request(vendor: Vendor) -> Request {
-    subject::of(vendor).create(&NewKey {
+    subjects::of(vendor).create(&NewKey {
         name: String::new(),
         grants: Vec::new(),
         expiry: None,

@@ -13,7 +13,8 @@ use crate::judge::is_refusal;
 use crate::ledger::{Entry, EntryState, Ledger, Place};
 use crate::profile::Profile;
 use crate::stop::Stop;
-use crate::subject::{self, Caller, Issued, Manner, NewKey, Page, Probe, Record, State, Subject, Tenancy};
+use crate::subject::{Caller, Issued, Manner, NewKey, Page, Probe, Record, State, Subject, Tenancy};
+use crate::subjects;
 use crate::target::{Target, named};
 use crate::vault::Vault;
 use crate::wire::{Purpose, Request, Wire};
@@ -104,7 +105,7 @@ impl Session {
             vault.keep(credential.expose());
         }
         Self {
-            subject: subject::of(target.vendor),
+            subject: subjects::of(target.vendor),
             profile: Profile::of(target.vendor),
             target,
             wire,

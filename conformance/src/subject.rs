@@ -1,12 +1,11 @@
 //! What the judge can do to a vendor: build its requests and read its answers. Judging is not done here.
 
 use jiff::Timestamp;
-use keyway_openapi::{Operation, Vendor};
+use keyway_openapi::Operation;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::credential::Credential;
-use crate::subjects::{b3os, dolfin, reten, sinjapp};
+use crate::credential::{Credential, Scheme};
 use crate::wire::Request;
 
 /// Who sends a request, and where it is sent.
@@ -167,6 +166,9 @@ pub(crate) trait Subject: Send + Sync {
     /// Puts the caller's credential and tenant onto a request.
     fn sign(&self, request: Request, caller: &Caller) -> Request;
 
+    /// In which header a credential travels that says nothing of it.
+    fn usual_scheme(&self) -> Scheme;
+
     /// The request that makes a key.
     fn create(&self, key: &NewKey) -> Request;
 
@@ -290,16 +292,6 @@ pub(crate) trait Subject: Send + Sync {
 
     fn lifetime(&self) -> Lifetime {
         Lifetime::Instant
-    }
-}
-
-/// The subject of a vendor.
-pub(crate) fn of(vendor: Vendor) -> Box<dyn Subject> {
-    match vendor {
-        Vendor::Sinjapp => Box::new(sinjapp::Sinjapp),
-        Vendor::Reten => Box::new(reten::Reten),
-        Vendor::Dolfin => Box::new(dolfin::Dolfin),
-        Vendor::B3os => Box::new(b3os::B3os),
     }
 }
 

@@ -28,6 +28,9 @@ pub(crate) trait Dialect {
     /// Which of them decides whether the caller or the input is looked at first.
     const ORDER_OF_CHECKS: &'static Assumption;
 
+    /// Where the vendor makes keys; none as long as no create is played.
+    const MAKING: Option<Making> = None;
+
     /// Puts the ready-made tenants, users and credentials into an empty store.
     async fn seed(store: &AnyStore, clock: &Clock) -> Result<Seeded, Unavailable>;
 
@@ -87,6 +90,22 @@ impl std::fmt::Debug for Seeded {
             .field("tenant", &self.tenant)
             .finish_non_exhaustive()
     }
+}
+
+/// Where a vendor makes keys, and where in its answer a new one is (each vendor's create page).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Making {
+    pub(crate) path: &'static str,
+    /// The id, as a JSON pointer.
+    pub(crate) id: &'static str,
+    /// The key: the first of these that there is.
+    pub(crate) secrets: &'static [&'static str],
+    /// The header that takes an API key.
+    pub(crate) key_header: &'static str,
+    /// The members that a create must have besides the name.
+    pub(crate) demanded: &'static [(&'static str, &'static [&'static str])],
+    /// The header that names the caller's tenant, where a create must say it.
+    pub(crate) tenant_header: Option<&'static str>,
 }
 
 /// What became of a call.

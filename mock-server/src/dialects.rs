@@ -1,26 +1,38 @@
 //! The vendors' manners, one page each.
 
-mod b3os;
-mod dolfin;
-mod reten;
-mod sinjapp;
-
-pub(crate) use b3os::B3os;
-pub(crate) use dolfin::Dolfin;
-pub(crate) use reten::Reten;
-pub(crate) use sinjapp::Sinjapp;
+pub(crate) mod b3os;
+pub(crate) mod dolfin;
+pub(crate) mod reten;
+pub(crate) mod sinjapp;
 
 use crate::assumptions::Assumption;
-use crate::dialect::Dialect as _;
+use crate::dialect::Dialect;
 
-/// Every assumption, vendor by vendor.
-pub(crate) fn assumptions() -> impl Iterator<Item = &'static Assumption> {
-    [
-        Sinjapp::ASSUMPTIONS,
-        Reten::ASSUMPTIONS,
-        Dolfin::ASSUMPTIONS,
-        B3os::ASSUMPTIONS,
-    ]
-    .into_iter()
-    .flatten()
+/// Says once whose dialect is which: `with_dialect!(vendor, D => …)` calls a function of the one that plays a vendor.
+macro_rules! dialects {
+    ($d:tt $($vendor:ident: $dialect:path,)*) => {
+        macro_rules! with_dialect {
+            ($d vendor:expr, $d name:ident => $d call:expr) => {
+                match $d vendor {
+                    $(keyway_openapi::Vendor::$vendor => {
+                        type $d name = $dialect;
+                        $d call
+                    })*
+                }
+            };
+        }
+        pub(crate) use with_dialect;
+
+        /// Every assumption, vendor by vendor.
+        pub(crate) fn assumptions() -> impl Iterator<Item = &'static Assumption> {
+            [$(<$dialect>::ASSUMPTIONS),*].into_iter().flatten()
+        }
+    };
+}
+
+dialects! { $
+    Sinjapp: crate::dialects::sinjapp::Sinjapp,
+    Reten: crate::dialects::reten::Reten,
+    Dolfin: crate::dialects::dolfin::Dolfin,
+    B3os: crate::dialects::b3os::B3os,
 }

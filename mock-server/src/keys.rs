@@ -2,13 +2,14 @@
 
 use std::fmt;
 
-use http::Method;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, HeaderValue};
+use http::{Method, StatusCode};
 use keyway_openapi::Vendor;
 use serde_json::{Map, Value};
 
 use crate::call::Request;
-use crate::dialect::Seeded;
+use crate::dialect::{Dialect as _, Making, Seeded};
+use crate::dialects::with_dialect;
 use crate::world::World;
 
 /// A key to be made by the ready-made `admin`, or by `other` in its tenant.
@@ -28,6 +29,7 @@ pub struct KeyBuilder<'w> {
     world: &'w World,
     seeded: &'w Seeded,
     vendor: Vendor,
+    making: Option<Making>,
     maker: Maker,
     body: Map<String, Value>,
 }
@@ -42,14 +44,15 @@ impl<'w> KeyBuilder<'w> {
     pub(crate) fn new(world: &'w World, seeded: &'w Seeded, vendor: Vendor) -> Self {
         let mut body = Map::new();
         body.insert("name".to_owned(), Value::from("made for a test"));
-        if vendor == Vendor::Reten {
-            // The one vendor that demands a grant.
-            body.insert("permissions".to_owned(), Value::from(vec!["VIEW_ACTIVITIES"]));
+        let making = with_dialect!(vendor, D => D::MAKING);
+        for (member, values) in making.iter().flat_map(|making| making.demanded) {
+            body.insert((*member).to_owned(), Value::from(values.to_vec()));
         }
         Self {
             world,
             seeded,
             vendor,
+            making,
             maker: Maker::Admin,
             body,
         }
@@ -72,12 +75,17 @@ impl<'w> KeyBuilder<'w> {
     /// Makes the key.
     ///
     /// # Errors
-    /// If the vendor refuses, with its status and body.
+    /// If the vendor refuses, with its status and body; with 501 if the mock does not play its keys yet.
     pub async fn create(self) -> Result<IssuedKey, KeyRefused> {
-        let (path, id, secret) = places(self.vendor);
-        let request = self.request(path);
+        let Some(making) = self.making else {
+            return Err(KeyRefused {
+                status: StatusCode::NOT_IMPLEMENTED.as_u16(),
+                body: format!("the mock does not play the keys of {} yet", self.vendor.title()),
+            });
+        };
+        let request = self.request(&making);
         let body = request.body().clone();
-        let visit = self.world.receive_unharmed(self.vendor, request, path);
+        let visit = self.world.receive_unharmed(self.vendor, request, making.path);
         let (response, _) = visit.answer(Ok(body)).await;
         let body: Value = serde_json::from_slice(response.body()).unwrap_or_default();
         let text = |place| match body.pointer(place)? {
@@ -85,7 +93,8 @@ impl<'w> KeyBuilder<'w> {
             Value::Number(number) => Some(number.to_string()),
             _ => None,
         };
-        match (text(id), secret.iter().find_map(|place| text(place))) {
+        let secret = making.secrets.iter().find_map(|place| text(place));
+        match (text(making.id), secret) {
             (Some(id), Some(secret)) => Ok(IssuedKey { id, secret }),
             _ => Err(KeyRefused {
                 status: response.status().as_u16(),
@@ -94,7 +103,7 @@ impl<'w> KeyBuilder<'w> {
         }
     }
 
-    fn request(&self, path: &'static str) -> Request {
+    fn request(&self, making: &Making) -> Request {
         let (credential, tenant, host) = match self.maker {
             Maker::Admin => (&self.seeded.admin, self.seeded.tenant, None),
             Maker::Other => (
@@ -105,41 +114,24 @@ impl<'w> KeyBuilder<'w> {
         };
         let mut request = Request::new(Value::Object(self.body.clone()).to_string().into());
         *request.method_mut() = Method::POST;
-        *request.uri_mut() = http::Uri::from_static(path);
+        *request.uri_mut() = http::Uri::from_static(making.path);
         let headers = request.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         headers.insert(HOST, HeaderValue::from_static(host.unwrap_or("localhost")));
         let (name, value) = match credential.split_once(':') {
             Some(("bearer", token)) => (AUTHORIZATION, format!("Bearer {token}")),
-            Some((_, key)) => (key_header(self.vendor), key.to_owned()),
+            Some((_, key)) => (HeaderName::from_static(making.key_header), key.to_owned()),
             None => (AUTHORIZATION, String::new()),
         };
         if let Ok(mut value) = HeaderValue::from_str(&value) {
             value.set_sensitive(true);
             headers.insert(name, value);
         }
-        if self.vendor == Vendor::Reten {
-            headers.insert("x-tenant-id", HeaderValue::from_static(tenant));
+        if let Some(name) = making.tenant_header {
+            headers.insert(name, HeaderValue::from_static(tenant));
         }
         request
     }
-}
-
-/// Where a vendor makes keys, and where in its answer the id and the key are (each vendor's create page).
-fn places(vendor: Vendor) -> (&'static str, &'static str, &'static [&'static str]) {
-    match vendor {
-        Vendor::Sinjapp => ("/api/v1/api-keys", "/data/id", &["/plain_text_key"]),
-        Vendor::Reten => ("/api/api-keys", "/id", &["/plaintextKey", "/key"]),
-        Vendor::Dolfin => ("/api-keys", "/id", &["/rawKey"]),
-        Vendor::B3os => ("/v1/api-keys", "/data/id", &["/data/key"]),
-    }
-}
-
-fn key_header(vendor: Vendor) -> HeaderName {
-    HeaderName::from_static(match vendor {
-        Vendor::Sinjapp | Vendor::Reten | Vendor::B3os => "x-api-key",
-        Vendor::Dolfin => "x-dolfin-api-key",
-    })
 }
 
 /// A key that was made. `Debug` leaves the key itself out.

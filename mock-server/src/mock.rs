@@ -17,7 +17,7 @@ use crate::assumptions::Assumptions;
 use crate::call::{Call, Origin, Peer, Request, Response, text};
 use crate::clock::Clock;
 use crate::dialect::{Answered, Dialect, Presented, Seeded};
-use crate::dialects::{B3os, Dolfin, Reten, Sinjapp};
+use crate::dialects::with_dialect;
 use crate::entropy::Entropy;
 use crate::refusal::{Refusal, Unauthenticated};
 use crate::sabotage::{Aim, Sabotage, Saboteur, Shown};
@@ -78,30 +78,6 @@ pub(crate) struct Circumstances<'a> {
     pub(crate) origin: Origin<'a>,
 }
 
-/// Calls a function of the vendor's dialect.
-macro_rules! dialect {
-    ($vendor:expr, $dialect:ident => $call:expr) => {
-        match $vendor {
-            Vendor::Sinjapp => {
-                type $dialect = Sinjapp;
-                $call
-            }
-            Vendor::Reten => {
-                type $dialect = Reten;
-                $call
-            }
-            Vendor::Dolfin => {
-                type $dialect = Dolfin;
-                $call
-            }
-            Vendor::B3os => {
-                type $dialect = B3os;
-                $call
-            }
-        }
-    };
-}
-
 impl Mock {
     /// A vendor with its ready-made tenants and principals, in memory; or with a state, where one is given.
     pub(crate) async fn new(
@@ -112,7 +88,7 @@ impl Mock {
         state: Option<State>,
     ) -> (Self, Seeded) {
         let store = AnyStore::Memory(Memory::new(Arc::clone(seals)));
-        let seeded = dialect!(vendor, D => D::seed(&store, clock).await);
+        let seeded = with_dialect!(vendor, D => D::seed(&store, clock).await);
         let seeded = seeded.expect("memory always answers");
         if let (Some(state), AnyStore::Memory(memory)) = (state, &store) {
             memory.load(state);
@@ -149,7 +125,7 @@ impl Mock {
     }
 
     async fn play(&self, around: &Circumstances<'_>, request: &Request, route: &Route<'_, '_>) -> Answer {
-        dialect!(self.vendor, D => self.answer::<D>(around, request, route).await)
+        with_dialect!(self.vendor, D => self.answer::<D>(around, request, route).await)
     }
 
     /// As [`play`](Self::play), with a saboteur between the caller and the vendor.
@@ -208,12 +184,12 @@ impl Mock {
             now: around.now,
             drawn_up,
         };
-        dialect!(self.vendor, D => D::enrol(&desk, order).await)
+        with_dialect!(self.vendor, D => D::enrol(&desk, order).await)
     }
 
     /// A refusal in the vendor's form, given before anything is known of the call.
     pub(crate) fn refuse(&self, refusal: Refusal) -> Response {
-        dialect!(self.vendor, D => D::refuse(refusal, None))
+        with_dialect!(self.vendor, D => D::refuse(refusal, None))
     }
 
     async fn answer<D: Dialect>(

@@ -4,9 +4,12 @@
 //! is to write down.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use http::HeaderName;
 use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION, SET_COOKIE};
+use keyway_openapi::{Location, SecurityScheme, Vendor};
 use serde_json::Value;
 
 use crate::seals::{Known, Seals};
@@ -14,8 +17,20 @@ use crate::secrets::{SHORTEST, is_secret_name, names_a_password, secrets_in};
 
 /// What stands in a secret's place.
 const REDACTED: &str = "[redacted]";
-/// The vendors' own headers for keys.
-const KEY_HEADERS: [&str; 2] = ["x-api-key", "x-dolfin-api-key"];
+/// The headers in which the vendors' contracts take a credential, in lower case.
+static KEY_HEADERS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    let schemes = Vendor::ALL
+        .into_iter()
+        .flat_map(|vendor| vendor.contract().security_schemes());
+    let header = |scheme: &SecurityScheme| match scheme {
+        SecurityScheme::ApiKey {
+            location: Location::Header,
+            name,
+        } => Some(name.to_ascii_lowercase()),
+        _ => None,
+    };
+    schemes.filter_map(|(_, scheme)| header(scheme)).collect()
+});
 /// A longer body is not parsed for being shown: what is shown of it is searched as text.
 const PARSED: usize = 64 * 1024;
 /// No header that is in use has a longer name.
@@ -36,7 +51,7 @@ impl<'a> Redactor<'a> {
     /// Appends at most `kept` bytes of a header's value: a credential goes whole, the rest is searched.
     pub(crate) fn header(&self, name: &HeaderName, value: &[u8], kept: usize, shown: &mut String) {
         let is_standard = [&AUTHORIZATION, &PROXY_AUTHORIZATION, &COOKIE, &SET_COOKIE].contains(&name);
-        if is_standard || KEY_HEADERS.contains(&name.as_str()) {
+        if is_standard || KEY_HEADERS.contains(name.as_str()) {
             shown.push_str(REDACTED);
         } else {
             self.beginning(value, kept, shown);

@@ -108,7 +108,7 @@ fn meant(nearest: &Option<&'static str>) -> String {
     nearest.map_or_else(String::new, |name| format!("did you mean {name}? "))
 }
 
-const EVERY: &[Vendor] = &Vendor::ALL;
+const EVERY: &[Vendor] = &Vendor::PLAYED;
 /// The vendors that list their keys.
 const LISTING: &[Vendor] = &[Vendor::Reten, Vendor::B3os];
 /// The vendors whose keys have scopes or permissions.

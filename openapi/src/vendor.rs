@@ -8,43 +8,69 @@ use serde::{Deserialize, Serialize};
 
 use crate::contract::Contract;
 
-/// A vendor of API keys whose contract this crate carries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Vendor {
+/// Writes the list down once: the vendors in the order in which reports show them, each with the folder that holds its
+/// contract and its name as it writes it itself.
+macro_rules! vendors {
+    ($($(#[$about:meta])* $vendor:ident = $folder:literal, $title:literal;)*) => {
+        /// A vendor of API keys whose contract this crate carries.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "lowercase")]
+        pub enum Vendor {
+            $($(#[$about])* $vendor,)*
+        }
+
+        impl Vendor {
+            /// Every vendor, in the order in which reports show them.
+            pub const ALL: [Vendor; [$($folder),*].len()] = [$(Vendor::$vendor),*];
+
+            /// The lower-case stem that folders, features and command lines use.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Vendor::$vendor => $folder,)*
+                }
+            }
+
+            /// The name as the vendor writes it.
+            pub const fn title(self) -> &'static str {
+                match self {
+                    $(Vendor::$vendor => $title,)*
+                }
+            }
+
+            const fn texts(self) -> Texts {
+                match self {
+                    $(Vendor::$vendor => Texts {
+                        document: include_str!(concat!("../", $folder, "/document.yaml")),
+                        overlay: include_str!(concat!("../", $folder, "/overlay.yaml")),
+                        contract: include_str!(concat!("../", $folder, "/contract.json")),
+                    },)*
+                }
+            }
+        }
+
+        static CONTRACTS: [LazyLock<Contract>; Vendor::ALL.len()] =
+            [$(LazyLock::new(|| embedded(Vendor::$vendor))),*];
+    };
+}
+
+vendors! {
     /// Sinjapp Business: tenants by host name, keys with scopes.
-    Sinjapp,
+    Sinjapp = "sinjapp", "Sinjapp";
     /// Reten: keys with permissions, managed by a user token.
-    Reten,
+    Reten = "reten", "Reten";
     /// Dolfin: keys of a Client, problem details for errors.
-    Dolfin,
+    Dolfin = "dolfin", "Dolfin";
     /// B3OS: keys of an organization, every answer in an envelope.
-    B3os,
+    B3os = "b3os", "B3OS";
 }
 
 impl Vendor {
-    /// Every vendor, in the order in which reports show them.
-    pub const ALL: [Vendor; 4] = [Vendor::Sinjapp, Vendor::Reten, Vendor::Dolfin, Vendor::B3os];
-
-    /// The lower-case stem that folders, features and command lines use.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Vendor::Sinjapp => "sinjapp",
-            Vendor::Reten => "reten",
-            Vendor::Dolfin => "dolfin",
-            Vendor::B3os => "b3os",
-        }
-    }
-
-    /// The name as the vendor writes it.
-    pub const fn title(self) -> &'static str {
-        match self {
-            Vendor::Sinjapp => "Sinjapp",
-            Vendor::Reten => "Reten",
-            Vendor::Dolfin => "Dolfin",
-            Vendor::B3os => "B3OS",
-        }
-    }
+    /// The vendors whose keys live in the mock, are judged by the suite and speak the clients' common vocabulary.
+    ///
+    /// A vendor begins outside of it: `cargo xtask new-vendor` brings its contract and its client, the mock answers with
+    /// examples, and the suite asks nothing. It is entered here once the life of its keys is written; then the tests ask
+    /// for all that the others have.
+    pub const PLAYED: [Vendor; 4] = [Vendor::Sinjapp, Vendor::Reten, Vendor::Dolfin, Vendor::B3os];
 
     /// The vendor's document as the vendor states it, in YAML.
     pub const fn document(self) -> &'static str {
@@ -63,22 +89,7 @@ impl Vendor {
 
     /// The parsed contract; parsed on first use, then shared.
     pub fn contract(self) -> &'static Contract {
-        static CONTRACTS: [LazyLock<Contract>; 4] = [
-            LazyLock::new(|| embedded(Vendor::Sinjapp)),
-            LazyLock::new(|| embedded(Vendor::Reten)),
-            LazyLock::new(|| embedded(Vendor::Dolfin)),
-            LazyLock::new(|| embedded(Vendor::B3os)),
-        ];
         &CONTRACTS[self as usize]
-    }
-
-    const fn texts(self) -> Texts {
-        match self {
-            Vendor::Sinjapp => SINJAPP,
-            Vendor::Reten => RETEN,
-            Vendor::Dolfin => DOLFIN,
-            Vendor::B3os => B3OS,
-        }
     }
 }
 
@@ -134,22 +145,6 @@ struct Texts {
     contract: &'static str,
 }
 
-/// Expands to the three embedded files of one vendor's folder.
-macro_rules! texts {
-    ($folder:literal) => {
-        Texts {
-            document: include_str!(concat!("../", $folder, "/document.yaml")),
-            overlay: include_str!(concat!("../", $folder, "/overlay.yaml")),
-            contract: include_str!(concat!("../", $folder, "/contract.json")),
-        }
-    };
-}
-
-const SINJAPP: Texts = texts!("sinjapp");
-const RETEN: Texts = texts!("reten");
-const DOLFIN: Texts = texts!("dolfin");
-const B3OS: Texts = texts!("b3os");
-
 /// The test `every_embedded_contract_parses_and_compiles` is why this cannot panic in a released build.
 fn embedded(vendor: Vendor) -> Contract {
     let document = serde_json::from_str(vendor.contract_json()).expect("the embedded contract is JSON");
@@ -202,10 +197,8 @@ mod tests {
     #[test]
     fn an_unknown_name_is_answered_with_the_valid_ones() {
         let error = "stripe".parse::<Vendor>().unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "unknown vendor, expected one of: sinjapp, reten, dolfin, b3os"
-        );
+        let expected = "unknown vendor, expected one of: sinjapp, reten, dolfin, b3os";
+        assert!(error.to_string().starts_with(expected), "{error}");
     }
 
     #[test]

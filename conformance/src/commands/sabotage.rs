@@ -62,7 +62,7 @@ pub(crate) fn run(args: &SabotageArgs) -> anyhow::Result<Shown> {
     } else {
         args.name.clone()
     };
-    let vendors: Vec<Vendor> = Vendor::ALL
+    let vendors: Vec<Vendor> = Vendor::PLAYED
         .into_iter()
         .filter(|vendor| args.vendor.is_empty() || args.vendor.contains(vendor))
         .collect();

@@ -5,6 +5,7 @@ use keyway_openapi::Operation;
 use serde_json::{Value, json};
 
 use crate::credential::Credential;
+use crate::credential::Scheme;
 use crate::subject::{
     Aspect, Caller, Expiry, Flaw, Issued, NewKey, Page, Probe, Record, Refusals, State, Subject, Tenancy,
     secrets, segment, text, unset,
@@ -38,6 +39,10 @@ impl Subject for B3os {
 
     fn tenancy(&self) -> Tenancy {
         Tenancy::Header
+    }
+
+    fn usual_scheme(&self) -> Scheme {
+        Scheme::Bearer
     }
 
     fn create(&self, key: &NewKey) -> Request {

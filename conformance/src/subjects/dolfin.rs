@@ -35,6 +35,10 @@ impl Subject for Dolfin {
         }
     }
 
+    fn usual_scheme(&self) -> Scheme {
+        Scheme::Key
+    }
+
     fn create(&self, key: &NewKey) -> Request {
         Request::new("POST", KEYS).json(body(key))
     }

@@ -36,6 +36,10 @@ impl Subject for Reten {
         credential.scheme == Scheme::Bearer
     }
 
+    fn usual_scheme(&self) -> Scheme {
+        Scheme::Bearer
+    }
+
     fn create(&self, key: &NewKey) -> Request {
         Request::new("POST", KEYS).json(body(key))
     }

@@ -27,6 +27,10 @@ impl Subject for Sinjapp {
         }
     }
 
+    fn usual_scheme(&self) -> Scheme {
+        Scheme::Key
+    }
+
     fn create(&self, key: &NewKey) -> Request {
         Request::new("POST", KEYS).json(body(key))
     }

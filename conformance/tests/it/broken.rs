@@ -28,6 +28,7 @@ fn revoked(vendor: Vendor) -> Reply {
         Vendor::Sinjapp | Vendor::Dolfin => Reply::of(204, ""),
         Vendor::Reten => Reply::of(200, r#"{"message":"API key revoked successfully"}"#),
         Vendor::B3os => Reply::of(200, r#"{"code":200,"message":"success","requestId":"r-1"}"#),
+        other => crate::unwritten(other),
     }
 }
 
@@ -47,7 +48,7 @@ pub(crate) type Shared<T> = Arc<Mutex<T>>;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_revoke_that_does_nothing_is_caught_on_every_vendor() {
-    for vendor in Vendor::ALL {
+    for vendor in Vendor::PLAYED {
         let report = judge_bent(vendor, "revoke/*", |call, upstream| {
             Box::pin(async move {
                 if call.is_revoke() {
@@ -71,7 +72,7 @@ async fn a_revoke_that_does_nothing_is_caught_on_every_vendor() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_revoke_that_takes_a_fifth_of_a_second_is_caught() {
-    for vendor in Vendor::ALL {
+    for vendor in Vendor::PLAYED {
         let report = judge_bent(vendor, "revoke/refused-at-once", |call, upstream| {
             Box::pin(async move {
                 if !call.is_revoke() {
@@ -92,7 +93,7 @@ async fn a_revoke_that_takes_a_fifth_of_a_second_is_caught() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_stays_signed_in_is_caught() {
-    for vendor in Vendor::ALL {
+    for vendor in Vendor::PLAYED {
         let accepted: Shared<HashMap<(std::net::SocketAddr, String, String), Reply>> = Shared::default();
         let report = judge_bent(
             vendor,
@@ -125,7 +126,7 @@ async fn a_connection_that_stays_signed_in_is_caught() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_asks_nobody_who_he_is_is_caught() {
-    for vendor in Vendor::ALL {
+    for vendor in Vendor::PLAYED {
         let somebody: Shared<Option<axum::http::HeaderMap>> = Shared::default();
         let report = judge_bent(vendor, "*/anonymous-refused", move |mut call, upstream| {
             let somebody = Arc::clone(&somebody);
@@ -187,7 +188,7 @@ async fn a_list_that_shows_a_plaintext_is_caught() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_error_that_repeats_the_key_is_caught() {
-    for vendor in Vendor::ALL {
+    for vendor in Vendor::PLAYED {
         let report = judge_bent(vendor, "secret/never-again", |call, upstream| {
             Box::pin(async move {
                 let key = call.credential().unwrap_or_default();
@@ -207,7 +208,7 @@ async fn an_error_that_repeats_the_key_is_caught() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_status_of_a_success_is_caught() {
-    for vendor in Vendor::ALL {
+    for vendor in Vendor::PLAYED {
         let report = judge_bent(vendor, "*/answers-as-declared", |call, upstream| {
             Box::pin(async move {
                 let (creates, revokes) = (call.is_create(), call.is_revoke());
@@ -263,7 +264,7 @@ async fn a_revoke_across_tenants_is_caught() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_that_are_compared_only_at_their_beginning_are_caught() {
-    for vendor in Vendor::ALL {
+    for vendor in Vendor::PLAYED {
         let keys: Shared<Vec<String>> = Shared::default();
         let report = judge_bent(vendor, "use/*", move |mut call, upstream| {
             let keys = Arc::clone(&keys);
@@ -293,7 +294,7 @@ async fn keys_that_are_compared_only_at_their_beginning_are_caught() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_id_that_opens_the_door_is_caught() {
-    for vendor in Vendor::ALL {
+    for vendor in Vendor::PLAYED {
         let keys: Shared<HashMap<String, String>> = Shared::default();
         let report = judge_bent(vendor, "use/*", move |mut call, upstream| {
             let keys = Arc::clone(&keys);
@@ -318,7 +319,7 @@ async fn an_id_that_opens_the_door_is_caught() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sibling_that_dies_too_is_caught() {
-    for vendor in Vendor::ALL {
+    for vendor in Vendor::PLAYED {
         let revokes: Shared<Vec<(String, Call)>> = Shared::default();
         let report = judge_bent(vendor, "revoke/siblings-survive", move |call, upstream| {
             let made = Arc::clone(&revokes);
@@ -332,6 +333,7 @@ async fn a_sibling_that_dies_too_is_caught() {
                             Vendor::Reten => format!("/api/api-keys/{id}/revoke"),
                             Vendor::Dolfin => format!("/api-keys/{id}/revoke"),
                             Vendor::B3os => format!("/v1/api-keys/{id}"),
+                            other => crate::unwritten(other),
                         };
                         let is_own = path == call.path;
                         let reply = upstream.forward(Call { path, ..call.clone() }).await;
@@ -356,7 +358,7 @@ async fn a_sibling_that_dies_too_is_caught() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_shows_other_metadata_is_caught() {
-    for vendor in Vendor::ALL {
+    for vendor in Vendor::PLAYED {
         let report = judge_bent(vendor, "create/metadata-echoed", |call, upstream| {
             Box::pin(async move {
                 let creates = call.is_create();
@@ -381,7 +383,7 @@ async fn an_answer_that_shows_other_metadata_is_caught() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_expiry_that_is_shown_and_not_kept_is_caught() {
-    for vendor in Vendor::ALL {
+    for vendor in Vendor::PLAYED {
         let report = judge_bent(vendor, "expiry/*", |mut call, upstream| {
             Box::pin(async move {
                 let asked = call.json();
@@ -407,6 +409,7 @@ async fn an_expiry_that_is_shown_and_not_kept_is_caught() {
                     Vendor::Sinjapp => body["data"]["expires_at"] = soon,
                     Vendor::B3os => body["data"]["expiresAt"] = soon,
                     Vendor::Reten | Vendor::Dolfin => body["expiresAt"] = soon,
+                    other => crate::unwritten(other),
                 }
                 reply.with_json(&body)
             })
@@ -444,7 +447,7 @@ async fn grants_that_are_not_asked_for_are_caught() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_error_of_the_server_is_no_refusal() {
-    for vendor in Vendor::ALL {
+    for vendor in Vendor::PLAYED {
         let report = judge_bent(vendor, "revoke/malformed-id", |call, upstream| {
             Box::pin(async move {
                 if call.path.contains("not") {

@@ -24,7 +24,7 @@ fn bare(credential: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_client_repeats_a_create_by_itself() {
-    for vendor in Vendor::ALL {
+    for vendor in Vendor::PLAYED {
         let server = silent_about_creates(vendor).await;
         let access = server.access(vendor);
         let (base, admin) = (access.base_url.as_str(), bare(&access.credentials.admin));
@@ -63,6 +63,7 @@ async fn no_client_repeats_a_create_by_itself() {
                     .await
                     .is_err()
             }
+            other => crate::unwritten(other),
         };
         assert!(failed, "{vendor}");
         server.journal().calls("createApiKey").expect(1);
@@ -71,7 +72,7 @@ async fn no_client_repeats_a_create_by_itself() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_of_the_mock_say_so_or_are_told_by_their_marks() {
-    for vendor in Vendor::ALL {
+    for vendor in Vendor::PLAYED {
         let server = MockServer::builder().vendor(vendor).start().await.unwrap();
         let key = server.key(vendor).create().await.unwrap();
         let secret = key.secret();

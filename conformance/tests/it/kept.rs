@@ -30,6 +30,7 @@ fn revoked(vendor: Vendor) -> Reply {
         Vendor::Sinjapp | Vendor::Dolfin => Reply::of(204, ""),
         Vendor::Reten => Reply::of(200, r#"{"message":"API key revoked successfully"}"#),
         Vendor::B3os => Reply::of(200, r#"{"code":200,"message":"success","requestId":"r-1"}"#),
+        other => crate::unwritten(other),
     }
 }
 
@@ -113,7 +114,7 @@ async fn a_key_that_works_again_some_time_after_its_revoke_is_caught_and_named()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_that_is_refused_only_most_of_the_time_is_caught() {
-    for vendor in Vendor::ALL {
+    for vendor in Vendor::PLAYED {
         let report = judge_forgetful(vendor, "revoke/stays-refused", |_, use_| use_ % 11 == 0).await;
         assert_outcome(&report, vendor, "revoke/stays-refused", Outcome::Fail);
     }
@@ -121,7 +122,7 @@ async fn a_key_that_is_refused_only_most_of_the_time_is_caught() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_that_was_made_without_an_answer_is_found_in_the_list_or_told() {
-    for vendor in Vendor::ALL {
+    for vendor in Vendor::PLAYED {
         let creates = Arc::new(AtomicUsize::new(0));
         let open: Shared<BTreeSet<String>> = Shared::default();
         let seen = Arc::clone(&open);
@@ -184,7 +185,7 @@ async fn a_create_that_a_rate_limit_kept_out_left_no_key_behind() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rate_limit_is_waited_out_by_the_client_too() {
-    for vendor in Vendor::ALL {
+    for vendor in Vendor::PLAYED {
         let calls = Arc::new(AtomicUsize::new(0));
         let report = judge_bent(vendor, "client/*", move |call, upstream| {
             let calls = Arc::clone(&calls);
@@ -226,7 +227,7 @@ async fn a_client_that_meets_nothing_but_rate_limits_has_judged_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_expired_key_that_still_makes_keys_is_caught() {
-    for vendor in Vendor::ALL {
+    for vendor in Vendor::PLAYED {
         let first: Shared<Option<axum::http::HeaderMap>> = Shared::default();
         let report = judge_bent(vendor, "expiry/refused-everywhere", move |mut call, upstream| {
             let first = Arc::clone(&first);
@@ -250,7 +251,7 @@ async fn an_expired_key_that_still_makes_keys_is_caught() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_with_an_expiry_that_outlives_its_revoke_is_caught() {
-    for vendor in Vendor::ALL {
+    for vendor in Vendor::PLAYED {
         let lasting: Shared<BTreeSet<String>> = Shared::default();
         let report = judge_bent(vendor, "revoke/*", move |call, upstream| {
             let lasting = Arc::clone(&lasting);

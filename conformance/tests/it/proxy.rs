@@ -67,6 +67,7 @@ impl Call {
             Vendor::Sinjapp | Vendor::Reten => ("x-api-key", key.to_owned()),
             Vendor::Dolfin => ("x-dolfin-api-key", key.to_owned()),
             Vendor::B3os => ("authorization", format!("Bearer {key}")),
+            other => crate::unwritten(other),
         };
         self.headers.insert(name, value.parse().unwrap());
     }

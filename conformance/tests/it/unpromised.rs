@@ -20,7 +20,7 @@ fn only(body: &Value, members: &[&str]) -> Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_escapes_what_it_need_not_is_not_failed() {
-    for vendor in Vendor::ALL {
+    for vendor in Vendor::PLAYED {
         let report = judge_bent(vendor, "create/*", |call, upstream| {
             Box::pin(async move {
                 let creates = call.is_create();

@@ -33,7 +33,7 @@ use serde_json::json;
 use crate::assumptions::{Assumption, Assumptions};
 use crate::call::{Call, Response};
 use crate::clock::Clock;
-use crate::dialect::{Answered, Dialect, Presented, Seeded};
+use crate::dialect::{Answered, Dialect, Making, Presented, Seeded};
 use crate::entropy::Entropy;
 use crate::refusal::{Refusal, Unauthenticated};
 use crate::seed::{Desk, Enrolment, Order, SeedError};
@@ -51,6 +51,15 @@ impl Dialect for B3os {
     const ASSUMPTIONS: &'static [Assumption] = assumptions::ALL;
 
     const ORDER_OF_CHECKS: &'static Assumption = &assumptions::ORDER_OF_CHECKS;
+
+    const MAKING: Option<Making> = Some(Making {
+        path: "/v1/api-keys",
+        id: "/data/id",
+        secrets: &["/data/key"],
+        key_header: "x-api-key",
+        demanded: &[],
+        tenant_header: None,
+    });
 
     async fn seed(store: &AnyStore, clock: &Clock) -> Result<Seeded, Unavailable> {
         fixtures::seed(store, clock.now()).await

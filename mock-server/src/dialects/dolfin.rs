@@ -32,7 +32,7 @@ use keyway_openapi::Operation;
 use crate::assumptions::{Assumption, Assumptions};
 use crate::call::{Call, Response};
 use crate::clock::Clock;
-use crate::dialect::{Dialect, Presented, Seeded};
+use crate::dialect::{Dialect, Making, Presented, Seeded};
 use crate::mock::is_public;
 use crate::refusal::{Refusal, Unauthenticated};
 use crate::seed::{Desk, Enrolment, Order, SeedError};
@@ -53,6 +53,15 @@ impl Dialect for Dolfin {
     const ASSUMPTIONS: &'static [Assumption] = assumptions::ALL;
 
     const ORDER_OF_CHECKS: &'static Assumption = &assumptions::ORDER_OF_CHECKS;
+
+    const MAKING: Option<Making> = Some(Making {
+        path: "/api-keys",
+        id: "/id",
+        secrets: &["/rawKey"],
+        key_header: KEY_HEADER,
+        demanded: &[],
+        tenant_header: None,
+    });
 
     async fn seed(store: &AnyStore, clock: &Clock) -> Result<Seeded, Unavailable> {
         fixtures::seed(store, clock.now()).await

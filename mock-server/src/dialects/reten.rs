@@ -35,7 +35,7 @@ use keyway_openapi::Operation;
 use crate::assumptions::Assumption;
 use crate::call::{Call, Response};
 use crate::clock::Clock;
-use crate::dialect::{Dialect, Presented, Seeded};
+use crate::dialect::{Dialect, Making, Presented, Seeded};
 use crate::refusal::Refusal;
 use crate::seed::{Desk, Enrolment, Order, SeedError};
 use crate::store::{AnyStore, Credential, Unavailable};
@@ -52,6 +52,15 @@ impl Dialect for Reten {
     const ASSUMPTIONS: &'static [Assumption] = assumed::ALL;
 
     const ORDER_OF_CHECKS: &'static Assumption = &assumed::ORDER_OF_CHECKS;
+
+    const MAKING: Option<Making> = Some(Making {
+        path: "/api/api-keys",
+        id: "/id",
+        secrets: &["/plaintextKey", "/key"],
+        key_header: "x-api-key",
+        demanded: &[("permissions", &["VIEW_ACTIVITIES"])],
+        tenant_header: Some("x-tenant-id"),
+    });
 
     async fn seed(store: &AnyStore, clock: &Clock) -> Result<Seeded, Unavailable> {
         seeds::plant(store, clock.now()).await

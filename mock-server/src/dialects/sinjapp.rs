@@ -27,7 +27,7 @@ use keyway_openapi::Operation;
 use crate::assumptions::Assumption;
 use crate::call::{Call, Request, Response};
 use crate::clock::Clock;
-use crate::dialect::{Dialect, Presented, Seeded};
+use crate::dialect::{Dialect, Making, Presented, Seeded};
 use crate::refusal::{Refusal, Unauthenticated};
 use crate::seed::{Desk, Enrolment, Order, SeedError};
 use crate::store::{AnyStore, Credential, Kind, LastUse, Store, Unavailable};
@@ -43,6 +43,15 @@ impl Dialect for Sinjapp {
     const ASSUMPTIONS: &'static [Assumption] = assumed::ALL;
 
     const ORDER_OF_CHECKS: &'static Assumption = &assumed::ORDER_OF_CHECKS;
+
+    const MAKING: Option<Making> = Some(Making {
+        path: "/api/v1/api-keys",
+        id: "/data/id",
+        secrets: &["/plain_text_key"],
+        key_header: "x-api-key",
+        demanded: &[],
+        tenant_header: None,
+    });
 
     async fn seed(store: &AnyStore, clock: &Clock) -> Result<Seeded, Unavailable> {
         seeds::plant(store, clock.now()).await

@@ -167,13 +167,16 @@ pub(super) const ALL: &[Sabotage] = &[
         effect: "one protected read is open to anybody",
         vendors: EVERY,
         trick: Trick::Openly(|exchange| {
-            let open = match exchange.vendor {
-                Vendor::Sinjapp => "listMessages",
-                Vendor::Reten => "listActivities",
-                Vendor::Dolfin => "listClientMembers",
-                Vendor::B3os => "listServiceAccounts",
-            };
-            exchange.is_anonymous() && exchange.status == 401 && exchange.operation == Some(open)
+            let open = [
+                "listMessages",
+                "listActivities",
+                "listClientMembers",
+                "listServiceAccounts",
+            ];
+            let is_open = exchange
+                .operation
+                .is_some_and(|operation| open.contains(&operation));
+            exchange.is_anonymous() && exchange.status == 401 && is_open
         }),
     },
     Sabotage {

@@ -23,6 +23,7 @@ use super::{CREDENTIAL_HEADERS, Fate, Sabotage, Trick, presented};
 pub(crate) struct Saboteur {
     sabotage: &'static Sabotage,
     vendor: Vendor,
+    shape: &'static Shape,
     owners: Owners,
     keys: Mutex<Keys>,
 }
@@ -181,6 +182,7 @@ impl Saboteur {
         Some(Self {
             sabotage,
             vendor,
+            shape: Shape::of(vendor)?,
             owners: Owners {
                 tenant: seeded.tenant,
                 other_tenant: seeded.other_tenant,
@@ -190,10 +192,6 @@ impl Saboteur {
             },
             keys: Mutex::default(),
         })
-    }
-
-    fn shape(&self) -> &'static Shape {
-        Shape::of(self.vendor)
     }
 
     /// The request as it will be looked at.
@@ -224,7 +222,7 @@ impl Saboteur {
             Trick::Before(before) => before(&mut bent, self.vendor, &self.keys.lock()),
             Trick::Asked(asked) if aim.operation == Some("createApiKey") => {
                 if let Ok(Value::Object(mut body)) = serde_json::from_slice(request.body()) {
-                    asked(&mut body, self.shape());
+                    asked(&mut body, self.shape);
                     *bent.body_mut() = Bytes::from(Value::Object(body).to_string());
                 }
             }
@@ -277,14 +275,14 @@ impl Saboteur {
             Trick::Refused(bend) if exchange.status >= 400 => bend(response, &exchange),
             Trick::Made(bend) if exchange.creates() && exchange.succeeded() => {
                 bend_json(response, |body| {
-                    if let (Some(record), Some(key)) = (self.shape().record(body), keys.newest()) {
+                    if let (Some(record), Some(key)) = (self.shape.record(body), keys.newest()) {
                         bend(record, key, &exchange);
                     }
                 });
             }
             Trick::Disguise(disguise) if exchange.creates() && exchange.succeeded() => {
                 let shown = keys.newest().map(|key| disguise(&key.secret));
-                bend_json(response, |body| self.shape().set_secret(body, shown.as_deref()));
+                bend_json(response, |body| self.shape.set_secret(body, shown.as_deref()));
             }
             Trick::Record(bend) if exchange.succeeded() => bend_records(response, &exchange, &keys, bend),
             Trick::List(bend) if exchange.succeeded() && exchange.lists() => {
@@ -360,12 +358,12 @@ impl Saboteur {
             return None;
         }
         let mut body: Value = serde_json::from_slice(response.body()).ok()?;
-        let secret = self.shape().secret(&body)?.to_owned();
+        let secret = self.shape.secret(&body)?.to_owned();
         let credential = store.authenticate(&Digest::of(&secret)).await.ok()??;
-        self.shape().set_secret(&mut body, None);
+        self.shape.set_secret(&mut body, None);
         Some(Key {
             secret,
-            record: self.shape().record(&mut body).cloned().map(Value::Object)?,
+            record: self.shape.record(&mut body).cloned().map(Value::Object)?,
             credential,
             made: Instant::now(),
             revoked: None,
@@ -381,7 +379,7 @@ impl Saboteur {
         let is_ended = |id: &str| keys.of_id(id).is_some_and(|key| key.revoked.is_some());
         Exchange {
             vendor: self.vendor,
-            shape: self.shape(),
+            shape: self.shape,
             operation: aim.operation,
             request,
             id: aim.id,

@@ -68,14 +68,18 @@ const B3OS: Shape = Shape {
     words: "message",
 };
 
+const SHAPES: [(Vendor, &Shape); Vendor::PLAYED.len()] = [
+    (Vendor::Sinjapp, &SINJAPP),
+    (Vendor::Reten, &RETEN),
+    (Vendor::Dolfin, &DOLFIN),
+    (Vendor::B3os, &B3OS),
+];
+
 impl Shape {
-    pub(super) fn of(vendor: Vendor) -> &'static Self {
-        match vendor {
-            Vendor::Sinjapp => &SINJAPP,
-            Vendor::Reten => &RETEN,
-            Vendor::Dolfin => &DOLFIN,
-            Vendor::B3os => &B3OS,
-        }
+    /// The shape of a vendor whose keys are played.
+    pub(super) fn of(vendor: Vendor) -> Option<&'static Self> {
+        let known = SHAPES.iter().find(|(known, _)| *known == vendor);
+        known.map(|(_, shape)| *shape)
     }
 
     /// The record of a key in an answer.

@@ -125,6 +125,7 @@ impl Ask<'_> {
                     Vendor::Dolfin => "x-dolfin-api-key",
                     Vendor::B3os => return self.header("authorization", format!("Bearer {key}")),
                     Vendor::Sinjapp | Vendor::Reten => "x-api-key",
+                    other => crate::unwritten(other),
                 };
                 self.header(name, key)
             }

@@ -35,7 +35,7 @@ async fn a_key_made_for_a_test_works_with_just_its_grants_until_it_is_revoked() 
 #[tokio::test]
 async fn every_vendor_makes_keys_in_both_tenants_and_shows_none_of_them() {
     let server = MockServer::start().await;
-    for vendor in Vendor::ALL {
+    for vendor in Vendor::PLAYED {
         let mine = server.key(vendor).create().await.expect("a key");
         let theirs = server
             .key(vendor)

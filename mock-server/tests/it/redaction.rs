@@ -101,7 +101,7 @@ async fn nothing_that_is_shown_holds_a_secret() {
         .expect("a free port");
     let client = Client::new();
     let mut secrets = Vec::new();
-    for vendor in Vendor::ALL {
+    for vendor in Vendor::PLAYED {
         let access = server.access(vendor);
         let (scheme, admin) = access.credentials.admin.split_once(':').expect("a scheme");
         let (path, header, body) = match vendor {
@@ -113,6 +113,7 @@ async fn nothing_that_is_shown_holds_a_secret() {
             ),
             Vendor::Dolfin => ("/api-keys", "x-dolfin-api-key", json!({"name": "n"})),
             Vendor::B3os => ("/v1/api-keys", "x-api-key", json!({"name": "n"})),
+            other => crate::unwritten(other),
         };
         let request = client.post(format!("{}{path}", access.base_url)).json(&body);
         let request = match scheme {
@@ -219,7 +220,7 @@ fn in_base64(secret: &str) -> Vec<String> {
 async fn seeded(client: &Client, server: &MockServer) -> Vec<String> {
     let mut secrets = vec!["seeded horse".to_owned()];
     let mut document = json!({"principals": [], "keys": []});
-    for vendor in Vendor::ALL {
+    for vendor in Vendor::PLAYED {
         let grants = match vendor {
             Vendor::B3os => json!(["read"]),
             _ => json!([]),

@@ -37,6 +37,7 @@ async fn make_key(access: &Access, vendor: Vendor, credential: &str) -> StatusCo
         ),
         Vendor::Dolfin => ("/api-keys", json!({"name": "n"})),
         Vendor::B3os => ("/v1/api-keys", json!({"name": "n", "scope": "read"})),
+        other => crate::unwritten(other),
     };
     let url = format!("{}{path}", access.base_url);
     let call = call(Method::POST, url, vendor, credential, &access.tenant);
@@ -50,6 +51,7 @@ fn least(vendor: Vendor, tenant: &str) -> String {
         Vendor::Reten => "/api/activities".to_owned(),
         Vendor::Dolfin => format!("/clients/{tenant}/members"),
         Vendor::B3os => "/v1/organizations".to_owned(),
+        other => crate::unwritten(other),
     }
 }
 
@@ -60,6 +62,7 @@ fn least_grants(vendor: Vendor) -> Value {
         Vendor::Reten => json!(["VIEW_ACTIVITIES"]),
         Vendor::Dolfin => json!([]),
         Vendor::B3os => json!(["read"]),
+        other => crate::unwritten(other),
     }
 }
 
@@ -83,12 +86,12 @@ fn credential(made: &Value) -> &str {
 #[tokio::test]
 async fn one_document_makes_a_principal_and_a_key_of_every_vendor_that_may_do_just_their_part() {
     let server = MockServer::start().await;
-    let entries: Vec<_> = Vendor::ALL
+    let entries: Vec<_> = Vendor::PLAYED
         .map(|vendor| json!({"vendor": vendor.name(), "grants": least_grants(vendor)}))
         .into();
     let made = made(&server, &json!({"principals": entries, "keys": entries})).await;
     for list in ["principals", "keys"] {
-        for (vendor, made) in Vendor::ALL
+        for (vendor, made) in Vendor::PLAYED
             .into_iter()
             .zip(made[list].as_array().expect("a list"))
         {
@@ -232,7 +235,7 @@ async fn a_role_at_dolfin_decides_who_manages_keys() {
 #[tokio::test]
 async fn a_key_of_the_other_tenant_is_of_the_other_tenant() {
     let server = MockServer::start().await;
-    for vendor in Vendor::ALL {
+    for vendor in Vendor::PLAYED {
         let entry = json!({"vendor": vendor.name(), "tenant": "other", "grants": least_grants(vendor)});
         let made = made(&server, &json!({"keys": [entry]})).await;
         let made = &made["keys"][0];
@@ -258,7 +261,7 @@ async fn a_key_can_be_expired_from_the_start_or_end_at_any_instant() {
         now - Duration::from_secs(86_400),
         now + Duration::from_secs(400 * 86_400),
     );
-    for vendor in Vendor::ALL {
+    for vendor in Vendor::PLAYED {
         let access = server.access(vendor);
         let path = least(vendor, &access.tenant);
         let grants = least_grants(vendor);
@@ -288,13 +291,14 @@ async fn a_key_can_be_expired_from_the_start_or_end_at_any_instant() {
 #[tokio::test]
 async fn an_administrator_finds_and_revokes_a_seeded_key_like_any_other() {
     let server = MockServer::start().await;
-    for vendor in Vendor::ALL {
+    for vendor in Vendor::PLAYED {
         let builder = server.seed_key(vendor).name("found");
         let key = match vendor {
             Vendor::Sinjapp => builder.scope("usage.read"),
             Vendor::Reten => builder.permission("VIEW_ACTIVITIES"),
             Vendor::Dolfin => builder,
             Vendor::B3os => builder.scope("read"),
+            other => crate::unwritten(other),
         };
         let key = key.create().await.expect("a key");
         let access = server.access(vendor);
@@ -307,6 +311,7 @@ async fn an_administrator_finds_and_revokes_a_seeded_key_like_any_other() {
             Vendor::Reten => (Method::POST, format!("/api/api-keys/{}/revoke", key.id())),
             Vendor::Dolfin => (Method::POST, format!("/api-keys/{}/revoke", key.id())),
             Vendor::B3os => (Method::DELETE, format!("/v1/api-keys/{}", key.id())),
+            other => crate::unwritten(other),
         };
         let url = format!("{}{way}", access.base_url);
         let revoked = call(method, url, vendor, &access.credentials.admin, &access.tenant);

@@ -101,6 +101,7 @@ fn steps(vendor: Vendor) -> Vec<Step> {
             get("/v1/api-keys/{}"),
             ("DELETE", "/v1/api-keys/{}", None, ""),
         ],
+        other => crate::unwritten(other),
     }
 }
 
@@ -119,12 +120,13 @@ fn signed<'j>(judge: &'j Judge, ask: Ask<'j>, path: &str, token: &str, found: &s
             .with(judge.admin())
             .header("x-dolfin-organisation-id", "09a00000-0000-4000-8000-000000000001"),
         Vendor::Sinjapp | Vendor::B3os => ask.with(judge.admin()),
+        other => crate::unwritten(other),
     }
 }
 
 #[tokio::test]
 async fn a_snapshot_can_be_put_back_after_whatever_operation() {
-    for vendor in Vendor::ALL {
+    for vendor in Vendor::PLAYED {
         let judge = Judge::of(vendor).await;
         let (mut id, mut token) = (String::new(), String::new());
         for (method, path, body, found) in steps(vendor) {
@@ -209,7 +211,7 @@ async fn a_secret_in_somebodys_words_is_not_written_out() {
     let words: Vec<_> = secrets.iter().flat_map(|secret| hidden(secret)).collect();
     for word in &words {
         let word = format!("<{word}>");
-        for vendor in Vendor::ALL {
+        for vendor in Vendor::PLAYED {
             let short: String = word.chars().take(255).collect();
             let _ = server.key(vendor).with("name", short).create().await;
         }

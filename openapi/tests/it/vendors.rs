@@ -13,7 +13,8 @@ fn every_embedded_contract_parses_and_compiles() {
             .compile()
             .unwrap_or_else(|error| panic!("{vendor}: {error}"));
         assert!(!vendor.contract().title().is_empty(), "{vendor}");
-        assert!(vendor.document().contains("openapi: 3."), "{vendor}");
+        assert!(!vendor.contract().operations().is_empty(), "{vendor}");
+        assert!(vendor.document().contains("openapi"), "{vendor}");
         assert!(vendor.overlay().contains("overlay: 1."), "{vendor}");
     }
 }
@@ -34,7 +35,7 @@ fn every_operation_is_found_under_its_own_path() {
 #[test]
 fn every_example_keeps_to_the_schema_it_illustrates() {
     let mut seen = 0;
-    for vendor in Vendor::ALL {
+    for vendor in Vendor::PLAYED {
         let contract = vendor.contract();
         for operation in contract.operations() {
             if let Some(example) = operation.example_request() {
@@ -179,7 +180,7 @@ fn body_violations(vendor: Vendor, path: &str, body: &str) -> Vec<String> {
 
 #[test]
 fn a_body_that_cannot_be_taken_has_a_declared_answer_everywhere() {
-    for vendor in Vendor::ALL {
+    for vendor in Vendor::PLAYED {
         for operation in vendor.contract().operations() {
             if operation.request_media_types().next().is_some() {
                 for status in ["413", "415"] {
