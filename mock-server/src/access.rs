@@ -8,7 +8,8 @@ use serde::Serialize;
 /// The way into one vendor of a running mock.
 ///
 /// Credentials are written `key:VALUE` or `bearer:VALUE`: an API key in the vendor's own header, or a
-/// token in `Authorization: Bearer`. `Debug` leaves them out; reading a field or serialising is asking for them.
+/// token in `Authorization: Bearer`. Where a vendor's document has nothing but users and passwords, they are written
+/// `basic:USER:PASSWORD`. `Debug` leaves them out; reading a field or serialising is asking for them.
 #[derive(Clone, JsonSchema, Serialize)]
 #[non_exhaustive]
 pub struct Access {

@@ -192,7 +192,7 @@ impl Mock {
         with_dialect!(self.vendor, D => D::refuse(refusal, None))
     }
 
-    async fn answer<D: Dialect>(
+    pub(crate) async fn answer<D: Dialect>(
         &self,
         around: &Circumstances<'_>,
         request: &Request,

@@ -48,7 +48,7 @@ macro_rules! vendor {
         pub mod $vendor {
             use std::{fmt, time::Duration};
 
-            use super::{Host, Keys};
+            use super::Host;
             pub use crate::$vendor::{Credentials, types};
             use crate::{ConfigError, Error, Options, RetryPolicy};
 
@@ -59,7 +59,7 @@ macro_rules! vendor {
             #[derive(Clone)]
             pub struct Client {
                 pub(crate) client: crate::$vendor::Client,
-                host: Host,
+                pub(super) host: Host,
             }
 
             impl Client {
@@ -110,11 +110,6 @@ macro_rules! vendor {
                     self.over(self.client.with_timeout(total))
                 }
 
-                /// Its keys in the vocabulary of all vendors, over the same connections.
-                pub fn keys(&self) -> Keys {
-                    Keys::new(self.client.clone(), self.host.clone())
-                }
-
                 pub(crate) fn wait<T, E>(
                     &self,
                     call: impl Future<Output = Result<T, Error<E>>>,
@@ -142,3 +137,21 @@ vendor!(b3os, "b3os", "B3OS");
 vendor!(dolfin, "dolfin", "Dolfin");
 vendor!(reten, "reten", "Reten");
 vendor!(sinjapp, "sinjapp", "Sinjapp");
+
+/// Gives a vendor's client its keys; the vendor's asynchronous client is an [`ApiKeys`](crate::keys::ApiKeys).
+macro_rules! keys {
+    ($vendor:ident, $feature:literal) => {
+        #[cfg(feature = $feature)]
+        impl $vendor::Client {
+            /// Its keys in the vocabulary of all vendors, over the same connections.
+            pub fn keys(&self) -> Keys {
+                Keys::new(self.client.clone(), self.host.clone())
+            }
+        }
+    };
+}
+
+keys!(b3os, "b3os");
+keys!(dolfin, "dolfin");
+keys!(reten, "reten");
+keys!(sinjapp, "sinjapp");
