@@ -2,10 +2,8 @@
 
 use std::fmt;
 
-use serde::{
-    Deserialize, Deserializer, Serialize,
-    de::{DeserializeOwned, Error as _},
-};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::Upload;
@@ -82,7 +80,7 @@ where
     D: Deserializer<'de>,
     T: DeserializeOwned,
 {
-    number_in(&Value::deserialize(deserializer)?).ok_or_else(|| D::Error::custom("not a number"))
+    number_in(&Value::deserialize(deserializer)?).ok_or_else(|| serde::de::Error::custom("not a number"))
 }
 
 /// [`number`] for an optional field.
@@ -95,9 +93,57 @@ where
         Value::Null => Ok(None),
         value => match number_in(&value) {
             Some(number) => Ok(Some(number)),
-            None => Err(D::Error::custom("not a number")),
+            None => Err(serde::de::Error::custom("not a number")),
         },
     }
+}
+
+/// For `#[serde(deserialize_with)]`: a value or `null`, which are both there. What is not there is `None` by default.
+#[allow(
+    dead_code,
+    reason = "no vendor of this crate has such properties; other documents do"
+)]
+pub(crate) fn value_or_null<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::deserialize(deserializer).map(Some)
+}
+
+/// [`number_option`] that tells `null` from nothing.
+#[allow(
+    dead_code,
+    reason = "no vendor of this crate has such properties; other documents do"
+)]
+pub(crate) fn number_or_null<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    number_option(deserializer).map(Some)
+}
+
+/// For `Serialize` of a choice that a property tells apart: the branch with one of its values in that property, which the
+/// document need not declare, nor a caller know of.
+#[allow(
+    dead_code,
+    reason = "no vendor of this crate has such choices; other documents do"
+)]
+pub(crate) fn tagged<S: Serializer>(
+    branch: &impl Serialize,
+    key: &str,
+    values: &[&str],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut branch = serde_json::to_value(branch).map_err(serde::ser::Error::custom)?;
+    if let (Value::Object(members), Some(first)) = (&mut branch, values.first()) {
+        let told = members.get(key).and_then(Value::as_str);
+        if !told.is_some_and(|told| values.contains(&told)) {
+            members.insert(key.to_owned(), Value::from(*first));
+        }
+    }
+    branch.serialize(serializer)
 }
 
 fn number_in<T: DeserializeOwned>(value: &Value) -> Option<T> {
@@ -140,12 +186,18 @@ pub(crate) fn file_part(upload: Upload) -> Option<reqwest::multipart::Part> {
         .ok()
 }
 
-/// A part of a form that is no simple value: a text as it is, anything else as JSON.
-pub(crate) fn part_text(value: &impl Serialize) -> String {
+/// A part of a form that is no simple value: a text as it is, anything else as JSON, which it says of itself.
+#[cfg(feature = "forms")]
+pub(crate) fn value_part(value: &impl Serialize) -> reqwest::multipart::Part {
+    use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+    use reqwest::multipart::Part;
     match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(text)) => text,
-        Ok(other) => other.to_string(),
-        Err(_) => String::new(),
+        Ok(Value::String(text)) => Part::text(text),
+        Ok(other) => {
+            let json = HeaderValue::from_static("application/json");
+            Part::text(other.to_string()).headers(HeaderMap::from_iter([(CONTENT_TYPE, json)]))
+        }
+        Err(_) => Part::text(""),
     }
 }
 

@@ -17,6 +17,8 @@ pub(crate) enum Style {
     Form,
     /// `key=a,b`; an object as `name,value,name,value`.
     Joined,
+    /// `key=a,b`; an object as `name=value,name=value`.
+    Pairs,
     /// `key=a b`.
     Spaces,
     /// `key=a|b`.
@@ -48,10 +50,11 @@ pub(crate) fn query(request: &mut reqwest::Request, key: &str, style: Style, val
 pub(crate) fn cookie(
     request: &mut reqwest::Request,
     key: &str,
+    style: Style,
     value: &impl Serialize,
 ) -> Result<(), header::InvalidHeaderValue> {
     let mut pairs = vec![];
-    write(&mut pairs, key, Style::Form, &json(value));
+    write(&mut pairs, key, style, &json(value));
     let mut all: Vec<String> = pairs
         .iter()
         .map(|(name, value)| format!("{name}={}", escaped(value)))
@@ -71,10 +74,10 @@ pub(crate) fn cookie(
     Ok(())
 }
 
-/// A value as one text: lists and objects are joined by commas.
-pub(crate) fn joined(value: &impl Serialize) -> String {
+/// A value as one text: lists and objects are joined as their style says.
+pub(crate) fn joined(style: Style, value: &impl Serialize) -> String {
     let mut pairs = vec![];
-    write(&mut pairs, "", Style::Joined, &json(value));
+    write(&mut pairs, "", style, &json(value));
     pairs.into_iter().map(|(_, text)| text).next().unwrap_or_default()
 }
 
@@ -117,6 +120,12 @@ fn write(pairs: &mut Vec<(String, String)>, key: &str, style: Style, value: &Val
             }
         }
         (style, Value::Array(items)) => put(key, join(style, items.iter().map(simple))),
+        (Style::Pairs, Value::Object(members)) => {
+            let texts = members
+                .iter()
+                .map(|(name, member)| format!("{name}={}", simple(member)));
+            put(key, join(style, texts));
+        }
         (style, Value::Object(members)) => {
             let texts = members
                 .iter()
@@ -152,7 +161,7 @@ fn join(style: Style, texts: impl Iterator<Item = String>) -> String {
     let separator = match style {
         Style::Spaces => " ",
         Style::Pipes => "|",
-        Style::Form | Style::Joined | Style::Deep | Style::Json => ",",
+        Style::Form | Style::Joined | Style::Pairs | Style::Deep | Style::Json => ",",
     };
     texts.collect::<Vec<_>>().join(separator)
 }
@@ -235,9 +244,10 @@ mod tests {
             .get("http://127.0.0.1:1/a")
             .build()
             .unwrap();
-        cookie(&mut request, "a", &"1; b=2").unwrap();
-        cookie(&mut request, "c", &3).unwrap();
-        assert_eq!(request.headers()["cookie"], "a=1%3B%20b%3D2; c=3");
+        cookie(&mut request, "a", Style::Form, &"1; b=2").unwrap();
+        cookie(&mut request, "c", Style::Form, &[3, 4]).unwrap();
+        cookie(&mut request, "d", Style::Joined, &[5, 6]).unwrap();
+        assert_eq!(request.headers()["cookie"], "a=1%3B%20b%3D2; c=3; c=4; d=5%2C6");
         assert!(request.headers()["cookie"].is_sensitive());
     }
 
@@ -249,8 +259,9 @@ mod tests {
             form(&body, &[("expand", Style::Deep)]),
             "card%5Bnumber%5D=42&card%5Btags%5D%5B%5D=a&expand%5B%5D=x&expand%5B%5D=y&items=p&items=q"
         );
-        assert_eq!(joined(&json!(["a", "b"])), "a,b");
-        assert_eq!(joined(&json!({ "a": 1 })), "a,1");
-        assert_eq!(joined(&1.5), "1.5");
+        assert_eq!(joined(Style::Joined, &json!(["a", "b"])), "a,b");
+        assert_eq!(joined(Style::Joined, &json!({ "a": 1, "b": 2 })), "a,1,b,2");
+        assert_eq!(joined(Style::Pairs, &json!({ "a": 1, "b": 2 })), "a=1,b=2");
+        assert_eq!(joined(Style::Pairs, &1.5), "1.5");
     }
 }

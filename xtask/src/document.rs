@@ -2,10 +2,12 @@
 //!
 //! A typed model would drop every keyword it does not know; here nothing is lost, and the order of keys is kept.
 
+use std::fmt;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use serde_json::Value;
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
 
 /// Reads the file; the extension decides between JSON and YAML.
 pub fn read(path: &Path) -> Result<Value> {
@@ -21,9 +23,73 @@ pub fn read(path: &Path) -> Result<Value> {
     value.with_context(|| format!("parse {}", path.display()))
 }
 
-/// Parses JSON text.
+/// Parses JSON text. A key that stands twice is an error, as in YAML: only one of the two could be kept.
 pub fn parse_json(text: &str) -> Result<Value> {
-    Ok(serde_json::from_str(text)?)
+    let Distinct(value) = serde_json::from_str(text)?;
+    Ok(value)
+}
+
+/// A JSON value in which no object has a key twice.
+struct Distinct(Value);
+
+impl<'de> Deserialize<'de> for Distinct {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Whole;
+        impl<'de> Visitor<'de> for Whole {
+            type Value = Distinct;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSON value")
+            }
+
+            fn visit_unit<E>(self) -> Result<Distinct, E> {
+                Ok(Distinct(Value::Null))
+            }
+
+            fn visit_bool<E>(self, flag: bool) -> Result<Distinct, E> {
+                Ok(Distinct(flag.into()))
+            }
+
+            fn visit_i64<E>(self, number: i64) -> Result<Distinct, E> {
+                Ok(Distinct(number.into()))
+            }
+
+            fn visit_u64<E>(self, number: u64) -> Result<Distinct, E> {
+                Ok(Distinct(number.into()))
+            }
+
+            fn visit_f64<E>(self, number: f64) -> Result<Distinct, E> {
+                Ok(Distinct(number.into()))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Distinct, E> {
+                Ok(Distinct(text.into()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Distinct, A::Error> {
+                let mut list = vec![];
+                while let Some(Distinct(item)) = items.next_element()? {
+                    list.push(item);
+                }
+                Ok(Distinct(list.into()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Distinct, A::Error> {
+                let mut object = Map::new();
+                while let Some(key) = members.next_key::<String>()? {
+                    if object.contains_key(&key) {
+                        return Err(A::Error::custom(format!(
+                            "the key `{key}` stands twice in one object"
+                        )));
+                    }
+                    let Distinct(member) = members.next_value()?;
+                    object.insert(key, member);
+                }
+                Ok(Distinct(object.into()))
+            }
+        }
+        deserializer.deserialize_any(Whole)
+    }
 }
 
 /// Parses YAML text. Mapping keys become strings, as a status such as `201` written without quotes must.

@@ -198,8 +198,40 @@ fn applicable(refusals: Vec<Refusal>, document: &Value) -> Vec<Refusal> {
 }
 
 fn refused(what: &str, refusals: &[Refusal]) -> anyhow::Error {
+    let refusals = in_pasting_order(refusals);
     let lines: Vec<String> = refusals.iter().map(|refusal| format!("  {refusal}")).collect();
     anyhow::anyhow!("{what}:\n{}", lines.join("\n"))
+}
+
+/// The refusals from the back, each place removed once, so that their actions can be pasted into an overlay all together:
+/// what one of them removes would move those behind it in a list, or take those within it away.
+fn in_pasting_order(refusals: &[Refusal]) -> Vec<Refusal> {
+    let removed = |refusal: &Refusal| {
+        let action = refusal
+            .action
+            .as_ref()
+            .filter(|action| action.get("remove").is_some())?;
+        action.get("target")?.as_str().map(str::to_owned)
+    };
+    let all: Vec<String> = refusals.iter().filter_map(removed).collect();
+    let is_within = |place: &str, outer: &str| {
+        place
+            .strip_prefix(outer)
+            .is_some_and(|rest| rest.starts_with(['.', '[']))
+    };
+    let mut told = vec![];
+    let mut ordered: Vec<Refusal> = vec![];
+    for refusal in refusals.iter().rev() {
+        let mut refusal = refusal.clone();
+        if let Some(place) = removed(&refusal) {
+            if told.contains(&place) || all.iter().any(|outer| is_within(&place, outer)) {
+                refusal.action = None;
+            }
+            told.push(place);
+        }
+        ordered.push(refusal);
+    }
+    ordered
 }
 
 fn json_text(value: &Value) -> Result<String> {

@@ -79,8 +79,7 @@ fn once<'a>(
 }
 
 fn other_version(source: &Value) -> Option<Refusal> {
-    let version = source.get("openapi").and_then(Value::as_str).unwrap_or_default();
-    if version.starts_with("3.0.") || version.starts_with("3.1.") {
+    if walk::version(source).is_some() {
         return None;
     }
     let found = source.get("openapi").or_else(|| source.get("swagger"));

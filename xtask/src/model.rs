@@ -29,6 +29,8 @@ pub struct Definition {
     pub pointer: String,
     /// The vendor's prose.
     pub docs: String,
+    /// Where it is met, in words.
+    pub met: String,
     /// What it is.
     pub shape: Shape,
     /// What tells the branches of a choice apart, where the document says it.
@@ -92,6 +94,8 @@ pub struct Field {
     pub required: bool,
     /// Whether the document allows `null`.
     pub nullable: bool,
+    /// Whether a request tells `null` from nothing, as one that changes a record must.
+    pub null_apart: bool,
     /// The default that the vendor documents, as JSON. It is told, never sent.
     pub default: Option<String>,
     /// What a value in a request must keep to.
@@ -160,6 +164,8 @@ pub struct Rules {
     pub unique_items: bool,
     /// A UUID.
     pub uuid: bool,
+    /// One of these numbers, if there are any.
+    pub numbers: Vec<serde_json::Number>,
     /// A regular expression of ECMA-262.
     pub pattern: Option<String>,
     /// What the items keep to.
@@ -247,12 +253,14 @@ pub struct Parameter {
     pub field: Field,
     /// Where it travels.
     pub place: Place,
+    /// How its parts are joined where it has parts, in a path, a header or a cookie.
+    pub joint: Style,
 }
 
 /// Where a parameter travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
-    /// In the path; lists and objects are joined by commas.
+    /// In the path.
     Path,
     /// In the query; a list repeats its name.
     Query,
@@ -260,7 +268,7 @@ pub enum Place {
     QueryJoined,
     /// In the query, written by the runtime.
     Styled(Style),
-    /// In a header; lists and objects are joined by commas.
+    /// In a header.
     Header,
     /// In a cookie.
     Cookie,
@@ -273,6 +281,8 @@ pub enum Style {
     Form,
     /// Joined by commas.
     Joined,
+    /// Joined by commas, the members of an object as `name=value`.
+    Pairs,
     /// Joined by blanks.
     Spaces,
     /// Joined by `|`.

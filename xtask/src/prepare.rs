@@ -8,6 +8,8 @@ mod answers;
 mod bodies;
 mod compose;
 mod discriminator;
+mod inheritance;
+mod mentions;
 pub mod names;
 mod operations;
 mod parameters;
@@ -36,9 +38,11 @@ pub struct Prepared {
 
 /// Understands the document, or lists everything in it that a client cannot have.
 pub fn prepare(document: &Value) -> Result<Prepared, Vec<Refusal>> {
+    let (document, notes) = inheritance::spelled_out(document);
+    let document = &*document;
     let mut pass = Pass {
         document,
-        notes: IndexSet::new(),
+        notes: IndexSet::from_iter(notes),
         refusals: vec![],
         types: types::Types::default(),
         credentials: IndexMap::new(),
@@ -60,6 +64,7 @@ pub fn prepare(document: &Value) -> Result<Prepared, Vec<Refusal>> {
             .collect(),
     };
     reach::mark(&mut api, &mut pass);
+    mentions::note(&mut api);
     match pass.refusals.is_empty() {
         true => Ok(Prepared {
             api,

@@ -105,6 +105,7 @@ impl crate::dolfin::Client {
             }
         }
 
+        params.check()?;
         self.session
             .call(
                 &|| {
@@ -757,6 +758,8 @@ pub mod types {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub title: Option<String>,
         /// The HTTP status once more.
+        ///
+        /// At least -2147483648. At most 2147483647.
         #[serde(
             default,
             deserialize_with = "crate::open::number_option",
@@ -1344,7 +1347,7 @@ pub mod types {
         pub cursor: Option<String>,
         /// How many items a page holds at most. The greatest that may be asked for is not said.
         ///
-        /// If it is left out, the vendor takes `20`.
+        /// At least -2147483648. At most 2147483647. If it is left out, the vendor takes `20`.
         pub limit: Option<i64>,
     }
 
@@ -1355,7 +1358,7 @@ pub mod types {
         pub cursor: Option<String>,
         /// How many items a page holds at most. The greatest that may be asked for is not said.
         ///
-        /// If it is left out, the vendor takes `20`.
+        /// At least -2147483648. At most 2147483647. If it is left out, the vendor takes `20`.
         pub limit: Option<i64>,
         /// Only invoices in this state (inferred from the name).
         pub status: Option<String>,
@@ -1369,9 +1372,46 @@ pub mod types {
         pub issue_date_to: Option<crate::Timestamp>,
     }
 
+    impl ListSupplierCreditLedgerParams {
+        /// Whether the vendor's limits are kept.
+        pub(crate) fn check(&self) -> Result<(), crate::InvalidRequest> {
+            if let Some(value) = &self.limit {
+                let at = "Limit".to_owned();
+                if *value < -2147483648 {
+                    return Err(
+                        crate::InvalidRequest::new(at, "must be at least -2147483648")
+                            .into(),
+                    );
+                }
+                if *value > 2147483647 {
+                    return Err(
+                        crate::InvalidRequest::new(at, "must be at most 2147483647")
+                            .into(),
+                    );
+                }
+            }
+            Ok(())
+        }
+    }
+
     impl ListInvoicesParams {
         /// Whether the vendor's limits are kept.
         pub(crate) fn check(&self) -> Result<(), crate::InvalidRequest> {
+            if let Some(value) = &self.limit {
+                let at = "Limit".to_owned();
+                if *value < -2147483648 {
+                    return Err(
+                        crate::InvalidRequest::new(at, "must be at least -2147483648")
+                            .into(),
+                    );
+                }
+                if *value > 2147483647 {
+                    return Err(
+                        crate::InvalidRequest::new(at, "must be at most 2147483647")
+                            .into(),
+                    );
+                }
+            }
             if let Some(value) = &self.customer_id {
                 let at = "CustomerId".to_owned();
                 if !crate::open::is_uuid(value) {

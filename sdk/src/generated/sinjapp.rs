@@ -286,7 +286,7 @@ impl crate::sinjapp::Client {
                     }
                     {
                         let value = form.type_;
-                        parts = parts.text("type", crate::open::part_text(&value));
+                        parts = parts.part("type", crate::open::value_part(&value));
                     }
                     if let Some(value) = form.content {
                         parts = parts.text("content", value);

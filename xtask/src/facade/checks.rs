@@ -22,7 +22,11 @@ pub(super) fn of_struct(api: &Api, name: &str, object: &Struct) -> Option<TokenS
             api,
             field,
             &quote! { format!(#place) },
-            !field.required || field.nullable,
+            match (field.null_apart, !field.required || field.nullable) {
+                (true, _) => Presence::NullApart,
+                (false, true) => Presence::Optional,
+                (false, false) => Presence::Certain,
+            },
         )
     });
     let checks: Vec<TokenStream> = checks.collect();
@@ -47,7 +51,7 @@ pub(super) fn of_parameters(api: &Api, operation: &Operation) -> Option<TokenStr
     let checks: Vec<TokenStream> = optional(operation)
         .filter_map(|field| {
             let key = &field.key;
-            of_field(api, field, &quote! { #key.to_owned() }, true)
+            of_field(api, field, &quote! { #key.to_owned() }, Presence::Optional)
         })
         .collect();
     if checks.is_empty() {
@@ -78,6 +82,7 @@ pub(super) fn needs_check(api: &Api, name: &str) -> bool {
                 ty_needs(api, inner, seen)
             }
             Ty::Named(name) => needs(api, name, seen),
+            Ty::Number => true,
             _ => false,
         }
     }
@@ -139,12 +144,22 @@ pub(super) fn of_value(api: &Api, ty: &Ty, rules: &Rules) -> Option<TokenStream>
     (!all.is_empty()).then(|| quote! { #(#all)* })
 }
 
-fn of_field(api: &Api, field: &Field, at: &TokenStream, optional: bool) -> Option<TokenStream> {
+/// How a field holds its value.
+#[derive(Clone, Copy)]
+enum Presence {
+    Certain,
+    Optional,
+    /// It is optional, and may be `null` as well.
+    NullApart,
+}
+
+fn of_field(api: &Api, field: &Field, at: &TokenStream, presence: Presence) -> Option<TokenStream> {
     let checks = of_value(api, &field.ty, &field.rules)?;
     let name = format_ident!("{}", field.name);
-    Some(match optional {
-        true => quote! { if let Some(value) = &self.#name { let at = #at; #checks } },
-        false => quote! { { let value = &self.#name; let at = #at; #checks } },
+    Some(match presence {
+        Presence::Certain => quote! { { let value = &self.#name; let at = #at; #checks } },
+        Presence::Optional => quote! { if let Some(value) = &self.#name { let at = #at; #checks } },
+        Presence::NullApart => quote! { if let Some(Some(value)) = &self.#name { let at = #at; #checks } },
     })
 }
 
@@ -175,6 +190,14 @@ fn violations(ty: &Ty, rules: &Rules) -> Vec<(TokenStream, String)> {
 
 fn of_number(ty: &Ty, rules: &Rules) -> Vec<(TokenStream, String)> {
     let mut found = vec![];
+    if *ty == Ty::Number {
+        // JSON has no word for it, and `null` would be sent in its place.
+        found.push((
+            quote! { !value.is_finite() },
+            "must be a finite number".to_owned(),
+        ));
+    }
+    found.extend(of_list_of_numbers(ty, &rules.numbers));
     let compare = |bound: &Number, operator: TokenStream| match (ty, bound.as_i64(), bound.as_u64()) {
         (Ty::Integer, Some(bound), _) => {
             let bound = Literal::i64_unsuffixed(bound);
@@ -219,6 +242,24 @@ fn of_number(ty: &Ty, rules: &Rules) -> Vec<(TokenStream, String)> {
         });
     }
     found
+}
+
+/// Whether a number is none of those that are listed.
+fn of_list_of_numbers(ty: &Ty, numbers: &[Number]) -> Option<(TokenStream, String)> {
+    if numbers.is_empty() {
+        return None;
+    }
+    let listed = numbers.iter().filter_map(|number| match ty {
+        Ty::Integer => number.as_i64().map(Literal::i64_unsuffixed),
+        Ty::Unsigned => number.as_u64().map(Literal::u64_unsuffixed),
+        _ => number.as_f64().map(Literal::f64_unsuffixed),
+    });
+    let listed: Vec<Literal> = listed.collect();
+    let words: Vec<String> = numbers.iter().map(Number::to_string).collect();
+    Some((
+        quote! { ![#(#listed),*].contains(value) },
+        format!("must be one of {}", words.join(", ")),
+    ))
 }
 
 /// Whether no value of the type is below a bound, so that the compiler would find the comparison useless.

@@ -4,7 +4,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Api, Definition, Field, Operation, Rules, Shape, Ty};
+use crate::model::{Definition, Field, Rules, Ty};
 
 /// `#[doc]` lines of the prose, or of `fallback` if there is none.
 pub(crate) fn comment(prose: &str, fallback: &str) -> TokenStream {
@@ -33,43 +33,12 @@ pub(super) fn of_field(field: &Field) -> TokenStream {
 }
 
 /// What a reader should know of a type: the vendor's prose, or where it is met.
-pub(super) fn of_type(api: &Api, name: &str, definition: &Definition) -> TokenStream {
-    if !definition.docs.trim().is_empty() {
-        return comment(&definition.docs, "");
+pub(super) fn of_type(definition: &Definition) -> TokenStream {
+    if definition.docs.trim().is_empty() {
+        let line = format!(" {}", definition.met);
+        return quote! { #[doc = #line] };
     }
-    let is_it = |ty: Option<&Ty>| ty.and_then(named) == Some(name);
-    let of_operations = |what: &str, meets: &dyn Fn(&Operation) -> bool| {
-        let operations = api.operations.iter().filter(|operation| meets(operation));
-        let names: Vec<_> = operations
-            .map(|operation| format!("`{}`", operation.method_name))
-            .collect();
-        (!names.is_empty()).then(|| format!("{what} {}.", names.join(", ")))
-    };
-    let taken = of_operations("The request of", &|operation| {
-        is_it(operation.body.as_ref().map(|body| &body.ty)) || operation.form.as_deref() == Some(name)
-    });
-    let answered = of_operations("In the answer of", &|operation| {
-        operation.success.iter().any(|answer| is_it(answer.ty.as_ref()))
-    });
-    let refused = api
-        .operations
-        .iter()
-        .any(|operation| operation.errors.iter().any(|answer| is_it(answer.ty.as_ref())))
-        .then(|| "What a refusal says.".to_owned());
-    let met: Vec<String> = [taken, answered, refused].into_iter().flatten().collect();
-    if !met.is_empty() {
-        return comment(&met.join(" "), "");
-    }
-    let holders = api.types.iter().filter(|(_, holder)| match &holder.shape {
-        Shape::Struct(object) => object.fields.iter().any(|field| is_it(Some(&field.ty))),
-        Shape::OpenEnum(_) | Shape::Union(_) => false,
-    });
-    let holders: Vec<_> = holders.map(|(holder, _)| format!("[`{holder}`]")).collect();
-    let line = match holders.is_empty() {
-        true => format!(" `{name}`."),
-        false => format!(" Part of {}.", holders.join(", ")),
-    };
-    quote! { #[doc = #line] }
+    comment(&definition.docs, "")
 }
 
 /// What is told of a field that the vendor does not explain.
@@ -86,6 +55,9 @@ fn named(ty: &Ty) -> Option<&str> {
 
 fn facts(field: &Field) -> Vec<String> {
     let mut facts = limits(&field.rules);
+    if field.null_apart {
+        facts.push("`Some(None)` says `null`; `None` says nothing.".to_owned());
+    }
     if let Some(default) = &field.default {
         facts.push(format!("If it is left out, the vendor takes `{default}`."));
     }

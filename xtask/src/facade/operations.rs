@@ -279,6 +279,6 @@ fn part_value(ty: &Ty, key: &str, is_form: bool) -> TokenStream {
             quote! { parts = parts.text(#key, value.to_string()); }
         }
         // OpenAPI: a part that is no simple value travels as JSON; an enum of strings prints as its text.
-        _ => quote! { parts = parts.text(#key, crate::open::part_text(&value)); },
+        _ => quote! { parts = parts.part(#key, crate::open::value_part(&value)); },
     }
 }

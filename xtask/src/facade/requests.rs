@@ -103,7 +103,10 @@ fn write(parameter: &Parameter) -> Option<TokenStream> {
             let style = style_name(style);
             quote! { crate::parameters::query(&mut request, #key, #style, &#value); }
         }
-        Place::Cookie => quote! { crate::parameters::cookie(&mut request, #key, &#value)?; },
+        Place::Cookie => {
+            let style = style_name(parameter.joint);
+            quote! { crate::parameters::cookie(&mut request, #key, #style, &#value)?; }
+        }
         Place::Path | Place::Query | Place::QueryJoined | Place::Header => return None,
     };
     Some(match field.required {
@@ -116,6 +119,7 @@ fn style_name(style: Style) -> TokenStream {
     let name = match style {
         Style::Form => quote! { Form },
         Style::Joined => quote! { Joined },
+        Style::Pairs => quote! { Pairs },
         Style::Spaces => quote! { Spaces },
         Style::Pipes => quote! { Pipes },
         Style::Deep => quote! { Deep },
@@ -145,10 +149,13 @@ fn prepare(api: &Api, parameter: &Parameter) -> Option<TokenStream> {
             };
             (quote! { #name #texts }, quote! { |value| value #texts })
         }
-        _ if is_joined(api, &field.ty) => (
-            quote! { crate::parameters::joined(&#name) },
-            quote! { |value| crate::parameters::joined(&value) },
-        ),
+        _ if is_joined(api, &field.ty) => {
+            let style = style_name(parameter.joint);
+            (
+                quote! { crate::parameters::joined(#style, &#name) },
+                quote! { |value| crate::parameters::joined(#style, &value) },
+            )
+        }
         _ => return None,
     };
     let key = &field.key;

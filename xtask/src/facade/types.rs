@@ -109,7 +109,7 @@ fn definition_tokens(api: &Api, name: &str, definition: &Definition) -> TokenStr
     match &definition.shape {
         Shape::Struct(object) if is_form(api, name) => form_struct(api, name, definition, object),
         Shape::Struct(object) => struct_tokens(api, name, definition, object),
-        Shape::OpenEnum(variants) => open_enum(api, name, definition, variants),
+        Shape::OpenEnum(variants) => open_enum(name, definition, variants),
         Shape::Union(variants) => match &definition.tag {
             Some(tag) => tagged(api, name, definition, variants, tag),
             None => union(api, name, definition, variants),
@@ -133,7 +133,7 @@ pub(super) fn is_form(api: &Api, name: &str) -> bool {
 
 fn struct_tokens(api: &Api, name: &str, definition: &Definition, object: &Struct) -> TokenStream {
     let ident = format_ident!("{name}");
-    let comment = docs::of_type(api, name, definition);
+    let comment = docs::of_type(definition);
     // A struct that callers build must be open to them; one that they only read may grow.
     let growing = (!definition.sent).then(|| quote! { #[non_exhaustive] });
     let default = has_default(object).then(|| quote! { Default, });
@@ -209,16 +209,24 @@ fn field_tokens(field: &Field, definition: &Definition) -> TokenStream {
     };
     // An answer may write a number as text, or a whole one with a fraction of zero.
     let is_number = matches!(field.ty, Ty::Integer | Ty::Unsigned | Ty::Number);
-    let number = (is_number && definition.received).then(|| match is_plain(field) {
-        true => quote! { deserialize_with = "crate::open::number" },
-        false => quote! { deserialize_with = "crate::open::number_option" },
-    });
+    let reader = match (
+        is_number && definition.received,
+        is_plain(field),
+        field.null_apart,
+    ) {
+        (true, true, _) => Some("crate::open::number"),
+        (true, false, false) => Some("crate::open::number_option"),
+        (true, false, true) => Some("crate::open::number_or_null"),
+        (false, _, true) => Some("crate::open::value_or_null"),
+        (false, _, false) => None,
+    };
+    let reader = reader.map(|reader| quote! { deserialize_with = #reader });
     let guarded = is_secret(&field.ty).then(|| match (definition.sent, is_plain(field)) {
         (true, true) => quote! { serialize_with = "crate::secret::expose" },
         (true, false) => quote! { serialize_with = "crate::secret::expose_option" },
         (false, _) => quote! { serialize_with = "crate::secret::redact" },
     });
-    let attributes: Vec<TokenStream> = [rename, lenient, number, skip, guarded]
+    let attributes: Vec<TokenStream> = [rename, lenient, reader, skip, guarded]
         .into_iter()
         .flatten()
         .collect();
@@ -246,9 +254,10 @@ fn field_type(field: &Field) -> TokenStream {
     } else {
         ty
     };
-    match is_plain(field) {
-        true => ty,
-        false => quote! { Option<#ty> },
+    match (is_plain(field), field.null_apart) {
+        (true, _) => ty,
+        (false, false) => quote! { Option<#ty> },
+        (false, true) => quote! { Option<Option<#ty>> },
     }
 }
 
@@ -294,7 +303,7 @@ fn constructor(
 /// A form is sent part by part, so it needs no serialisation, and its files are uploads.
 fn form_struct(api: &Api, name: &str, definition: &Definition, object: &Struct) -> TokenStream {
     let ident = format_ident!("{name}");
-    let comment = docs::of_type(api, name, definition);
+    let comment = docs::of_type(definition);
     let fields = object.fields.iter().map(|field| {
         let comment = docs::of_field(field);
         let name = format_ident!("{}", field.name);
@@ -327,9 +336,9 @@ fn form_type(field: &Field) -> TokenStream {
     }
 }
 
-fn open_enum(api: &Api, name: &str, definition: &Definition, variants: &[Variant]) -> TokenStream {
+fn open_enum(name: &str, definition: &Definition, variants: &[Variant]) -> TokenStream {
     let ident = format_ident!("{name}");
-    let comment = docs::of_type(api, name, definition);
+    let comment = docs::of_type(definition);
     let names = variants
         .iter()
         .map(|variant| format_ident!("{}", variant.name))
@@ -381,7 +390,7 @@ fn open_enum(api: &Api, name: &str, definition: &Definition, variants: &[Variant
 
 fn union(api: &Api, name: &str, definition: &Definition, variants: &[(String, Ty)]) -> TokenStream {
     let ident = format_ident!("{name}");
-    let comment = docs::of_type(api, name, definition);
+    let comment = docs::of_type(definition);
     let names = variants.iter().map(|(name, _)| format_ident!("{name}"));
     let types = variants.iter().map(|(_, ty)| {
         let hidden = is_secret(ty).then(|| quote! { #[serde(serialize_with = "crate::secret::redact")] });
@@ -391,9 +400,10 @@ fn union(api: &Api, name: &str, definition: &Definition, variants: &[(String, Ty
     let comments = variants
         .iter()
         .map(|(name, _)| docs::comment(&format!("As `{name}`."), ""));
+    let (shown, hiding) = guard(api, &ident, variants);
     quote! {
         #comment
-        #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+        #[derive(Clone, #shown PartialEq, ::serde::Deserialize, ::serde::Serialize)]
         #[serde(untagged)]
         #[non_exhaustive]
         pub enum #ident {
@@ -401,6 +411,56 @@ fn union(api: &Api, name: &str, definition: &Definition, variants: &[(String, Ty
             /// A value of a kind that was not known when this was written.
             Unknown(::serde_json::Value),
         }
+        #hiding
+    }
+}
+
+/// What is like none of the branches may be a branch with a secret that has changed: then it is not shown. Whether `Debug`
+/// is derived, and what stands in its place.
+fn guard(
+    api: &Api,
+    ident: &proc_macro2::Ident,
+    variants: &[(String, Ty)],
+) -> (Option<TokenStream>, Option<TokenStream>) {
+    let has_secret = variants.iter().any(|(_, ty)| holds_secret(api, ty, &mut vec![]));
+    if !has_secret {
+        return (Some(quote! { Debug, }), None);
+    }
+    let names = variants.iter().map(|(name, _)| format_ident!("{name}"));
+    let hiding = quote! {
+        impl ::std::fmt::Debug for #ident {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                match self {
+                    #(Self::#names(value) => ::std::fmt::Debug::fmt(value, f),)*
+                    Self::Unknown(_) => f.write_str("Unknown(..)"),
+                }
+            }
+        }
+    };
+    (None, Some(hiding))
+}
+
+/// Whether a secret is somewhere in a value of the type.
+fn holds_secret<'a>(api: &'a Api, ty: &'a Ty, seen: &mut Vec<&'a str>) -> bool {
+    match ty {
+        Ty::Secret => true,
+        Ty::Array(inner) | Ty::Map(inner) | Ty::Nullable(inner) | Ty::Boxed(inner) => {
+            holds_secret(api, inner, seen)
+        }
+        Ty::Named(name) if !seen.contains(&name.as_str()) => {
+            seen.push(name);
+            match api.types.get(name).map(|definition| &definition.shape) {
+                Some(Shape::Struct(object)) => {
+                    let fields = object.fields.iter().map(|field| &field.ty);
+                    fields
+                        .chain(&object.further)
+                        .any(|ty| holds_secret(api, ty, seen))
+                }
+                Some(Shape::Union(variants)) => variants.iter().any(|(_, ty)| holds_secret(api, ty, seen)),
+                _ => false,
+            }
+        }
+        _ => false,
     }
 }
 
@@ -413,7 +473,7 @@ fn tagged(
     tag: &Tag,
 ) -> TokenStream {
     let ident = format_ident!("{name}");
-    let comment = docs::of_type(api, name, definition);
+    let comment = docs::of_type(definition);
     let names: Vec<_> = variants.iter().map(|(name, _)| format_ident!("{name}")).collect();
     let types = variants.iter().map(|(_, ty)| local(ty));
     let comments = tag.values.iter().map(|values| {
@@ -421,9 +481,10 @@ fn tagged(
         docs::comment(&format!("Where `{}` is {}.", tag.key, values.join(" or ")), "")
     });
     let (key, values) = (&tag.key, &tag.values);
+    let (shown, hiding) = guard(api, &ident, variants);
     quote! {
         #comment
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, #shown PartialEq)]
         #[non_exhaustive]
         pub enum #ident {
             #(#comments #names(#types),)*
@@ -434,11 +495,13 @@ fn tagged(
         impl ::serde::Serialize for #ident {
             fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
                 match self {
-                    #(Self::#names(value) => ::serde::Serialize::serialize(value, serializer),)*
+                    #(Self::#names(value) => crate::open::tagged(value, #key, &[#(#values),*], serializer),)*
                     Self::Unknown(value) => ::serde::Serialize::serialize(value, serializer),
                 }
             }
         }
+
+        #hiding
 
         impl<'de> ::serde::Deserialize<'de> for #ident {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {

@@ -29,6 +29,7 @@ pub(super) fn rewrite(
 ) {
     match kind {
         Kind::Document => document(pass, raw, object),
+        Kind::Info => info(pass, object, at),
         Kind::License => license(pass, raw, object, at),
         Kind::Components => without_mutual_tls(pass, object, at),
         Kind::PathItem => references::path_item(pass, raw, object, at),
@@ -52,7 +53,8 @@ pub(super) fn rewrite(
 }
 
 fn document(pass: &mut Pass<'_>, raw: &Map<String, Value>, object: &mut Map<String, Value>) {
-    if pass.is_3_1 {
+    let is_whole = |version: &Value| version.as_str().is_some_and(|text| text.starts_with("3.0."));
+    if !raw.get("openapi").is_some_and(is_whole) {
         object.insert("openapi".to_owned(), json!("3.0.3"));
         pass.note("/openapi", "openapi-version");
     }
@@ -79,6 +81,16 @@ fn document(pass: &mut Pass<'_>, raw: &Map<String, Value>, object: &mut Map<Stri
             false => Loss::Words("a path item that no path refers to".to_owned()),
         };
         pass.lose(&here, "path-items", loss);
+    }
+}
+
+/// Without quotes YAML takes a version such as `1.0` for a number, and some titles too.
+fn info(pass: &mut Pass<'_>, object: &mut Map<String, Value>, at: &str) {
+    for key in ["title", "version"] {
+        if let Some(value) = object.get_mut(key).filter(|value| value.is_number()) {
+            *value = json!(value.to_string());
+            pass.note(&pointer(at, key), "number-as-text");
+        }
     }
 }
 

@@ -28,11 +28,10 @@ pub(crate) struct Pass<'a> {
 
 impl<'a> Pass<'a> {
     pub(super) fn new(source: &'a Value, identities: &'a Identities, widened: &'a BTreeSet<String>) -> Self {
-        let version = source.get("openapi").and_then(Value::as_str).unwrap_or_default();
         Self {
             source,
             identities,
-            is_3_1: version.starts_with("3.1."),
+            is_3_1: version(source) == Some(Version::V3_1),
             refusals: vec![],
             hoisted: Hoisted::beside(source),
             reach: Reach::knowing(widened),
@@ -157,6 +156,28 @@ impl<'a> Pass<'a> {
             .enumerate()
             .map(|(index, item)| self.value(kind, item, &pointer(at, index)));
         Value::Array(lowered.collect())
+    }
+}
+
+/// A version of OpenAPI that is read here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Version {
+    V3_0,
+    V3_1,
+}
+
+/// The version of a document. Authors leave the last number out, and without quotes YAML takes the rest for a number.
+pub(super) fn version(source: &Value) -> Option<Version> {
+    let text = match source.get("openapi")? {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
+    let mut numbers = text.split('.');
+    match (numbers.next()?, numbers.next().unwrap_or("0")) {
+        ("3", "0") => Some(Version::V3_0),
+        ("3", "1") => Some(Version::V3_1),
+        _ => None,
     }
 }
 

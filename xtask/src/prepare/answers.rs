@@ -53,6 +53,7 @@ impl<'a> Pass<'a> {
             let Some(found) = self.resolve(value, &here) else {
                 continue;
             };
+            self.note_what_answers_leave_out(found.value, &found.pointer);
             let variant = variant(status);
             let hint = match (
                 is_success(status) || (only_default && status == Status::Default),
@@ -81,6 +82,22 @@ impl<'a> Pass<'a> {
         errors.sort_by_key(|answer| answer.status);
         success.sort_by_key(|answer| answer.status);
         (success, errors, accept(accepted))
+    }
+
+    /// A client hands over bodies.
+    fn note_what_answers_leave_out(&mut self, response: &Value, at: &str) {
+        for (key, told) in [
+            ("headers", "what the headers of the answer say"),
+            ("links", "which operations follow from the answer"),
+        ] {
+            let has_some = response
+                .get(key)
+                .and_then(Value::as_object)
+                .is_some_and(|map| !map.is_empty());
+            if has_some {
+                self.lose(&pointer(at, key), "body-only", told);
+            }
+        }
     }
 
     /// The type of an answer's body. JSON is preferred, by whatever name: `application/problem+json` is JSON too.

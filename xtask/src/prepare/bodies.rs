@@ -39,7 +39,10 @@ impl<'a> Pass<'a> {
                     &format!("{}Form", names::pascal(id)),
                     &pointer(&here, "schema"),
                 ) {
-                    Some(name) => form = Some(name),
+                    Some(name) => {
+                        self.note_encodings(media, &here);
+                        form = Some(name);
+                    }
                     None if content.is_some_and(|content| content.len() > 1) => {
                         self.lose(&here, "one-request-type", "a form without named parts");
                     }
@@ -65,6 +68,20 @@ impl<'a> Pass<'a> {
         match slot.ty {
             Ty::Named(name) if self.is_struct(&name) => Some(name),
             _ => None,
+        }
+    }
+
+    /// A part travels as what its type says.
+    fn note_encodings(&mut self, media: &Value, at: &str) {
+        let encodings = media.get("encoding").and_then(Value::as_object);
+        for (part, encoding) in encodings.into_iter().flatten() {
+            for key in ["contentType", "headers", "style", "explode"] {
+                if encoding.get(key).is_some() {
+                    let here = pointer(&pointer(&pointer(at, "encoding"), part), key);
+                    let told = "how the part is written: files as the caller says, objects as JSON, the rest as text";
+                    self.lose(&here, "part-encoding", told);
+                }
+            }
         }
     }
 
@@ -105,7 +122,15 @@ impl<'a> Pass<'a> {
         let is_text = essence.starts_with("text/") || essence.ends_with("xml") || essence.ends_with("yaml");
         if is_text && !is_binary(media) {
             self.unstructured(schema, &essence, at);
-            return raw(BodyMedia::Text, Ty::String, "text/plain");
+            let slot = self.slot(schema, name, &pointer(at, "schema"));
+            let rules = match slot.ty {
+                Ty::String => slot.rules,
+                _ => Rules::default(),
+            };
+            return Body {
+                rules,
+                ..raw(BodyMedia::Text, Ty::String, "text/plain")
+            };
         }
         self.unstructured(schema, &essence, at);
         if !is_media_range(media_type) {

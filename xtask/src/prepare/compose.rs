@@ -21,11 +21,23 @@ impl Pass<'_> {
 
     /// One schema that says what all branches say.
     fn merged(&mut self, schema: &Value, at: &str, depth: usize) -> Option<Map<String, Value>> {
+        let Some(reference) = schema.get("$ref").and_then(Value::as_str) else {
+            return self.merge(schema, at, depth);
+        };
+        if let Some(known) = self.types.merged.get(reference) {
+            return Some(known.clone());
+        }
+        let merged = self.merge(schema, at, depth)?;
+        self.types.merged.insert(reference.to_owned(), merged.clone());
+        Some(merged)
+    }
+
+    fn merge(&mut self, schema: &Value, at: &str, depth: usize) -> Option<Map<String, Value>> {
         if depth > 32 {
             let from = at.split("/allOf").next().unwrap_or(at);
             self.refuse(
                 from,
-                "`allOf` leads in a circle",
+                "`allOf` leads in a circle, or more than 32 schemas deep",
                 "inline a branch in the overlay",
             );
             return None;

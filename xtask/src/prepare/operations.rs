@@ -6,24 +6,36 @@ use serde_json::{Value, json};
 
 use super::{Pass, names, prose};
 use crate::document::pointer;
-use crate::model::{Operation, OwnNames, Parameter, Place};
+use crate::model::{Operation, OwnNames, Parameter, Place, Style};
 
 const VERBS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
 /// What every client has beside its operations.
-const CLIENTS_OWN: [&str; 9] = [
+const CLIENTS_OWN: [&str; 20] = [
     "new",
     "with_options",
     "with_credentials",
     "with_retry",
     "with_timeout",
+    "base_url",
+    "keys",
     // What is called on clients, or inside of them, under these names.
     "clone",
     "fmt",
     "over",
     "wait",
+    // What every value has by the prelude: a method of the same name would be called in its place.
+    "borrow",
+    "borrow_mut",
+    "clone_from",
+    "clone_into",
+    "from",
+    "into",
+    "to_owned",
+    "try_from",
+    "try_into",
 ];
 
 impl<'a> Pass<'a> {
@@ -34,9 +46,18 @@ impl<'a> Pass<'a> {
         for (path, item) in paths
             .into_iter()
             .flatten()
-            .filter(|(path, _)| path.starts_with('/'))
+            .filter(|(path, _)| !path.starts_with("x-"))
         {
             let item_at = pointer("/paths", path);
+            let rooted;
+            let path = match path.starts_with('/') {
+                true => path,
+                false => {
+                    self.lose(&item_at, "path-without-slash", "");
+                    rooted = format!("/{path}");
+                    &rooted
+                }
+            };
             self.refuse_own_servers(item, &item_at);
             for verb in VERBS {
                 let Some(value) = item.get(verb) else { continue };
@@ -102,6 +123,14 @@ impl<'a> Pass<'a> {
                 names::snake(&id)
             }
         };
+        if value
+            .get("callbacks")
+            .and_then(Value::as_object)
+            .is_some_and(|map| !map.is_empty())
+        {
+            let here = pointer(&at, "callbacks");
+            self.lose(&here, "callbacks", "what the vendor sends by itself");
+        }
         let parameters = self.parameters(item, item_at, value, &at, &id);
         let parameters = self.of_template(path, parameters, &at);
         let (body, form) = self.bodies(value, &at, &id);
@@ -129,12 +158,12 @@ impl<'a> Pass<'a> {
     fn refuse_own_servers(&mut self, holder: &Value, at: &str) {
         let own = holder.pointer("/servers/0/url");
         if own.is_some() && own != self.document.pointer("/servers/0/url") {
-            self.refuse_without(
-                &pointer(at, "servers"),
-                at,
-                "a server of its own, and a client has one",
-                "remove what lives there, or `servers` alone where the document's own has it too",
+            let here = pointer(at, "servers");
+            let url = own.and_then(Value::as_str).unwrap_or_default();
+            let cure = format!(
+                "remove `servers` there in the overlay, and make these calls with a client whose base URL is `{url}`"
             );
+            self.refuse_without(&here, &here, "a server of its own, and a client has one", &cure);
         }
     }
 
@@ -164,7 +193,8 @@ impl<'a> Pass<'a> {
                     name == "body" || parameters.iter().any(|other| other.field.name == name)
                 });
                 let place = Place::Path;
-                parameters.push(Parameter { field, place });
+                let joint = Style::Joined;
+                parameters.push(Parameter { field, place, joint });
             }
         }
         parameters.retain(|parameter| {

@@ -85,6 +85,13 @@ impl<'a> Pass<'a> {
                 return None;
             }
         };
+        if value.get("allowReserved") == Some(&json!(true)) {
+            self.lose(
+                &pointer(at, "allowReserved"),
+                "reserved-encoded",
+                "that reserved characters may stand as they are: they are percent-encoded",
+            );
+        }
         let mut place = self.place(value, at, key)?;
         let required = place == Place::Path || value.get("required") == Some(&json!(true));
         let mut field = self.field(key, schema, required, &names::pascal(id), &schema_at);
@@ -109,7 +116,11 @@ impl<'a> Pass<'a> {
             );
             return None;
         }
-        Some(Parameter { field, place })
+        Some(Parameter {
+            field,
+            place,
+            joint: joint(value),
+        })
     }
 
     fn place(&mut self, value: &Value, at: &str, key: &str) -> Option<Place> {
@@ -182,6 +193,17 @@ impl<'a> Pass<'a> {
             }
             _ => false,
         }
+    }
+}
+
+/// How parts are joined where there is no query: in the style `simple` by commas in any case, in `form`, the only one that
+/// cookies have, only if they do not stand apart.
+fn joint(parameter: &Value) -> Style {
+    let explode = parameter.get("explode").and_then(Value::as_bool);
+    match (text(parameter.get("in")), explode) {
+        ("cookie", None | Some(true)) => Style::Form,
+        ("path" | "header", Some(true)) => Style::Pairs,
+        _ => Style::Joined,
     }
 }
 

@@ -9,7 +9,7 @@ use petgraph::graphmap::DiGraphMap;
 
 use super::{Pass, split};
 use crate::document::pointer;
-use crate::model::{Api, Definition, Shape, Ty};
+use crate::model::{Api, BodyMedia, Definition, Shape, Ty};
 
 /// Marks every type with the ways it travels, puts boxes where a type contains itself, and refuses secrets where no field can
 /// guard them.
@@ -42,6 +42,7 @@ pub(super) fn mark(api: &mut Api, pass: &mut Pass<'_>) {
         definition.received |= !definition.sent;
     }
     guard_secrets(api, pass);
+    tell_null_from_nothing(api);
     note_what_requests_cannot_say(api, pass);
     put_boxes(&mut api.types);
 }
@@ -149,6 +150,51 @@ fn guard_secrets(api: &Api, pass: &mut Pass<'_>) {
     }
 }
 
+/// A `PATCH` leaves alone what it does not name and takes away what it names as `null` (RFC 7396), so that its types have a
+/// place for either. Elsewhere an overlay may ask for it.
+fn tell_null_from_nothing(api: &mut Api) {
+    let mut changes = IndexMap::new();
+    for name in api.types.keys() {
+        changes.insert(name.clone(), false);
+    }
+    let bodies = api
+        .operations
+        .iter()
+        .filter(|operation| operation.verb == "patch");
+    let mut from: Vec<Ty> = bodies
+        .filter_map(|operation| operation.body.as_ref())
+        .filter(|body| body.media == BodyMedia::Json)
+        .map(|body| body.ty.clone())
+        .collect();
+    while let Some(ty) = from.pop() {
+        match ty {
+            Ty::Array(inner) | Ty::Map(inner) | Ty::Nullable(inner) | Ty::Boxed(inner) => from.push(*inner),
+            Ty::Named(name) => {
+                if let (Some(seen), Some(definition)) = (changes.get_mut(&name), api.types.get(&name))
+                    && !std::mem::replace(seen, true)
+                {
+                    from.extend(parts(definition));
+                }
+            }
+            _ => {}
+        }
+    }
+    let forms: HashSet<String> = api.operations.iter().filter_map(|it| it.form.clone()).collect();
+    for (name, definition) in &mut api.types {
+        let Shape::Struct(object) = &mut definition.shape else {
+            continue;
+        };
+        for field in &mut object.fields {
+            let may = definition.sent
+                && !forms.contains(name)
+                && field.nullable
+                && !field.required
+                && !matches!(field.ty, Ty::Json | Ty::Secret | Ty::Upload);
+            field.null_apart = may && (changes[name] || field.null_apart);
+        }
+    }
+}
+
 /// Two things a document may say of a request that its client does not carry.
 fn note_what_requests_cannot_say(api: &Api, pass: &mut Pass<'_>) {
     for definition in api.types.values().filter(|definition| definition.sent) {
@@ -157,11 +203,11 @@ fn note_what_requests_cannot_say(api: &Api, pass: &mut Pass<'_>) {
         };
         for field in &object.fields {
             let at = pointer(&pointer(&definition.pointer, "properties"), &field.key);
-            if field.nullable && !field.required && field.ty != Ty::Json {
+            if field.nullable && !field.required && !field.null_apart && field.ty != Ty::Json {
                 pass.lose(
                     &at,
                     "null-is-absent",
-                    "that null may be sent: what is not there is left out",
+                    "that null may be sent: what is not there is left out; `x-send-null: true` tells them apart",
                 );
             }
             if field.rules.pattern.is_some() {

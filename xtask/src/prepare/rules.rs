@@ -1,6 +1,6 @@
 //! The limits that a document sets on values. They are checked on requests, never on answers.
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use crate::model::Rules;
 
@@ -30,10 +30,24 @@ pub(super) fn of(schema: &Value) -> Rules {
         min_items: count("minItems"),
         max_items: bound("maxItems"),
         unique_items: flag("uniqueItems"),
+        numbers: numbers(schema).unwrap_or_default(),
         uuid: schema.get("format").is_some_and(|format| format == "uuid"),
         pattern: schema.get("pattern").and_then(Value::as_str).map(str::to_owned),
         items: None,
     }
+}
+
+/// The only numbers that a schema allows, if it lists them. `null` among them is nullability.
+pub(super) fn numbers(schema: &Value) -> Option<Vec<Number>> {
+    if !schema
+        .get("type")
+        .is_some_and(|name| name == "integer" || name == "number")
+    {
+        return None;
+    }
+    let values = schema.get("enum")?.as_array()?;
+    let listed = values.iter().filter(|value| !value.is_null());
+    listed.map(|value| value.as_number().cloned()).collect()
 }
 
 impl Rules {

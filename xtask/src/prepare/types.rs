@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use indexmap::{IndexMap, IndexSet};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::compose::only_demands;
 use super::{Pass, names, prose, rules, text};
@@ -44,6 +44,8 @@ pub(super) struct Types {
     settled: BTreeMap<String, Slot>,
     /// How often a circle has been met.
     circles: usize,
+    /// What `allOf` makes of a reference, once that is known: many may lead to the same place.
+    pub(super) merged: BTreeMap<String, Map<String, Value>>,
 }
 
 /// What stands in a place: a type, whether `null` may stand there too, and the limits.
@@ -199,10 +201,14 @@ impl<'a> Pass<'a> {
                 self.lose(&pointer(at, keyword), "limit-unchecked", &told);
             }
         }
+        // Texts have types of their own, and of numbers requests are held to the list.
+        if schema.get("enum").is_some() && rules::numbers(schema).is_none() {
+            let told = "that requests are held to the listed values";
+            self.lose(&pointer(at, "enum"), "enum-unchecked", told);
+        }
         let ty = match text(schema.get("type")) {
             "string" => self.string(format, at),
-            "integer" if matches!(format, "uint64" | "uint") => Ty::Unsigned,
-            "integer" => Ty::Integer,
+            "integer" => self.integer(format, &mut limits, at),
             "number" => Ty::Number,
             "boolean" => Ty::Boolean,
             "array" => {
@@ -226,6 +232,48 @@ impl<'a> Pass<'a> {
             ty,
             nullable: false,
             rules: limits,
+        }
+    }
+
+    /// An integer of 64 bits, held to fewer where its format has fewer.
+    fn integer(&mut self, format: &str, limits: &mut Rules, at: &str) -> Ty {
+        let range = match format {
+            "int8" => Some((i8::MIN.into(), i8::MAX.into())),
+            "int16" => Some((i16::MIN.into(), i16::MAX.into())),
+            "int32" => Some((i32::MIN.into(), i32::MAX.into())),
+            "uint8" => Some((0, u8::MAX.into())),
+            "uint16" => Some((0, u16::MAX.into())),
+            "uint32" => Some((0, u32::MAX.into())),
+            "" | "int64" | "uint64" | "uint" => None,
+            other => {
+                self.lose(
+                    at,
+                    "format-unchecked",
+                    &format!("that the number is an `{other}`"),
+                );
+                None
+            }
+        };
+        if let Some((least, greatest)) = range {
+            let (least, greatest): (i64, i64) = (least, greatest);
+            limits.minimum.get_or_insert_with(|| least.into());
+            limits.maximum.get_or_insert_with(|| greatest.into());
+        }
+        let named = limits
+            .numbers
+            .iter()
+            .chain(&limits.minimum)
+            .chain(&limits.maximum);
+        let is_large = named
+            .into_iter()
+            .any(|number| number.is_u64() && !number.is_i64());
+        let is_negative = limits
+            .minimum
+            .as_ref()
+            .is_some_and(|least| least.as_i64().is_some_and(|least| least < 0));
+        match matches!(format, "uint64" | "uint") || (is_large && !is_negative) {
+            true => Ty::Unsigned,
+            false => Ty::Integer,
         }
     }
 
@@ -318,6 +366,7 @@ impl<'a> Pass<'a> {
             ty: slot.ty,
             required,
             nullable: slot.nullable,
+            null_apart: schema.get("x-send-null") == Some(&json!(true)),
             default: schema.get("default").map(Value::to_string),
             rules: slot.rules,
             boxed: false,
@@ -445,6 +494,7 @@ impl<'a> Pass<'a> {
         let definition = Definition {
             pointer: at.to_owned(),
             docs: prose(schema),
+            met: String::new(),
             shape: Shape::OpenEnum(vec![]),
             tag: None,
             sent: false,

@@ -170,7 +170,7 @@ fn contradictions_and_odd_shapes_are_refused() {
         "must be an object or a boolean",
     );
     lowering_refuses(json!({ "openapi": "2.0" }), "/openapi", "neither 3.0 nor 3.1");
-    lowering_refuses(json!({ "openapi": 3.1 }), "/openapi", "neither 3.0 nor 3.1");
+    lowering_refuses(json!({ "openapi": true }), "/openapi", "neither 3.0 nor 3.1");
     lowering_refuses(json!({ "openapi": "3.2.0" }), "/openapi", "neither 3.0 nor 3.1");
     let none = lower::lower(&json!([])).expect_err("it is refused");
     assert!(none[0].reason.contains("does not say which version"), "{none:?}");

@@ -13,6 +13,8 @@
 //! - **Credentials travel encrypted**, or stay on this machine: [`PlainHttp`].
 
 #![forbid(unsafe_code)]
+// Types that hold one another in long chains are many to look through for the compiler.
+#![recursion_limit = "2048"]
 #![allow(
     dead_code,
     unused_imports,
