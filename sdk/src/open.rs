@@ -203,7 +203,51 @@ pub(crate) fn value_part(value: &impl Serialize) -> reqwest::multipart::Part {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    #[derive(Debug, Default, PartialEq, Deserialize, Serialize)]
+    struct Change {
+        #[serde(
+            default,
+            deserialize_with = "value_or_null",
+            skip_serializing_if = "Option::is_none"
+        )]
+        name: Option<Option<String>>,
+        #[serde(
+            default,
+            deserialize_with = "number_or_null",
+            skip_serializing_if = "Option::is_none"
+        )]
+        due: Option<Option<i64>>,
+    }
+
+    #[test]
+    fn null_is_told_from_nothing_both_ways() {
+        for (change, text) in [
+            (Change::default(), json!({})),
+            (
+                Change {
+                    name: Some(None),
+                    due: Some(Some(7)),
+                },
+                json!({ "name": null, "due": 7 }),
+            ),
+        ] {
+            assert_eq!(serde_json::to_value(&change).unwrap(), text);
+            assert_eq!(serde_json::from_value::<Change>(text).unwrap(), change);
+        }
+    }
+
+    #[test]
+    fn a_branch_says_what_it_is_even_where_it_does_not_know() {
+        let told =
+            |branch: Value| tagged(&branch, "kind", &["cat", "lion"], serde_json::value::Serializer).unwrap();
+        assert_eq!(told(json!({ "lives": 9 })), json!({ "lives": 9, "kind": "cat" }));
+        assert_eq!(told(json!({ "kind": "dog" })), json!({ "kind": "cat" }));
+        assert_eq!(told(json!({ "kind": "lion" })), json!({ "kind": "lion" }));
+    }
 
     #[derive(Clone, Debug, PartialEq)]
     enum Status {

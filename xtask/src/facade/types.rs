@@ -401,6 +401,8 @@ fn union(api: &Api, name: &str, definition: &Definition, variants: &[(String, Ty
         .iter()
         .map(|(name, _)| docs::comment(&format!("As `{name}`."), ""));
     let (shown, hiding) = guard(api, &ident, variants);
+    let redacted = (hiding.is_some() && !definition.sent)
+        .then(|| quote! { #[serde(serialize_with = "crate::secret::redact")] });
     quote! {
         #comment
         #[derive(Clone, #shown PartialEq, ::serde::Deserialize, ::serde::Serialize)]
@@ -409,7 +411,7 @@ fn union(api: &Api, name: &str, definition: &Definition, variants: &[(String, Ty
         pub enum #ident {
             #(#comments #names(#types),)*
             /// A value of a kind that was not known when this was written.
-            Unknown(::serde_json::Value),
+            Unknown(#redacted ::serde_json::Value),
         }
         #hiding
     }
@@ -482,6 +484,10 @@ fn tagged(
     });
     let (key, values) = (&tag.key, &tag.values);
     let (shown, hiding) = guard(api, &ident, variants);
+    let unknown = match hiding.is_some() && !definition.sent {
+        true => quote! { Self::Unknown(value) => crate::secret::redact(value, serializer), },
+        false => quote! { Self::Unknown(value) => ::serde::Serialize::serialize(value, serializer), },
+    };
     quote! {
         #comment
         #[derive(Clone, #shown PartialEq)]
@@ -496,7 +502,7 @@ fn tagged(
             fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
                 match self {
                     #(Self::#names(value) => crate::open::tagged(value, #key, &[#(#values),*], serializer),)*
-                    Self::Unknown(value) => ::serde::Serialize::serialize(value, serializer),
+                    #unknown
                 }
             }
         }

@@ -117,7 +117,13 @@ impl<'a> Pass<'a> {
             Action::OneOrFlag(kind) if !value.is_boolean() => self.value(kind, value, &here),
             Action::OneOrFlag(_) => value.clone(),
             Action::Each(kind) => self.each(kind, value, &here, |_| false),
-            Action::EachOrExtension(kind) => self.each(kind, value, &here, is_extension),
+            Action::EachOrExtension(kind) => {
+                let mut lowered = self.each(kind, value, &here, is_extension);
+                if let Value::Object(map) = &mut lowered {
+                    self.drop_extensions(map, &here);
+                }
+                lowered
+            }
             Action::Lists(kind) => self.list(kind, value, &here),
             Action::Lost(rule, words) => {
                 self.lose(&here, rule, Loss::Words(words.to_owned()));
@@ -144,6 +150,21 @@ impl<'a> Pass<'a> {
             (key.clone(), value)
         });
         Value::Object(lowered.collect())
+    }
+
+    /// Among names of the author's choosing no reader of 3.0 expects an extension that is no object.
+    fn drop_extensions(&mut self, map: &mut Map<String, Value>, at: &str) {
+        let odd = map
+            .iter()
+            .filter(|(key, value)| is_extension(key) && !value.is_object());
+        for key in odd.map(|(key, _)| key.clone()).collect::<Vec<_>>() {
+            map.shift_remove(&key);
+            self.lose(
+                &pointer(at, &key),
+                "extension",
+                Loss::Words("the extension".to_owned()),
+            );
+        }
     }
 
     fn list(&mut self, kind: Kind, value: &Value, at: &str) -> Value {

@@ -160,15 +160,11 @@ impl Pass<'_> {
         if let [(_, only)] = variants.as_slice() {
             return slot(only.clone());
         }
-        let holds_secret = |pass: &Self| variants.iter().any(|(_, ty)| pass.holds_secret(ty, &mut vec![]));
         let is_of_objects = variants.len() == branches.len()
             && variants
                 .iter()
                 .all(|(_, ty)| matches!(ty, Ty::Named(_)) && self.is_object(ty));
-        if is_of_objects
-            && !holds_secret(self)
-            && let Some(tag) = discriminator::tag(self.document, schema, branches)
-        {
+        if is_of_objects && let Some(tag) = discriminator::tag(self.document, schema, branches) {
             let claim = self.claim(name, schema, at.rsplit_once('/').map_or(at, |(parent, _)| parent));
             if claim.is_new {
                 self.fill(&claim.name, Shape::Union(variants));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{Pass, names, prose};
+use super::{Pass, names, prose, servers};
 use crate::document::pointer;
 use crate::model::{Operation, OwnNames, Parameter, Place, Style};
 
@@ -157,7 +157,10 @@ impl<'a> Pass<'a> {
     /// A client has one base URL and one path behind it, so nothing may live elsewhere.
     fn refuse_own_servers(&mut self, holder: &Value, at: &str) {
         let own = holder.pointer("/servers/0/url");
-        if own.is_some() && own != self.document.pointer("/servers/0/url") {
+        let main = servers::main(self.document).and_then(|server| server.get("url"));
+        let listed = holder.get("servers").and_then(Value::as_array);
+        let is_main = |server: &Value| server.get("url") == main;
+        if own.is_some() && !listed.is_some_and(|listed| listed.iter().any(is_main)) {
             let here = pointer(at, "servers");
             let url = own.and_then(Value::as_str).unwrap_or_default();
             let cure = format!(

@@ -19,9 +19,21 @@ impl Pass<'_> {
     }
 }
 
+/// The server that a client is for: the document's first, or where it has none the one that every path has.
+pub(super) fn main(document: &Value) -> Option<&Value> {
+    if let Some(first) = document.pointer("/servers/0") {
+        return Some(first);
+    }
+    let paths = document.get("paths")?.as_object()?;
+    let mut items = paths.iter().filter(|(path, _)| !path.starts_with("x-"));
+    let first = items.next()?.1.pointer("/servers/0")?;
+    let is_common = items.all(|(_, item)| item.pointer("/servers/0/url") == first.get("url"));
+    is_common.then_some(first)
+}
+
 /// The path of the first server without its host: `{tenantBaseUrl}/api/v1` → `/api/v1`. Variables in it have their defaults.
 pub(super) fn path(document: &Value) -> String {
-    let url = filled(document.pointer("/servers/0"));
+    let url = filled(main(document));
     // A query or a fragment has no meaning before the path of an operation.
     let url = url.split(['?', '#']).next().unwrap_or_default();
     let rest = match url.split_once("://") {
@@ -36,7 +48,7 @@ pub(super) fn path(document: &Value) -> String {
 
 /// The host of the first server, if it is told in full.
 pub(super) fn root(document: &Value) -> Option<String> {
-    let url = url::Url::parse(&filled(document.pointer("/servers/0"))).ok()?;
+    let url = url::Url::parse(&filled(main(document))).ok()?;
     let is_web = matches!(url.scheme(), "http" | "https") && url.has_host();
     is_web.then(|| url.origin().ascii_serialization())
 }
@@ -72,6 +84,11 @@ mod tests {
         assert_eq!(of("https://api.b3os.org/v1?key=1#top"), "/v1");
         assert_eq!(of("/v1"), "/v1");
         assert_eq!(path(&json!({})), "");
+        let on_every_path = json!({ "paths": {
+            "/a": { "servers": [{ "url": "https://acme.test/v1" }] },
+            "/b": { "servers": [{ "url": "https://acme.test/v1" }] },
+        } });
+        assert_eq!(path(&on_every_path), "/v1");
     }
 
     #[test]

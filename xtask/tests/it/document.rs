@@ -21,3 +21,12 @@ fn a_byte_order_mark_is_no_part_of_a_document() {
         assert_eq!(document::read(&path).unwrap(), json!({ "a": 1 }));
     }
 }
+
+#[test]
+fn a_key_that_stands_twice_is_an_error_in_json_as_in_yaml() {
+    for text in [r#"{ "a": { "b": 1, "b": 2 } }"#, r#"[{ "b": 1, "b": 2 }]"#] {
+        let error = document::parse_json(text).unwrap_err().to_string();
+        assert!(error.contains("`b` stands twice"), "{error}");
+        assert!(document::parse_yaml(text).is_err());
+    }
+}

@@ -478,3 +478,171 @@ fn limits_that_no_request_is_held_to_are_told() {
     }
     assert!(places.contains(&at("/maxProperties").as_str()), "{places:?}");
 }
+
+#[test]
+fn a_patch_tells_null_from_nothing_and_nothing_else_does() {
+    let schema = |limit: bool| {
+        let due = json!({ "type": "integer", "nullable": true, "minimum": if limit { json!(1) } else { json!(2) } });
+        json!({ "type": "object", "properties": { "due": due, "name": { "type": "string", "nullable": true } } })
+    };
+    let of = |verb: &str, schema: Value| {
+        let body = json!({ "required": true, "content": { "application/json": { "schema": schema } } });
+        let operation = json!({ "operationId": format!("{verb}Key"), "requestBody": body, "responses": {} });
+        let document = json!({
+            "openapi": "3.0.3", "info": { "title": "Acme", "version": "1" }, "paths": { "/keys": { verb: operation } },
+        });
+        flat(
+            &generate::of_document(&document, &Place::of_vendor("acme"))
+                .unwrap()
+                .client,
+        )
+    };
+    let code = of("patch", schema(true));
+    has(&code, "pub name: Option<Option<String>>,");
+    has(
+        &code,
+        r#"default, deserialize_with = "crate::open::value_or_null", skip_serializing_if = "Option::is_none""#,
+    );
+    has(&code, "if let Some(Some(value)) = &self.due {");
+    has(&of("post", schema(false)), "pub name: Option<String>,");
+}
+
+#[test]
+fn listed_numbers_formats_and_finite_numbers_are_what_requests_are_held_to() {
+    let request = json!({ "type": "object", "required": ["a", "b", "c", "d"], "properties": {
+        "a": { "type": "integer", "enum": [10, 20] },
+        "b": { "type": "number" },
+        "c": { "type": "integer", "format": "int32" },
+        "d": { "type": "integer", "enum": [18_446_744_073_709_551_615_u64] },
+    } });
+    let code = client(create(request, json!({})), json!({}));
+    has(&code, "if ![10, 20].contains(value)");
+    has(&code, r#""must be one of 10, 20""#);
+    has(&code, "if !value.is_finite()");
+    has(&code, "if *value > 2147483647");
+    has(&code, "pub d: u64,");
+}
+
+#[test]
+fn what_is_like_no_branch_of_a_choice_with_a_secret_is_not_shown() {
+    let branch = |kind: &str, more: Value| {
+        let mut properties = json!({ "kind": { "type": "string", "enum": [kind] } });
+        properties
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        json!({ "type": "object", "properties": properties })
+    };
+    let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let components = json!({ "schemas": {
+        "Token": branch("token", json!({ "secret": { "type": "string", "format": "password" } })),
+        "Login": branch("login", json!({})),
+        "Access": { "oneOf": [reference("Token"), reference("Login")], "discriminator": { "propertyName": "kind" } },
+        "Either": { "oneOf": [reference("Token"), { "type": "string" }] },
+    } });
+    let paths = json!({ "/keys": { "get": { "operationId": "getKeys", "responses": {
+        "200": answer(object(json!({ "access": reference("Access"), "either": reference("Either") }))),
+    } } } });
+    let code = client(paths, components);
+    for name in ["Access", "Either"] {
+        has(&code, &format!("impl ::std::fmt::Debug for {name} {{"));
+    }
+    has(&code, r#"Self::Unknown(_) => f.write_str("Unknown(..)")"#);
+    has(
+        &code,
+        r#"crate::open::tagged(value, "kind", &["token"], serializer)"#,
+    );
+    has(
+        &code,
+        "Self::Unknown(value) => crate::secret::redact(value, serializer)",
+    );
+    has(
+        &code,
+        r#"Unknown(#[serde(serialize_with = "crate::secret::redact")] ::serde_json::Value)"#,
+    );
+}
+
+#[test]
+fn what_every_value_has_is_no_name_for_an_operation() {
+    let operation = |id: &str| json!({ "get": { "operationId": id, "responses": {} } });
+    let paths = json!({ "/a": operation("into"), "/b": operation("baseUrl"), "/c": operation("tryInto") });
+    let code = client(paths, json!({}));
+    for name in ["into_2", "base_url_2", "try_into_2"] {
+        has(&code, &format!("pub async fn {name}("));
+    }
+}
+
+#[test]
+fn what_a_client_does_not_hand_over_is_told() {
+    let header = json!({ "X-Left": { "schema": { "type": "integer" } } });
+    let links = json!({ "next": { "operationId": "getKeys" } });
+    let document = json!({
+        "openapi": "3.0.3", "info": { "title": "Acme", "version": "1" },
+        "paths": { "x-owner": "us", "keys": { "get": {
+            "operationId": "getKeys",
+            "callbacks": { "done": { "{$request.query.url}": {} } },
+            "responses": { "x-note": 1, "200": { "description": "All.", "headers": header, "links": links } },
+        } } },
+    });
+    let notes = generate::of_document(&document, &Place::of_vendor("acme"))
+        .unwrap()
+        .notes;
+    let at = "/paths/keys/get";
+    for (rule, place) in [
+        ("body-only", format!("{at}/responses/200/headers")),
+        ("body-only", format!("{at}/responses/200/links")),
+        ("callbacks", format!("{at}/callbacks")),
+        ("path-without-slash", "/paths/keys".to_owned()),
+        ("extension", "/paths/x-owner".to_owned()),
+        ("extension", format!("{at}/responses/x-note")),
+    ] {
+        let is_told = notes
+            .iter()
+            .any(|note| note.rule == rule && note.pointer == place);
+        assert!(is_told, "{rule} {place} in {notes:#?}");
+    }
+}
+
+#[test]
+fn many_ways_to_one_schema_are_gone_once() {
+    let mut schemas = serde_json::Map::new();
+    for number in 0..30 {
+        let next = json!({ "$ref": format!("#/components/schemas/S{}", number + 1) });
+        schemas.insert(format!("S{number}"), json!({ "allOf": [next, next] }));
+    }
+    schemas.insert("S30".to_owned(), object(json!({ "a": { "type": "string" } })));
+    // Two to the thirtieth ways would take for ever.
+    has(
+        &client(json!({}), json!({ "schemas": schemas })),
+        "pub a: Option<String>,",
+    );
+}
+
+#[test]
+fn versions_without_quotes_are_read_as_they_are_meant() {
+    let document = json!({ "openapi": 3.1, "info": { "title": 7, "version": 1.0 }, "paths": {} });
+    let lowered = xtask::lower::lower(&document).unwrap().document;
+    assert_eq!(lowered["openapi"], "3.0.3");
+    assert_eq!(lowered["info"], json!({ "title": "7", "version": "1.0" }));
+}
+
+#[test]
+fn the_actions_for_all_refusals_can_be_pasted_together() {
+    let odd = |name: &str| json!({ "name": name, "in": "header", "schema": { "type": "string" } });
+    let good = json!({ "name": "good", "in": "query", "schema": { "type": "string" } });
+    let mut document = json!({
+        "openapi": "3.0.3", "info": { "title": "Acme", "version": "1" },
+        "paths": { "/keys": { "get": {
+            "operationId": "getKeys", "parameters": [odd("a b"), good, odd("b c")], "responses": { "abc": { "description": "" } },
+        } } },
+    });
+    let refused = generate::of_document(&document, &Place::of_vendor("acme"))
+        .unwrap_err()
+        .to_string();
+    let actions: Vec<&str> = refused.lines().filter(|line| line.starts_with("    ")).collect();
+    let overlay = format!("overlay: 1.0.0\nactions:\n{}\n", actions.join("\n"));
+    let overlay = xtask::document::parse_yaml(&overlay).unwrap();
+    xtask::overlay::apply(&mut document, &overlay).unwrap_or_else(|error| panic!("{error:#} in {refused}"));
+    let cured = generate::of_document(&document, &Place::of_vendor("acme")).unwrap();
+    has(&flat(&cured.client), r#"QueryParam::new("good", "#);
+}

@@ -297,7 +297,10 @@ fn a_server_of_its_own_is_refused_for_a_client_has_one() {
         "/paths/~1a/get/servers",
         "a server of its own",
     );
-    let item = json!({ "/a": { "servers": own, "get": { "operationId": "a", "responses": fine() } } });
+    let item = json!({
+        "/a": { "servers": own, "get": { "operationId": "a", "responses": fine() } },
+        "/b": { "get": { "operationId": "b", "responses": fine() } },
+    });
     client_is_refused(item, json!({}), "/paths/~1a/servers", "a server of its own");
 }
 
