@@ -141,6 +141,19 @@ pub enum Ty {
     Named(String),
 }
 
+impl Ty {
+    /// Whether a value is a secret, or a list or a map of them.
+    pub(crate) fn is_secret(&self) -> bool {
+        match self {
+            Self::Secret => true,
+            Self::Array(inner) | Self::Map(inner) | Self::Nullable(inner) | Self::Boxed(inner) => {
+                inner.is_secret()
+            }
+            _ => false,
+        }
+    }
+}
+
 /// The limits a document sets on a value.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Rules {
@@ -168,7 +181,7 @@ pub struct Rules {
     pub numbers: Vec<serde_json::Number>,
     /// A regular expression of ECMA-262.
     pub pattern: Option<String>,
-    /// What the items keep to.
+    /// What the items of a list or the values of a map keep to.
     pub items: Option<Box<Rules>>,
 }
 

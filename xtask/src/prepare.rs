@@ -48,6 +48,7 @@ pub fn prepare(document: &Value) -> Result<Prepared, Vec<Refusal>> {
         credentials: IndexMap::new(),
     };
     pass.refuse_open_server();
+    pass.note_other_paths();
     pass.name_components();
     pass.define_components();
     let operations = pass.operations();

@@ -114,20 +114,18 @@ pub(super) fn of_value(api: &Api, ty: &Ty, rules: &Rules) -> Option<TokenStream>
             }
         }
     });
+    let none = Rules::default();
     let nested = match ty {
         Ty::Named(name) if needs_check(api, name) => Some(quote! { value.check(&at)?; }),
-        Ty::Array(item) => {
-            let none = Rules::default();
-            of_value(api, item, rules.items.as_deref().unwrap_or(&none)).map(|inner| {
-                quote! {
-                    for (index, value) in value.iter().enumerate() {
-                        let at = format!("{at}/{index}");
-                        #inner
-                    }
+        Ty::Array(item) => of_value(api, item, rules.items.as_deref().unwrap_or(&none)).map(|inner| {
+            quote! {
+                for (index, value) in value.iter().enumerate() {
+                    let at = format!("{at}/{index}");
+                    #inner
                 }
-            })
-        }
-        Ty::Map(item) => of_value(api, item, &Rules::default()).map(|inner| {
+            }
+        }),
+        Ty::Map(item) => of_value(api, item, rules.items.as_deref().unwrap_or(&none)).map(|inner| {
             quote! {
                 for (key, value) in value {
                     let at = format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));

@@ -139,7 +139,7 @@ fn struct_tokens(api: &Api, name: &str, definition: &Definition, object: &Struct
     let default = has_default(object).then(|| quote! { Default, });
     let fields = object.fields.iter().map(|field| field_tokens(field, definition));
     let further = object.further.as_ref().map(|ty| {
-        let hidden = is_secret(ty).then(|| quote! { , skip_serializing });
+        let hidden = ty.is_secret().then(|| quote! { , skip_serializing });
         let (ty, name) = (local(ty), further_name(object));
         quote! {
             /// Properties that the document describes without naming them.
@@ -150,7 +150,7 @@ fn struct_tokens(api: &Api, name: &str, definition: &Definition, object: &Struct
     let constructor =
         (definition.sent && !has_default(object)).then(|| constructor(&ident, object, field_type));
     let check = checks::of_struct(api, name, object);
-    let note = object.fields.iter().any(|field| is_secret(&field.ty)).then(|| {
+    let note = object.fields.iter().any(|field| field.ty.is_secret()).then(|| {
         let note = match definition.sent {
             true => " Serialised, it holds its secrets in plain, as the request does: do not log that.",
             false => " Serialised, it holds `[redacted]` for its secrets.",
@@ -221,11 +221,14 @@ fn field_tokens(field: &Field, definition: &Definition) -> TokenStream {
         (false, _, false) => None,
     };
     let reader = reader.map(|reader| quote! { deserialize_with = #reader });
-    let guarded = is_secret(&field.ty).then(|| match (definition.sent, is_plain(field)) {
-        (true, true) => quote! { serialize_with = "crate::secret::expose" },
-        (true, false) => quote! { serialize_with = "crate::secret::expose_option" },
-        (false, _) => quote! { serialize_with = "crate::secret::redact" },
-    });
+    let guarded = field
+        .ty
+        .is_secret()
+        .then(|| match (definition.sent, is_plain(field)) {
+            (true, true) => quote! { serialize_with = "crate::secret::expose" },
+            (true, false) => quote! { serialize_with = "crate::secret::expose_option" },
+            (false, _) => quote! { serialize_with = "crate::secret::redact" },
+        });
     let attributes: Vec<TokenStream> = [rename, lenient, reader, skip, guarded]
         .into_iter()
         .flatten()
@@ -235,15 +238,6 @@ fn field_tokens(field: &Field, definition: &Definition) -> TokenStream {
         #comment
         #serde
         pub #name: #ty,
-    }
-}
-
-/// Whether a value is a secret, or a list or a map of them.
-fn is_secret(ty: &Ty) -> bool {
-    match ty {
-        Ty::Secret => true,
-        Ty::Array(inner) | Ty::Map(inner) | Ty::Nullable(inner) | Ty::Boxed(inner) => is_secret(inner),
-        _ => false,
     }
 }
 
@@ -393,7 +387,9 @@ fn union(api: &Api, name: &str, definition: &Definition, variants: &[(String, Ty
     let comment = docs::of_type(definition);
     let names = variants.iter().map(|(name, _)| format_ident!("{name}"));
     let types = variants.iter().map(|(_, ty)| {
-        let hidden = is_secret(ty).then(|| quote! { #[serde(serialize_with = "crate::secret::redact")] });
+        let hidden = ty
+            .is_secret()
+            .then(|| quote! { #[serde(serialize_with = "crate::secret::redact")] });
         let ty = local(ty);
         quote! { #hidden #ty }
     });

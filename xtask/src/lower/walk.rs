@@ -50,6 +50,13 @@ impl<'a> Pass<'a> {
         if matches!(loss, Loss::Wider(_)) {
             self.reach.widen();
         }
+        if loss != Loss::None && self.source.pointer(at).is_some_and(holds_secret) {
+            self.notes.push(Note {
+                pointer: at.to_owned(),
+                rule: "secret-unguarded",
+                loss: Loss::Words("that there is a secret: it is shown as any other value".to_owned()),
+            });
+        }
         self.notes.push(Note {
             pointer: at.to_owned(),
             rule,
@@ -177,6 +184,18 @@ impl<'a> Pass<'a> {
             .enumerate()
             .map(|(index, item)| self.value(kind, item, &pointer(at, index)));
         Value::Array(lowered.collect())
+    }
+}
+
+/// Whether something in a schema is a secret.
+fn holds_secret(schema: &Value) -> bool {
+    match schema {
+        Value::Object(members) => {
+            members.get("format").is_some_and(|format| format == "password")
+                || members.values().any(holds_secret)
+        }
+        Value::Array(items) => items.iter().any(holds_secret),
+        _ => false,
     }
 }
 

@@ -119,6 +119,12 @@ impl<'a> Pass<'a> {
                     "that events come one by one: the answer is read to its end",
                 );
             }
+            if value
+                .pointer("/schema/format")
+                .is_some_and(|format| format == "password")
+            {
+                self.refuse_bare_secret(&pointer(&pointer(&here, media_type), "schema"));
+            }
             return Some(Ty::Bytes);
         }
         let schema = value.get("schema").cloned().unwrap_or_else(|| json!({}));

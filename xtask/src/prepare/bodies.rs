@@ -97,6 +97,9 @@ impl<'a> Pass<'a> {
         };
         if is_json(media_type) && !is_binary(media) {
             let slot = self.slot(schema, name, &pointer(at, "schema"));
+            if slot.ty.is_secret() {
+                self.refuse_bare_secret(&pointer(at, "schema"));
+            }
             return Body {
                 media: BodyMedia::Json,
                 rules: slot.rules.clone(),
@@ -147,8 +150,20 @@ impl<'a> Pass<'a> {
         }
     }
 
+    /// A secret is guarded as a property; a body that is nothing else has none.
+    pub(super) fn refuse_bare_secret(&mut self, at: &str) {
+        self.refuse(
+            at,
+            "a secret that is no property of an object cannot be guarded",
+            "remove `format: password` there in the overlay",
+        );
+    }
+
     /// The caller writes what is neither JSON nor a form.
     fn unstructured(&mut self, schema: &Value, media_type: &str, at: &str) {
+        if schema.get("format").is_some_and(|format| format == "password") {
+            self.refuse_bare_secret(&pointer(at, "schema"));
+        }
         let has_structure = ["$ref", "properties", "items", "allOf", "oneOf", "anyOf"]
             .iter()
             .any(|keyword| schema.get(keyword).is_some());

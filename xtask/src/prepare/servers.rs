@@ -3,8 +3,35 @@
 use serde_json::Value;
 
 use super::{Pass, text};
+use crate::document::pointer;
 
 impl Pass<'_> {
+    /// Whoever gives the host gives no path.
+    pub(super) fn note_other_paths(&mut self) {
+        let servers = self.document.get("servers").and_then(Value::as_array);
+        let own = path(self.document);
+        for (index, server) in servers.into_iter().flatten().enumerate() {
+            let at = format!("/servers/{index}");
+            if path_of(Some(server)) != own {
+                self.lose(
+                    &at,
+                    "one-server",
+                    "the path of this server: the client has that of the first",
+                );
+            }
+            let url = text(server.get("url"));
+            let after_host = url.split_once("://").map_or(url, |(_, rest)| rest);
+            let (_, open) = after_host.split_once('/').unwrap_or_default();
+            let variables = server.get("variables").and_then(Value::as_object);
+            for name in variables.into_iter().flat_map(|map| map.keys()) {
+                if open.contains(&format!("{{{name}}}")) {
+                    let here = pointer(&pointer(&at, "variables"), name);
+                    self.lose(&here, "one-server", "other values than the default in the path");
+                }
+            }
+        }
+    }
+
     /// What a path leaves open, no client could fill in.
     pub(super) fn refuse_open_server(&mut self) {
         let path = path(self.document);
@@ -33,7 +60,11 @@ pub(super) fn main(document: &Value) -> Option<&Value> {
 
 /// The path of the first server without its host: `{tenantBaseUrl}/api/v1` → `/api/v1`. Variables in it have their defaults.
 pub(super) fn path(document: &Value) -> String {
-    let url = filled(main(document));
+    path_of(main(document))
+}
+
+fn path_of(server: Option<&Value>) -> String {
+    let url = filled(server);
     // A query or a fragment has no meaning before the path of an operation.
     let url = url.split(['?', '#']).next().unwrap_or_default();
     let rest = match url.split_once("://") {

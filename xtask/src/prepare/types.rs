@@ -201,6 +201,21 @@ impl<'a> Pass<'a> {
                 self.lose(&pointer(at, keyword), "limit-unchecked", &told);
             }
         }
+        if format == "password" && !matches!(text(schema.get("type")), "" | "string") {
+            self.refuse(
+                &pointer(at, "format"),
+                "only a text can be guarded as a secret",
+                "say `type: string` in the overlay, or remove `format: password`",
+            );
+        }
+        for (keyword, told) in [
+            ("not", "what requests must not be"),
+            ("xml", "how it is written as XML"),
+        ] {
+            if schema.get(keyword).is_some() {
+                self.lose(&pointer(at, keyword), "keyword-unused", told);
+            }
+        }
         // Texts have types of their own, and of numbers requests are held to the list.
         if schema.get("enum").is_some() && rules::numbers(schema).is_none() {
             let told = "that requests are held to the listed values";
@@ -217,6 +232,7 @@ impl<'a> Pass<'a> {
                 limits.items = (!items.rules.is_empty()).then(|| Box::new(items.rules.clone()));
                 Ty::Array(Box::new(items.item()))
             }
+            "" if format == "password" => Ty::Secret,
             "" if !has(schema, "properties") && !has(schema, "additionalProperties") => Ty::Json,
             "object" | "" => return self.object(schema, name, at),
             other => {
@@ -297,20 +313,38 @@ impl<'a> Pass<'a> {
             .get("properties")
             .and_then(Value::as_object)
             .filter(|map| !map.is_empty());
+        let further_at = pointer(at, "additionalProperties");
         let further = match schema.get("additionalProperties") {
-            Some(further @ Value::Object(keywords)) if !keywords.is_empty() => Some(
-                self.slot(
-                    further,
-                    &format!("{name}Value"),
-                    &pointer(at, "additionalProperties"),
-                )
-                .item(),
-            ),
+            Some(further @ Value::Object(keywords)) if !keywords.is_empty() => {
+                Some(self.slot(further, &format!("{name}Value"), &further_at))
+            }
             _ => None,
         };
         let Some(properties) = properties else {
-            return Slot::plain(further.map_or(Ty::JsonObject, |value| Ty::Map(Box::new(value))));
+            let Some(value) = further else {
+                return Slot::plain(Ty::JsonObject);
+            };
+            let items = (!value.rules.is_empty()).then(|| Box::new(value.rules.clone()));
+            return Slot {
+                rules: Rules {
+                    items,
+                    ..Rules::default()
+                },
+                ..Slot::plain(Ty::Map(Box::new(value.item())))
+            };
         };
+        match &further {
+            Some(further) if !further.rules.is_empty() => {
+                let told = "that requests are held to the limits of properties without a name";
+                self.lose(&further_at, "limit-unchecked", told);
+            }
+            None if schema.get("additionalProperties") == Some(&json!(true)) => {
+                let told = "properties without a name: they are neither sent nor read";
+                self.lose(&further_at, "further-properties", told);
+            }
+            _ => {}
+        }
+        let further = further.map(Slot::item);
         let claim = self.claim(name, schema, at);
         let name = &claim.name;
         if !claim.is_new {
@@ -323,6 +357,10 @@ impl<'a> Pass<'a> {
             .flatten()
             .filter_map(Value::as_str)
             .collect();
+        for undeclared in required.iter().filter(|key| !properties.contains_key(**key)) {
+            let told = format!("that `{undeclared}` is always there, which no property describes");
+            self.lose(&pointer(at, "required"), "required-undeclared", &told);
+        }
         let mut fields: Vec<Field> = vec![];
         for (key, property) in properties {
             let here = pointer(&pointer(at, "properties"), key);

@@ -646,3 +646,82 @@ fn the_actions_for_all_refusals_can_be_pasted_together() {
     let cured = generate::of_document(&document, &Place::of_vendor("acme")).unwrap();
     has(&flat(&cured.client), r#"QueryParam::new("good", "#);
 }
+
+#[test]
+fn values_of_a_map_are_held_to_their_limits() {
+    let request = json!({ "type": "object", "required": ["labels"], "properties": {
+        "labels": { "type": "object", "additionalProperties": { "type": "string", "maxLength": 2 } },
+    } });
+    let code = client(create(request, json!({})), json!({}));
+    has(&code, "for (key, value) in value {");
+    has(&code, "if value.chars().count() > 2");
+}
+
+#[test]
+fn a_secret_without_a_place_that_guards_it_is_refused_and_one_that_is_lost_is_told() {
+    let secret = |kind: &str| json!({ "type": kind, "format": "password" });
+    let refuses = |paths: Value, reason: &str| {
+        let document =
+            json!({ "openapi": "3.0.3", "info": { "title": "Acme", "version": "1" }, "paths": paths });
+        let refused = generate::of_document(&document, &Place::of_vendor("acme"))
+            .unwrap_err()
+            .to_string();
+        assert!(refused.contains(reason), "{refused}");
+    };
+    let bare = "no property of an object";
+    refuses(create(secret("string"), json!({})), bare);
+    refuses(
+        create(json!({ "type": "array", "items": secret("string") }), json!({})),
+        bare,
+    );
+    let text = json!({ "description": "", "content": { "text/plain": { "schema": secret("string") } } });
+    refuses(create(json!({}), json!({ "200": text })), bare);
+    refuses(
+        create(object(json!({ "pin": secret("integer") })), json!({})),
+        "only a text",
+    );
+    let code = client(
+        create(object(json!({ "key": { "format": "password" } })), json!({})),
+        json!({}),
+    );
+    has(&code, "pub key: Option<crate::Secret>,");
+    let tuple = json!({ "type": "array", "prefixItems": [secret("string")] });
+    let document = json!({
+        "openapi": "3.1.0", "info": { "title": "Acme", "version": "1" }, "paths": {}, "components": { "schemas": { "Pair": tuple } },
+    });
+    let notes = xtask::lower::lower(&document).unwrap().notes;
+    assert!(
+        notes.iter().any(|note| note.rule == "secret-unguarded"),
+        "{notes:#?}"
+    );
+}
+
+#[test]
+fn what_a_schema_says_in_vain_is_told() {
+    let schema = json!({
+        "type": "object", "required": ["gone"], "additionalProperties": true,
+        "properties": { "a": { "type": "string", "not": { "enum": ["x"] } }, "b": { "type": "boolean", "enum": [true] } },
+    });
+    let document = json!({
+        "openapi": "3.0.3", "info": { "title": "Acme", "version": "1" }, "paths": {}, "components": { "schemas": { "Key": schema } },
+        "servers": [
+            { "url": "https://acme.test/{version}", "variables": { "version": { "default": "v1" } } },
+            { "url": "https://acme.test/other" },
+        ],
+    });
+    let notes = xtask::prepare::prepare(&document).unwrap().notes;
+    let at = "/components/schemas/Key";
+    for (rule, place) in [
+        ("required-undeclared", format!("{at}/required")),
+        ("further-properties", format!("{at}/additionalProperties")),
+        ("keyword-unused", format!("{at}/properties/a/not")),
+        ("enum-unchecked", format!("{at}/properties/b/enum")),
+        ("one-server", "/servers/0/variables/version".to_owned()),
+        ("one-server", "/servers/1".to_owned()),
+    ] {
+        let is_told = notes
+            .iter()
+            .any(|note| note.rule == rule && note.pointer == place);
+        assert!(is_told, "{rule} {place} in {notes:#?}");
+    }
+}
