@@ -26,6 +26,11 @@ use settings::{Format, Place, Serve, Settings};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// How many descriptors are asked for, one a connection. Shells hand out about a thousand, and a server that has none left
+/// accepts nobody; where fewer may be had, they have to do.
+#[cfg(unix)]
+const DESCRIPTORS: u64 = 65_536;
+
 /// Exit code of a wrong command line or an address that cannot be had.
 const USAGE: u8 = 2;
 
@@ -138,6 +143,8 @@ fn check_health(address: Option<Place>) -> anyhow::Result<()> {
 }
 
 fn serve(settings: &Settings) -> anyhow::Result<()> {
+    #[cfg(unix)]
+    let _ = rlimit::increase_nofile_limit(DESCRIPTORS);
     // Both before anything else is begun: the parent may end meanwhile, and descriptors be given out.
     let lifeline = Lifeline::to(settings.parent())?;
     let waiting = settings.ready_fd().map(Waiting::at).transpose()?;

@@ -27,10 +27,13 @@ pub(super) struct Serving {
 
 impl Serving {
     pub(super) fn start(arguments: &[&str]) -> Self {
-        let mut child = keyway_mock(arguments)
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the binary runs");
+        Self::read(&mut keyway_mock(arguments))
+    }
+
+    /// Starts a command that serves, and reads its first line.
+    pub(super) fn read(command: &mut Command) -> Self {
+        let command = command.stdout(Stdio::piped());
+        let mut child = command.spawn().expect("the binary runs");
         let mut line = String::new();
         let output = child.stdout.as_mut().expect("its output is piped");
         BufReader::new(output)

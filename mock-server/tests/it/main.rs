@@ -8,6 +8,8 @@
 mod adapters;
 mod b3os;
 mod binary;
+#[cfg(target_os = "linux")]
+mod connections;
 mod control;
 mod document;
 mod dolfin;
