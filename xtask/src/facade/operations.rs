@@ -254,7 +254,7 @@ fn form_method(api: &Api, raw: &Raw, operation: &Operation, form: &str) -> Token
 fn part(field: &Field, is_form: bool) -> TokenStream {
     let (name, key) = (format_ident!("{}", field.name), &field.key);
     let add = part_value(&field.ty, key, is_form);
-    match field.required && !field.nullable {
+    match types::is_plain(field) {
         true => quote! { { let value = form.#name; #add } },
         false => quote! { if let Some(value) = form.#name { #add } },
     }

@@ -182,7 +182,7 @@ fn has_default(object: &Struct) -> bool {
 }
 
 /// Whether the field is there in every value, so that its type is not wrapped.
-fn is_plain(field: &Field) -> bool {
+pub(super) fn is_plain(field: &Field) -> bool {
     field.required && !(field.nullable && field.ty != Ty::Json)
 }
 

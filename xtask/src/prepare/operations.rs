@@ -58,7 +58,6 @@ impl<'a> Pass<'a> {
                     &rooted
                 }
             };
-            self.refuse_own_servers(item, &item_at);
             for verb in VERBS {
                 let Some(value) = item.get(verb) else { continue };
                 let mut operation = self.operation(path, item, &item_at, verb, value);
@@ -114,7 +113,8 @@ impl<'a> Pass<'a> {
         value: &'a Value,
     ) -> Operation {
         let at = pointer(item_at, verb);
-        self.refuse_own_servers(value, &at);
+        let (further, docs) = self.server_of(item, item_at, value, &at);
+        let path = &format!("{further}{path}");
         let id = match value.get("operationId").and_then(Value::as_str) {
             Some(id) => id.to_owned(),
             None => {
@@ -140,7 +140,7 @@ impl<'a> Pass<'a> {
             pointer: at.clone(),
             verb: verb.to_owned(),
             path: path.to_owned(),
-            docs: prose(value),
+            docs,
             source: super::source(value),
             parameters,
             body,
@@ -154,20 +154,55 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// A client has one base URL and one path behind it, so nothing may live elsewhere.
-    fn refuse_own_servers(&mut self, holder: &Value, at: &str) {
-        let own = holder.pointer("/servers/0/url");
-        let main = servers::main(self.document).and_then(|server| server.get("url"));
-        let listed = holder.get("servers").and_then(Value::as_array);
-        let is_main = |server: &Value| server.get("url") == main;
-        if own.is_some() && !listed.is_some_and(|listed| listed.iter().any(is_main)) {
-            let here = pointer(at, "servers");
-            let url = own.and_then(Value::as_str).unwrap_or_default();
-            let cure = format!(
-                "remove `servers` there in the overlay, and make these calls with a client whose base URL is `{url}`"
-            );
-            self.refuse_without(&here, &here, "a server of its own, and a client has one", &cure);
+    /// A client has one base URL and one path behind it. What lives under another path is called there if that is below the
+    /// client's; what lives at another host needs a client for that host. Returns what stands before the path, and the prose
+    /// with the host in it.
+    fn server_of(&mut self, item: &Value, item_at: &str, value: &Value, at: &str) -> (String, String) {
+        let prose = prose(value);
+        let usual = (String::new(), prose.clone());
+        let holders = [(value, at), (item, item_at)];
+        let own = holders
+            .iter()
+            .find_map(|(holder, at)| Some((holder.get("servers")?.as_array()?, pointer(at, "servers"))));
+        let Some((listed, here)) = own.filter(|(listed, _)| !listed.is_empty()) else {
+            return usual;
+        };
+        let main = servers::main(self.document);
+        let main_url = main.and_then(|server| server.get("url"));
+        if listed.iter().any(|server| server.get("url") == main_url) {
+            return usual;
         }
+        let (main_path, own_path) = (servers::path_of(main), servers::path_of(listed.first()));
+        let further = own_path.strip_prefix(&main_path);
+        let Some(further) =
+            further.filter(|rest| (rest.is_empty() || rest.starts_with('/')) && !rest.contains('{'))
+        else {
+            let reason = format!(
+                "a server with the path `{own_path}`, and the client's paths are below `{main_path}`"
+            );
+            self.refuse_without(
+                &here,
+                &here,
+                reason,
+                "remove `servers` there in the overlay, or give the document's path to it",
+            );
+            return usual;
+        };
+        let host = servers::root_of(listed.first());
+        let prose = match host {
+            Some(host) if servers::root(self.document).as_ref() != Some(&host) => {
+                self.lose(
+                    &here,
+                    "own-server",
+                    &format!("that it lives at {host}: it is called at the client's base URL"),
+                );
+                format!("{prose}\n\nIt lives at `{host}`: call it with a client whose base URL that is.")
+                    .trim()
+                    .to_owned()
+            }
+            _ => prose,
+        };
+        (further.to_owned(), prose)
     }
 
     /// The parameters that belong to the path template: progenitor panics where the two do not fit. What the template has

@@ -63,7 +63,7 @@ pub(super) fn path(document: &Value) -> String {
     path_of(main(document))
 }
 
-fn path_of(server: Option<&Value>) -> String {
+pub(super) fn path_of(server: Option<&Value>) -> String {
     let url = filled(server);
     // A query or a fragment has no meaning before the path of an operation.
     let url = url.split(['?', '#']).next().unwrap_or_default();
@@ -79,7 +79,11 @@ fn path_of(server: Option<&Value>) -> String {
 
 /// The host of the first server, if it is told in full.
 pub(super) fn root(document: &Value) -> Option<String> {
-    let url = url::Url::parse(&filled(main(document))).ok()?;
+    root_of(main(document))
+}
+
+pub(super) fn root_of(server: Option<&Value>) -> Option<String> {
+    let url = url::Url::parse(&filled(server)).ok()?;
     let is_web = matches!(url.scheme(), "http" | "https") && url.has_host();
     is_web.then(|| url.origin().ascii_serialization())
 }

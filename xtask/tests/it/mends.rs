@@ -725,3 +725,42 @@ fn what_a_schema_says_in_vain_is_told() {
         assert!(is_told, "{rule} {place} in {notes:#?}");
     }
 }
+
+#[test]
+fn what_lives_elsewhere_is_called_there_or_says_where() {
+    let of = |servers: Value| {
+        let operation = json!({ "operationId": "getKeys", "servers": servers, "responses": {} });
+        let document = json!({
+            "openapi": "3.0.3", "info": { "title": "Acme", "version": "1" }, "paths": { "/keys": { "get": operation } },
+            "servers": [{ "url": "https://acme.test" }],
+        });
+        let generated = generate::of_document(&document, &Place::of_vendor("acme")).unwrap();
+        let is_told = generated.notes.iter().any(|note| note.rule == "own-server");
+        (flat(&generated.client), is_told)
+    };
+    for below in ["/v2", "https://acme.test/v2"] {
+        let (code, is_told) = of(json!([{ "url": below }]));
+        has(&code, r#"format!("{}/v2/keys", self.baseurl,)"#);
+        assert!(!is_told, "{below}");
+    }
+    let (code, is_told) = of(json!([{ "url": "https://files.acme.test" }]));
+    has(
+        &code,
+        "/// It lives at `https://files.acme.test`: call it with a client whose base URL that is.",
+    );
+    assert!(is_told);
+    // One of them is the client's.
+    let (_, is_told) = of(json!([{ "url": "https://files.acme.test" }, { "url": "https://acme.test" }]));
+    assert!(!is_told);
+}
+
+#[test]
+fn a_part_of_a_form_that_is_anything_may_be_required() {
+    let schema = json!({ "type": "object", "required": ["v"], "properties": { "v": { "nullable": true } } });
+    let body = json!({ "required": true, "content": { "multipart/form-data": { "schema": schema } } });
+    let code = client(
+        json!({ "/keys": { "post": { "operationId": "createKey", "requestBody": body, "responses": {} } } }),
+        json!({}),
+    );
+    has(&code, "let value = form.v;");
+}
