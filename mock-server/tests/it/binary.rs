@@ -44,6 +44,20 @@ impl Serving {
     }
 }
 
+#[cfg(target_os = "linux")]
+impl Serving {
+    /// What it has in memory, in KiB (proc(5)).
+    pub(super) fn resident(&self) -> u64 {
+        let status =
+            std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("its status");
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:"))
+            .expect("its memory");
+        line.trim().trim_end_matches(" kB").parse().expect("a number")
+    }
+}
+
 impl Drop for Serving {
     fn drop(&mut self) {
         let _ = self.child.kill();

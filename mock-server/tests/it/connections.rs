@@ -37,19 +37,6 @@ fn address(said: &Value) -> SocketAddr {
     listen.parse().expect("an address")
 }
 
-impl Serving {
-    /// What it has in memory, in KiB (proc(5)).
-    fn resident(&self) -> u64 {
-        let status =
-            std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("its status");
-        let line = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:"))
-            .expect("its memory");
-        line.trim().trim_end_matches(" kB").parse().expect("a number")
-    }
-}
-
 /// A client that means well gets its answer.
 async fn others_are_served(address: SocketAddr) {
     let asking = async {

@@ -29,6 +29,8 @@ mod seed;
 mod settings;
 mod sinjapp;
 mod snapshots;
+#[cfg(target_os = "linux")]
+mod soak;
 mod wire;
 mod worlds;
 
