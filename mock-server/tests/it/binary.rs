@@ -387,3 +387,48 @@ async fn https_prints_the_certificate_to_trust() {
         .expect("an answer");
     assert_eq!(answer.status(), 401);
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn it_leaves_no_file_behind_that_others_could_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let binary = env!("CARGO_BIN_EXE_keyway-mock");
+    // With files for everybody, as some containers have them.
+    let script =
+        format!("umask 000 && exec {binary} serve --listen 127.0.0.1:0 --print json --tls --journal 100");
+    let mut command = Command::new("sh");
+    let here = folder.path();
+    let serving = Serving::read(
+        command
+            .args(["-c", &script])
+            .current_dir(here)
+            .env("HOME", here)
+            .env("TMPDIR", here)
+            .env("XDG_CACHE_HOME", here),
+    );
+    let certificate = serving.said["certificate_pem"].as_str().expect("PEM").as_bytes();
+    let certificate = reqwest::Certificate::from_pem(certificate).expect("PEM");
+    let client = reqwest::Client::builder()
+        .tls_certs_only([certificate])
+        .build()
+        .expect("a client");
+    let control = serving.said["control"].as_str().expect("a URL");
+    let seeds = serde_json::json!({"keys": [{"vendor": "b3os", "grants": ["read"]}]});
+    let seeded = client
+        .post(format!("{control}/seed"))
+        .json(&seeds)
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(seeded.status(), 201);
+    for path in ["snapshot", "journal", "access", "metrics"] {
+        let answer = client
+            .get(format!("{control}/{path}"))
+            .send()
+            .await
+            .expect("an answer");
+        assert_eq!(answer.status(), 200, "{path}");
+    }
+    let left: Vec<_> = std::fs::read_dir(here).expect("the folder").collect();
+    assert!(left.is_empty(), "{left:?}");
+}

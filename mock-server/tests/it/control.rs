@@ -3,6 +3,8 @@
 use keyway_mock::{MockServer, Vendor};
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 /// A server, and a client that speaks to its control plane and plays a Sinjapp customer.
 struct Bench {
@@ -427,4 +429,48 @@ async fn what_nobody_would_read_is_refused() {
         );
     }
     assert_eq!(bench.read("/worlds").await.as_array().map(Vec::len), Some(2));
+}
+
+#[tokio::test]
+async fn no_request_names_a_file() {
+    let bench = Bench::start().await;
+    let address = bench.server.address();
+    for target in [
+        "/_keyway/../../../../etc/passwd",
+        "/_keyway/%2e%2e/%2e%2e/%2e%2e/etc/passwd",
+        "/_keyway/snapshot/../../../etc/passwd",
+        "/_keyway/..%2f..%2fetc%2fpasswd",
+        "/_keyway//etc/passwd",
+        "/~..%2f/_keyway/snapshot",
+        "/~../_keyway/snapshot",
+        "file:///etc/passwd",
+    ] {
+        for method in ["GET", "PUT", "DELETE"] {
+            // Written by hand: a client would tidy the path up.
+            let request =
+                format!("{method} {target} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+            let mut stream = TcpStream::connect(address).await.expect("a connection");
+            stream.write_all(request.as_bytes()).await.expect("sent");
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).await.expect("an answer");
+            assert!(answer.starts_with("HTTP/1.1 4"), "{method} {target}: {answer}");
+            assert!(!answer.contains("root:"), "{method} {target}: {answer}");
+        }
+    }
+    for body in [
+        json!({"file": "/etc/passwd"}),
+        json!({"seed": "../../etc/passwd"}),
+        json!("/etc/passwd"),
+    ] {
+        for path in ["/seed", "/snapshot"] {
+            let method = if path == "/seed" { "POST" } else { "PUT" };
+            let refused = bench
+                .control(method, path)
+                .json(&body)
+                .send()
+                .await
+                .expect("an answer");
+            assert_eq!(refused.status(), StatusCode::BAD_REQUEST, "{path} {body}");
+        }
+    }
 }

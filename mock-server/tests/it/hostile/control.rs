@@ -15,12 +15,12 @@ fn example(id: &str) -> Option<Value> {
         "setClock" => json!({"now": "2030-01-02T03:04:05Z"}),
         "advanceClock" => json!({"ms": 86_400_000}),
         "addFault" => {
-            json!({"effect": {"status": 503}, "vendor": "reten", "operation": "createApiKey", "times": 2})
+            json!({"effect": {"status": 503}, "vendor": "reten", "operation": "createApiKey", "when": {"first": 2}})
         }
         "assume" => json!({"sinjapp.second-revoke": "404"}),
         "seed" => json!({
-            "principals": [{"vendor": "reten", "username": "mia", "permissions": ["MANAGE_API_KEYS"]}],
-            "keys": [{"vendor": "b3os", "name": "seeded", "expires_at": "2031-01-01T00:00:00Z"}],
+            "principals": [{"vendor": "reten", "grants": ["MANAGE_API_KEYS"]}],
+            "keys": [{"vendor": "b3os", "grants": ["read"]}],
         }),
         "putSnapshot" => json!({"version": 1, "vendors": []}),
         _ => return None,
