@@ -157,7 +157,16 @@ pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response {
 /// A JSON answer of another media type, `application/problem+json` for example.
 pub(crate) fn json_as(media_type: &'static str, status: StatusCode, body: &impl Serialize) -> Response {
     let bytes = serde_json::to_vec(body).expect("the mock's own answers serialise");
-    let mut response = Response::new(Bytes::from(bytes));
+    of_bytes(media_type, status, bytes)
+}
+
+/// A JSON answer that is written already.
+pub(crate) fn json_text(status: StatusCode, body: String) -> Response {
+    of_bytes("application/json", status, body.into_bytes())
+}
+
+fn of_bytes(media_type: &'static str, status: StatusCode, body: Vec<u8>) -> Response {
+    let mut response = Response::new(Bytes::from(body));
     *response.status_mut() = status;
     response
         .headers_mut()

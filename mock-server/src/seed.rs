@@ -482,7 +482,9 @@ impl Enrolment {
     pub(crate) async fn keep(self, vendor: Vendor, store: &AnyStore) -> Result<IssuedPrincipal, Unavailable> {
         let (mut user_id, mut username, mut email) = (None, None, None);
         if let Some(user) = self.user {
-            store.append(user.into, Some(user.id.clone()), user.body).await?;
+            store
+                .append(user.into, Some(user.id.clone()), user.body.into())
+                .await?;
             (user_id, username, email) = (Some(user.id), user.username, Some(user.email));
         }
         let credential = store.issue(self.credential).await?;
@@ -651,7 +653,7 @@ mod tests {
     fn nobody_is_pushed_out_by_those_who_are_made() {
         let store = AnyStore::Memory(Memory::default());
         let ready = user("ready@example.com");
-        block_on(store.append(ready.into, Some(ready.id), ready.body)).expect("memory answers");
+        block_on(store.append(ready.into, Some(ready.id), ready.body.into())).expect("memory answers");
         let mut register = Register::default();
         let mut take_down = |email: &str| block_on(register.take_down(Vendor::Dolfin, &user(email), &store));
         assert_eq!(take_down("first@example.com"), Ok(()));

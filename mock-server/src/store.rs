@@ -5,6 +5,7 @@
 //! can fail, because a store may be a database; in memory nothing ever waits or fails.
 
 mod any;
+mod body;
 mod memory;
 mod snapshot;
 
@@ -18,6 +19,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 pub(crate) use any::AnyStore;
+pub(crate) use body::Body;
 pub(crate) use memory::Memory;
 pub(crate) use snapshot::State;
 
@@ -99,7 +101,7 @@ pub(crate) trait Store {
         &self,
         into: Collection<'_>,
         id: Option<String>,
-        body: Value,
+        body: Body,
     ) -> impl Future<Output = Result<Document, Unavailable>> + Send;
 
     /// Adds a document unless one that is there already stands against it; `None` if one does.
@@ -446,7 +448,7 @@ pub(crate) struct Document {
     /// Position in its collection, counted from 1 and never given twice.
     pub(crate) sequence: u64,
     pub(crate) id: String,
-    pub(crate) body: Value,
+    pub(crate) body: Body,
 }
 
 /// A named set of documents of one tenant; global ones have the empty tenant.

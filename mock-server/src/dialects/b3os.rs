@@ -28,7 +28,6 @@ use std::sync::Arc;
 
 use http::StatusCode;
 use keyway_openapi::{Operation, Violation};
-use serde_json::json;
 
 use crate::assumptions::{Assumption, Assumptions};
 use crate::call::{Call, Response};
@@ -139,5 +138,5 @@ async fn organizations(call: &Call<'_>, caller: &Caller) -> Result<Response, Ref
         .into_iter()
         .skip(page.skip())
         .collect();
-    Ok(envelope::success(call, StatusCode::OK, &json!(page.of(items))))
+    Ok(envelope::success(call, StatusCode::OK, &page.of(items)))
 }

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::{
-    Change, Collection, Credential, Digest, Document, Exchange, Kind, LastUse, Lookup, Memory, NewCredential,
-    Reach, Revocation, Slice, State, Store, Tally, Unavailable, Which, Window,
+    Body, Change, Collection, Credential, Digest, Document, Exchange, Kind, LastUse, Lookup, Memory,
+    NewCredential, Reach, Revocation, Slice, State, Store, Tally, Unavailable, Which, Window,
 };
 
 /// Whichever store a world has.
@@ -83,7 +83,7 @@ impl Store for AnyStore {
         &self,
         into: Collection<'_>,
         id: Option<String>,
-        body: Value,
+        body: Body,
     ) -> Result<Document, Unavailable> {
         hand_on!(self, store => store.append(into, id, body))
     }

@@ -12,8 +12,9 @@ use subtle::ConstantTimeEq as _;
 
 use super::snapshot::HIGHEST_NUMBER;
 use super::{
-    Change, Collection, Credential, Digest, Document, Exchange, Kind, LastUse, Life, Lookup, NewCredential,
-    Order, Reach, Revocation, Slice, Standing, State, Store, Tally, Unavailable, Which, Window,
+    Body, Change, Collection, Credential, Digest, Document, Exchange, Kind, LastUse, Life, Lookup,
+    NewCredential, Order, Reach, Revocation, Slice, Standing, State, Store, Tally, Unavailable, Which,
+    Window,
 };
 use crate::redact::Redactor;
 use crate::seals::Seals;
@@ -150,11 +151,11 @@ impl Shelf {
     /// Takes the secrets out of what callers wrote.
     pub(super) fn redact(&mut self, redactor: &Redactor<'_>) {
         for document in self.documents.values_mut() {
-            document.body = redactor.words(&document.body);
+            document.body = redactor.words(&document.body).into();
         }
     }
 
-    fn append(&mut self, id: Option<String>, body: Value, keep: usize) -> Document {
+    fn append(&mut self, id: Option<String>, body: Body, keep: usize) -> Document {
         self.last_sequence += 1;
         let sequence = self.last_sequence;
         let id = id.unwrap_or_else(|| sequence.to_string());
@@ -164,10 +165,25 @@ impl Shelf {
             body,
         };
         self.documents.insert(id, document.clone());
-        while self.documents.len() > keep {
-            self.documents.shift_remove_index(0);
+        // All move up when the oldest go, so they do not go one by one.
+        if self.surplus(keep) > keep / 8 {
+            self.documents.drain(..self.surplus(keep));
         }
         document
+    }
+
+    /// The documents, oldest first, but for those that are on their way out.
+    fn kept(&self, keep: usize) -> impl DoubleEndedIterator<Item = &Document> + ExactSizeIterator {
+        self.documents.values().skip(self.surplus(keep))
+    }
+
+    fn of_id(&self, id: &str, keep: usize) -> Option<&Document> {
+        let (at, _, document) = self.documents.get_full(id)?;
+        (at >= self.surplus(keep)).then_some(document)
+    }
+
+    fn surplus(&self, keep: usize) -> usize {
+        self.documents.len().saturating_sub(keep)
     }
 }
 
@@ -301,7 +317,7 @@ impl Store for Memory {
         &self,
         into: Collection<'_>,
         id: Option<String>,
-        body: Value,
+        body: Body,
     ) -> Result<Document, Unavailable> {
         let mut shelves = self.documents.write();
         let shelf = shelf_of(&mut shelves, into);
@@ -317,20 +333,20 @@ impl Store for Memory {
     ) -> Result<Option<Document>, Unavailable> {
         let mut shelves = self.documents.write();
         let shelf = shelf_of(&mut shelves, into);
-        if shelf.documents.values().any(against) {
+        if shelf.kept(into.keep).any(against) {
             return Ok(None);
         }
-        Ok(Some(shelf.append(Some(id), body, into.keep)))
+        Ok(Some(shelf.append(Some(id), body.into(), into.keep)))
     }
 
     async fn document(&self, of: Collection<'_>, id: &str) -> Result<Option<Document>, Unavailable> {
         let shelves = self.documents.read();
-        Ok(shelf(&shelves, of).and_then(|shelf| shelf.documents.get(id).cloned()))
+        Ok(shelf(&shelves, of).and_then(|shelf| shelf.of_id(id, of.keep).cloned()))
     }
 
     async fn count(&self, of: Collection<'_>) -> Result<usize, Unavailable> {
         let shelves = self.documents.read();
-        Ok(shelf(&shelves, of).map_or(0, |shelf| shelf.documents.len()))
+        Ok(shelf(&shelves, of).map_or(0, |shelf| shelf.kept(of.keep).len()))
     }
 
     async fn find(
@@ -341,7 +357,7 @@ impl Store for Memory {
         let shelves = self.documents.read();
         let mut documents = shelf(&shelves, of)
             .into_iter()
-            .flat_map(|shelf| shelf.documents.values());
+            .flat_map(|shelf| shelf.kept(of.keep));
         Ok(documents.find(|document| is_wanted(document)).cloned())
     }
 
@@ -350,7 +366,7 @@ impl Store for Memory {
         let Some(shelf) = shelf(&shelves, of) else {
             return Ok(Slice::default());
         };
-        let all = shelf.documents.values();
+        let all = shelf.kept(of.keep);
         Ok(Slice {
             total: all.len(),
             items: match window.order {
@@ -371,8 +387,7 @@ impl Store for Memory {
             return Ok(Slice::default());
         };
         let mut wanted: Vec<&Document> = shelf
-            .documents
-            .values()
+            .kept(of.keep)
             .filter(|document| is_wanted(document))
             .collect();
         if window.order == Order::NewestFirst {
@@ -393,17 +408,21 @@ impl Store for Memory {
     ) -> Result<Change, Unavailable> {
         let mut shelves = self.documents.write();
         let shelf = shelf_of(&mut shelves, of);
-        let Some(at) = shelf.documents.get_index_of(id) else {
+        let Some(document) = shelf.of_id(id, of.keep) else {
             return Ok(Change::Missing);
         };
-        let mut others = shelf.documents.values().filter(|document| document.id != id);
-        if others.any(against) {
+        let mut body = document.body.clone().into_value();
+        let is_opposed = |other: &Document| other.id != id && against(other);
+        if shelf.kept(of.keep).any(is_opposed) {
             return Ok(Change::Opposed);
         }
-        let document = &mut shelf.documents[at];
-        if let Value::Object(body) = &mut document.body {
+        if let Value::Object(body) = &mut body {
             body.extend(members);
         }
+        let Some(document) = shelf.documents.get_mut(id) else {
+            return Ok(Change::Missing);
+        };
+        document.body = body.into();
         Ok(Change::Changed(document.clone()))
     }
 

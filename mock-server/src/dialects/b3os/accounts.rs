@@ -1,5 +1,7 @@
 //! Service accounts: they own API keys and bound them by their permissions.
 
+use std::sync::Arc;
+
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -44,9 +46,9 @@ pub(super) async fn find(
     store: &AnyStore,
     organization: &str,
     id: &str,
-) -> Result<Option<Account>, Unavailable> {
+) -> Result<Option<Arc<Account>>, Unavailable> {
     let document = store.document(of(organization), id).await?;
-    Ok(document.and_then(|document| serde_json::from_value(document.body).ok()))
+    Ok(document.and_then(|document| document.body.read()))
 }
 
 /// The id of the account of this name or id.
@@ -69,7 +71,7 @@ pub(super) async fn list(call: &Call<'_>, caller: &Caller) -> Result<Response, R
     let items = accounts
         .items
         .into_iter()
-        .map(|document| shown(call, document.body))
+        .map(|document| shown(call, &document.body))
         .collect();
     Ok(envelope::success(call, StatusCode::OK, &page.of(items)))
 }
@@ -99,7 +101,7 @@ pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response,
         .append_unless(of(caller.organization()), account.id, kept, is_taken)
         .await?
     {
-        Some(made) => Ok(envelope::success(call, StatusCode::OK, &shown(call, made.body))),
+        Some(made) => Ok(envelope::success(call, StatusCode::OK, &shown(call, &made.body))),
         // The vendor's own client expects this.
         None => Err(envelope::refusal(
             call,
@@ -115,7 +117,7 @@ pub(super) async fn get(call: &Call<'_>, caller: &Caller) -> Result<Response, Re
         .document(of(caller.organization()), call.path_param("id"))
         .await?;
     let found = found.ok_or_else(|| unknown(call))?;
-    Ok(envelope::success(call, StatusCode::OK, &shown(call, found.body)))
+    Ok(envelope::success(call, StatusCode::OK, &shown(call, &found.body)))
 }
 
 pub(super) async fn update(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
@@ -188,7 +190,7 @@ async fn switch(
             _ => Ok(envelope::success(
                 call,
                 StatusCode::OK,
-                &shown(call, json!(account)),
+                &shown(call, &json!(*account)),
             )),
         };
     }
@@ -213,7 +215,7 @@ async fn change(
         Change::Changed(account) => Ok(envelope::success(
             call,
             StatusCode::OK,
-            &shown(call, account.body),
+            &shown(call, &account.body),
         )),
         Change::Opposed => Err(envelope::bad_field(
             call,
@@ -230,14 +232,10 @@ fn permissions(body: &Value) -> Vec<String> {
 }
 
 /// A kept account as the wire shows it.
-fn shown(call: &Call<'_>, body: Value) -> Value {
-    let set = match body {
-        Value::Object(members) => members
-            .into_iter()
-            .filter(|(_, value)| !value.is_null())
-            .collect(),
-        other => other,
-    };
+fn shown(call: &Call<'_>, body: &Value) -> Value {
+    let set = body.as_object().into_iter().flatten();
+    let set = set.filter(|(_, value)| !value.is_null());
+    let set = set.map(|(name, value)| (name.clone(), value.clone())).collect();
     envelope::with_unset(call, set, &["description", "disabledAt"])
 }
 

@@ -1,12 +1,16 @@
 //! The log of an organization's requests.
 
+use std::borrow::Cow;
+use std::net::IpAddr;
+
 use http::StatusCode;
-use serde_json::Value;
+use jiff::Timestamp;
+use serde::Serialize;
 
 use crate::call::{Call, Response};
 use crate::dialect::{Answered, Presented};
 use crate::refusal::Refusal;
-use crate::store::{Collection, Credential, Digest, Document, Store, Unavailable};
+use crate::store::{Body, Collection, Credential, Digest, Document, Store, Unavailable};
 
 use super::accounts;
 use super::assumptions::{AUDIT_DISABLED_KEY, AUDIT_REVOKED_KEY, DISABLED_ACCOUNT_KEY};
@@ -33,7 +37,10 @@ pub(super) async fn list(call: &Call<'_>, caller: &Caller) -> Result<Response, R
         .store
         .select(of(caller.organization()), page.window(call), is_wanted)
         .await?;
-    let entries = wanted.items.into_iter().map(|document| document.body);
+    let entries = wanted
+        .items
+        .into_iter()
+        .map(|document| document.body.into_value());
     let shown = entries
         .map(|entry| envelope::with_unset(call, entry, &["userId", "serviceAccountId"]))
         .collect();
@@ -75,38 +82,58 @@ async fn is_disabled(call: &Call<'_>, key: &Credential) -> Result<bool, Unavaila
 
 async fn append(call: &Call<'_>, key: &Credential, answered: &Answered<'_>) -> Result<(), Unavailable> {
     let account = caller::account_id(key);
-    let user = account.is_none().then(|| Value::from(&*key.owner));
-    let kind = if account.is_some() {
-        "service_account"
-    } else {
-        "user"
-    };
-    let request_id = answered.response.extensions().get::<RequestId>();
-    let took = i64::try_from(answered.took.as_millis()).unwrap_or(i64::MAX);
+    let pattern = call.operation.full_path();
     let id = format!("req_log_{}", call.entropy.hex(20));
-    let entry = envelope::set_members([
-        ("id", Some(Value::from(id.as_str()))),
-        ("organizationId", Some(Value::from(&*key.tenant))),
-        ("apiKeyId", Some(Value::from(key.id.as_str()))),
-        ("principalId", Some(Value::from(&*key.owner))),
-        ("principalType", Some(Value::from(kind))),
-        ("userId", user),
-        ("serviceAccountId", account.map(Value::from)),
-        ("method", Some(Value::from(call.operation.method()))),
-        ("path", Some(Value::from(path(call)))),
-        ("routePattern", Some(Value::from(call.operation.full_path()))),
-        (
-            "statusCode",
-            Some(Value::from(answered.response.status().as_u16())),
-        ),
-        ("durationMs", Some(Value::from(took))),
-        ("requestId", request_id.map(|id| Value::from(id.0.as_str()))),
-        ("clientIp", Some(Value::from(call.peer().to_string()))),
-        ("userAgent", Some(Value::from(user_agent(call)))),
-        ("createdAt", Some(Value::from(call.now.to_string()))),
-    ]);
+    let request_id = answered.response.extensions().get::<RequestId>();
+    let entry = Body::written(&Entry {
+        id: &id,
+        organization_id: &key.tenant,
+        api_key_id: &key.id,
+        principal_id: &key.owner,
+        principal_type: if account.is_some() {
+            "service_account"
+        } else {
+            "user"
+        },
+        user_id: account.is_none().then_some(&*key.owner),
+        service_account_id: account,
+        method: call.operation.method(),
+        path: path(call, &pattern),
+        route_pattern: &pattern,
+        status_code: answered.response.status().as_u16(),
+        duration_ms: i64::try_from(answered.took.as_millis()).unwrap_or(i64::MAX),
+        request_id: request_id.map(|id| id.0.as_str()),
+        client_ip: call.peer(),
+        user_agent: user_agent(call),
+        created_at: call.now,
+    });
     call.store.append(of(&key.tenant), Some(id), entry).await?;
     Ok(())
+}
+
+/// An entry of the log.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Entry<'e> {
+    id: &'e str,
+    organization_id: &'e str,
+    api_key_id: &'e str,
+    principal_id: &'e str,
+    principal_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_id: Option<&'e str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service_account_id: Option<&'e str>,
+    method: &'static str,
+    path: Cow<'e, str>,
+    route_pattern: &'e str,
+    status_code: u16,
+    duration_ms: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'e str>,
+    client_ip: IpAddr,
+    user_agent: String,
+    created_at: Timestamp,
 }
 
 /// The `User-Agent`, without anything that may be a key: what is remembered here is shown to others.
@@ -119,13 +146,12 @@ pub(super) fn user_agent(call: &Call<'_>) -> String {
 }
 
 /// The path with its id, if that is an id; somebody who puts a key there shall not find it in the log.
-fn path(call: &Call<'_>) -> String {
-    let pattern = call.operation.full_path();
+fn path<'p>(call: &Call<'_>, pattern: &'p str) -> Cow<'p, str> {
     let id = call.path_param("id");
     if is_id(id) {
-        pattern.replace("{id}", id)
+        Cow::Owned(pattern.replace("{id}", id))
     } else {
-        pattern
+        Cow::Borrowed(pattern)
     }
 }
 

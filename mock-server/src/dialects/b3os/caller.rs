@@ -24,7 +24,7 @@ pub(super) const SERVICE_ACCOUNT: &str = "serviceAccountId";
 #[derive(Debug)]
 pub(crate) struct Caller {
     pub(super) key: Arc<Credential>,
-    pub(super) account: Option<Account>,
+    pub(super) account: Option<Arc<Account>>,
 }
 
 impl Caller {
@@ -61,7 +61,7 @@ pub(super) async fn admit(call: &Call<'_>, key: Arc<Credential>) -> Result<Calle
         touch(call, &key).await?;
     }
     check_organization(call, &key)?;
-    check_reach(call, &key, account.as_ref())?;
+    check_reach(call, &key, account.as_deref())?;
     if !counts_at_once {
         touch(call, &key).await?;
     }
@@ -74,7 +74,7 @@ pub(super) fn account_id(key: &Credential) -> Option<&str> {
 }
 
 /// The account, unless it is switched off. One that was deleted leaves no key alive, not even one made meanwhile.
-async fn living_account(call: &Call<'_>, organization: &str, id: &str) -> Result<Account, Refusal> {
+async fn living_account(call: &Call<'_>, organization: &str, id: &str) -> Result<Arc<Account>, Refusal> {
     let Some(account) = accounts::find(call.store, organization, id).await? else {
         return Err(Refusal::Unauthenticated(Unauthenticated::Revoked {
             seconds_ago: 0,

@@ -3,7 +3,9 @@
 use http::StatusCode;
 use http::header::{HeaderValue, WWW_AUTHENTICATE};
 use keyway_openapi::Violation;
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde::ser::SerializeMap;
+use serde_json::{Value, json};
 
 use crate::assumptions::{Assumption, Assumptions};
 use crate::call::{Call, Response, json as json_answer, with};
@@ -16,19 +18,40 @@ use super::assumptions::{ERROR_CODE, REVOKED_KEY_STATUS, UNSET_MEMBERS};
 #[derive(Clone)]
 pub(super) struct RequestId(pub(super) String);
 
+/// What every answer has.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Envelope<'d, D> {
+    code: u32,
+    #[serde(flatten)]
+    content: D,
+    message: &'d str,
+    request_id: &'d str,
+}
+
+#[derive(Serialize)]
+struct Data<D> {
+    data: D,
+}
+
+#[derive(Serialize)]
+struct Details<'d> {
+    details: &'d [Value],
+}
+
+/// Neither data nor details.
+#[derive(Serialize)]
+struct Nothing {}
+
 /// A success with data.
-pub(super) fn success(call: &Call<'_>, status: StatusCode, data: &Value) -> Response {
-    let body = json!({ "code": status.as_u16(), "data": data, "message": "success" });
-    enveloped(status, body, call.entropy)
+pub(super) fn success(call: &Call<'_>, status: StatusCode, data: &impl Serialize) -> Response {
+    let code = u32::from(status.as_u16());
+    enveloped(status, code, Data { data }, "success", call.entropy)
 }
 
 /// A success without data, as revoking a key has it.
 pub(super) fn bare_success(call: &Call<'_>) -> Response {
-    enveloped(
-        StatusCode::OK,
-        json!({ "code": 200, "message": "success" }),
-        call.entropy,
-    )
+    enveloped(StatusCode::OK, 200, Nothing {}, "success", call.entropy)
 }
 
 /// A refusal in a status that is not hung on an assumption.
@@ -146,16 +169,23 @@ fn error(
         "status-and-three-digits" => u32::from(status.as_u16()) * 1000,
         _ => u32::from(status.as_u16()),
     };
-    enveloped(
-        status,
-        json!({ "code": code, "details": details, "message": message }),
-        entropy,
-    )
+    enveloped(status, code, Details { details }, message, entropy)
 }
 
-fn enveloped(status: StatusCode, mut body: Value, entropy: &Entropy) -> Response {
+fn enveloped(
+    status: StatusCode,
+    code: u32,
+    content: impl Serialize,
+    message: &str,
+    entropy: &Entropy,
+) -> Response {
     let id = format!("req_{}", entropy.hex(16));
-    body["requestId"] = Value::from(id.as_str());
+    let body = Envelope {
+        code,
+        content,
+        message,
+        request_id: &id,
+    };
     let mut response = json_answer(status, &body);
     response.extensions_mut().insert(RequestId(id));
     response
@@ -171,10 +201,58 @@ pub(super) fn with_unset(call: &Call<'_>, mut object: Value, names: &[&str]) -> 
     object
 }
 
-/// An object without its unset members.
-pub(super) fn set_members<const N: usize>(members: [(&str, Option<Value>); N]) -> Value {
-    let set = members
-        .into_iter()
-        .filter_map(|(name, value)| Some((name.to_owned(), value?)));
-    Value::Object(set.collect::<Map<_, _>>())
+/// How the unset members of an object are shown.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Unset {
+    LeftOut,
+    Null,
+}
+
+impl Unset {
+    pub(super) fn of(call: &Call<'_>) -> Self {
+        match call.assumed(&UNSET_MEMBERS) {
+            "null" => Self::Null,
+            _ => Self::LeftOut,
+        }
+    }
+}
+
+/// The members of an object on their way out: first those that are set, then the others if they are shown.
+pub(super) struct Members<M> {
+    map: M,
+    unset: Unset,
+    missing: Vec<&'static str>,
+}
+
+impl<M: SerializeMap> Members<M> {
+    pub(super) fn new(map: M, unset: Unset) -> Self {
+        Self {
+            map,
+            unset,
+            missing: Vec::new(),
+        }
+    }
+
+    pub(super) fn set(&mut self, name: &'static str, value: impl Serialize) -> Result<(), M::Error> {
+        self.map.serialize_entry(name, &value)
+    }
+
+    pub(super) fn may(&mut self, name: &'static str, value: Option<impl Serialize>) -> Result<(), M::Error> {
+        match value {
+            Some(value) => self.set(name, value),
+            None => {
+                if self.unset == Unset::Null {
+                    self.missing.push(name);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    pub(super) fn end(mut self) -> Result<M::Ok, M::Error> {
+        for name in self.missing {
+            self.map.serialize_entry(name, &())?;
+        }
+        self.map.end()
+    }
 }

@@ -95,7 +95,9 @@ async fn seed_organization(
         "createdBy": owner,
         "updatedAt": now.to_string(),
     });
-    store.append(ORGANIZATIONS, Some(id.to_owned()), body).await?;
+    store
+        .append(ORGANIZATIONS, Some(id.to_owned()), body.into())
+        .await?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use http::StatusCode;
 use http::header::{CACHE_CONTROL, HeaderValue};
 use jiff::Timestamp;
 use jiff::fmt::temporal::Pieces;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use crate::call::{Call, Response, with};
@@ -18,6 +19,7 @@ use super::assumptions::{
     LIST_SHOWS_REVOKED, SECOND_REVOKE, SELF_REVOKE,
 };
 use super::caller::{self, Caller, READ, READ_WRITE, SERVICE_ACCOUNT};
+use super::envelope::{Members, Unset};
 use super::{envelope, paging};
 
 /// What every key begins with (authentication page), and the mark of a mock's key.
@@ -36,7 +38,7 @@ pub(super) async fn list(call: &Call<'_>, caller: &Caller) -> Result<Response, R
         .store
         .list(Kind::ApiKey, reach, which, page.window(call))
         .await?;
-    let items = keys.iter().map(|key| members(call, key, None)).collect();
+    let items = keys.iter().map(|key| shown(call, key)).collect();
     Ok(envelope::success(call, StatusCode::OK, &page.of(items)))
 }
 
@@ -78,7 +80,11 @@ pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response,
             details,
         })
         .await?;
-    let response = envelope::success(call, StatusCode::OK, &members(call, &key, Some(&secret)));
+    let made = Shown {
+        secret: Some(&secret),
+        ..shown(call, &key)
+    };
+    let response = envelope::success(call, StatusCode::OK, &made);
     Ok(with(
         response,
         CACHE_CONTROL,
@@ -93,11 +99,7 @@ pub(super) async fn get(call: &Call<'_>, caller: &Caller) -> Result<Response, Re
         .lookup(Kind::ApiKey, call.path_param("id"), reach)
         .await?
     {
-        Lookup::Found(key) => Ok(envelope::success(
-            call,
-            StatusCode::OK,
-            &members(call, &key, None),
-        )),
+        Lookup::Found(key) => Ok(envelope::success(call, StatusCode::OK, &shown(call, &key))),
         Lookup::Foreign | Lookup::Missing => Err(not_found(call)),
     }
 }
@@ -144,50 +146,54 @@ pub(super) fn name<'b>(call: &Call<'_>, body: &'b Value) -> Result<&'b str, Refu
     Ok(name)
 }
 
-/// The members of a key that may be unset.
-const UNSET: [&str; 8] = [
-    "description",
-    "userId",
-    "serviceAccountId",
-    "expiresAt",
-    "revokedAt",
-    "lastUsedAt",
-    "lastUsedIp",
-    "lastUsedUserAgent",
-];
+/// A key as the wire shows it.
+struct Shown<'k> {
+    key: &'k Credential,
+    /// Shown once, in the answer to the create.
+    secret: Option<&'k str>,
+    unset: Unset,
+}
 
-/// A key as the wire shows it; the secret goes with it once.
-fn members(call: &Call<'_>, key: &Credential, secret: Option<&str>) -> Value {
-    let last_use = key.last_use();
-    let last_use = last_use.as_deref();
-    let time = |at: Timestamp| Value::from(at.to_string());
-    let account = caller::account_id(key);
-    let owner = account.is_none().then(|| Value::from(&*key.owner));
-    let user_agent = last_use
-        .map(|used| used.user_agent.as_str())
-        .filter(|agent| !agent.is_empty());
-    let set = envelope::set_members([
-        ("id", Some(Value::from(key.id.as_str()))),
-        ("key", secret.map(Value::from)),
-        ("keyPrefix", Some(Value::from(key.prefix.as_str()))),
-        ("name", Some(Value::from(key.name.as_str()))),
-        ("description", key.details.get("description").cloned()),
-        (
-            "scope",
-            key.grants.first().map(|scope| Value::from(scope.as_str())),
-        ),
-        ("organizationId", Some(Value::from(&*key.tenant))),
-        ("userId", owner),
-        ("serviceAccountId", account.map(Value::from)),
-        ("createdBy", key.details.get("createdBy").cloned()),
-        ("createdAt", Some(time(key.created_at))),
-        ("expiresAt", key.expires_at.map(time)),
-        ("revokedAt", key.revoked_at().map(time)),
-        ("lastUsedAt", last_use.map(|used| time(used.at))),
-        ("lastUsedIp", last_use.map(|used| Value::from(used.ip.as_str()))),
-        ("lastUsedUserAgent", user_agent.map(Value::from)),
-    ]);
-    envelope::with_unset(call, set, &UNSET)
+fn shown<'k>(call: &Call<'_>, key: &'k Credential) -> Shown<'k> {
+    Shown {
+        key,
+        secret: None,
+        unset: Unset::of(call),
+    }
+}
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { key, secret, unset } = self;
+        let account = caller::account_id(key);
+        let last_use = key.last_use();
+        let last_use = last_use.as_deref();
+        let user_agent = last_use.map(|used| used.user_agent.as_str());
+        let mut members = Members::new(serializer.serialize_map(None)?, *unset);
+        members.set("id", &key.id)?;
+        if let Some(secret) = secret {
+            members.set("key", secret)?;
+        }
+        members.set("keyPrefix", &key.prefix)?;
+        members.set("name", &key.name)?;
+        members.may("description", key.details.get("description"))?;
+        if let Some(scope) = key.grants.first() {
+            members.set("scope", scope)?;
+        }
+        members.set("organizationId", &*key.tenant)?;
+        members.may("userId", account.is_none().then_some(&*key.owner))?;
+        members.may("serviceAccountId", account)?;
+        if let Some(creator) = key.details.get("createdBy") {
+            members.set("createdBy", creator)?;
+        }
+        members.set("createdAt", key.created_at)?;
+        members.may("expiresAt", key.expires_at)?;
+        members.may("revokedAt", key.revoked_at())?;
+        members.may("lastUsedAt", last_use.map(|used| used.at))?;
+        members.may("lastUsedIp", last_use.map(|used| &used.ip))?;
+        members.may("lastUsedUserAgent", user_agent.filter(|agent| !agent.is_empty()))?;
+        members.end()
+    }
 }
 
 /// The service account that the new key is to speak for: the one asked for, else the caller's own.
@@ -203,7 +209,7 @@ async fn target_account(call: &Call<'_>, caller: &Caller, body: &Value) -> Resul
         ));
     };
     check_target(call, caller, &account)?;
-    Ok(Some(account.id))
+    Ok(Some(account.id.clone()))
 }
 
 fn check_target(call: &Call<'_>, caller: &Caller, account: &Account) -> Result<(), Refusal> {

@@ -1,6 +1,6 @@
 //! Pages by `limit` and `offset`.
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use crate::call::Call;
 use crate::refusal::Refusal;
@@ -19,6 +19,16 @@ const BEYOND: i64 = i64::MAX;
 pub(super) struct Page {
     limit: i64,
     offset: i64,
+}
+
+/// The vendor's list envelope.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Listing<T> {
+    items: Vec<T>,
+    limit: i64,
+    offset: i64,
+    has_more: bool,
 }
 
 impl Page {
@@ -41,10 +51,15 @@ impl Page {
     }
 
     /// The items of [`window`](Self::window), in the vendor's list envelope.
-    pub(super) fn of(&self, mut items: Vec<Value>) -> Value {
+    pub(super) fn of<T>(&self, mut items: Vec<T>) -> Listing<T> {
         let has_more = items.len() > self.take();
         items.truncate(self.take());
-        json!({ "items": items, "limit": self.limit, "offset": self.offset, "hasMore": has_more })
+        Listing {
+            items,
+            limit: self.limit,
+            offset: self.offset,
+            has_more,
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -27,7 +28,7 @@ pub(crate) enum Caller {
     Key(Arc<Credential>),
     /// A signed-in user.
     User {
-        user: User,
+        user: Arc<User>,
         /// The Client on whose behalf the user acts.
         active_client: String,
     },
@@ -107,7 +108,7 @@ async fn active_client(call: &Call<'_>, session: &Credential) -> Result<String, 
         && let Some(id) = call.header(ORGANISATION_HEADER)
         && let Some(named) = organisation(call.store, &id.to_ascii_lowercase()).await?
     {
-        return Ok(named.client_id);
+        return Ok(named.client_id.clone());
     }
     Ok(session.tenant.to_string())
 }
@@ -148,18 +149,19 @@ pub(super) async fn is_user_of(store: &AnyStore, user: &User, client: &str) -> R
     Ok(false)
 }
 
-pub(super) async fn user(store: &AnyStore, id: &str) -> Result<Option<User>, Unavailable> {
+pub(super) async fn user(store: &AnyStore, id: &str) -> Result<Option<Arc<User>>, Unavailable> {
     read(store, USERS, id).await
 }
 
-pub(super) async fn users(store: &AnyStore) -> Result<Vec<User>, Unavailable> {
-    let all = store.documents(USERS, Window::ALL).await?.items.into_iter();
-    Ok(all
-        .filter_map(|document| serde_json::from_value(document.body).ok())
-        .collect())
+pub(super) async fn users(store: &AnyStore) -> Result<Vec<Arc<User>>, Unavailable> {
+    let all = store.documents(USERS, Window::ALL).await?.items;
+    Ok(all.iter().filter_map(|document| document.body.read()).collect())
 }
 
-pub(super) async fn organisation(store: &AnyStore, id: &str) -> Result<Option<Organisation>, Unavailable> {
+pub(super) async fn organisation(
+    store: &AnyStore,
+    id: &str,
+) -> Result<Option<Arc<Organisation>>, Unavailable> {
     read(store, ORGANISATIONS, id).await
 }
 
@@ -167,29 +169,29 @@ pub(super) async fn organisation(store: &AnyStore, id: &str) -> Result<Option<Or
 pub(super) async fn organisations_of(
     store: &AnyStore,
     client: &str,
-) -> Result<Vec<Organisation>, Unavailable> {
+) -> Result<Vec<Arc<Organisation>>, Unavailable> {
     let all = store
         .documents(ORGANISATIONS, Window::ALL)
         .await?
         .items
         .into_iter();
     Ok(all
-        .filter_map(|document| serde_json::from_value(document.body).ok())
-        .filter(|organisation: &Organisation| organisation.client_id == client)
+        .filter_map(|document| document.body.read())
+        .filter(|organisation: &Arc<Organisation>| organisation.client_id == client)
         .collect())
 }
 
-pub(super) async fn client(store: &AnyStore, id: &str) -> Result<Option<Client>, Unavailable> {
+pub(super) async fn client(store: &AnyStore, id: &str) -> Result<Option<Arc<Client>>, Unavailable> {
     read(store, CLIENTS, id).await
 }
 
-async fn read<T: for<'de> Deserialize<'de>>(
+async fn read<T: DeserializeOwned + Send + Sync + 'static>(
     store: &AnyStore,
     of: Collection<'_>,
     id: &str,
-) -> Result<Option<T>, Unavailable> {
+) -> Result<Option<Arc<T>>, Unavailable> {
     let document = store.document(of, id).await?;
-    Ok(document.and_then(|document| serde_json::from_value(document.body).ok()))
+    Ok(document.and_then(|document| document.body.read()))
 }
 
 /// A document's members as they are kept.

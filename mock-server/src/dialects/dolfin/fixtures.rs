@@ -242,7 +242,9 @@ async fn seed_credit(store: &AnyStore) -> Result<(), Unavailable> {
             "amount": records::money(amount),
             "occurredAt": day(number),
         });
-        store.append(records::credit_of(BAKERY), None, body).await?;
+        store
+            .append(records::credit_of(BAKERY), None, body.into())
+            .await?;
     }
     Ok(())
 }
@@ -292,7 +294,7 @@ fn bootstrap(kind: Kind, secret: &str, client: &str, owner: &str, now: Timestamp
 }
 
 async fn put(store: &AnyStore, into: Collection<'_>, id: &str, body: Value) -> Result<(), Unavailable> {
-    store.append(into, Some(id.to_owned()), body).await?;
+    store.append(into, Some(id.to_owned()), body.into()).await?;
     Ok(())
 }
 

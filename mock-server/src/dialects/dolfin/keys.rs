@@ -3,7 +3,8 @@
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, HeaderValue};
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::call::{Call, Response, empty, json as json_answer, with};
 use crate::clock;
@@ -41,6 +42,19 @@ pub(super) async fn admit(call: &Call<'_>, caller: &Caller) -> Result<(), Refusa
     Ok(())
 }
 
+/// The answer to a create, the only one that holds the key.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Made<'k> {
+    id: &'k str,
+    client_id: &'k str,
+    raw_key: &'k str,
+    key_prefix: &'k str,
+    name: Option<&'k str>,
+    created_at: Timestamp,
+    expires_at: Option<Timestamp>,
+}
+
 pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
     let body = call.json();
     let name = body["name"].as_str();
@@ -62,15 +76,15 @@ pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response,
             details: Map::new(),
         })
         .await?;
-    let answer = json!({
-        "id": key.id,
-        "clientId": &*key.tenant,
-        "rawKey": raw_key,
-        "keyPrefix": key.prefix,
-        "name": name,
-        "createdAt": key.created_at.to_string(),
-        "expiresAt": key.expires_at.map(|at| at.to_string()),
-    });
+    let answer = Made {
+        id: &key.id,
+        client_id: &key.tenant,
+        raw_key: &raw_key,
+        key_prefix: &key.prefix,
+        name,
+        created_at: key.created_at,
+        expires_at: key.expires_at,
+    };
     let response = json_answer(StatusCode::CREATED, &answer);
     Ok(with(
         response,

@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 use jiff::Timestamp;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::call::{Call, Response, json as json_answer};
@@ -29,6 +30,16 @@ pub(super) fn credit_of(organisation: &str) -> Collection<'_> {
     collection("supplier credit", organisation)
 }
 
+/// A portal member of a Client.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Member<'u> {
+    user_id: &'u str,
+    email: &'u str,
+    name: Option<&'u str>,
+    role: &'u str,
+}
+
 /// The portal members of a Client, for callers that have access to it (list-client-members page).
 pub(super) async fn members(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
     let client = call.path_param("clientId").to_ascii_lowercase();
@@ -41,13 +52,15 @@ pub(super) async fn members(call: &Call<'_>, caller: &Caller) -> Result<Response
         return Err(foreign_client(call));
     }
     let users = directory::users(call.store).await?;
-    let members: Vec<Value> = users
-        .iter()
-        .filter_map(|user| {
-            let role = user.role_in_client(&client)?;
-            Some(json!({ "userId": user.id, "email": user.email, "name": user.name, "role": role }))
+    let members = users.iter().filter_map(|user| {
+        Some(Member {
+            user_id: &user.id,
+            email: &user.email,
+            name: user.name.as_deref(),
+            role: user.role_in_client(&client)?,
         })
-        .collect();
+    });
+    let members: Vec<_> = members.collect();
     Ok(json_answer(StatusCode::OK, &members))
 }
 
@@ -66,7 +79,7 @@ pub(super) async fn invoices(call: &Call<'_>, caller: &Caller) -> Result<Respons
         .store
         .select(invoices_of(&organisation), page.window(order), is_wanted)
         .await?;
-    let bodies = found.items.into_iter().map(|document| document.body);
+    let bodies = found.items.into_iter().map(|document| document.body.into_value());
     Ok(json_answer(StatusCode::OK, &page.of(call, bodies.collect())))
 }
 
@@ -174,13 +187,16 @@ async fn movements(call: &Call<'_>, organisation: &str, window: Window) -> Resul
         .select(credit_of(organisation), window, is_of_supplier)
         .await?;
     // Which supplier it is about stands in the path, not in an entry.
-    let entries = found.items.into_iter().map(|movement| match movement.body {
-        Value::Object(mut members) => {
-            members.shift_remove("supplierId");
-            Value::Object(members)
-        }
-        other => other,
-    });
+    let entries = found
+        .items
+        .into_iter()
+        .map(|movement| match movement.body.into_value() {
+            Value::Object(mut members) => {
+                members.shift_remove("supplierId");
+                Value::Object(members)
+            }
+            other => other,
+        });
     Ok(entries.collect())
 }
 

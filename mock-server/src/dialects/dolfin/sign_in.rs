@@ -88,7 +88,7 @@ pub(super) async fn current_user(call: &Call<'_>, caller: &Caller) -> Result<Res
     let mut organisations = Vec::new();
     for membership in &user.organisations {
         if let Some(found) = directory::organisation(call.store, &membership.id).await? {
-            let mut entry = directory::kept(&found);
+            let mut entry = directory::kept(&*found);
             entry["role"] = Value::from(membership.role.as_str());
             organisations.push(entry);
         }
@@ -96,7 +96,7 @@ pub(super) async fn current_user(call: &Call<'_>, caller: &Caller) -> Result<Res
     let mut clients = Vec::new();
     for membership in &user.clients {
         if let Some(found) = directory::client(call.store, &membership.id).await? {
-            let mut entry = directory::kept(&found);
+            let mut entry = directory::kept(&*found);
             entry["role"] = Value::from(membership.role.as_str());
             clients.push(entry);
         }

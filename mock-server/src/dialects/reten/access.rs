@@ -29,7 +29,7 @@ pub(crate) enum Principal {
 /// A user, by token or by key.
 #[derive(Debug)]
 pub(crate) struct Caller {
-    pub(super) user: Box<User>,
+    pub(super) user: Arc<User>,
     /// The active tenant; empty on operations that belong to none.
     pub(super) tenant: Arc<str>,
     /// The key, if the caller is one.
@@ -115,7 +115,7 @@ pub(super) async fn admit(
         _ => tenant_of_token(call, &user)?,
     };
     let caller = Caller {
-        user: Box::new(user),
+        user,
         tenant,
         key: is_key.then(|| Arc::clone(&credential)),
     };

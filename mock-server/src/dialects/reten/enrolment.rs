@@ -143,7 +143,7 @@ async fn owner(desk: &Desk<'_>, tenant: &str, name: &str) -> Result<String, Seed
                 .store
                 .find(USERS, |user: &Document| is_meant(&user.body))
                 .await?;
-            found.map(|found| found.body)
+            found.map(|found| found.body.into_value())
         }
     };
     let is_member = |user: &Value| {
@@ -165,7 +165,7 @@ async fn held(desk: &Desk<'_>, owner: &str, grants: &[String]) -> Result<bool, U
                 .store
                 .find(USERS, |user: &Document| is_owner(&user.body))
                 .await?;
-            found.map(|found| found.body)
+            found.map(|found| found.body.into_value())
         }
     };
     let has = |grant: &String| {

@@ -3,6 +3,7 @@
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, HeaderValue};
 use jiff::Timestamp;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::call::{Call, Response, json, with};
@@ -51,19 +52,12 @@ pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response,
         details: Map::from_iter([(SHOWN_PERMISSIONS.to_owned(), asked.into())]),
     };
     let key = call.store.issue(new).await?;
-    let mut body = shown(call, &key);
-    if let Value::Object(body) = &mut body {
-        let members: &[&str] = match call.assumed(&assumed::PLAINTEXT_MEMBER) {
-            "both" => &["plaintextKey", "key"],
-            "key" => &["key"],
-            _ => &["plaintextKey"],
-        };
-        body.extend(
-            members
-                .iter()
-                .map(|member| ((*member).to_owned(), Value::from(&*secret))),
-        );
-    }
+    let member = call.assumed(&assumed::PLAINTEXT_MEMBER);
+    let body = Made {
+        shown: shown(call, &key),
+        plaintext_key: (member != "key").then_some(&*secret),
+        key: matches!(member, "both" | "key").then_some(&*secret),
+    };
     Ok(with(
         json(StatusCode::CREATED, &body),
         CACHE_CONTROL,
@@ -78,7 +72,7 @@ pub(super) async fn list(call: &Call<'_>, caller: &Caller) -> Result<Response, R
         ..Window::ALL
     };
     let keys = call.store.list(Kind::ApiKey, mine, Which::All, all).await?;
-    let keys: Vec<Value> = keys.iter().map(|key| shown(call, key)).collect();
+    let keys: Vec<_> = keys.iter().map(|key| shown(call, key)).collect();
     Ok(json(StatusCode::OK, &keys))
 }
 
@@ -114,25 +108,53 @@ pub(super) fn prefix(secret: &str) -> String {
 }
 
 /// A key as the API shows it; the secret is not there to be shown.
-fn shown(call: &Call<'_>, key: &Credential) -> Value {
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Shown<'k> {
+    id: &'k str,
+    name: &'k str,
+    key_prefix: &'k str,
+    user_id: &'k str,
+    tenant_id: &'k str,
+    is_active: bool,
+    permissions: Option<&'k Value>,
+    expires_at: Option<String>,
+    last_used_at: Option<String>,
+    created_at: String,
+    revoked_at: Option<String>,
+}
+
+/// The answer to a create, the only one that holds the key.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Made<'k> {
+    #[serde(flatten)]
+    shown: Shown<'k>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plaintext_key: Option<&'k str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<&'k str>,
+}
+
+fn shown<'k>(call: &Call<'_>, key: &'k Credential) -> Shown<'k> {
     let is_active = match key.standing(call.now) {
         Standing::Active => true,
         Standing::Revoked(_) => false,
         Standing::Expired(_) => call.assumed(&assumed::EXPIRED_IS_ACTIVE) == "yes",
     };
-    json!({
-        "id": key.id,
-        "name": key.name,
-        "keyPrefix": key.prefix,
-        "userId": &*key.owner,
-        "tenantId": &*key.tenant,
-        "isActive": is_active,
-        "permissions": key.details.get(SHOWN_PERMISSIONS),
-        "expiresAt": key.expires_at.map(time),
-        "lastUsedAt": key.last_use().map(|last_use| time(last_use.at)),
-        "createdAt": time(key.created_at),
-        "revokedAt": key.revoked_at().map(time),
-    })
+    Shown {
+        id: &key.id,
+        name: &key.name,
+        key_prefix: &key.prefix,
+        user_id: &key.owner,
+        tenant_id: &key.tenant,
+        is_active,
+        permissions: key.details.get(SHOWN_PERMISSIONS),
+        expires_at: key.expires_at.map(time),
+        last_used_at: key.last_use().map(|last_use| time(last_use.at)),
+        created_at: time(key.created_at),
+        revoked_at: key.revoked_at().map(time),
+    }
 }
 
 /// The permissions as they will be shown; each is known, by the spelling that is taken.

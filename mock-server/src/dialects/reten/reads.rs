@@ -3,9 +3,10 @@
 
 use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::call::{Call, Response, json};
+use crate::call::{Call, Response, json, json_text};
 use crate::refusal::Refusal;
 use crate::store::{AnyStore, Collection, Document, Order, Store, Unavailable, Window};
 
@@ -17,14 +18,12 @@ use super::{answer_of, assumed, time};
 pub(super) async fn commerces(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
     let search = call.query("search").map(|text| text.to_lowercase());
     page(call, COMMERCES, caller, |entry| {
-        let found = |name: &str| {
-            text(entry, name)
-                .to_lowercase()
-                .contains(search.as_deref().unwrap_or_default())
-        };
-        (search.is_none() || found("name") || found("externalId"))
-            && equals(call, "external_id", text(entry, "externalId"))
-            && equals(call, "global_external_id", text(entry, "globalExternalId"))
+        let found = |name: &str, search: &str| text(entry, name).to_lowercase().contains(search);
+        search
+            .as_deref()
+            .is_none_or(|search| found("name", search) || found("externalId", search))
+            && equals(call, "external_id", entry, "externalId")
+            && equals(call, "global_external_id", entry, "globalExternalId")
             && agrees(call, "is_active", entry, "isActive")
             && agrees(call, "is_placeholder", entry, "isPlaceholder")
     })
@@ -40,21 +39,19 @@ pub(super) async fn activities(call: &Call<'_>, caller: &Caller) -> Result<Respo
     let (from, to) = (bound("scheduled_from"), bound("scheduled_to"));
     let commerce_id = call.query("commerce_id").map(|id| id.to_ascii_lowercase());
     page(call, ACTIVITIES, caller, |entry| {
-        let commerce = entry
-            .pointer("/commerceAssignment/commerce/name")
-            .and_then(Value::as_str);
-        let commerce = commerce.unwrap_or_default().to_lowercase();
-        let assigned = entry
-            .pointer("/commerceAssignment/commerceId")
-            .and_then(Value::as_str);
-        let scheduled: Option<Timestamp> = text(entry, "scheduledAt").parse().ok();
-        search.as_deref().is_none_or(|search| commerce.contains(search))
-            && equals(call, "status", text(entry, "status"))
-            && equals(call, "type", text(entry, "type"))
-            && equals(call, "channel", text(entry, "channel"))
-            && commerce_id.as_deref().is_none_or(|id| assigned == Some(id))
-            && from.is_none_or(|from| scheduled >= Some(from))
-            && to.is_none_or(|to| scheduled <= Some(to))
+        let of_commerce = |place: &str| entry.pointer(place).and_then(Value::as_str);
+        let name = || of_commerce("/commerceAssignment/commerce/name").unwrap_or_default();
+        let id = || of_commerce("/commerceAssignment/commerceId");
+        let scheduled = || text(entry, "scheduledAt").parse::<Timestamp>().ok();
+        search
+            .as_deref()
+            .is_none_or(|search| name().to_lowercase().contains(search))
+            && equals(call, "status", entry, "status")
+            && equals(call, "type", entry, "type")
+            && equals(call, "channel", entry, "channel")
+            && commerce_id.as_deref().is_none_or(|wanted| id() == Some(wanted))
+            && from.is_none_or(|from| scheduled() >= Some(from))
+            && to.is_none_or(|to| scheduled() <= Some(to))
     })
     .await
 }
@@ -122,7 +119,7 @@ pub(super) async fn plant(store: &AnyStore, tenant: &Tenant, count: u32) -> Resu
                     ..COMMERCES
                 },
                 None,
-                commerce,
+                commerce.into(),
             )
             .await?;
         store
@@ -132,7 +129,7 @@ pub(super) async fn plant(store: &AnyStore, tenant: &Tenant, count: u32) -> Resu
                     ..ACTIVITIES
                 },
                 None,
-                activity,
+                activity.into(),
             )
             .await?;
     }
@@ -185,10 +182,13 @@ async fn page(
         .store
         .select(all, window, |document| passes(&document.body))
         .await?;
-    let data: Vec<Value> = found.items.iter().map(|entry| shown(call, entry)).collect();
+    let data = shown(call, &found.items);
     let total = found.total as u64;
     let meta = json!({ "page": page, "limit": size, "total": total, "totalPages": total.div_ceil(size) });
-    Ok(json(StatusCode::OK, &json!({ "data": data, "meta": meta })))
+    Ok(json_text(
+        StatusCode::OK,
+        format!(r#"{{"data":[{data}],"meta":{meta}}}"#),
+    ))
 }
 
 /// How many entries are asked for; at least one.
@@ -221,25 +221,60 @@ fn counted(number: &str) -> u64 {
     }
 }
 
-fn shown(call: &Call<'_>, entry: &Document) -> Value {
-    let mut shown = entry.body.clone();
-    if let Value::Object(shown) = &mut shown {
-        // Looked for, never shown: it is not among the members of the commerces/list page.
-        shown.shift_remove("globalExternalId");
-        if call.assumed(&assumed::ACTIVITY_LABELS) == "absent" {
-            shown.shift_remove("reason");
-            shown.shift_remove("userStatus");
+/// The entries of a page as JSON, separated by commas.
+fn shown(call: &Call<'_>, entries: &[Document]) -> String {
+    let is_bare = call.assumed(&assumed::ACTIVITY_LABELS) == "absent";
+    let mut shown = String::new();
+    for entry in entries {
+        if !shown.is_empty() {
+            shown.push(',');
+        }
+        match entry.body.read::<Written>() {
+            Some(written) if !is_bare => shown.push_str(&written.0),
+            _ => shown.push_str(&bare(&entry.body).to_string()),
         }
     }
     shown
+}
+
+/// An entry as it is shown, written once.
+#[derive(Debug, Deserialize)]
+#[serde(from = "Value")]
+struct Written(String);
+
+impl From<Value> for Written {
+    fn from(mut entry: Value) -> Self {
+        hide(&mut entry, &UNSHOWN);
+        Self(entry.to_string())
+    }
+}
+
+/// Looked for, never shown: it is not among the members of the commerces/list page.
+const UNSHOWN: [&str; 1] = ["globalExternalId"];
+
+/// An entry without the labels of an activity.
+fn bare(entry: &Value) -> Value {
+    let mut entry = entry.clone();
+    hide(&mut entry, &UNSHOWN);
+    hide(&mut entry, &["reason", "userStatus"]);
+    entry
+}
+
+fn hide(entry: &mut Value, names: &[&str]) {
+    if let Value::Object(members) = entry {
+        for name in names {
+            members.shift_remove(*name);
+        }
+    }
 }
 
 fn text<'e>(entry: &'e Value, name: &str) -> &'e str {
     entry.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
-fn equals(call: &Call<'_>, parameter: &str, value: &str) -> bool {
-    call.query(parameter).is_none_or(|asked| asked == value)
+fn equals(call: &Call<'_>, parameter: &str, entry: &Value, name: &str) -> bool {
+    call.query(parameter)
+        .is_none_or(|asked| asked == text(entry, name))
 }
 
 fn agrees(call: &Call<'_>, parameter: &str, entry: &Value, name: &str) -> bool {

@@ -17,7 +17,9 @@ pub(super) async fn plant(store: &AnyStore, now: Timestamp) -> Result<Seeded, Un
     for user in users::ready_made() {
         let token = token(&user);
         sessions::keep(store, &user, &token, now).await?;
-        store.append(USERS, Some(user.id.clone()), user.kept()).await?;
+        store
+            .append(USERS, Some(user.id.clone()), user.kept().into())
+            .await?;
         tokens.insert(user.username, format!("bearer:{token}"));
     }
     reads::plant(store, &ACME, 30).await?;

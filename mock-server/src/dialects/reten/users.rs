@@ -1,6 +1,8 @@
 //! Users and the tenants they belong to. The ready-made users are put into the store as those of a test's own are;
 //! tenants are as they are, because no operation of the document changes them.
 
+use std::sync::Arc;
+
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -171,9 +173,9 @@ impl User {
     }
 }
 
-pub(super) async fn of_id(store: &AnyStore, id: &str) -> Result<Option<User>, Unavailable> {
+pub(super) async fn of_id(store: &AnyStore, id: &str) -> Result<Option<Arc<User>>, Unavailable> {
     let document = store.document(USERS, id).await?;
-    Ok(document.and_then(|document| serde_json::from_value(document.body).ok()))
+    Ok(document.and_then(|document| document.body.read()))
 }
 
 /// How an email address is compared.
@@ -189,16 +191,16 @@ pub(super) async fn signing_in(
     identifier: &str,
     password: &str,
     case: EmailCase,
-) -> Result<Option<User>, Unavailable> {
+) -> Result<Option<Arc<User>>, Unavailable> {
     let has_email = |user: &Value| {
         let email = user["email"].as_str();
         case == EmailCase::Any && email.is_some_and(|email| email.eq_ignore_ascii_case(identifier))
     };
     let is_meant = |user: &Document| is_called(&user.body, identifier) || has_email(&user.body);
     let document = store.find(USERS, is_meant).await?;
-    let user = document.and_then(|document| serde_json::from_value(document.body).ok());
+    let user = document.and_then(|document| document.body.read::<User>());
     let password = Digest::of(password).to_hex();
-    Ok(user.filter(|user: &User| user.password_sha256.as_deref() == Some(&password)))
+    Ok(user.filter(|user| user.password_sha256.as_deref() == Some(&password)))
 }
 
 /// Whether a kept user signs in under this name.

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use http::StatusCode;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::call::{Call, Response, json};
@@ -18,26 +19,76 @@ const MESSAGES_PER_DAY: u64 = 1000;
 /// Shown as a limit of the plan.
 const SENDER_NUMBERS: u64 = 10;
 
+/// The answer of `getTenantContext`.
+#[derive(Serialize)]
+struct Context<'k> {
+    user: User,
+    api_key: keys::Shown<'k>,
+    organization: Organization,
+    subscription: Subscription,
+}
+
+#[derive(Serialize)]
+struct User {
+    id: u64,
+    name: &'static str,
+    email: &'static str,
+}
+
+#[derive(Serialize)]
+struct Organization {
+    id: u64,
+    name: &'static str,
+    slug: &'static str,
+    status: &'static str,
+    primary_domain: String,
+    billing_email: &'static str,
+    email_verified: bool,
+}
+
+#[derive(Serialize)]
+struct Subscription {
+    plan: Plan,
+    status: &'static str,
+}
+
+#[derive(Serialize)]
+struct Plan {
+    id: u64,
+    name: &'static str,
+    slug: &'static str,
+}
+
+/// The one plan that there is.
+const PLAN: Plan = Plan {
+    id: 1,
+    name: "Business",
+    slug: "business",
+};
+
 pub(super) async fn context(call: &Call<'_>, key: &Arc<Credential>) -> Result<Response, Refusal> {
     let tenant = tenants::of_slug(&key.tenant);
-    let body = json!({
-        "user": {
-            "id": tenant.user_id.parse::<u64>().unwrap_or_default(),
-            "name": tenant.user_name,
-            "email": tenant.email,
+    let body = Context {
+        user: User {
+            id: tenant.user_id.parse().unwrap_or_default(),
+            name: tenant.user_name,
+            email: tenant.email,
         },
-        "api_key": keys::shown(call, key),
-        "organization": {
-            "id": tenant.id,
-            "name": tenant.name,
-            "slug": tenant.slug,
-            "status": "active",
-            "primary_domain": format!("{}.sinjapp.org", tenant.slug),
-            "billing_email": tenant.email,
-            "email_verified": true,
+        api_key: keys::shown(call, key),
+        organization: Organization {
+            id: tenant.id,
+            name: tenant.name,
+            slug: tenant.slug,
+            status: "active",
+            primary_domain: format!("{}.sinjapp.org", tenant.slug),
+            billing_email: tenant.email,
+            email_verified: true,
         },
-        "subscription": { "plan": plan(), "status": "active" },
-    });
+        subscription: Subscription {
+            plan: PLAN,
+            status: "active",
+        },
+    };
     Ok(json(StatusCode::OK, &body))
 }
 
@@ -58,7 +109,7 @@ pub(super) async fn subscription(call: &Call<'_>, key: &Arc<Credential>) -> Resu
             0
         };
     let body = json!({
-        "plan": plan(),
+        "plan": PLAN,
         "status": "active",
         "limits": [
             { "name": "messages_per_day", "limit": MESSAGES_PER_DAY },
@@ -94,8 +145,4 @@ async fn by_sender(call: &Call<'_>, key: &Credential) -> Result<Vec<Value>, Unav
         }));
     }
     Ok(counters)
-}
-
-fn plan() -> Value {
-    json!({ "id": 1, "name": "Business", "slug": "business" })
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, HeaderValue};
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::assumptions::Assumptions;
 use crate::call::{Call, Response, empty, json, with};
@@ -48,7 +49,10 @@ pub(super) async fn create(call: &Call<'_>, creator: &Arc<Credential>) -> Result
         details: Map::new(),
     };
     let key = call.store.issue(new).await?;
-    let body = json!({ "data": shown(call, &key), "plain_text_key": secret });
+    let body = Made {
+        data: shown(call, &key),
+        plain_text_key: &secret,
+    };
     Ok(with(
         json(StatusCode::CREATED, &body),
         CACHE_CONTROL,
@@ -93,16 +97,34 @@ pub(super) fn prefix(assumptions: &Assumptions, secret: &str) -> String {
 }
 
 /// A key as the API shows it; the secret is not there to be shown.
-pub(super) fn shown(call: &Call<'_>, key: &Credential) -> Value {
-    json!({
-        "id": key.id.parse::<u64>().unwrap_or_default(),
-        "name": key.name,
-        "prefix": key.prefix,
-        "scopes": key.grants,
-        "status": status(call, key),
-        "expires_at": key.expires_at.map(|at| time(call, at)),
-        "last_used_at": key.last_use().map(|last_use| time(call, last_use.at)),
-    })
+#[derive(Debug, Serialize)]
+pub(super) struct Shown<'k> {
+    id: u64,
+    name: &'k str,
+    prefix: &'k str,
+    scopes: &'k [String],
+    status: &'static str,
+    expires_at: Option<String>,
+    last_used_at: Option<String>,
+}
+
+/// The answer to a create, the only one that holds the key.
+#[derive(Serialize)]
+struct Made<'k> {
+    data: Shown<'k>,
+    plain_text_key: &'k str,
+}
+
+pub(super) fn shown<'k>(call: &Call<'_>, key: &'k Credential) -> Shown<'k> {
+    Shown {
+        id: key.id.parse().unwrap_or_default(),
+        name: &key.name,
+        prefix: &key.prefix,
+        scopes: &key.grants,
+        status: status(call, key),
+        expires_at: key.expires_at.map(|at| time(call, at)),
+        last_used_at: key.last_use().map(|last_use| time(call, last_use.at)),
+    }
 }
 
 /// `active` or `revoked`; there is no third state (Sinjapp createApiKey page).

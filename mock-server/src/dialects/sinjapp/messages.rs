@@ -73,7 +73,7 @@ pub(super) async fn send(call: &Call<'_>, key: &Arc<Credential>) -> Result<Respo
         "status": call.assumed(&assumed::MESSAGE_STATUS),
         "sent_at": call.now.as_millisecond(),
     });
-    let entry = call.store.append(log(&key.tenant), None, logged).await?;
+    let entry = call.store.append(log(&key.tenant), None, logged.into()).await?;
     senders::count(call, &key.tenant, sender.sequence).await?;
     Ok(json(StatusCode::CREATED, &json!({ "data": shown(call, &entry) })))
 }
@@ -186,7 +186,7 @@ fn log(tenant: &str) -> Collection<'_> {
 
 fn shown(call: &Call<'_>, entry: &Document) -> Value {
     let mut shown = json!({ "id": entry.sequence, "message_id": entry.sequence });
-    if let (Value::Object(shown), Value::Object(kept)) = (&mut shown, &entry.body) {
+    if let (Value::Object(shown), Value::Object(kept)) = (&mut shown, &*entry.body) {
         shown.extend(kept.clone());
         let is_sent = kept.get("status").and_then(Value::as_str) == Some("sent");
         let at = kept.get("sent_at").and_then(Value::as_i64).filter(|_| is_sent);

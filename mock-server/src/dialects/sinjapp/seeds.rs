@@ -95,7 +95,9 @@ async fn sender(
         "daily_limit_override": null,
         "verified_at": verified_at,
     });
-    store.append(senders::shelf(tenant.slug), None, body).await?;
+    store
+        .append(senders::shelf(tenant.slug), None, body.into())
+        .await?;
     Ok(())
 }
 

@@ -83,7 +83,7 @@ pub(super) async fn of_tenant(call: &Call<'_>, key: &Credential) -> Result<Vec<D
 /// Counts a message; [`sent`] reads the count.
 pub(super) async fn count(call: &Call<'_>, tenant: &str, sender: u64) -> Result<(), Unavailable> {
     call.store
-        .append(counter(&counted(tenant, sender)), None, json!({}))
+        .append(counter(&counted(tenant, sender)), None, json!({}).into())
         .await?;
     Ok(())
 }
@@ -116,7 +116,7 @@ pub(super) fn check_phone(call: &Call<'_>, field: &str, phone: &str, errors: &mu
 
 fn shown(call: &Call<'_>, sender: &Document) -> Value {
     let mut shown = json!({ "id": sender.sequence });
-    if let (Value::Object(shown), Value::Object(kept)) = (&mut shown, &sender.body) {
+    if let (Value::Object(shown), Value::Object(kept)) = (&mut shown, &*sender.body) {
         shown.extend(kept.clone());
         let verified_at = kept.get("verified_at").and_then(Value::as_i64);
         let verified_at = verified_at.and_then(|second| Timestamp::from_second(second).ok());
