@@ -2,6 +2,7 @@
 //!
 //! A bounded ring of records. What goes in has been through the redactor, so there is nothing in it to leak.
 
+mod clean;
 mod record;
 
 use std::collections::VecDeque;
@@ -12,7 +13,9 @@ use parking_lot::Mutex;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-pub(crate) use record::Record;
+use crate::redact::Redactor;
+use clean::Clean;
+pub(crate) use record::{Record, Sent};
 
 /// How many exchanges are kept unless told otherwise.
 pub(crate) const DEFAULT_CAPACITY: usize = 1000;
@@ -81,6 +84,7 @@ pub struct Principal {
 #[derive(Debug)]
 pub(crate) struct Journal {
     ring: Mutex<Ring>,
+    clean: Clean,
 }
 
 #[derive(Debug)]
@@ -111,6 +115,7 @@ impl Journal {
                 records: VecDeque::new(),
                 spare: None,
             }),
+            clean: Clean::default(),
         }
     }
 
@@ -123,6 +128,11 @@ impl Journal {
     pub(crate) fn blank(&self) -> Record {
         let spare = self.ring.lock().spare.take();
         spare.map(Record::blank).unwrap_or_default()
+    }
+
+    /// Writes a message down in a record.
+    pub(crate) fn note(&self, record: &mut Record, message: Sent<'_>, redactor: &Redactor<'_>) {
+        record.message(message, &self.clean, redactor);
     }
 
     /// Takes a record in, gives it its number, and lets the oldest go.

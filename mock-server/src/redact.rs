@@ -48,6 +48,11 @@ impl<'a> Redactor<'a> {
         Self { known: seals.known() }
     }
 
+    /// How many secrets have been learned so far.
+    pub(crate) fn learned(&self) -> u64 {
+        self.known.learned()
+    }
+
     /// Appends at most `kept` bytes of a header's value: a credential goes whole, the rest is searched.
     pub(crate) fn header(&self, name: &HeaderName, value: &[u8], kept: usize, shown: &mut String) {
         let is_standard = [&AUTHORIZATION, &PROXY_AUTHORIZATION, &COOKIE, &SET_COOKIE].contains(&name);

@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::fmt;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use parking_lot::{RwLock, RwLockReadGuard};
 
@@ -24,13 +25,14 @@ pub(crate) struct Seals {
 
 #[derive(Debug)]
 struct Register {
-    fingerprints: HashSet<u64>,
+    fingerprints: HashSet<u64, BuildHasherDefault<OfDigest>>,
     oldest_first: VecDeque<(u64, Outline)>,
     /// How many secrets have each length, of those that begin alike.
     lengths: HashMap<[u8; 3], BTreeMap<u16, usize>>,
     /// Which two bytes a secret begins with, or a public mark: most positions of a text are passed over by this.
     beginnings: Beginnings,
     most: usize,
+    learned: u64,
 }
 
 impl Default for Seals {
@@ -42,11 +44,12 @@ impl Default for Seals {
 impl Seals {
     fn remembering(most: usize) -> Self {
         let register = Register {
-            fingerprints: HashSet::new(),
+            fingerprints: HashSet::default(),
             oldest_first: VecDeque::new(),
             lengths: HashMap::new(),
             beginnings: Beginnings::of_public_marks(),
             most,
+            learned: 0,
         };
         Self {
             register: RwLock::new(register),
@@ -76,6 +79,7 @@ impl Register {
         if !self.fingerprints.insert(fingerprint) {
             return;
         }
+        self.learned += 1;
         self.oldest_first.push_back((fingerprint, outline));
         let lengths = self.lengths.entry(outline.start).or_default();
         *lengths.entry(outline.length).or_default() += 1;
@@ -99,6 +103,26 @@ impl Register {
                 self.lengths.remove(&start);
             }
         }
+    }
+}
+
+/// Takes a part of a digest for its own hash, which it is.
+#[derive(Default)]
+struct OfDigest(u64);
+
+impl Hasher for OfDigest {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0 << 8 | u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, part: u64) {
+        self.0 = part;
     }
 }
 
@@ -141,6 +165,11 @@ impl fmt::Debug for Beginnings {
 pub(crate) struct Known<'s>(RwLockReadGuard<'s, Register>);
 
 impl Known<'_> {
+    /// How many secrets have ever been learned.
+    pub(crate) fn learned(&self) -> u64 {
+        self.0.learned
+    }
+
     /// Whether a secret, or what is taken for one, may begin with the text. Never wrong when it says no.
     pub(crate) fn may_begin(&self, text: &[u8]) -> bool {
         self.0.beginnings.has(text)

@@ -5,7 +5,9 @@ use http::HeaderMap;
 use jiff::Timestamp;
 use keyway_openapi::Vendor;
 
+use super::clean::Clean;
 use super::{Entry, Message, Principal};
+use crate::call::{Request, Response};
 use crate::redact::Redactor;
 
 /// How much of a body is kept: 16 KiB.
@@ -32,6 +34,13 @@ pub(crate) struct Record {
     violations: usize,
     request: Length,
     response: Length,
+}
+
+/// A message of an exchange.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Sent<'m> {
+    Request(&'m Request),
+    Response(&'m Response),
 }
 
 /// How much of a message there is.
@@ -101,12 +110,13 @@ impl Record {
         }
     }
 
-    pub(crate) fn request(&mut self, headers: &HeaderMap, body: &[u8], redactor: &Redactor<'_>) {
-        self.request = self.texts.add_message(headers, body, redactor);
-    }
-
-    pub(crate) fn response(&mut self, headers: &HeaderMap, body: &[u8], redactor: &Redactor<'_>) {
-        self.response = self.texts.add_message(headers, body, redactor);
+    /// The request, then the answer.
+    pub(super) fn message(&mut self, message: Sent<'_>, clean: &Clean, redactor: &Redactor<'_>) {
+        let (length, headers, body) = match message {
+            Sent::Request(request) => (&mut self.request, request.headers(), request.body()),
+            Sent::Response(response) => (&mut self.response, response.headers(), response.body()),
+        };
+        *length = self.texts.add_message(headers, body, clean, redactor);
     }
 
     /// The exchange for those who read.
@@ -164,12 +174,24 @@ impl Texts {
         self.ends.push(self.all.len());
     }
 
-    fn add_message(&mut self, headers: &HeaderMap, body: &[u8], redactor: &Redactor<'_>) -> Length {
+    fn add_message(
+        &mut self,
+        headers: &HeaderMap,
+        body: &[u8],
+        clean: &Clean,
+        redactor: &Redactor<'_>,
+    ) -> Length {
         for (name, value) in headers.iter().take(HEADERS_KEPT) {
             self.add(|shown| redactor.name(name, shown));
             self.add(|shown| redactor.header(name, value.as_bytes(), HEADER_KEPT, shown));
         }
-        self.add(|shown| redactor.body(body, BODY_KEPT, shown));
+        self.add(|shown| {
+            if !clean.copy(body, redactor.learned(), shown) {
+                let start = shown.len();
+                redactor.body(body, BODY_KEPT, shown);
+                clean.note(body, &shown[start..], redactor.learned());
+            }
+        });
         Length {
             headers: headers.len().min(HEADERS_KEPT),
             body: body.len(),

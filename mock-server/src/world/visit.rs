@@ -17,6 +17,7 @@ use crate::delivery::{Delivery, Manner};
 use crate::example::Undeclared;
 use crate::faults::{Effect, Faults, Meeting};
 use crate::injection;
+use crate::journal::Sent;
 use crate::mock::{Answer, Circumstances, Mock, Principal};
 use crate::redact::Redactor;
 use crate::refusal::Refusal;
@@ -217,9 +218,10 @@ impl<'w> Visit<'w> {
             record.reason(reason, redactor);
         }
         record.violations(&answer.violations, redactor);
-        record.request(request.headers(), request.body(), redactor);
-        record.response(answer.response.headers(), answer.response.body(), redactor);
-        self.age.journal.push(record);
+        let journal = &self.age.journal;
+        journal.note(&mut record, Sent::Request(request), redactor);
+        journal.note(&mut record, Sent::Response(&answer.response), redactor);
+        journal.push(record);
     }
 }
 
