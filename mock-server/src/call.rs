@@ -1,11 +1,11 @@
 //! One request on its way through the mock, and the answers it can get.
 
 use std::borrow::Cow;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::OnceLock;
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
+use http::header::{AUTHORIZATION, AsHeaderName, CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
 use keyway_openapi::Operation;
@@ -69,12 +69,12 @@ impl Call<'_> {
     }
 
     /// A header, if it is there once and is plain text.
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: impl AsHeaderName) -> Option<&str> {
         text(self.request.headers(), name)
     }
 
     /// A credential in a header of its own, if that header was sent. It must be there once and be visible ASCII.
-    pub(crate) fn secret_header(&self, name: &str) -> Result<Option<&str>, Unauthenticated> {
+    pub(crate) fn secret_header(&self, name: impl AsHeaderName) -> Result<Option<&str>, Unauthenticated> {
         let mut values = self.request.headers().get_all(name).iter();
         match (values.next(), values.next()) {
             (None, _) => Ok(None),
@@ -123,25 +123,45 @@ impl Call<'_> {
         }
     }
 
-    /// The caller's network address; loopback where there is no network.
-    pub(crate) fn peer(&self) -> IpAddr {
-        self.origin
-            .peer
-            .map_or(IpAddr::from([127, 0, 0, 1]), |peer| peer.ip())
+    /// The caller's network address as text; loopback where there is no network.
+    pub(crate) fn peer_ip(&self) -> String {
+        match self.origin.peer.map(|peer| peer.ip()) {
+            None => "127.0.0.1".to_owned(),
+            // What nearly every call has is not worth the machinery of formatting.
+            Some(IpAddr::V4(address)) => dotted(address),
+            Some(IpAddr::V6(address)) => address.to_string(),
+        }
     }
+}
+
+fn dotted(address: Ipv4Addr) -> String {
+    let mut text = String::with_capacity(15);
+    for octet in address.octets() {
+        if !text.is_empty() {
+            text.push('.');
+        }
+        for (place, least) in [(100, 100), (10, 10), (1, 0)] {
+            if octet >= least {
+                text.push(char::from(b'0' + octet / place % 10));
+            }
+        }
+    }
+    text
 }
 
 /// The token in the value of an `Authorization` header: the characters are those of `b64token` (RFC 6750, 2.1).
 pub(crate) fn bearer_token(value: &str) -> Option<&str> {
     let (scheme, token) = value.split_once(' ')?;
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
+    let allowed = |byte: u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=')
+    };
     let well_formed =
         scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() && token.bytes().all(allowed);
     well_formed.then_some(token)
 }
 
 /// A header, if it is there exactly once and is visible ASCII.
-pub(crate) fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+pub(crate) fn text(headers: &HeaderMap, name: impl AsHeaderName) -> Option<&str> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {
         (Some(value), None) => value.to_str().ok(),
@@ -185,4 +205,22 @@ pub(crate) fn empty(status: StatusCode) -> Response {
 pub(crate) fn with(mut response: Response, name: HeaderName, value: HeaderValue) -> Response {
     response.headers_mut().append(name, value);
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_written_as_everybody_writes_it() {
+        for octets in [
+            [127, 0, 0, 1],
+            [10, 20, 255, 199],
+            [0, 9, 99, 100],
+            [101, 110, 200, 209],
+        ] {
+            let address = Ipv4Addr::from(octets);
+            assert_eq!(dotted(address), address.to_string());
+        }
+    }
 }

@@ -1,12 +1,44 @@
 //! Where the mock's randomness comes from: the operating system, or a fixed stream in tests.
 
-use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use parking_lot::Mutex;
 use sha2::{Digest as _, Sha256};
 
 /// Digits, upper and lower case letters: the alphabet of base62.
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// How many bytes more than letters are drawn, for those that favour some letters.
+const SPARE: usize = 8;
+
+/// Random bytes of the operating system, fetched several draws at a time: each fetch is a call into the kernel. What
+/// has been handed out is wiped, so that no secret can be made of it a second time or found here.
+struct Pool {
+    bytes: [u8; POOLED],
+    used: usize,
+}
+
+const POOLED: usize = 512;
+
+static POOL: Mutex<Pool> = Mutex::new(Pool {
+    bytes: [0; POOLED],
+    used: POOLED,
+});
+
+impl Pool {
+    fn fill(&mut self, buffer: &mut [u8]) {
+        for some in buffer.chunks_mut(POOLED) {
+            if POOLED - self.used < some.len() {
+                getrandom::fill(&mut self.bytes).expect("the operating system hands out random bytes");
+                self.used = 0;
+            }
+            let drawn = &mut self.bytes[self.used..self.used + some.len()];
+            some.copy_from_slice(drawn);
+            drawn.fill(0);
+            self.used += some.len();
+        }
+    }
+}
 
 /// A source of random bytes.
 #[derive(Debug, Default)]
@@ -22,7 +54,7 @@ impl Entropy {
     /// Fills `buffer` with random bytes.
     pub(crate) fn fill(&self, buffer: &mut [u8]) {
         match self {
-            Self::System => getrandom::fill(buffer).expect("the operating system hands out random bytes"),
+            Self::System => POOL.lock().fill(buffer),
             Self::Counter(last) => {
                 buffer.fill(0);
                 let number = last.fetch_add(1, Ordering::Relaxed).to_be_bytes();
@@ -43,7 +75,7 @@ impl Entropy {
     pub(crate) fn hex(&self, digits: usize) -> String {
         let mut bytes = vec![0; digits.div_ceil(2)];
         self.fill(&mut bytes);
-        let mut text = hex(&bytes);
+        let mut text = hex::encode(&bytes);
         text.truncate(digits);
         text
     }
@@ -51,14 +83,14 @@ impl Entropy {
     /// `length` base62 characters, each drawn without bias.
     pub(crate) fn base62(&self, length: usize) -> String {
         let mut text = String::with_capacity(length);
-        let mut pool = [0; 64];
+        let mut drawn = [0; 64];
         while text.len() < length {
-            self.fill(&mut pool);
+            let drawn = &mut drawn[..(length - text.len() + SPARE).min(64)];
+            self.fill(drawn);
             // 248 is the largest multiple of 62 in a byte; what lies above would favour the first letters.
-            let fair = pool.iter().filter(|byte| **byte < 248);
-            for byte in fair.take(length - text.len()) {
-                text.push(char::from(BASE62[usize::from(byte % 62)]));
-            }
+            let fair = drawn.iter().filter(|byte| **byte < 248);
+            let letters = fair.map(|byte| char::from(BASE62[usize::from(byte % 62)]));
+            text.extend(letters.take(length - text.len()));
         }
         text
     }
@@ -80,17 +112,9 @@ pub(crate) fn bootstrap_hex(vendor: &str, principal: &str, digits: usize) -> Str
             hash.update([0]);
             hash.update(part);
         }
-        text.push_str(&hex(&hash.finalize()));
+        text.push_str(&hex::encode(hash.finalize()));
     }
     text.truncate(digits);
-    text
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        let _ = write!(text, "{byte:02x}");
-    }
     text
 }
 

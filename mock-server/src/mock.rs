@@ -382,7 +382,7 @@ fn is_legible(request: &Request) -> bool {
     };
     request.body().is_empty()
         || headers.get_all(CONTENT_ENCODING).iter().all(is_plain)
-            && text(headers, CONTENT_TYPE.as_str()).is_none_or(is_utf_8)
+            && text(headers, CONTENT_TYPE).is_none_or(is_utf_8)
 }
 
 /// A refusal of a call as an answer, with what there is to say about it.

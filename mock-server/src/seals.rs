@@ -106,9 +106,9 @@ impl Register {
     }
 }
 
-/// Takes a part of a digest for its own hash, which it is.
-#[derive(Default)]
-struct OfDigest(u64);
+/// Takes the end of a digest for its hash, which it is.
+#[derive(Debug, Default)]
+pub(crate) struct OfDigest(u64);
 
 impl Hasher for OfDigest {
     fn finish(&self) -> u64 {
@@ -116,8 +116,8 @@ impl Hasher for OfDigest {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0 << 8 | u64::from(*byte);
+        if let Some(end) = bytes.last_chunk() {
+            self.0 = u64::from_ne_bytes(*end);
         }
     }
 

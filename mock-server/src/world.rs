@@ -343,8 +343,14 @@ impl World {
     }
 
     async fn mock(&self, stage: &Stage, vendor: Vendor) -> Arc<Mock> {
+        if let Some(mock) = stage.known(vendor) {
+            return mock;
+        }
         let state = self.beginning.state.as_ref().and_then(|all| all.of(vendor));
-        stage.mock(vendor, self.cast(vendor, state.cloned())).await
+        // In a box, for it is large and hardly ever waited for.
+        stage
+            .mock(vendor, Box::pin(self.cast(vendor, state.cloned())))
+            .await
     }
 
     /// A vendor with this state, or as every vendor begins.

@@ -26,7 +26,7 @@ mod sign_in;
 
 use std::sync::Arc;
 
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, HeaderName};
 use keyway_openapi::Operation;
 
 use crate::assumptions::{Assumption, Assumptions};
@@ -41,7 +41,8 @@ use crate::store::{AnyStore, Credential, Kind, Unavailable};
 use directory::Caller;
 
 /// The header that carries an API key (authentication guide).
-const KEY_HEADER: &str = "x-dolfin-api-key";
+const KEY_HEADER_NAME: &str = "x-dolfin-api-key";
+const KEY_HEADER: HeaderName = HeaderName::from_static(KEY_HEADER_NAME);
 
 /// Dolfin, played.
 #[derive(Debug)]
@@ -58,7 +59,7 @@ impl Dialect for Dolfin {
         path: "/api-keys",
         id: "/id",
         secrets: &["/rawKey"],
-        key_header: KEY_HEADER,
+        key_header: KEY_HEADER_NAME,
         demanded: &[],
         tenant_header: None,
     });

@@ -104,7 +104,10 @@ impl Dialect for Reten {
 
     fn tenant<'c>(call: &'c Call<'_>, caller: &'c Credential, answered: StatusCode) -> &'c str {
         // A token belongs to a user, who says which tenant is meant; whether that is right is said by the answer.
-        let named = || call.header("x-tenant-id").filter(|_| answered.is_success());
+        let named = || {
+            call.header(access::TENANT_HEADER)
+                .filter(|_| answered.is_success())
+        };
         match &*caller.tenant {
             sessions::NO_TENANT => named().unwrap_or_default(),
             tenant => tenant,

@@ -21,6 +21,7 @@ mod tenants;
 use std::sync::Arc;
 
 use http::StatusCode;
+use http::header::HeaderName;
 use jiff::Timestamp;
 use keyway_openapi::Operation;
 
@@ -31,6 +32,9 @@ use crate::dialect::{Dialect, Making, Presented, Seeded};
 use crate::refusal::{Refusal, Unauthenticated};
 use crate::seed::{Desk, Enrolment, Order, SeedError};
 use crate::store::{AnyStore, Credential, Kind, LastUse, Store, Unavailable};
+
+/// The header that carries a key (authentication guide).
+const KEY_HEADER: HeaderName = HeaderName::from_static("x-api-key");
 
 /// Sinjapp, played.
 #[derive(Debug)]
@@ -69,7 +73,7 @@ impl Dialect for Sinjapp {
     }
 
     fn presented<'c>(call: &'c Call<'_>) -> Result<Option<Presented<'c>>, Refusal> {
-        let mut values = call.request.headers().get_all("x-api-key").iter();
+        let mut values = call.request.headers().get_all(KEY_HEADER).iter();
         let Some(value) = values.next() else {
             return Ok(None);
         };
@@ -136,7 +140,7 @@ impl Dialect for Sinjapp {
 async fn note_use(call: &Call<'_>, key: &Credential) -> Result<(), Unavailable> {
     let last_use = LastUse {
         at: call.now,
-        ip: call.peer().to_string(),
+        ip: call.peer_ip(),
         // No operation shows it, and a client may put anything there.
         user_agent: String::new(),
     };

@@ -11,7 +11,7 @@ pub(super) struct Coding {
     values: [u8; 256],
     /// How many bits a digit stands for.
     bits: usize,
-    /// A byte begins with each so many digits.
+    /// A byte begins with each so many digits: a power of two.
     period: usize,
     /// The digits of a period that end a byte, and how many bits of each belong to the next.
     ends: &'static [(usize, usize)],
@@ -161,7 +161,7 @@ impl Coding {
             window = window << self.bits | usize::from(digit);
             for (behind, rest) in self.ends {
                 let kind = KINDS[window >> rest & 0xff];
-                let skipped = (at + self.period - behind) % self.period;
+                let skipped = (at + ALIGNMENTS - behind) & (self.period - 1);
                 tokens[skipped] += usize::from(kind & TOKEN);
                 kinds[skipped] |= kind;
             }

@@ -1,8 +1,10 @@
 //! The store in memory: the default, gone with the process.
 
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 use jiff::Timestamp;
 use parking_lot::{Mutex, RwLock};
@@ -17,7 +19,7 @@ use super::{
     Window,
 };
 use crate::redact::Redactor;
-use crate::seals::Seals;
+use crate::seals::{OfDigest, Seals};
 
 /// Everything that is kept, behind two locks: credentials are read on every request, documents are not.
 #[derive(Debug, Default)]
@@ -31,10 +33,10 @@ pub(crate) struct Memory {
 
 #[derive(Debug, Default)]
 struct Credentials {
-    by_digest: HashMap<Digest, Arc<Credential>>,
-    by_id: HashMap<(Kind, String), Arc<Credential>>,
+    by_digest: HashMap<Digest, Arc<Credential>, BuildHasherDefault<OfDigest>>,
+    by_id: HashMap<(Kind, String), Arc<Credential>, RandomState>,
     /// In order of creation, by tenant.
-    by_tenant: HashMap<(Kind, Arc<str>), Vec<Arc<Credential>>>,
+    by_tenant: HashMap<(Kind, Arc<str>), Vec<Arc<Credential>>, RandomState>,
     last_number: HashMap<Kind, u64>,
 }
 

@@ -47,6 +47,11 @@ impl Age {
 pub(super) struct Stage([OnceCell<Arc<Mock>>; Vendor::ALL.len()]);
 
 impl Stage {
+    /// The vendor, if somebody has called before.
+    pub(super) fn known(&self, vendor: Vendor) -> Option<Arc<Mock>> {
+        self.0[index(vendor)].get().cloned()
+    }
+
     /// The vendor, who is `fresh` if nobody has called before.
     pub(super) async fn mock(&self, vendor: Vendor, fresh: impl Future<Output = Mock>) -> Arc<Mock> {
         let fresh = async { Arc::new(fresh.await) };

@@ -1,9 +1,9 @@
 //! The log of an organization's requests.
 
 use std::borrow::Cow;
-use std::net::IpAddr;
 
 use http::StatusCode;
+use http::header::USER_AGENT;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -103,7 +103,7 @@ async fn append(call: &Call<'_>, key: &Credential, answered: &Answered<'_>) -> R
         status_code: answered.response.status().as_u16(),
         duration_ms: i64::try_from(answered.took.as_millis()).unwrap_or(i64::MAX),
         request_id: request_id.map(|id| id.0.as_str()),
-        client_ip: call.peer(),
+        client_ip: call.peer_ip(),
         user_agent: user_agent(call),
         created_at: call.now,
     });
@@ -131,14 +131,14 @@ struct Entry<'e> {
     duration_ms: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<&'e str>,
-    client_ip: IpAddr,
+    client_ip: String,
     user_agent: String,
     created_at: Timestamp,
 }
 
 /// The `User-Agent`, without anything that may be a key: what is remembered here is shown to others.
 pub(super) fn user_agent(call: &Call<'_>) -> String {
-    let agent = call.header("user-agent").unwrap_or_default();
+    let agent = call.header(USER_AGENT).unwrap_or_default();
     if agent.contains("b3sk_") {
         return "(withheld)".to_owned();
     }

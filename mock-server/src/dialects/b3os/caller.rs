@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use http::HeaderName;
+
 use crate::call::Call;
 use crate::refusal::{Refusal, Unauthenticated};
 use crate::store::{Credential, LastUse, Store, Unavailable};
@@ -16,6 +18,9 @@ use super::{audit, envelope};
 /// The scopes of a key (authentication page).
 pub(super) const READ: &str = "read";
 pub(super) const READ_WRITE: &str = "read-write";
+
+/// The header that names an organization.
+const ORGANIZATION_HEADER: HeaderName = HeaderName::from_static("x-org-id");
 
 /// The member of a key's details that names its service account.
 pub(super) const SERVICE_ACCOUNT: &str = "serviceAccountId";
@@ -97,7 +102,7 @@ async fn living_account(call: &Call<'_>, organization: &str, id: &str) -> Result
 async fn touch(call: &Call<'_>, key: &Credential) -> Result<(), Unavailable> {
     let last_use = LastUse {
         at: call.now,
-        ip: call.peer().to_string(),
+        ip: call.peer_ip(),
         user_agent: audit::user_agent(call),
     };
     call.store.touch(key, last_use).await
@@ -106,8 +111,8 @@ async fn touch(call: &Call<'_>, key: &Credential) -> Result<(), Unavailable> {
 /// An API key needs no `X-Org-ID` (the vendor's own client sends none); one that names another organization is
 /// never followed.
 fn check_organization(call: &Call<'_>, key: &Credential) -> Result<(), Refusal> {
-    let is_named = call.request.headers().contains_key("x-org-id");
-    let is_own = call.header("x-org-id") == Some(&*key.tenant);
+    let is_named = call.request.headers().contains_key(ORGANIZATION_HEADER);
+    let is_own = call.header(ORGANIZATION_HEADER) == Some(&*key.tenant);
     if is_named && !is_own && call.assumed(&FOREIGN_ORGANIZATION_HEADER) == "403" {
         return Err(envelope::assumed(
             call,

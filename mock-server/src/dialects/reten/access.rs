@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use http::HeaderValue;
-use http::header::{AUTHORIZATION, COOKIE};
+use http::header::{AUTHORIZATION, COOKIE, HeaderName};
 
 use crate::call::{Call, bearer_token};
 use crate::dialect::Presented;
@@ -14,6 +14,10 @@ use crate::store::{Credential, Kind, LastUse, Store, Unavailable};
 use super::refusals::error;
 use super::users::{self, User};
 use super::{answer_of, assumed, is_uuid, permissions};
+
+/// The header that carries a key, and the one that names a tenant (Reten getting-started page).
+const KEY_HEADER: HeaderName = HeaderName::from_static("x-api-key");
+pub(super) const TENANT_HEADER: HeaderName = HeaderName::from_static("x-tenant-id");
 
 /// What a request authenticated as.
 #[derive(Debug)]
@@ -128,7 +132,7 @@ pub(super) async fn admit(
 }
 
 fn bearer<'c>(call: &'c Call<'_>) -> Option<Result<Presented<'c>, Refusal>> {
-    let value = match only(call, AUTHORIZATION.as_str())? {
+    let value = match only(call, AUTHORIZATION)? {
         Ok(value) => value,
         Err(refusal) => return Some(Err(refusal)),
     };
@@ -147,7 +151,7 @@ fn bearer<'c>(call: &'c Call<'_>) -> Option<Result<Presented<'c>, Refusal>> {
 }
 
 fn key<'c>(call: &'c Call<'_>) -> Option<Result<Presented<'c>, Refusal>> {
-    let value = match only(call, "x-api-key")? {
+    let value = match only(call, KEY_HEADER)? {
         Ok(value) => value,
         Err(refusal) => return Some(Err(refusal)),
     };
@@ -164,7 +168,7 @@ fn key<'c>(call: &'c Call<'_>) -> Option<Result<Presented<'c>, Refusal>> {
 }
 
 /// The value of a header that carries a credential.
-fn only<'c>(call: &'c Call<'_>, name: &str) -> Option<Result<&'c HeaderValue, Refusal>> {
+fn only<'c>(call: &'c Call<'_>, name: HeaderName) -> Option<Result<&'c HeaderValue, Refusal>> {
     let mut values = call.request.headers().get_all(name).iter();
     let first = values.next()?;
     let is_repeated = values.next().is_some();
@@ -187,7 +191,7 @@ fn takes(call: &Call<'_>, scheme: &str) -> bool {
 
 /// A key knows its tenant; the header is not needed and may at most agree.
 fn tenant_of_key(call: &Call<'_>, key: &Credential) -> Result<Arc<str>, Refusal> {
-    let mut named = call.request.headers().get_all("x-tenant-id").iter();
+    let mut named = call.request.headers().get_all(TENANT_HEADER).iter();
     let agrees = named.all(|named| named.as_bytes().eq_ignore_ascii_case(key.tenant.as_bytes()));
     if !agrees && call.assumed(&assumed::TENANT_HEADER_WITH_KEY) == "403" {
         return Err(error(answer_of("403"), "Wrong tenant").into());
@@ -201,14 +205,14 @@ fn tenant_of_token(call: &Call<'_>, user: &User) -> Result<Arc<str>, Refusal> {
     if permissions::of_operation(call.operation.id()).is_none() {
         return Ok(Arc::from(""));
     }
-    if !call.request.headers().contains_key("x-tenant-id") {
+    if !call.request.headers().contains_key(TENANT_HEADER) {
         let status = match call.operation.id() {
             "revokeApiKey" => "400",
             _ => call.assumed(&assumed::NO_TENANT_CONTEXT),
         };
         return Err(error(answer_of(status), "No active tenant context").into());
     }
-    let Some(named) = call.header("x-tenant-id").filter(|named| is_uuid(named)) else {
+    let Some(named) = call.header(TENANT_HEADER).filter(|named| is_uuid(named)) else {
         let status = answer_of(call.assumed(&assumed::MALFORMED_TENANT));
         return Err(error(status, "Invalid tenant").into());
     };
@@ -254,7 +258,7 @@ fn check_id(call: &Call<'_>) -> Result<(), Refusal> {
 async fn note_use(call: &Call<'_>, key: &Credential) -> Result<(), Unavailable> {
     let last_use = LastUse {
         at: call.now,
-        ip: call.peer().to_string(),
+        ip: call.peer_ip(),
         // No operation shows it, and a client may put anything there.
         user_agent: String::new(),
     };

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use http::header::HOST;
 use http::uri::Authority;
 
 use crate::call::{Request, text};
@@ -56,7 +57,7 @@ pub(super) fn of_address(request: &Request) -> Option<&'static Tenant> {
     // RFC 9112 3.2.2: an absolute request target overrules the Host header.
     match request.uri().authority() {
         Some(authority) => of_host(authority.host()),
-        None => of_host(host_header(text(request.headers(), "host")?)?.host()),
+        None => of_host(host_header(text(request.headers(), HOST)?)?.host()),
     }
 }
 
