@@ -5,7 +5,7 @@
 //! every request gets an answer.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::Instant;
 
 use http::StatusCode;
 use keyway_openapi::{Operation, Violation};
@@ -111,7 +111,8 @@ pub(crate) struct Making {
 /// What became of a call.
 pub(crate) struct Answered<'r> {
     pub(crate) response: &'r Response,
-    pub(crate) took: Duration,
+    /// When the call began.
+    pub(crate) begun: Instant,
 }
 
 /// A credential as presented, in plain text for as long as it takes to digest it.

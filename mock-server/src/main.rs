@@ -21,11 +21,6 @@ use interrupts::Interrupts;
 use lifeline::{Lifeline, Waiting};
 use settings::{Format, Place, Serve, Settings};
 
-/// A request is a great many small allocations, and what keys leave behind is never given back: this allocator does the
-/// former in a third of the system's instructions and has less to show for the latter.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// How many descriptors are asked for, one a connection. Shells hand out about a thousand, and a server that has none left
 /// accepts nobody; where fewer may be had, they have to do.
 #[cfg(unix)]

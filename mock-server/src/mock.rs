@@ -76,6 +76,7 @@ pub(crate) struct Circumstances<'a> {
     pub(crate) now: Timestamp,
     pub(crate) assumptions: &'a Assumptions,
     pub(crate) origin: Origin<'a>,
+    pub(crate) begun: Instant,
 }
 
 impl Mock {
@@ -232,14 +233,13 @@ impl Mock {
                     entropy: &self.entropy,
                     body: OnceLock::new(),
                 };
-                self.settle::<D>(&call).await
+                self.settle::<D>(&call, around.begun).await
             }
         }
     }
 
     /// Answers a call, and lets the dialect note it.
-    async fn settle<D: Dialect>(&self, call: &Call<'_>) -> Answer {
-        let begun = Instant::now();
+    async fn settle<D: Dialect>(&self, call: &Call<'_>, begun: Instant) -> Answer {
         let looked_at = match call.assumed(D::ORDER_OF_CHECKS) {
             "input-first" => self.check::<D>(call),
             _ => Ok(()),
@@ -272,7 +272,7 @@ impl Mock {
         });
         let answered = Answered {
             response: &answer.response,
-            took: begun.elapsed(),
+            begun,
         };
         match D::note(call, known.as_deref(), &answered).await {
             Ok(()) => answer,

@@ -10,7 +10,7 @@ mod visit;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use keyway_openapi::Vendor;
 use parking_lot::RwLock;
@@ -109,24 +109,22 @@ impl World {
 
     /// Whether nobody has called for that many milliseconds.
     pub(crate) fn has_been_idle(&self, ms: u64) -> bool {
-        self.age_ms()
+        self.age_ms(Instant::now())
             .saturating_sub(self.last_used.load(Ordering::Relaxed))
             > ms
     }
 
     pub(crate) fn touch(&self) {
-        self.is_used_for(Duration::ZERO);
+        self.is_used_until(Instant::now());
     }
 
-    /// Notes a use that lasts so much longer.
-    fn is_used_for(&self, longer: Duration) {
-        let longer = u64::try_from(longer.as_millis()).unwrap_or(u64::MAX);
-        let until = self.age_ms().saturating_add(longer);
-        self.last_used.fetch_max(until, Ordering::Relaxed);
+    /// Notes a use that lasts so long.
+    fn is_used_until(&self, end: Instant) {
+        self.last_used.fetch_max(self.age_ms(end), Ordering::Relaxed);
     }
 
-    fn age_ms(&self) -> u64 {
-        u64::try_from(self.born.elapsed().as_millis()).unwrap_or(u64::MAX)
+    fn age_ms(&self, at: Instant) -> u64 {
+        u64::try_from((at - self.born).as_millis()).unwrap_or(u64::MAX)
     }
 
     /// Lets a request in, of which the head has been read. It meets the faults that are in force.
@@ -141,7 +139,6 @@ impl World {
         let age = self.age.read();
         let mut visit = Visit::new(self, &age, vendor, head, path, origin);
         visit.meet(&self.faults);
-        self.touch();
         visit
     }
 
@@ -260,6 +257,7 @@ impl World {
             now: self.clock.now(),
             assumptions: &assumptions,
             origin: Origin::default(),
+            begun: Instant::now(),
         };
         let mut register = Register::default();
         let mut users = BTreeMap::new();

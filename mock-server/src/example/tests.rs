@@ -1,6 +1,7 @@
 //! Every operation of the vendors has an example, schemas of all sorts have values, and a vendor can be played by them.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use http::{Method, StatusCode};
 use keyway_openapi::{Contract, Vendor};
@@ -55,6 +56,7 @@ impl Stage {
             now: Clock::default().now(),
             assumptions: &Assumptions::default(),
             origin: Origin::default(),
+            begun: Instant::now(),
         };
         let route = Sketch::VENDOR.contract().find(request.method().as_str(), path);
         self.mock.answer::<Sketch>(&around, &request, &route).await

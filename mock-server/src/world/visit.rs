@@ -95,7 +95,7 @@ impl<'w> Visit<'w> {
                 reason: Some(unread.reason().to_owned()),
                 ..Answer::of(unread.answer(mock.refuse(Refusal::TooLarge)))
             },
-            (None, None) => self.perform(&mock).await,
+            (None, None) => self.perform(&mock, begun).await,
         };
         let manner = match self.meeting.effect {
             Some(effect) => injection::onto(effect, vendor, &mut answer.response),
@@ -109,8 +109,10 @@ impl<'w> Visit<'w> {
             unread.end(&mut answer.response);
         }
         self.explain(&mut answer);
-        self.write_down(&answer, manner, begun.elapsed());
-        self.world.is_used_for(self.meeting.delay);
+        let took = begun.elapsed();
+        self.write_down(&answer, manner, took);
+        // Whoever is in a world keeps it; from here on the world is on its own.
+        self.world.is_used_until(begun + took + self.meeting.delay);
         let delivery = Delivery {
             delay: self.meeting.delay,
             manner,
@@ -134,11 +136,12 @@ impl<'w> Visit<'w> {
         })
     }
 
-    async fn perform(&self, mock: &Mock) -> Answer {
+    async fn perform(&self, mock: &Mock, begun: Instant) -> Answer {
         let around = Circumstances {
             now: self.at,
             assumptions: &self.age.assumptions,
             origin: self.origin,
+            begun,
         };
         let answer = mock.respond(&around, &self.request, self.path, &self.route).await;
         self.check(answer)

@@ -101,7 +101,7 @@ async fn append(call: &Call<'_>, key: &Credential, answered: &Answered<'_>) -> R
         path: path(call, &pattern),
         route_pattern: &pattern,
         status_code: answered.response.status().as_u16(),
-        duration_ms: i64::try_from(answered.took.as_millis()).unwrap_or(i64::MAX),
+        duration_ms: i64::try_from(answered.begun.elapsed().as_millis()).unwrap_or(i64::MAX),
         request_id: request_id.map(|id| id.0.as_str()),
         client_ip: call.peer_ip(),
         user_agent: user_agent(call),
