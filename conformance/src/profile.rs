@@ -287,6 +287,11 @@ impl Profile {
         &PROFILES[index]
     }
 
+    /// Whether nothing is claimed of the vendor yet, so that there is nothing to ask.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.situations.is_empty()
+    }
+
     pub(crate) fn statement(&self, situation: Situation) -> &Statement {
         static UNSAID: LazyLock<Statement> = LazyLock::new(|| Statement::Silent {
             open: Open::Note("no page speaks of it".to_owned()),
@@ -600,7 +605,7 @@ mod tests {
 
     #[test]
     fn no_profile_contradicts_the_document_of_its_vendor() {
-        for vendor in Vendor::ALL {
+        for vendor in Vendor::PLAYED {
             assert_eq!(contradictions(vendor, Profile::of(vendor)), Vec::<String>::new());
         }
     }

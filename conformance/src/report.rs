@@ -21,6 +21,7 @@ use serde::Serialize;
 use crate::baseline::{Baseline, Change, ChangeKind};
 use crate::case::Outcome;
 use crate::expect::{Expectations, Listing, ListingState};
+use crate::profile::Profile;
 use crate::run::Side;
 use crate::stale::Found;
 use crate::vault::Vault;
@@ -261,6 +262,9 @@ impl Report {
             .verdicts
             .iter()
             .any(|verdict| !matches!(verdict.outcome, Outcome::Skip | Outcome::Error));
+        // Of whom nothing is claimed, nothing can be asked: that is no shortcoming of the run.
+        let is_blank = |verdict: &Verdict| Profile::of(verdict.vendor).is_blank();
+        let ran = judged || !self.verdicts.is_empty() && self.verdicts.iter().all(is_blank);
         // A failure whose day is over is a matter of the list.
         let fails = |one: &Verdict| one.outcome == Outcome::Fail && one.listing.is_none();
         if self.verdicts.iter().any(fails) || self.drift().next().is_some() {
@@ -269,8 +273,7 @@ impl Report {
             Exit::Outdated
         } else if !self.left.is_empty() {
             Exit::NotCleanedUp
-        } else if !judged || self.interrupted || self.count(Outcome::Error) > 0 || !self.not_set_up.is_empty()
-        {
+        } else if !ran || self.interrupted || self.count(Outcome::Error) > 0 || !self.not_set_up.is_empty() {
             Exit::NotCarriedOut
         } else {
             Exit::Clean

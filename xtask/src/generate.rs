@@ -234,7 +234,7 @@ fn in_pasting_order(refusals: &[Refusal]) -> Vec<Refusal> {
     ordered
 }
 
-fn json_text(value: &Value) -> Result<String> {
+pub(crate) fn json_text(value: &Value) -> Result<String> {
     Ok(format!("{}\n", serde_json::to_string_pretty(value)?))
 }
 

@@ -10,6 +10,7 @@ pub mod facade;
 pub mod generate;
 pub mod lower;
 pub mod model;
+pub mod new_vendor;
 pub mod output;
 pub mod overlay;
 pub mod prepare;

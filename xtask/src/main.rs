@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, coverage, explain, generate, output::Output, standalone, tidy};
+use xtask::{bench, coverage, explain, generate, new_vendor, output::Output, standalone, tidy};
 
 /// Code is made of many small pieces: with the system's allocator a large client takes half as long again.
 #[global_allocator]
@@ -41,6 +41,23 @@ enum Command {
         #[arg(long, value_name = "DIR", requires = "document", conflicts_with = "explain")]
         out: Option<PathBuf>,
     },
+    /// Write the skeleton of one more vendor in every room: it compiles, the mock answers with examples, the suite asks nothing.
+    NewVendor {
+        /// What folders, features and command lines call it: lower-case letters and digits.
+        name: String,
+        /// Its OpenAPI document, JSON or YAML, 3.0 or 3.1.
+        #[arg(long, value_name = "FILE")]
+        document: PathBuf,
+        /// Our corrections of the document, as an OpenAPI Overlay; an empty one is written if there is none.
+        #[arg(long, value_name = "FILE")]
+        overlay: Option<PathBuf>,
+        /// The name as the vendor writes it.
+        #[arg(long)]
+        title: Option<String>,
+        /// Change files even if they have changes that are not committed.
+        #[arg(long)]
+        force: bool,
+    },
     /// Write the page that says what the suite asks of whom.
     Coverage {
         /// Write nothing; exit 1 if the page is out of step.
@@ -70,6 +87,7 @@ fn main() -> ExitCode {
             eprintln!("{error:#}");
             let is_usage = error.is::<generate::UnknownVendor>()
                 || error.is::<standalone::Occupied>()
+                || error.is::<new_vendor::Unfit>()
                 || error.is::<Incomplete>();
             match is_usage {
                 true => ExitCode::from(2),
@@ -119,6 +137,27 @@ fn run(command: &Command) -> anyhow::Result<Vec<String>> {
         }
         Command::Generate { check, vendors, .. } => {
             Ok(generate::report(&generate::run(&root, vendors, output(*check))?))
+        }
+        Command::NewVendor {
+            name,
+            document,
+            overlay,
+            title,
+            force,
+        } => {
+            let uncommitted = match force {
+                true => new_vendor::Uncommitted::Mix,
+                false => new_vendor::Uncommitted::Refuse,
+            };
+            let order = new_vendor::Order {
+                name: name.clone(),
+                title: title.clone(),
+                document: document.clone(),
+                overlay: overlay.clone(),
+                uncommitted,
+            };
+            print!("{}", new_vendor::run(&root, &order)?);
+            Ok(vec![])
         }
         Command::Coverage { check } => coverage::run(&root, output(*check)),
         Command::Bench { arguments } => bench::run(&root, arguments),

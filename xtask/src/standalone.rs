@@ -3,7 +3,7 @@
 //! It has three parts: what is generated, as for a vendor (`generated.rs`); what a vendor's module has written by hand, here
 //! made from the document's security schemes (`api.rs`); and the runtime, whose files are carried along ([`runtime`]).
 
-mod credentials;
+pub(crate) mod credentials;
 mod manifest;
 mod readme;
 pub mod runtime;

@@ -66,23 +66,29 @@ impl Stage {
 const JSON: (&str, &str) = ("content-type", "application/json");
 
 #[test]
-fn every_operation_of_the_vendors_has_an_example_that_fits_its_contract() {
-    for vendor in Vendor::PLAYED {
+fn every_operation_has_an_example_that_fits_its_contract_or_a_reason_why_not() {
+    for vendor in Vendor::ALL {
         for operation in vendor.contract().operations() {
-            let found = answers::success(vendor, operation);
-            let example = found
-                .as_ref()
-                .as_ref()
-                .unwrap_or_else(|why| panic!("{vendor} {}: {why}", operation.id()));
-            let content_type = example.content_type.as_deref();
-            let checked = vendor.contract().check_response(
-                operation,
-                example.status.as_u16(),
-                content_type,
-                &example.body,
-            );
-            assert!(checked.is_ok(), "{vendor} {}: {checked:?}", operation.id());
-            assert!(example.status.is_success());
+            match &*answers::success(vendor, operation) {
+                Ok(example) => {
+                    let checked = vendor.contract().check_response(
+                        operation,
+                        example.status.as_u16(),
+                        example.content_type.as_deref(),
+                        &example.body,
+                    );
+                    assert!(checked.is_ok(), "{vendor} {}: {checked:?}", operation.id());
+                    assert!(example.status.is_success());
+                }
+                Err(why) => {
+                    let is_played = Vendor::PLAYED.contains(&vendor);
+                    assert!(
+                        !is_played && !why.is_empty(),
+                        "{vendor} {}: {why}",
+                        operation.id()
+                    );
+                }
+            }
         }
     }
 }

@@ -15,6 +15,7 @@ mod document;
 mod dolfin;
 #[cfg(unix)]
 mod ending;
+mod examples;
 mod faults;
 mod hostile;
 mod http;

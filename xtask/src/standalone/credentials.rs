@@ -8,7 +8,7 @@ use crate::facade::docs;
 use crate::model::{Api, Credential, CredentialForm};
 
 /// `impl Credentials` with what the document's schemes give it, as text.
-pub(super) fn constructors(api: &Api) -> Result<String> {
+pub(crate) fn constructors(api: &Api) -> Result<String> {
     if api.credentials.is_empty() {
         return Ok(String::new());
     }
@@ -114,7 +114,7 @@ fn form(form: &CredentialForm) -> TokenStream {
 }
 
 /// What turns a user and a password into one secret, where some scheme needs it.
-pub(super) fn basic(api: &Api) -> &'static str {
+pub(crate) fn basic(api: &Api) -> &'static str {
     let is_basic = |credential: &Credential| credential.form == CredentialForm::Basic;
     match api.credentials.iter().any(is_basic) {
         true => BASIC,

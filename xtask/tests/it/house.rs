@@ -84,11 +84,10 @@ fn what_cannot_be_generated_does_not_hide_the_drift_of_the_others() {
 
 #[test]
 fn a_vendor_that_does_not_exist_is_named_with_those_that_do() {
-    let error = generate::selected(&xtask::root(), &["acme".to_owned()]).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "`acme` is no vendor; there are b3os, dolfin, reten, sinjapp"
-    );
+    let error = generate::selected(&xtask::root(), &["nobody".to_owned()]).unwrap_err();
+    let told = error.to_string();
+    assert!(told.starts_with("`nobody` is no vendor; there are "), "{told}");
+    assert!(told.contains("dolfin, reten, sinjapp"), "{told}");
 }
 
 #[test]

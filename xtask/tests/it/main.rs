@@ -15,6 +15,7 @@ mod keywords;
 mod lower;
 mod meaning;
 mod mends;
+mod new_vendor;
 mod output;
 mod overlay;
 mod pairs;
