@@ -1,6 +1,7 @@
 //! `keyway-bench`: the mock beside a bare server, and the SDK beside a call written by hand, on one machine and in one run.
 //! `cargo xtask bench` builds what it needs.
 
+mod budgets;
 mod builds;
 mod call;
 mod cost;
@@ -10,6 +11,7 @@ mod measure;
 mod server;
 mod table;
 mod traffic;
+mod volume;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

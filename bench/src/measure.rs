@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
+use crate::budgets;
 use crate::builds;
 use crate::cost;
 use crate::floor::Canned;
@@ -15,6 +16,7 @@ use crate::load::{self, Asked, Sample};
 use crate::server::Server;
 use crate::table;
 use crate::traffic::{Operation, Traffic, VENDORS};
+use crate::volume;
 
 /// What is measured, and how long.
 #[derive(Clone, Debug, Args)]
@@ -27,13 +29,19 @@ pub(crate) struct Plan {
     pub(crate) rounds: usize,
     /// About how long each measurement takes, in seconds.
     #[arg(long, default_value_t = 0.4)]
-    seconds: f64,
+    pub(crate) seconds: f64,
     /// How many connections ask at the same time.
     #[arg(long, default_value_t = 32)]
-    connections: usize,
+    pub(crate) connections: usize,
     /// Measure this vendor only; may be given several times.
     #[arg(long, value_parser = VENDORS)]
     vendor: Vec<String>,
+    /// How many live keys the mock holds where its volume is measured.
+    #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) keys: u32,
+    /// How many requests it answers then, to see whether its memory grows.
+    #[arg(long, default_value_t = 10_000_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) requests: u32,
     /// Print JSON instead of a table.
     #[arg(long)]
     json: bool,
@@ -42,10 +50,16 @@ pub(crate) struct Plan {
 /// What is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Subject {
-    /// The mock beside a bare server: requests per second, latency, start.
+    /// The mock beside a bare server: requests per second, latency, start, memory, new worlds.
     Mock,
     /// A call of the SDK beside one written by hand: instructions.
     Sdk,
+    /// A million keys in the mock, and its memory over ten million requests; takes minutes, and is measured if it is named
+    /// only.
+    Volume,
+    /// The time of a whole run of the suite, of its kill matrix, and of the generation of a large client; takes minutes, and
+    /// is measured if it is named only.
+    Budgets,
     /// The build of the SDK beside that of reqwest and serde alone; takes minutes, and is measured if it is named only.
     Builds,
 }
@@ -83,8 +97,13 @@ pub(crate) enum Unit {
     OfHandWritten,
     /// Of what reqwest and serde take alone.
     OfReqwestAndSerde,
+    /// Of what the mock does with few keys.
+    OfFewKeys,
+    Seconds,
     Milliseconds,
+    Microseconds,
     Megabytes,
+    BytesPerKey,
 }
 
 /// What a median should be.
@@ -138,9 +157,18 @@ pub(crate) fn run(plan: &Plan) -> anyhow::Result<()> {
             lines.extend(throughput(plan, &mock, vendor)?);
         }
         lines.extend(start(plan, &mock)?);
+        lines.push(new_worlds(plan, &mock)?);
     }
     if plan.of.contains(&Subject::Sdk) {
         lines.extend(cost::lines(plan, &mock)?);
+    }
+    if plan.of.contains(&Subject::Volume) {
+        for vendor in plan.vendors() {
+            lines.extend(volume::lines(plan, &mock, vendor)?);
+        }
+    }
+    if plan.of.contains(&Subject::Budgets) {
+        lines.extend(budgets::lines(plan)?);
     }
     if plan.of.contains(&Subject::Builds) {
         lines.extend(builds::lines()?);
@@ -153,7 +181,7 @@ pub(crate) fn run(plan: &Plan) -> anyhow::Result<()> {
 }
 
 /// A program that was built beside this one.
-fn beside(name: &str) -> anyhow::Result<PathBuf> {
+pub(crate) fn beside(name: &str) -> anyhow::Result<PathBuf> {
     let path = std::env::current_exe()?.with_file_name(name);
     path.is_file()
         .then_some(path)
@@ -292,6 +320,37 @@ fn start(plan: &Plan, mock: &Path) -> anyhow::Result<[Line; 2]> {
             absolute: String::new(),
         },
     ])
+}
+
+/// What a new world takes: a request for one, less a request for next to nothing.
+fn new_worlds(plan: &Plan, mock: &Path) -> anyhow::Result<Line> {
+    /// How many are made by one server, which holds 10,000.
+    const WORLDS: usize = 2_000;
+    let mut times = Vec::new();
+    for round in 0..plan.rounds {
+        tell(&format!("new worlds: round {} of {}", round + 1, plan.rounds));
+        let server = mock_of(mock, "sinjapp")?;
+        let address = server.address();
+        let microseconds = |method: &str, below: &str, status: u16| {
+            let request =
+                format!("{method} /_keyway/{below} HTTP/1.1\r\nhost: {address}\r\ncontent-length: 0\r\n\r\n");
+            let asked = Asked::Again(request.into_bytes());
+            let sample = load::send(address, &asked, WORLDS, 1, status)?;
+            anyhow::Ok(1e6 / sample.requests_per_second)
+        };
+        // The first of the two warms the server up.
+        microseconds("GET", "health", 200)?;
+        let nothing = microseconds("GET", "health", 200)?;
+        times.push((microseconds("POST", "worlds", 201)? - nothing).max(0.0));
+    }
+    tell("");
+    Ok(Line {
+        what: "a new world".to_owned(),
+        found: Spread::of(times),
+        unit: Unit::Microseconds,
+        goal: Goal::AtMost(50.0),
+        absolute: String::new(),
+    })
 }
 
 /// Progress, on a terminal only.

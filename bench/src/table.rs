@@ -50,15 +50,19 @@ pub(crate) fn of(lines: &[Line]) -> String {
 
 fn digits(unit: Unit) -> usize {
     match unit {
-        Unit::OfFloor | Unit::OfHandWritten | Unit::OfReqwestAndSerde => 2,
+        Unit::OfFloor | Unit::OfHandWritten | Unit::OfReqwestAndSerde | Unit::OfFewKeys | Unit::Seconds => 2,
         Unit::Milliseconds | Unit::Megabytes => 1,
+        Unit::Microseconds | Unit::BytesPerKey => 0,
     }
 }
 
 fn suffix(unit: Unit) -> &'static str {
     match unit {
-        Unit::OfFloor | Unit::OfHandWritten | Unit::OfReqwestAndSerde => " ×",
+        Unit::OfFloor | Unit::OfHandWritten | Unit::OfReqwestAndSerde | Unit::OfFewKeys => " ×",
+        Unit::Seconds => " s",
         Unit::Milliseconds => " ms",
+        Unit::Microseconds => " µs",
         Unit::Megabytes => " MB",
+        Unit::BytesPerKey => " B",
     }
 }
