@@ -2,6 +2,7 @@
 //!
 //! `document → overlay → lower → prepare → progenitor → facade → output`, all of it in [`generate`].
 
+pub mod api;
 pub mod bench;
 pub mod coverage;
 pub mod document;

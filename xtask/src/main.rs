@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, coverage, explain, generate, new_vendor, output::Output, standalone, tidy};
+use xtask::{api, bench, coverage, explain, generate, new_vendor, output::Output, standalone, tidy};
 
 /// Code is made of many small pieces: with the system's allocator a large client takes half as long again.
 #[global_allocator]
@@ -57,6 +57,12 @@ enum Command {
         /// Change files even if they have changes that are not committed.
         #[arg(long)]
         force: bool,
+    },
+    /// Write what callers of each library can name into its API.txt.
+    Api {
+        /// Write nothing; exit 1 if a listing is out of step.
+        #[arg(long)]
+        check: bool,
     },
     /// Write the page that says what the suite asks of whom.
     Coverage {
@@ -158,6 +164,11 @@ fn run(command: &Command) -> anyhow::Result<Vec<String>> {
             };
             print!("{}", new_vendor::run(&root, &order)?);
             Ok(vec![])
+        }
+        Command::Api { check } => {
+            let drift = api::run(&root, output(*check))?;
+            let line = |drift| format!("{drift}; run `cargo xtask api`");
+            Ok(drift.iter().map(line).collect())
         }
         Command::Coverage { check } => coverage::run(&root, output(*check)),
         Command::Bench { arguments } => bench::run(&root, arguments),

@@ -193,12 +193,12 @@ fn a_type(what: &str, attributes: &[syn::Attribute]) -> Thing {
     Thing { kind, says }
 }
 
-fn is_public(visibility: &syn::Visibility) -> bool {
+pub(crate) fn is_public(visibility: &syn::Visibility) -> bool {
     matches!(visibility, syn::Visibility::Public(_))
 }
 
 /// Tokens as one writes them.
-fn words(tokens: &impl ToTokens) -> String {
+pub(crate) fn words(tokens: &impl ToTokens) -> String {
     let mut text = tokens.to_token_stream().to_string();
     for (spaced, tight) in [
         (" :: ", "::"),

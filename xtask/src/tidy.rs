@@ -111,7 +111,7 @@ fn depends_on(manifest: &str, name: &str) -> bool {
 }
 
 /// Every `.rs` file of the repository, relative to its root.
-fn sources(root: &Path) -> Result<Vec<PathBuf>> {
+pub(crate) fn sources(root: &Path) -> Result<Vec<PathBuf>> {
     let mut found = vec![];
     let mut folders = vec![PathBuf::new()];
     while let Some(folder) = folders.pop() {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use xtask::output::Output;
-use xtask::{coverage, generate, tidy};
+use xtask::{api, coverage, generate, tidy};
 
 #[test]
 fn generated_files_are_in_step() {
@@ -154,4 +154,54 @@ fn every_operation_of_a_vendor_says_how_it_fails_and_every_field_what_it_means()
         assert_eq!(text.matches("`: <https://").count(), 2 * operations, "{vendor}");
         assert_eq!(text.matches("does not say what it means").count(), 0, "{vendor}");
     }
+}
+
+#[test]
+fn a_listing_has_what_callers_can_name_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write(
+        "lib.rs",
+        "mod inner;\npub use inner::Shown;\npub(crate) use inner::Hidden;\n#[cfg(test)] mod tests { fn f() {} }",
+    );
+    write(
+        "inner.rs",
+        r#"
+        #[derive(Debug, Clone)]
+        pub struct Shown { pub field: Vec<u8>, private: u8 }
+        #[non_exhaustive]
+        pub enum Choice { One(u8), Two { at: u64 }, Three }
+        pub trait Does { type Gives; fn must(&self); fn may(&self) {} }
+        pub(crate) struct Hidden;
+        impl Hidden { pub(crate) fn no(&self) {} }
+        impl Shown {
+            pub const MANY: usize = 3;
+            pub async fn act(mut self, on: &str) -> Option<u8> { None }
+            fn no(&self) {}
+        }
+        impl std::fmt::Display for Shown {}
+        impl std::fmt::Display for Hidden {}
+        "#,
+    );
+    let listing = api::of_room(folder.path()).unwrap();
+    let lines: Vec<_> = listing.lines().skip(1).collect();
+    assert_eq!(
+        lines,
+        [
+            "crate: use inner::Shown",
+            "inner: impl std::fmt::Display for Shown",
+            "inner::Choice: enum, may grow",
+            "inner::Choice::One: variant (u8)",
+            "inner::Choice::Three: variant ()",
+            "inner::Choice::Two: variant (at: u64)",
+            "inner::Does: trait: ",
+            "inner::Does::Gives: type: ",
+            "inner::Does::may: provided fn may(&self)",
+            "inner::Does::must: required fn must(&self)",
+            "inner::Shown: struct, Clone Debug",
+            "inner::Shown::MANY: const usize",
+            "inner::Shown::act: async fn act(self, on: &str) -> Option<u8>",
+            "inner::Shown::field: Vec<u8>",
+        ]
+    );
 }
