@@ -168,10 +168,13 @@ async fn carry_out(asked: &Asked<'_>, action: Action, of: &str) -> Result<Respon
         request,
     } = asked;
     match action {
-        Action::Health => Ok(ok(&Health {
-            status: "ok",
-            version: env!("CARGO_PKG_VERSION"),
-        })),
+        Action::Health => {
+            worlds.first.ping().await.map_err(Problem::passing)?;
+            Ok(ok(&Health {
+                status: "ok",
+                version: env!("CARGO_PKG_VERSION"),
+            }))
+        }
         Action::Document => {
             let root = worlds.control_url(*id);
             let root = root.strip_suffix(ROOT).unwrap_or(&root);

@@ -68,7 +68,7 @@ pub use misread::Misread;
 pub use sabotage::{Sabotage, SabotageError};
 pub use seed::{IssuedPrincipal, IssuedSeeds, Misplaced, PrincipalBuilder, SeedError, SeedKeyBuilder, Seeds};
 pub use server::{Builder, MockServer, StartError};
-pub use store::Unavailable;
+pub use store::{OpenError, StoreLocation, StoreLocationError, Unavailable};
 #[cfg(feature = "tls")]
 pub use tls::{Tls, TlsError};
 pub use world::{CheckAnswers, Explain, Snapshot, SnapshotError, World};

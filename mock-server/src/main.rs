@@ -146,8 +146,12 @@ fn serve(settings: &Settings) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let mut interrupts = Interrupts::listen().context("cannot listen for signals")?;
-        let (builder, issued) = settings.builder().await?;
+        let (builder, mut issued) = settings.builder().await?;
         let server = builder.start().await?;
+        if !server.has_new_state() && !is_nothing(&issued) {
+            eprintln!("keyway-mock: the store has a state already, so the users and keys of the settings were not made");
+            issued = IssuedSeeds::default();
+        }
         if let Some(sabotage) = settings.sabotage()? {
             eprintln!("keyway-mock: sabotaged: {}", sabotage.effect);
         }

@@ -188,9 +188,9 @@ impl Mock {
         with_dialect!(self.vendor, D => D::enrol(&desk, order).await)
     }
 
-    /// A refusal in the vendor's form, given before anything is known of the call.
-    pub(crate) fn refuse(&self, refusal: Refusal) -> Response {
-        with_dialect!(self.vendor, D => D::refuse(refusal, None))
+    /// The same vendor with another store.
+    pub(crate) fn with(self, store: AnyStore) -> Self {
+        Self { store, ..self }
     }
 
     pub(crate) async fn answer<D: Dialect>(
@@ -364,6 +364,13 @@ impl Mock {
     }
 }
 
+/// A refusal in a vendor's form, given before anything is known of the call.
+pub(crate) fn refuse(vendor: Vendor, refusal: Refusal) -> Response {
+    let is_passing = matches!(refusal, Refusal::Unavailable(_));
+    let response = with_dialect!(vendor, D => D::refuse(refusal, None));
+    if is_passing { passing(response) } else { response }
+}
+
 /// Whether a body comes as it is. No vendor says that it takes one compressed, and JSON is UTF-8 (RFC 8259, 8.1).
 fn is_legible(request: &Request) -> bool {
     let headers = request.headers();
@@ -389,15 +396,18 @@ fn is_legible(request: &Request) -> bool {
 fn refused<D: Dialect>(call: &Call<'_>, refusal: Refusal) -> Answer {
     let (reason, violations) = (refusal.reason(), refusal.violations());
     let is_passing = matches!(refusal, Refusal::Unavailable(_));
-    let mut answer = Answer {
+    let response = D::refuse_call(call, refusal);
+    Answer {
         reason,
         violations,
-        ..Answer::of(D::refuse_call(call, refusal))
-    };
-    if is_passing {
-        answer.response.headers_mut().insert(RETRY_AFTER, SOON);
+        ..Answer::of(if is_passing { passing(response) } else { response })
     }
-    answer
+}
+
+/// An answer that may be another one soon.
+fn passing(mut response: Response) -> Response {
+    response.headers_mut().insert(RETRY_AFTER, SOON);
+    response
 }
 
 fn explained<D: Dialect>(refusal: Refusal) -> Answer {

@@ -21,8 +21,9 @@ use escapes::Unfolded;
 use glance::{LINE_BREAK, OF_PASSWORD, Runs, holds_too_little, signs_in};
 use numbers::{BASE64, HEX};
 
-/// How keys of the vendors, and signed tokens, begin.
-pub(crate) const PUBLIC_MARKS: [&[u8]; 5] = [b"tgo_", b"rtn_sk_", b"dol_live_", b"b3sk_", b"eyJ"];
+/// How keys of the vendors, signed tokens, and the tokens and codes that the mock makes up begin: what another server
+/// with the same store has issued is known by this.
+pub(crate) const PUBLIC_MARKS: [&[u8]; 6] = [b"tgo_", b"rtn_sk_", b"dol_live_", b"b3sk_", b"eyJ", b"mock_"];
 /// A mark and fewer characters than this is a printable hint, which is no secret.
 const HINT: usize = 16;
 /// No secret is shorter than this.

@@ -631,7 +631,7 @@ impl fmt::Debug for IssuedPrincipal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::Memory;
+    use crate::store::{Memory, Worth};
     use futures::executor::block_on;
     use serde_json::json;
 
@@ -641,6 +641,7 @@ mod tests {
                 name: "users",
                 tenant: "",
                 keep: 2,
+                worth: Worth::Record,
             },
             id: email.to_owned(),
             username: None,

@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::handle::WorldHandle;
+use crate::world::Novelty;
 use crate::worlds::Worlds;
 
 pub use builder::{Builder, StartError};
@@ -39,6 +40,7 @@ pub struct MockServer {
     address: SocketAddr,
     first: WorldHandle,
     worlds: Arc<Worlds>,
+    novelty: Novelty,
     stop: watch::Sender<bool>,
     serving: JoinHandle<()>,
 }
@@ -70,6 +72,13 @@ impl MockServer {
     #[must_use]
     pub fn root(&self) -> String {
         self.worlds.root()
+    }
+
+    /// Whether the state began with this server. It did not if it was in the store before; then the users and keys of
+    /// the settings have not been made.
+    #[must_use]
+    pub fn has_new_state(&self) -> bool {
+        self.novelty == Novelty::New
     }
 
     /// The OpenAPI document of the control plane.

@@ -16,7 +16,9 @@ use std::{fmt, fs};
 use anyhow::{Context as _, bail};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Id, ValueEnum};
-use keyway_mock::{Builder, CheckAnswers, Explain, IssuedSeeds, MockServer, Sabotage, Seeds, Tls, Vendor};
+use keyway_mock::{
+    Builder, CheckAnswers, Explain, IssuedSeeds, MockServer, Sabotage, Seeds, StoreLocation, Tls, Vendor,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -71,6 +73,12 @@ pub(crate) struct Settings {
     #[arg(skip)]
     #[serde(default, deserialize_with = "sources::table")]
     seeds: Seeds,
+    /// Keep the state here: memory, sqlite:FILE (survives restarts), or postgres://USER@HOST/DATABASE (shared by any
+    /// number of servers). A password is better in this variable than on the command line, or in PGPASSWORD. The worlds
+    /// that tests make for themselves stay in memory [default: memory].
+    #[arg(long, value_name = "STORE", env = "KEYWAY_MOCK_STORE", hide_env_values = true)]
+    #[schemars(with = "Option<String>")]
+    store: Option<StoreLocation>,
     /// How to print base URLs and credentials [default: text].
     #[arg(long, value_enum, env = "KEYWAY_MOCK_PRINT")]
     print: Option<Format>,
@@ -192,6 +200,7 @@ impl Settings {
             assume: farther.assume.into_iter().chain(self.assume).collect(),
             seed: self.seed.or(farther.seed),
             seeds: farther.seeds.and(self.seeds),
+            store: self.store.or(farther.store),
             print: self.print.or(farther.print),
             control: self.control.or(farther.control),
             control_token_file: token.0,
@@ -215,6 +224,9 @@ impl Settings {
         builder = self.assumptions(builder)?;
         if let Some(vendor) = self.vendor {
             builder = builder.vendor(vendor);
+        }
+        if let Some(store) = &self.store {
+            builder = builder.store(store.clone());
         }
         if let Some(control) = self.control {
             builder = builder.control(control);

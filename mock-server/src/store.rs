@@ -6,8 +6,14 @@
 
 mod any;
 mod body;
+mod location;
 mod memory;
 mod snapshot;
+#[cfg(not(any(feature = "sqlite", feature = "postgres")))]
+#[path = "store/no_sql.rs"]
+mod sql;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod sql;
 
 use std::fmt;
 use std::sync::Arc;
@@ -20,8 +26,11 @@ use sha2::{Digest as _, Sha256};
 
 pub(crate) use any::AnyStore;
 pub(crate) use body::Body;
+pub use location::{StoreLocation, StoreLocationError};
 pub(crate) use memory::Memory;
 pub(crate) use snapshot::State;
+pub(crate) use sql::Database;
+pub use sql::OpenError;
 
 /// The store did not answer, and perhaps did what it was asked to do: nothing may be told to have happened.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -416,6 +425,17 @@ impl Window {
         take: usize::MAX,
         order: Order::OldestFirst,
     };
+
+    /// Its part of a list, oldest first.
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    fn of<T>(self, mut all: Vec<T>) -> Slice<T> {
+        if self.order == Order::NewestFirst {
+            all.reverse();
+        }
+        let total = all.len();
+        let items = all.into_iter().skip(self.skip).take(self.take).collect();
+        Slice { items, total }
+    }
 }
 
 /// The order of a list, by creation.
@@ -458,4 +478,18 @@ pub(crate) struct Collection<'a> {
     pub(crate) tenant: &'a str,
     /// How many are kept; the oldest go first. The mock must not grow without bound.
     pub(crate) keep: usize,
+    #[cfg_attr(
+        not(any(feature = "sqlite", feature = "postgres")),
+        expect(dead_code, reason = "memory loses all or nothing")
+    )]
+    pub(crate) worth: Worth,
+}
+
+/// How much is lost with a record, if the store ends unexpectedly.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Worth {
+    /// Somebody was told that it is kept.
+    Record,
+    /// A note that was made on the way.
+    Trace,
 }

@@ -4,6 +4,7 @@
 //! first called, so that making a world costs next to nothing.
 
 mod age;
+mod durable;
 mod snapshot;
 mod visit;
 
@@ -25,9 +26,10 @@ use crate::mock::{Circumstances, Mock};
 use crate::sabotage::Sabotage;
 use crate::seals::Seals;
 use crate::seed::{self, IssuedSeeds, Misplaced, Order, Register, SeedError, Seeds};
-use crate::store::{State, Store, Unavailable};
+use crate::store::{Database, State, Store, Unavailable};
 
 use age::{Age, Stage};
+use durable::Durable;
 
 pub use snapshot::{Snapshot, SnapshotError};
 pub(crate) use visit::Visit;
@@ -80,6 +82,13 @@ impl Default for Beginning {
     }
 }
 
+/// Whether a store has just been given its first state.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Novelty {
+    New,
+    Known,
+}
+
 /// The vendors with a state, a clock, faults and a journal of their own.
 #[derive(Debug)]
 pub struct World {
@@ -87,6 +96,8 @@ pub struct World {
     faults: Faults,
     beginning: Beginning,
     age: RwLock<Age>,
+    /// Where the state is, if it is not in memory.
+    durable: Option<Durable>,
     /// Held while principals are made, so that no two of them get the same name.
     seeding: Mutex<()>,
     born: Instant,
@@ -102,8 +113,31 @@ impl World {
             age: RwLock::new(Age::first(&beginning)),
             seeding: Mutex::default(),
             beginning,
+            durable: None,
             born: Instant::now(),
             last_used: AtomicU64::new(0),
+        }
+    }
+
+    /// The same world with its state in a database, which gets one if it has none yet.
+    pub(crate) async fn kept_in(self, database: Database) -> Result<(Self, Novelty), Unavailable> {
+        let mut states = Vec::new();
+        for vendor in Vendor::ALL {
+            states.push((vendor, self.beginning_of(vendor).await?));
+        }
+        let novelty = match database.settle(states).await? {
+            true => Novelty::New,
+            false => Novelty::Known,
+        };
+        let durable = Some(Durable::new(database));
+        Ok((Self { durable, ..self }, novelty))
+    }
+
+    /// Whether the store answers.
+    pub(crate) async fn ping(&self) -> Result<(), Unavailable> {
+        match &self.durable {
+            Some(durable) => durable.database().ping().await,
+            None => Ok(()),
         }
     }
 
@@ -153,6 +187,14 @@ impl World {
     /// # Errors
     /// If the store does not answer; nothing is changed then. In memory it always does.
     pub async fn reset(&self) -> Result<(), Unavailable> {
+        if let Some(durable) = &self.durable {
+            let _alone = self.seeding.lock().await;
+            let mut states = Vec::new();
+            for vendor in Vendor::ALL {
+                states.push((vendor, self.beginning_of(vendor).await?));
+            }
+            durable.database().begin(states).await?;
+        }
         let mut age = self.age.write();
         *age = age.next(&self.beginning);
         self.clock.reset();
@@ -271,6 +313,7 @@ impl World {
                 return Err(misplaced(SeedError::TooMany));
             }
             let mock = self.mock(&stage, order.vendor()).await;
+            let mock = mock.map_err(|unavailable| misplaced(unavailable.into()))?;
             let users = users.entry(order.vendor()).or_insert_with(Vec::new);
             let enrolment = mock.enrol(&around, order, users).await.map_err(misplaced)?;
             if let Some(user) = &enrolment.user {
@@ -284,6 +327,10 @@ impl World {
         for (place, order, enrolment) in drawn_up {
             let vendor = order.vendor();
             let mock = self.mock(&stage, vendor).await;
+            let mock = mock.map_err(|unavailable| Misplaced {
+                place: place.clone(),
+                problem: unavailable.into(),
+            })?;
             let made = enrolment.keep(vendor, &mock.store).await;
             let made = made.map_err(|unavailable| Misplaced {
                 place,
@@ -305,7 +352,7 @@ impl World {
         let stage = self.age().stage;
         let mut vendors = Vec::new();
         for vendor in Vendor::ALL {
-            vendors.push((vendor, self.mock(&stage, vendor).await.store.save().await?));
+            vendors.push((vendor, self.mock(&stage, vendor).await?.store.save().await?));
         }
         Ok(Snapshot {
             version: Snapshot::VERSION,
@@ -331,6 +378,9 @@ impl World {
             })?;
         }
         let _alone = self.seeding.lock().await;
+        if let Some(durable) = &self.durable {
+            return Ok(durable.database().begin(snapshot.vendors).await?);
+        }
         let mut restored = Vec::new();
         for (vendor, state) in snapshot.vendors {
             restored.push((vendor, self.cast(vendor, Some(state)).await));
@@ -340,18 +390,29 @@ impl World {
         Ok(())
     }
 
-    async fn mock(&self, stage: &Stage, vendor: Vendor) -> Arc<Mock> {
-        if let Some(mock) = stage.known(vendor) {
-            return mock;
+    async fn mock(&self, stage: &Stage, vendor: Vendor) -> Result<Arc<Mock>, Unavailable> {
+        if let Some(durable) = &self.durable {
+            return Box::pin(durable.mock(vendor, self.cast(vendor, None))).await;
         }
-        let state = self.beginning.state.as_ref().and_then(|all| all.of(vendor));
+        if let Some(mock) = stage.known(vendor) {
+            return Ok(mock);
+        }
         // In a box, for it is large and hardly ever waited for.
-        stage
-            .mock(vendor, Box::pin(self.cast(vendor, state.cloned())))
-            .await
+        Ok(stage.mock(vendor, Box::pin(self.fresh(vendor))).await)
     }
 
-    /// A vendor with this state, or as every vendor begins.
+    /// A vendor as at the beginning.
+    async fn fresh(&self, vendor: Vendor) -> Mock {
+        let state = self.beginning.state.as_ref().and_then(|all| all.of(vendor));
+        self.cast(vendor, state.cloned()).await
+    }
+
+    /// What a vendor begins with.
+    async fn beginning_of(&self, vendor: Vendor) -> Result<State, Unavailable> {
+        self.fresh(vendor).await.store.save().await
+    }
+
+    /// A vendor with this state, or as every vendor begins, in memory.
     async fn cast(&self, vendor: Vendor, state: Option<State>) -> Mock {
         let Beginning { sabotage, seals, .. } = &self.beginning;
         let (mock, _) = Mock::new(vendor, &self.clock, *sabotage, seals, state).await;

@@ -48,10 +48,9 @@ pub(crate) struct Premises {
 }
 
 impl Worlds {
-    pub(crate) fn new(beginning: Beginning, clock: Clock, premises: Premises, idle: Duration) -> Self {
-        let first = Arc::new(World::new(beginning.clone(), clock));
+    pub(crate) fn new(first: World, beginning: Beginning, premises: Premises, idle: Duration) -> Self {
         Self {
-            first,
+            first: Arc::new(first),
             others: RwLock::default(),
             beginning,
             premises,

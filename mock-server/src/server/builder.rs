@@ -19,10 +19,10 @@ use crate::handle::WorldHandle;
 use crate::mock::Mock;
 use crate::sabotage::{Sabotage, SabotageError};
 use crate::seed::{IssuedSeeds, Misplaced, Seeds};
-use crate::store::Seal;
+use crate::store::{Database, OpenError, Seal, StoreLocation, Unavailable};
 #[cfg(feature = "tls")]
 use crate::tls::Tls;
-use crate::world::{Beginning, CheckAnswers, Explain, World};
+use crate::world::{Beginning, CheckAnswers, Explain, Novelty, World};
 use crate::worlds::{Premises, Worlds};
 
 /// How long a world lives without being called, unless told otherwise.
@@ -38,6 +38,7 @@ pub struct Builder {
     clock: Clock,
     beginning: Beginning,
     idle: Duration,
+    store: StoreLocation,
     token: Option<Token>,
     #[cfg(feature = "tls")]
     tls: Option<Tls>,
@@ -52,6 +53,7 @@ impl Default for Builder {
             clock: Clock::default(),
             beginning: Beginning::default(),
             idle: IDLE,
+            store: StoreLocation::default(),
             token: None,
             #[cfg(feature = "tls")]
             tls: None,
@@ -125,6 +127,12 @@ impl Builder {
         self
     }
 
+    /// Keeps the state of the first world there. The default is in memory; the other worlds are always kept there.
+    pub fn store(mut self, location: StoreLocation) -> Self {
+        self.store = location;
+        self
+    }
+
     /// Lets callers from other machines use the control plane with this token. Without one only this machine may.
     pub fn control_token(mut self, token: &str) -> Self {
         // Whoever mistakes a vendor for the control plane shows it the token.
@@ -167,8 +175,13 @@ impl Builder {
     /// Starts the server.
     ///
     /// # Errors
-    /// If an address cannot be listened on.
+    /// If an address cannot be listened on, or the store cannot be opened.
     pub async fn start(self) -> Result<MockServer, StartError> {
+        let first = World::new(self.beginning.clone(), self.clock.clone());
+        let (first, novelty) = match Database::open(&self.store, &self.beginning.seals).await? {
+            Some(database) => first.kept_in(database).await?,
+            None => (first, Novelty::New),
+        };
         let listener = listen(self.listen).await?;
         let address = listener.1;
         let control = match self.control {
@@ -198,7 +211,7 @@ impl Builder {
             certificate_pem: self.certificate_pem(),
             seeded,
         };
-        let worlds = Arc::new(Worlds::new(self.beginning, self.clock, premises, self.idle));
+        let worlds = Arc::new(Worlds::new(first, self.beginning, premises, self.idle));
         let (stop, stopped) = watch::channel(false);
         let door = Door {
             worlds: Arc::clone(&worlds),
@@ -229,6 +242,7 @@ impl Builder {
             address,
             first: WorldHandle::first(&worlds),
             worlds,
+            novelty,
             stop,
             serving,
         })
@@ -236,7 +250,7 @@ impl Builder {
 }
 
 async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
-    let unavailable = |source| StartError {
+    let unavailable = |source| StartError::Listen {
         listen: address,
         source,
     };
@@ -270,16 +284,31 @@ impl Builder {
 
 /// Why a server did not start.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot listen on {listen}")]
-pub struct StartError {
-    listen: SocketAddr,
-    source: io::Error,
+#[non_exhaustive]
+pub enum StartError {
+    /// An address cannot be had.
+    #[error("cannot listen on {listen}")]
+    Listen {
+        /// Which.
+        listen: SocketAddr,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Store(#[from] OpenError),
+    /// The store was opened, and then did not answer.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
 }
 
 impl StartError {
-    /// What the operating system said.
+    /// What the operating system said, if it is about an address.
     #[must_use]
     pub fn kind(&self) -> io::ErrorKind {
-        self.source.kind()
+        match self {
+            Self::Listen { source, .. } => source.kind(),
+            Self::Store(_) | Self::Unavailable(_) => io::ErrorKind::Other,
+        }
     }
 }

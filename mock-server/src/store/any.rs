@@ -12,8 +12,17 @@ use super::{
 
 /// Whichever store a world has.
 #[derive(Debug)]
+#[cfg_attr(
+    any(feature = "sqlite", feature = "postgres"),
+    expect(
+        clippy::large_enum_variant,
+        reason = "a store is made once and stays where it is; memory is the one to be quick"
+    )
+)]
 pub(crate) enum AnyStore {
     Memory(Memory),
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    Sql(super::sql::Sql),
 }
 
 /// Hands a call on to the store that is there.
@@ -21,6 +30,9 @@ macro_rules! hand_on {
     ($self:ident, $store:ident => $call:expr) => {
         match $self {
             Self::Memory($store) => $call.await,
+            // What waits for a database is large; memory need not carry it about.
+            #[cfg(any(feature = "sqlite", feature = "postgres"))]
+            Self::Sql($store) => Box::pin($call).await,
         }
     };
 }

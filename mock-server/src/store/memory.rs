@@ -157,6 +157,30 @@ impl Shelf {
         }
     }
 
+    /// An empty one that has given so many numbers.
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    pub(super) fn ending_at(last_sequence: u64) -> Self {
+        Self {
+            last_sequence,
+            documents: IndexMap::new(),
+        }
+    }
+
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    pub(super) fn put(&mut self, document: Document) {
+        self.documents.insert(document.id.clone(), document);
+    }
+
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    pub(super) fn last_sequence(&self) -> u64 {
+        self.last_sequence
+    }
+
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    pub(super) fn documents(&self) -> impl Iterator<Item = &Document> {
+        self.documents.values()
+    }
+
     fn append(&mut self, id: Option<String>, body: Body, keep: usize) -> Document {
         self.last_sequence += 1;
         let sequence = self.last_sequence;

@@ -18,7 +18,7 @@ use crate::example::Undeclared;
 use crate::faults::{Effect, Faults, Meeting};
 use crate::injection;
 use crate::journal::Sent;
-use crate::mock::{Answer, Circumstances, Mock, Principal};
+use crate::mock::{Answer, Circumstances, Principal, refuse};
 use crate::redact::Redactor;
 use crate::refusal::Refusal;
 
@@ -83,19 +83,18 @@ impl<'w> Visit<'w> {
     pub(crate) async fn answer(mut self, body: Result<Bytes, Unread>) -> (Response, Delivery) {
         let begun = Instant::now();
         let vendor = self.vendor;
-        let mock = self.world.mock(&self.age.stage, vendor).await;
         let (body, unread) = match body {
             Ok(body) => (body, None),
             Err(unread) => (Bytes::new(), Some(unread)),
         };
         *self.request.body_mut() = body;
-        let mut answer = match (self.instead(&mock), &unread) {
+        let mut answer = match (self.instead(), &unread) {
             (Some(answer), _) => answer,
             (None, Some(unread)) => Answer {
                 reason: Some(unread.reason().to_owned()),
-                ..Answer::of(unread.answer(mock.refuse(Refusal::TooLarge)))
+                ..Answer::of(unread.answer(refuse(vendor, Refusal::TooLarge)))
             },
-            (None, None) => self.perform(&mock, begun).await,
+            (None, None) => self.perform(begun).await,
         };
         let manner = match self.meeting.effect {
             Some(effect) => injection::onto(effect, vendor, &mut answer.response),
@@ -121,7 +120,7 @@ impl<'w> Visit<'w> {
     }
 
     /// What an injected fault answers, if it keeps the call from being performed.
-    fn instead(&self, mock: &Mock) -> Option<Answer> {
+    fn instead(&self) -> Option<Answer> {
         let effect = self.meeting.effect?;
         if self.is_reset_unread() {
             return Some(Answer {
@@ -129,14 +128,24 @@ impl<'w> Visit<'w> {
                 ..Answer::of(empty(StatusCode::OK))
             });
         }
-        let response = injection::instead(effect, |status| mock.refuse(Refusal::Injected(status)))?;
+        let response = injection::instead(effect, |status| refuse(self.vendor, Refusal::Injected(status)))?;
         Some(Answer {
             reason: Some("an injected fault answered instead".to_owned()),
             ..Answer::of(response)
         })
     }
 
-    async fn perform(&self, mock: &Mock, begun: Instant) -> Answer {
+    async fn perform(&self, begun: Instant) -> Answer {
+        let mock = match self.world.mock(&self.age.stage, self.vendor).await {
+            Ok(mock) => mock,
+            Err(unavailable) => {
+                let refusal = Refusal::Unavailable(unavailable);
+                return Answer {
+                    reason: refusal.reason(),
+                    ..Answer::of(refuse(self.vendor, refusal))
+                };
+            }
+        };
         let around = Circumstances {
             now: self.at,
             assumptions: &self.age.assumptions,

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::call::{Call, Response};
 use crate::refusal::Refusal;
-use crate::store::{AnyStore, Change, Collection, Document, Kind, Store, Unavailable};
+use crate::store::{AnyStore, Change, Collection, Document, Kind, Store, Unavailable, Worth};
 
 use super::assumptions::{
     REPEATED_SWITCH, TAKEN_NAME_ON_UPDATE, UNKNOWN_SERVICE_ACCOUNT, UPDATE_WITHOUT_DESCRIPTION,
@@ -248,5 +248,6 @@ fn of(organization: &str) -> Collection<'_> {
         name: "service accounts",
         tenant: organization,
         keep: 10_000,
+        worth: Worth::Record,
     }
 }

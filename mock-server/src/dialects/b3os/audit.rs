@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::call::{Call, Response};
 use crate::dialect::{Answered, Presented};
 use crate::refusal::Refusal;
-use crate::store::{Body, Collection, Credential, Digest, Document, Store, Unavailable};
+use crate::store::{Body, Collection, Credential, Digest, Document, Store, Unavailable, Worth};
 
 use super::accounts;
 use super::assumptions::{AUDIT_DISABLED_KEY, AUDIT_REVOKED_KEY, DISABLED_ACCOUNT_KEY};
@@ -166,5 +166,6 @@ fn of(organization: &str) -> Collection<'_> {
         name: "requests",
         tenant: organization,
         keep: REMEMBERED,
+        worth: Worth::Trace,
     }
 }

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use crate::dialect::Seeded;
 use crate::entropy::bootstrap_hex;
-use crate::store::{AnyStore, Collection, Kind, NewCredential, Seal, Store, Unavailable};
+use crate::store::{AnyStore, Collection, Kind, NewCredential, Seal, Store, Unavailable, Worth};
 
 use super::caller::{READ, READ_WRITE};
 use super::keys;
@@ -22,6 +22,7 @@ pub(super) const ORGANIZATIONS: Collection<'static> = Collection {
     name: "organizations",
     tenant: "",
     keep: 10_000,
+    worth: Worth::Record,
 };
 
 pub(super) const HARBOR: &str = "org_mockharbor";

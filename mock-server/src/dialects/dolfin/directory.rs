@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::call::Call;
 use crate::refusal::{Refusal, Unauthenticated};
-use crate::store::{AnyStore, Collection, Credential, Kind, Store, Unavailable, Window};
+use crate::store::{AnyStore, Collection, Credential, Kind, Store, Unavailable, Window, Worth};
 
 use super::{assumptions, problem};
 
@@ -204,5 +204,6 @@ const fn global(name: &'static str) -> Collection<'static> {
         name,
         tenant: "",
         keep: 10_000,
+        worth: Worth::Record,
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::call::{Call, Response, json as json_answer};
 use crate::refusal::Refusal;
-use crate::store::{AnyStore, Collection, Document, Order, Store, Unavailable, Window};
+use crate::store::{AnyStore, Collection, Document, Order, Store, Unavailable, Window, Worth};
 
 use super::assumptions::{FOREIGN_CLIENT, INVOICE_ORDER, UNKNOWN_STATUS_FILTER, UNKNOWN_SUPPLIER};
 use super::directory::{self, Caller};
@@ -229,5 +229,6 @@ fn collection<'a>(name: &'static str, organisation: &'a str) -> Collection<'a> {
         name,
         tenant: organisation,
         keep: 10_000,
+        worth: Worth::Record,
     }
 }

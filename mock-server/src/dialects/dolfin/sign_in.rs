@@ -34,7 +34,7 @@ pub(super) async fn create_code(call: &Call<'_>, caller: &Caller) -> Result<Resp
         "1m" => SignedDuration::from_mins(1),
         _ => SignedDuration::from_mins(5),
     };
-    let code = format!("mock{}", call.entropy.base62(32));
+    let code = format!("mock_{}", call.entropy.base62(32));
     let expires_at = later(call.now, lifetime);
     let kept = kept(call, Kind::Code, &code, caller.client(), &user, expires_at);
     call.store.issue(kept).await?;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::call::{Call, Response, json, json_text};
 use crate::refusal::Refusal;
-use crate::store::{AnyStore, Collection, Document, Order, Store, Unavailable, Window};
+use crate::store::{AnyStore, Collection, Document, Order, Store, Unavailable, Window, Worth};
 
 use super::access::Caller;
 use super::refusals::error;
@@ -140,11 +140,13 @@ const COMMERCES: Collection<'static> = Collection {
     name: "reten.commerces",
     tenant: "",
     keep: 10_000,
+    worth: Worth::Record,
 };
 const ACTIVITIES: Collection<'static> = Collection {
     name: "reten.activities",
     tenant: "",
     keep: 10_000,
+    worth: Worth::Record,
 };
 
 /// 2025-01-14T10:30:00Z, the day before the example commerce was made.

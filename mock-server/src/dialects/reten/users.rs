@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::call::{Response, json};
-use crate::store::{AnyStore, Collection, Digest, Document, Store, Unavailable};
+use crate::store::{AnyStore, Collection, Digest, Document, Store, Unavailable, Worth};
 
 use super::permissions;
 
@@ -17,6 +17,7 @@ pub(super) const USERS: Collection<'static> = Collection {
     name: "reten.users",
     tenant: "",
     keep: 10_000,
+    worth: Worth::Record,
 };
 
 /// Somebody who can sign in.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::call::{Call, Response, json};
 use crate::refusal::Refusal;
-use crate::store::{Collection, Credential, Document, Order, Store, Window};
+use crate::store::{Collection, Credential, Document, Order, Store, Window, Worth};
 
 use super::refusals::{Errors, OWNER_UNVERIFIED, SENDER_NOT_ACTIVE, invalid_field, message};
 use super::{assumed, contacts, form, keys, senders, time};
@@ -181,6 +181,7 @@ fn log(tenant: &str) -> Collection<'_> {
         name: "sinjapp.messages",
         tenant,
         keep: 10_000,
+        worth: Worth::Record,
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::call::{Call, Response, json};
 use crate::refusal::Refusal;
-use crate::store::{Collection, Credential, Document, Store, Unavailable, Window};
+use crate::store::{Collection, Credential, Document, Store, Unavailable, Window, Worth};
 
 use super::refusals::{self, Errors};
 use super::{assumed, time};
@@ -19,6 +19,7 @@ pub(super) fn shelf(tenant: &str) -> Collection<'_> {
         name: "sinjapp.senders",
         tenant,
         keep: 10_000,
+        worth: Worth::Record,
     }
 }
 
@@ -134,6 +135,7 @@ fn counter(of: &str) -> Collection<'_> {
         name: "sinjapp.sent",
         tenant: of,
         keep: 1,
+        worth: Worth::Record,
     }
 }
 

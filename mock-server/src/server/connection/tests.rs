@@ -16,7 +16,7 @@ use crate::clock::Clock;
 use crate::faults::{Effect, Fault};
 use crate::mock::Mock;
 use crate::wire::Fuse;
-use crate::world::Beginning;
+use crate::world::{Beginning, World};
 use crate::worlds::{Premises, Worlds};
 
 /// An end of two turns of a standstill at the latest, and the farewell.
@@ -62,7 +62,12 @@ impl Line {
             certificate_pem: None,
             seeded: vec![(Vendor::Dolfin, seeded)],
         };
-        let worlds = Arc::new(Worlds::new(beginning, clock, premises, HOUR));
+        let worlds = Arc::new(Worlds::new(
+            World::new(beginning.clone(), clock),
+            beginning,
+            premises,
+            HOUR,
+        ));
         let door = Arc::new(Door {
             worlds: Arc::clone(&worlds),
             leads: Leads::Everywhere,

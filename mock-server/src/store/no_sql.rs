@@ -1,0 +1,43 @@
+//! Instead of a database, in a build that knows none.
+
+use std::sync::Arc;
+
+use keyway_openapi::Vendor;
+
+use super::{AnyStore, State, StoreLocation, Unavailable};
+use crate::seals::Seals;
+
+/// There is none.
+#[derive(Clone, Debug)]
+pub(crate) enum Database {}
+
+/// There is nothing to be opened.
+#[derive(Debug, thiserror::Error)]
+#[error("this build knows no database")]
+pub struct OpenError;
+
+impl Database {
+    pub(crate) async fn open(_: &StoreLocation, _: &Arc<Seals>) -> Result<Option<Self>, OpenError> {
+        Ok(None)
+    }
+
+    pub(crate) fn store(&self, _: i64) -> AnyStore {
+        match *self {}
+    }
+
+    pub(crate) async fn ping(&self) -> Result<(), Unavailable> {
+        match *self {}
+    }
+
+    pub(crate) async fn age(&self, _: Vendor) -> Result<i64, Unavailable> {
+        match *self {}
+    }
+
+    pub(crate) async fn settle(&self, _: Vec<(Vendor, State)>) -> Result<bool, Unavailable> {
+        match *self {}
+    }
+
+    pub(crate) async fn begin(&self, _: Vec<(Vendor, State)>) -> Result<(), Unavailable> {
+        match *self {}
+    }
+}

@@ -1,0 +1,194 @@
+//! The ages of the vendors in a database: begun with a state, ended by the next, and read out whole.
+
+use std::collections::HashMap;
+
+use keyway_openapi::Vendor;
+use sqlx::{AnyConnection, Connection as _, Row as _};
+
+use super::credentials::{self, COLUMNS};
+use super::lease::{LONG_PATIENCE, lend, unavailable};
+use super::{Database, Engine, documents};
+use crate::store::memory::Shelf;
+use crate::store::{Kind, State, Unavailable, Worth};
+
+impl Database {
+    /// The age that a vendor is in.
+    pub(crate) async fn age(&self, vendor: Vendor) -> Result<i64, Unavailable> {
+        let row = lend!(self.reading(), connection => {
+            let query = sqlx::query("SELECT age FROM vendors WHERE vendor = $1").bind(vendor.name());
+            query.fetch_one(connection).await
+        });
+        row.try_get(0).map_err(|error| unavailable(&error))
+    }
+
+    /// Begins the first age of every vendor that has none yet, and says whether there was one. Of many servers that
+    /// start at once one does it, and the others wait for it.
+    pub(crate) async fn settle(&self, states: Vec<(Vendor, State)>) -> Result<bool, Unavailable> {
+        let claim = "INSERT INTO vendors (vendor, age) VALUES ($1, 0) ON CONFLICT (vendor) DO NOTHING";
+        Ok(lend!(LONG_PATIENCE, self.writing(Worth::Record), connection => {
+            let mut transaction = connection.begin().await?;
+            let mut is_new = false;
+            for (vendor, state) in states {
+                let claimed = sqlx::query(claim).bind(vendor.name()).execute(&mut *transaction).await?;
+                if claimed.rows_affected() > 0 {
+                    self.begin_within(&mut transaction, vendor, state).await?;
+                    is_new = true;
+                }
+            }
+            transaction.commit().await?;
+            Ok(is_new)
+        }))
+    }
+
+    /// Begins another age of these vendors, all at once; what belonged to the ages before is gone.
+    pub(crate) async fn begin(&self, states: Vec<(Vendor, State)>) -> Result<(), Unavailable> {
+        lend!(LONG_PATIENCE, self.writing(Worth::Record), connection => {
+            let mut transaction = connection.begin().await?;
+            #[cfg(feature = "postgres")]
+            if self.0.engine == Engine::Postgres {
+                sqlx::Executor::execute(&mut *transaction, "SET LOCAL statement_timeout = '60s'").await?;
+            }
+            for (vendor, state) in states {
+                self.begin_within(&mut transaction, vendor, state).await?;
+            }
+            transaction.commit().await
+        });
+        Ok(())
+    }
+
+    async fn begin_within(
+        &self,
+        connection: &mut AnyConnection,
+        vendor: Vendor,
+        state: State,
+    ) -> Result<(), sqlx::Error> {
+        let turn = "INSERT INTO vendors (vendor, age) VALUES ($1, 0) \
+                    ON CONFLICT (vendor) DO UPDATE SET age = vendors.age";
+        sqlx::query(turn)
+            .bind(vendor.name())
+            .execute(&mut *connection)
+            .await?;
+        sqlx::query("DELETE FROM ages WHERE vendor = $1")
+            .bind(vendor.name())
+            .execute(&mut *connection)
+            .await?;
+        let age = self.draw(connection).await?;
+        let (kept, last_numbers, shelves) = state.into_parts();
+        let last_number = last_numbers.values().max().copied().unwrap_or_default();
+        let last_number = i64::try_from(last_number).unwrap_or_default();
+        // The credentials of the state take ordinals, too, and are not to use up numbers.
+        let taken = i64::try_from(kept.len()).unwrap_or_default();
+        sqlx::query("INSERT INTO ages (age, vendor, base) VALUES ($1, $2, $3)")
+            .bind(age)
+            .bind(vendor.name())
+            .bind(age + taken - last_number)
+            .execute(&mut *connection)
+            .await?;
+        for credential in kept {
+            self.0.seals.learn(&credential.seal);
+            self.insert(connection, age, &credential).await?;
+        }
+        for (collection, tenants) in &shelves {
+            for (tenant, shelf) in tenants {
+                put(connection, age, collection, tenant, shelf).await?;
+            }
+        }
+        sqlx::query("UPDATE vendors SET age = $1 WHERE vendor = $2")
+            .bind(age)
+            .bind(vendor.name())
+            .execute(connection)
+            .await?;
+        Ok(())
+    }
+
+    /// A number that nobody else has.
+    async fn draw(&self, connection: &mut AnyConnection) -> Result<i64, sqlx::Error> {
+        let statement = match self.0.engine {
+            #[cfg(feature = "postgres")]
+            Engine::Postgres => "SELECT nextval('ordinals')",
+            #[cfg(feature = "sqlite")]
+            Engine::Sqlite => "UPDATE ordinals SET last = last + 1 RETURNING last",
+        };
+        sqlx::query(statement).fetch_one(connection).await?.try_get(0)
+    }
+
+    /// Everything that belongs to an age, as of one moment.
+    pub(super) async fn save(&self, age: i64) -> Result<State, Unavailable> {
+        let list = format!("SELECT {COLUMNS} FROM credentials WHERE age = $1 ORDER BY kind, tenant, ordinal");
+        let shelves = "SELECT collection, tenant, last_sequence FROM shelves WHERE age = $1";
+        let books =
+            "SELECT sequence, id, body, collection, tenant FROM documents WHERE age = $1 ORDER BY sequence";
+        let numbers = "SELECT base FROM ages WHERE age = $1";
+        let (rows, shelves, books, last_number) = lend!(LONG_PATIENCE, self.reading(), connection => {
+            let last = self.last_drawn(connection).await?;
+            let mut transaction = connection.begin().await?;
+            #[cfg(feature = "postgres")]
+            if self.0.engine == Engine::Postgres {
+                sqlx::Executor::execute(&mut *transaction, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ").await?;
+            }
+            let base: i64 = sqlx::query(numbers).bind(age).fetch_one(&mut *transaction).await?.try_get(0)?;
+            let rows = sqlx::query(&list).bind(age).fetch_all(&mut *transaction).await?;
+            let shelves = sqlx::query(shelves).bind(age).fetch_all(&mut *transaction).await?;
+            let books = sqlx::query(books).bind(age).fetch_all(&mut *transaction).await?;
+            transaction.commit().await?;
+            Ok((rows, shelves, books, (last - base).unsigned_abs()))
+        });
+        let credentials: Result<Vec<_>, _> = rows.iter().map(credentials::read).collect();
+        let mut kept: HashMap<String, HashMap<String, Shelf>> = HashMap::new();
+        let text = |row: &sqlx::any::AnyRow, column: usize| {
+            row.try_get::<String, _>(column)
+                .map_err(|error| unavailable(&error))
+        };
+        for row in &shelves {
+            let last: i64 = row.try_get(2).map_err(|error| unavailable(&error))?;
+            let tenants = kept.entry(text(row, 0)?).or_default();
+            tenants.insert(text(row, 1)?, Shelf::ending_at(last.unsigned_abs()));
+        }
+        for row in &books {
+            let document = documents::read(row).map_err(|error| unavailable(&error))?;
+            let tenants = kept.entry(text(row, 3)?).or_default();
+            tenants.entry(text(row, 4)?).or_default().put(document);
+        }
+        let kinds = [Kind::ApiKey, Kind::Session, Kind::Refresh, Kind::Code];
+        let last_numbers = kinds.map(|kind| (kind, last_number)).into_iter().collect();
+        Ok(State::new(
+            credentials?.iter(),
+            &last_numbers,
+            &kept,
+            &self.redactor(),
+        ))
+    }
+
+    /// The last number that was given to anybody.
+    async fn last_drawn(&self, connection: &mut AnyConnection) -> Result<i64, sqlx::Error> {
+        let statement = match self.0.engine {
+            #[cfg(feature = "postgres")]
+            Engine::Postgres => "SELECT last_value FROM ordinals",
+            #[cfg(feature = "sqlite")]
+            Engine::Sqlite => "SELECT last FROM ordinals",
+        };
+        sqlx::query(statement).fetch_one(connection).await?.try_get(0)
+    }
+}
+
+/// Adds a whole collection.
+async fn put(
+    connection: &mut AnyConnection,
+    age: i64,
+    collection: &str,
+    tenant: &str,
+    shelf: &Shelf,
+) -> Result<(), sqlx::Error> {
+    let statement = "INSERT INTO shelves (age, collection, tenant, last_sequence) VALUES ($1, $2, $3, $4)";
+    sqlx::query(statement)
+        .bind(age)
+        .bind(collection)
+        .bind(tenant)
+        .bind(i64::try_from(shelf.last_sequence()).unwrap_or(i64::MAX))
+        .execute(&mut *connection)
+        .await?;
+    for document in shelf.documents() {
+        documents::add(connection, age, collection, tenant, document).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,420 @@
+//! Credentials in a database.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use parking_lot::Mutex;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Connection as _, Row as _};
+
+use super::lease::{lend, unavailable};
+use super::{Database, Engine, Sql};
+use crate::store::{
+    Credential, Digest, Exchange, Kind, LastUse, Life, NewCredential, Order, Reach, Revocation, Seal, Tally,
+    Unavailable, Which, Window, Worth,
+};
+
+/// The columns of a credential, in the order in which [`read`] takes them.
+pub(super) const COLUMNS: &str = "kind, id, sha256, outline, tenant, owner, name, prefix, grants, created_at, \
+                                  expires_at, revoked_at, last_use, details";
+
+/// How many sessions, refresh tokens or codes of a tenant are kept at once; keys are never forgotten.
+const SESSIONS: i64 = 10_000;
+/// After how many credentials there is a look at whether some are to be forgotten.
+const LOOK: i64 = 512;
+
+impl Sql {
+    pub(super) async fn issue_credential(&self, new: NewCredential) -> Result<Arc<Credential>, Unavailable> {
+        let credential = self.drawn_up(new);
+        let worth = worth(credential.kind);
+        let issued = lend!(self.database.writing(worth), connection => {
+            match self.database.0.engine {
+                #[cfg(feature = "postgres")]
+                Engine::Postgres => self.database.insert(connection, self.age, &credential).await,
+                #[cfg(feature = "sqlite")]
+                Engine::Sqlite => {
+                    let mut transaction = connection.begin().await?;
+                    let issued = self.database.insert(&mut transaction, self.age, &credential).await?;
+                    transaction.commit().await?;
+                    Ok(issued)
+                }
+            }
+        });
+        if credential.kind != Kind::ApiKey && issued.ordinal % LOOK == 0 {
+            self.forget_oldest(&credential).await?;
+        }
+        Ok(Arc::new(Credential {
+            id: issued.id,
+            ..credential
+        }))
+    }
+
+    pub(super) async fn exchange_credential(
+        &self,
+        old: &Credential,
+        at: Timestamp,
+        new: Vec<NewCredential>,
+    ) -> Result<Exchange, Unavailable> {
+        let new: Vec<_> = new.into_iter().map(|new| self.drawn_up(new)).collect();
+        let statement = "UPDATE credentials SET revoked_at = $1 \
+                         WHERE age = $2 AND kind = $3 AND id = $4 AND revoked_at IS NULL";
+        Ok(lend!(self.database.writing(Worth::Record), connection => {
+            let mut transaction = connection.begin().await?;
+            let spent = sqlx::query(statement)
+                .bind(text_of(at))
+                .bind(self.age)
+                .bind(kind_name(old.kind))
+                .bind(&old.id)
+                .execute(&mut *transaction)
+                .await?;
+            if spent.rows_affected() == 0 {
+                transaction.rollback().await?;
+                return Ok(Exchange::Spent);
+            }
+            for credential in &new {
+                self.database.insert(&mut transaction, self.age, credential).await?;
+            }
+            transaction.commit().await?;
+            Ok(Exchange::Given)
+        }))
+    }
+
+    pub(super) async fn credential_of_digest(
+        &self,
+        digest: &Digest,
+    ) -> Result<Option<Arc<Credential>>, Unavailable> {
+        let statement = format!("SELECT {COLUMNS} FROM credentials WHERE age = $1 AND sha256 = $2");
+        let row = lend!(self.database.reading(), connection => {
+            let query = sqlx::query(&statement).bind(self.age).bind(digest.to_hex());
+            query.fetch_optional(connection).await
+        });
+        row.map(|row| read(&row)).transpose()
+    }
+
+    pub(super) async fn credential_of_id(
+        &self,
+        kind: Kind,
+        id: &str,
+    ) -> Result<Option<Arc<Credential>>, Unavailable> {
+        let statement = format!("SELECT {COLUMNS} FROM credentials WHERE age = $1 AND kind = $2 AND id = $3");
+        let row = lend!(self.database.reading(), connection => {
+            let query = sqlx::query(&statement).bind(self.age).bind(kind_name(kind)).bind(id);
+            query.fetch_optional(connection).await
+        });
+        row.map(|row| read(&row)).transpose()
+    }
+
+    pub(super) async fn touch_credential(
+        &self,
+        credential: &Credential,
+        last_use: &LastUse,
+    ) -> Result<(), Unavailable> {
+        let last_use = LastUse {
+            user_agent: self.database.redactor().plain(&last_use.user_agent),
+            ..last_use.clone()
+        };
+        let statement = "UPDATE credentials SET last_use = $1 WHERE age = $2 AND kind = $3 AND id = $4";
+        lend!(self.database.writing(Worth::Trace), connection => {
+            sqlx::query(statement)
+                .bind(json_of(&last_use))
+                .bind(self.age)
+                .bind(kind_name(credential.kind))
+                .bind(&credential.id)
+                .execute(connection)
+                .await
+        });
+        Ok(())
+    }
+
+    pub(super) async fn revoke_credential(
+        &self,
+        kind: Kind,
+        id: &str,
+        reach: Reach<'_>,
+        at: Timestamp,
+    ) -> Result<Revocation, Unavailable> {
+        let statement = "UPDATE credentials SET revoked_at = $1 \
+                         WHERE age = $2 AND kind = $3 AND id = $4 AND tenant = $5 \
+                         AND ($6 IS NULL OR owner = $6) AND revoked_at IS NULL";
+        let revoked = lend!(self.database.writing(Worth::Record), connection => {
+            sqlx::query(statement)
+                .bind(text_of(at))
+                .bind(self.age)
+                .bind(kind_name(kind))
+                .bind(id)
+                .bind(reach.tenant)
+                .bind(reach.owner)
+                .execute(connection)
+                .await
+        });
+        if revoked.rows_affected() > 0 {
+            return Ok(Revocation::Revoked);
+        }
+        Ok(match self.credential_of_id(kind, id).await? {
+            None => Revocation::Missing,
+            Some(credential) if reach.covers(&credential) => Revocation::Already,
+            Some(_) => Revocation::Foreign,
+        })
+    }
+
+    pub(super) async fn list_credentials(
+        &self,
+        kind: Kind,
+        reach: Reach<'_>,
+        which: Which,
+        window: Window,
+    ) -> Result<Vec<Arc<Credential>>, Unavailable> {
+        let standing = match which {
+            Which::All => "",
+            Which::Unrevoked => "AND revoked_at IS NULL",
+        };
+        let direction = direction(window.order);
+        let statement = format!(
+            "SELECT {COLUMNS} FROM credentials WHERE age = $1 AND kind = $2 AND tenant = $3 \
+             AND ($4 IS NULL OR owner = $4) {standing} ORDER BY ordinal {direction} LIMIT $5 OFFSET $6"
+        );
+        let rows = lend!(self.database.reading(), connection => {
+            sqlx::query(&statement)
+                .bind(self.age)
+                .bind(kind_name(kind))
+                .bind(reach.tenant)
+                .bind(reach.owner)
+                .bind(number(window.take))
+                .bind(number(window.skip))
+                .fetch_all(connection)
+                .await
+        });
+        rows.iter().map(read).collect()
+    }
+
+    pub(super) async fn tally_credentials(
+        &self,
+        kind: Kind,
+        reach: Reach<'_>,
+        now: Timestamp,
+    ) -> Result<Tally, Unavailable> {
+        // Times are written with the same number of digits, so their texts are in their order.
+        let statement = "SELECT COUNT(*), COUNT(CASE WHEN expires_at <= $5 THEN 1 END) FROM credentials \
+                         WHERE age = $1 AND kind = $2 AND tenant = $3 AND ($4 IS NULL OR owner = $4) \
+                         AND revoked_at IS NULL";
+        let row = lend!(self.database.reading(), connection => {
+            sqlx::query(statement)
+                .bind(self.age)
+                .bind(kind_name(kind))
+                .bind(reach.tenant)
+                .bind(reach.owner)
+                .bind(text_of(now))
+                .fetch_one(connection)
+                .await
+        });
+        let count = |column: usize| row.try_get::<i64, _>(column).map_err(|error| unavailable(&error));
+        let (all, expired) = (count(0)?, count(1)?);
+        Ok(Tally {
+            active: usize::try_from(all - expired).unwrap_or_default(),
+            expired: usize::try_from(expired).unwrap_or_default(),
+        })
+    }
+
+    pub(super) async fn credential_is_named(
+        &self,
+        kind: Kind,
+        reach: Reach<'_>,
+        name: &str,
+    ) -> Result<bool, Unavailable> {
+        let statement = "SELECT id FROM credentials WHERE age = $1 AND kind = $2 AND tenant = $3 AND name = $4 \
+                         AND ($5 IS NULL OR owner = $5) AND revoked_at IS NULL LIMIT 1";
+        let name = self.database.redactor().plain(name);
+        let row = lend!(self.database.reading(), connection => {
+            sqlx::query(statement)
+                .bind(self.age)
+                .bind(kind_name(kind))
+                .bind(reach.tenant)
+                .bind(&name)
+                .bind(reach.owner)
+                .fetch_optional(connection)
+                .await
+        });
+        Ok(row.is_some())
+    }
+
+    /// Keeps the sessions of a tenant within bounds: the oldest go first. What does not expire stays.
+    async fn forget_oldest(&self, newest: &Credential) -> Result<(), Unavailable> {
+        let statement = "DELETE FROM credentials WHERE age = $1 AND kind = $2 AND tenant = $3 \
+                         AND expires_at IS NOT NULL AND ordinal <= (SELECT ordinal FROM credentials \
+                         WHERE age = $1 AND kind = $2 AND tenant = $3 ORDER BY ordinal DESC LIMIT 1 OFFSET $4)";
+        lend!(self.database.writing(Worth::Trace), connection => {
+            sqlx::query(statement)
+                .bind(self.age)
+                .bind(kind_name(newest.kind))
+                .bind(&*newest.tenant)
+                .bind(SESSIONS)
+                .execute(connection)
+                .await
+        });
+        Ok(())
+    }
+
+    /// A credential as it will be kept, without the secrets in what its maker wrote; its id may still be empty.
+    fn drawn_up(&self, new: NewCredential) -> Credential {
+        self.database.0.seals.learn(&new.seal);
+        let redactor = self.database.redactor();
+        let details = new.details.iter();
+        Credential {
+            id: new.id.unwrap_or_default(),
+            kind: new.kind,
+            seal: new.seal,
+            tenant: new.tenant,
+            owner: new.owner,
+            name: redactor.plain(&new.name),
+            prefix: new.prefix,
+            grants: new.grants.iter().map(|grant| redactor.plain(grant)).collect(),
+            created_at: new.created_at,
+            expires_at: new.expires_at,
+            details: details
+                .map(|(name, detail)| (name.clone(), redactor.words(detail)))
+                .collect(),
+            life: Mutex::default(),
+        }
+    }
+}
+
+/// What a new credential was given.
+pub(super) struct Issued {
+    ordinal: i64,
+    id: String,
+}
+
+impl Database {
+    /// Adds a credential to an age; one without an id gets its number for one. With SQLite in a transaction.
+    pub(super) async fn insert(
+        &self,
+        connection: &mut AnyConnection,
+        age: i64,
+        credential: &Credential,
+    ) -> Result<Issued, sqlx::Error> {
+        let drawn = match self.0.engine {
+            #[cfg(feature = "postgres")]
+            Engine::Postgres => "SELECT nextval('ordinals') AS ordinal",
+            #[cfg(feature = "sqlite")]
+            Engine::Sqlite => {
+                let draw = "UPDATE ordinals SET last = last + 1";
+                sqlx::query(draw).execute(&mut *connection).await?;
+                "SELECT last AS ordinal FROM ordinals"
+            }
+        };
+        let statement = format!(
+            "INSERT INTO credentials (ordinal, age, {COLUMNS}) \
+             SELECT drawn.ordinal, ages.age, $2, COALESCE($3, CAST(drawn.ordinal - ages.base AS TEXT)), \
+             $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15 \
+             FROM ({drawn}) AS drawn, ages WHERE ages.age = $1 RETURNING ordinal, id"
+        );
+        let life = credential.life.lock().clone();
+        let row = sqlx::query(&statement)
+            .bind(age)
+            .bind(kind_name(credential.kind))
+            .bind(Some(&credential.id).filter(|id| !id.is_empty()))
+            .bind(credential.seal.digest.to_hex())
+            .bind(json_of(&credential.seal.outline))
+            .bind(&*credential.tenant)
+            .bind(&*credential.owner)
+            .bind(&credential.name)
+            .bind(&credential.prefix)
+            .bind(json_of(&credential.grants))
+            .bind(text_of(credential.created_at))
+            .bind(credential.expires_at.map(text_of))
+            .bind(life.revoked_at.map(text_of))
+            .bind(life.last_use.as_deref().map(json_of))
+            .bind(json_of(&credential.details))
+            .fetch_one(connection)
+            .await?;
+        Ok(Issued {
+            ordinal: row.try_get(0)?,
+            id: row.try_get(1)?,
+        })
+    }
+}
+
+/// A row of [`COLUMNS`].
+pub(super) fn read(row: &AnyRow) -> Result<Arc<Credential>, Unavailable> {
+    let text = |column: usize| {
+        row.try_get::<String, _>(column)
+            .map_err(|error| unavailable(&error))
+    };
+    let optional = |column: usize| {
+        row.try_get::<Option<String>, _>(column)
+            .map_err(|error| unavailable(&error))
+    };
+    let life = Life {
+        revoked_at: optional(11)?.map(|text| time(&text)).transpose()?,
+        last_use: optional(12)?.map(|text| value(&text)).transpose()?.map(Arc::new),
+    };
+    Ok(Arc::new(Credential {
+        kind: value(&format!("\"{}\"", text(0)?))?,
+        id: text(1)?,
+        seal: Seal {
+            digest: Digest::from_hex(&text(2)?).ok_or_else(unreadable)?,
+            outline: value(&text(3)?)?,
+        },
+        tenant: text(4)?.into(),
+        owner: text(5)?.into(),
+        name: text(6)?,
+        prefix: text(7)?,
+        grants: value(&text(8)?)?,
+        created_at: time(&text(9)?)?,
+        expires_at: optional(10)?.map(|text| time(&text)).transpose()?,
+        details: value(&text(13)?)?,
+        life: Mutex::new(life),
+    }))
+}
+
+/// Keys are promises; a session is one until it is lost, and then its user signs in again.
+fn worth(kind: Kind) -> Worth {
+    match kind {
+        Kind::ApiKey => Worth::Record,
+        Kind::Session | Kind::Refresh | Kind::Code => Worth::Trace,
+    }
+}
+
+pub(super) fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::ApiKey => "ApiKey",
+        Kind::Session => "Session",
+        Kind::Refresh => "Refresh",
+        Kind::Code => "Code",
+    }
+}
+
+pub(super) fn direction(order: Order) -> &'static str {
+    match order {
+        Order::OldestFirst => "ASC",
+        Order::NewestFirst => "DESC",
+    }
+}
+
+/// A time in as many digits as any other.
+pub(super) fn text_of(at: Timestamp) -> String {
+    format!("{at:.9}")
+}
+
+fn time(text: &str) -> Result<Timestamp, Unavailable> {
+    text.parse().map_err(|_| unreadable())
+}
+
+pub(super) fn json_of(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+pub(super) fn value<T: DeserializeOwned>(text: &str) -> Result<T, Unavailable> {
+    serde_json::from_str(text).map_err(|_| unreadable())
+}
+
+fn unreadable() -> Unavailable {
+    Unavailable("what it holds was not written by this mock".to_owned())
+}
+
+/// A number as SQL takes it: what is larger than any list is as good as without bound.
+pub(super) fn number(of: usize) -> i64 {
+    i64::try_from(of).map_or(1 << 53, |of| of.min(1 << 53))
+}

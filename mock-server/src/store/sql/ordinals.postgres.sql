@@ -1,0 +1,2 @@
+-- Where ages and credentials take their numbers from, of any replica; none is given twice.
+CREATE SEQUENCE ordinals;

@@ -1,0 +1,47 @@
+//! A world whose state is in a database: which age each vendor is in there, and its player for that age.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use keyway_openapi::Vendor;
+use parking_lot::Mutex;
+
+use crate::mock::Mock;
+use crate::store::{Database, Unavailable};
+
+/// A database, and the vendors as they were last called.
+#[derive(Debug)]
+pub(super) struct Durable {
+    database: Database,
+    cast: Mutex<HashMap<Vendor, (i64, Arc<Mock>)>>,
+}
+
+impl Durable {
+    pub(super) fn new(database: Database) -> Self {
+        Self {
+            database,
+            cast: Mutex::default(),
+        }
+    }
+
+    pub(super) fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// The vendor in the age in which it is now; another server may have begun another one a moment ago.
+    pub(super) async fn mock(
+        &self,
+        vendor: Vendor,
+        fresh: impl Future<Output = Mock>,
+    ) -> Result<Arc<Mock>, Unavailable> {
+        let age = self.database.age(vendor).await?;
+        if let Some((known, mock)) = self.cast.lock().get(&vendor)
+            && *known == age
+        {
+            return Ok(Arc::clone(mock));
+        }
+        let mock = Arc::new(fresh.await.with(self.database.store(age)));
+        self.cast.lock().insert(vendor, (age, Arc::clone(&mock)));
+        Ok(mock)
+    }
+}
