@@ -86,6 +86,7 @@ async fn file_pools(file: &std::path::Path) -> Result<(AnyPool, AnyPool), String
         }
         _ => format!("the file cannot be written: {error}"),
     })?;
+    check(file)?;
     install_default_drivers();
     let path = std::path::absolute(file).map_err(|error| error.to_string())?;
     let url = url::Url::from_file_path(&path).map_err(|()| "this is no path of a file".to_owned())?;
@@ -136,6 +137,19 @@ async fn shared_pools(url: &str) -> Result<(AnyPool, AnyPool), String> {
     Ok((pool, tracing.map_err(|error| unopened(&error))?))
 }
 
+/// Looks whether a file that is there is one of SQLite: its own word would only come after many tries.
+#[cfg(feature = "sqlite")]
+fn check(file: &std::path::Path) -> Result<(), String> {
+    use std::io::Read as _;
+    let mut begins = Vec::new();
+    let read = std::fs::File::open(file).and_then(|file| file.take(16).read_to_end(&mut begins));
+    match read {
+        Ok(_) if begins.is_empty() || begins == *b"SQLite format 3\0" => Ok(()),
+        Ok(_) => Err("this file is not one of SQLite".to_owned()),
+        Err(error) => Err(format!("the file cannot be read: {error}")),
+    }
+}
+
 #[cfg(feature = "postgres")]
 const LIMITS: &str = "SET statement_timeout = '5s'; SET lock_timeout = '4s'; \
                       SET idle_in_transaction_session_timeout = '10s'; SET client_min_messages = warning;";
@@ -164,7 +178,6 @@ fn unopened(error: &sqlx::Error) -> String {
         }
         "3D000" => "there is no such database; create it first, as with `createdb`",
         "42501" => "this user may not create tables there",
-        "26" => "this file is not one of SQLite",
         "" => "it cannot be opened",
         code => return format!("the database refuses with code {code}"),
     };

@@ -1,0 +1,57 @@
+//! Places for stores: a file or a database of a test's own.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sqlx::{Connection as _, Executor as _, PgConnection};
+use tempfile::TempDir;
+
+/// A place for a store that nobody else has.
+pub(crate) struct Place {
+    /// As `--store` takes it.
+    pub(crate) store: String,
+    /// Goes with the test.
+    _folder: Option<TempDir>,
+}
+
+impl Place {
+    pub(crate) fn memory() -> Self {
+        Self {
+            store: "memory".to_owned(),
+            _folder: None,
+        }
+    }
+
+    pub(crate) fn file() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        Self {
+            store: format!("sqlite:{}", folder.path().join("keys.db").display()),
+            _folder: Some(folder),
+        }
+    }
+
+    /// A new database on the server that the environment names.
+    pub(crate) async fn database() -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let name = format!(
+            "keyway_{}_{}",
+            std::process::id(),
+            NUMBER.fetch_add(1, Ordering::Relaxed)
+        );
+        let mut server = PgConnection::connect(&server_url()).await.expect("PostgreSQL");
+        let drop = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+        server.execute(drop.as_str()).await.expect("no such database");
+        let create = format!("CREATE DATABASE {name}");
+        server.execute(create.as_str()).await.expect("a database");
+        let mut url = url::Url::parse(&server_url()).expect("a URL");
+        url.set_path(&name);
+        Self {
+            store: url.to_string(),
+            _folder: None,
+        }
+    }
+}
+
+pub(crate) fn server_url() -> String {
+    std::env::var("KEYWAY_TEST_POSTGRES")
+        .expect("KEYWAY_TEST_POSTGRES is the URL of a PostgreSQL; see main.rs")
+}
