@@ -12,7 +12,7 @@ mod skeleton;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
 use crate::facade::Place;
@@ -102,6 +102,12 @@ fn plan(root: &Path, name: &Name, source: &Source, corrections: Option<&Source>)
     if let Some(corrections) = corrections {
         overlay::apply(&mut corrected, &corrections.value).context("openapi overlay")?;
     }
+    if let Some(path) = ambiguous(&corrected) {
+        bail!(
+            "/paths/{}: two parameters in one segment, which the mock cannot tell apart; remove the path in the overlay",
+            document::pointer("", path).trim_start_matches('/')
+        );
+    }
     let made = generate::make(&corrected, &Place::of_vendor(&name.stem))?;
     let signatures = Signatures::of(&made.client)?.to_string();
     let mut changes = Changes::default();
@@ -147,6 +153,13 @@ fn plan(root: &Path, name: &Name, source: &Source, corrections: Option<&Source>)
         .unwrap_or_default();
     enter(root, name, version, &made, &mut changes)?;
     Ok(changes)
+}
+
+/// A path that a client can write and the mock cannot read: the contract knows one parameter in a segment.
+fn ambiguous(document: &Value) -> Option<&String> {
+    let paths = document.get("paths")?.as_object()?;
+    let is_ambiguous = |path: &&String| path.split('/').any(|segment| segment.matches('{').count() > 1);
+    paths.keys().find(is_ambiguous)
 }
 
 /// Enters the vendor into the list that each room has.

@@ -18,7 +18,7 @@ pub(super) enum Shape {
     Json,
     /// A spelling that is only checked for presence.
     Opaque,
-    /// An object spread over query parameters of other names, so that not even presence can be seen.
+    /// An object or a list spread over query parameters of other names, so that not even presence can be seen.
     Spread,
 }
 
@@ -68,6 +68,8 @@ pub(super) fn shape(
         "spaceDelimited" | "pipeDelimited" if explode => Ok(Shape::Repeated(items)),
         "spaceDelimited" => Ok(Shape::Separated(items, b' ')),
         "pipeDelimited" => Ok(Shape::Separated(items, b'|')),
+        // The style is for objects; lists are written with it all the same, as `expand[]` and `expand[0]`.
+        "deepObject" if location == Location::Query => Ok(Shape::Spread),
         _ => Err(parameter.problem("this style of a parameter is not supported")),
     }
 }

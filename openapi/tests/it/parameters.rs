@@ -258,3 +258,12 @@ fn the_operation_has_the_last_word_over_its_path_item() {
     let verdict = check(&contract, "GET", "/things/x", &Sent::default());
     assert_eq!(lines(verdict), ["read: path id: type: must be of type integer"]);
 }
+
+#[test]
+fn a_list_in_the_style_of_objects_is_spread_and_not_judged() {
+    let schema = json!({ "type": "array", "items": { "type": "integer" } });
+    let contract = query_parameter(json!({ "style": "deepObject", "required": true, "schema": schema }));
+    for text in ["q[]=1&q[]=2", "q[0]=1", "q%5B%5D=x", ""] {
+        assert_eq!(query(&contract, text), Vec::<String>::new(), "{text}");
+    }
+}

@@ -170,6 +170,9 @@ fn what_cannot_be_a_vendor_is_refused_and_nothing_is_written() {
     let servers = "  /hooks:\n    servers: [{ url: 'https://hooks.relay.example' }]\n";
     let elsewhere = write("elsewhere.yaml", &text.replace("  /hooks:\n", servers));
     refused(root, &order("acme", elsewhere), "it cannot become a client");
+    let two = write("two.yaml", &text.replace("  /hooks:\n", "  /hooks/{a}.{b}:\n"));
+    let told = "/paths/~1hooks~1{a}.{b}: two parameters in one segment";
+    refused(root, &order("acme", two), told);
     let overlay = write("overlay.yaml", "overlay: 2.0.0\nactions: []\n");
     let corrected = Order {
         overlay: Some(overlay),
