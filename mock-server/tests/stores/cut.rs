@@ -82,7 +82,7 @@ async fn a_database_that_restarts_is_found_again() {
             server_url()
         );
     };
-    let place = Place::database().await;
+    let place = Place::database_alone().await;
     let server = Arc::new(Replica::start(&place.store));
     let before = server.create("before").await.expect("a key");
     let (goes_on, watched) = watch::channel(true);

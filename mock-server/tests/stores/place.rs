@@ -4,6 +4,17 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use sqlx::{Connection as _, Executor as _, PgConnection};
 use tempfile::TempDir;
+use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+/// Held by whoever has a database, and for itself by whoever restarts the server.
+static SERVER: RwLock<()> = RwLock::const_new(());
+
+/// What is held of [`SERVER`].
+enum Hold {
+    Nothing,
+    Shared { _guard: RwLockReadGuard<'static, ()> },
+    Alone { _guard: RwLockWriteGuard<'static, ()> },
+}
 
 /// A place for a store that nobody else has.
 pub(crate) struct Place {
@@ -11,6 +22,7 @@ pub(crate) struct Place {
     pub(crate) store: String,
     /// Goes with the test.
     _folder: Option<TempDir>,
+    _hold: Hold,
 }
 
 impl Place {
@@ -18,6 +30,7 @@ impl Place {
         Self {
             store: "memory".to_owned(),
             _folder: None,
+            _hold: Hold::Nothing,
         }
     }
 
@@ -26,11 +39,23 @@ impl Place {
         Self {
             store: format!("sqlite:{}", folder.path().join("keys.db").display()),
             _folder: Some(folder),
+            _hold: Hold::Nothing,
         }
     }
 
     /// A new database on the server that the environment names.
     pub(crate) async fn database() -> Self {
+        let guard = SERVER.read().await;
+        Self::held(Hold::Shared { _guard: guard }).await
+    }
+
+    /// The same, with the server for oneself.
+    pub(crate) async fn database_alone() -> Self {
+        let guard = SERVER.write().await;
+        Self::held(Hold::Alone { _guard: guard }).await
+    }
+
+    async fn held(hold: Hold) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let name = format!(
             "keyway_{}_{}",
@@ -47,6 +72,7 @@ impl Place {
         Self {
             store: url.to_string(),
             _folder: None,
+            _hold: hold,
         }
     }
 }
