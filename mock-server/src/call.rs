@@ -169,6 +169,9 @@ pub(crate) fn text(headers: &HeaderMap, name: impl AsHeaderName) -> Option<&str>
     }
 }
 
+/// As many bytes as most answers have at most, so that they need not grow.
+const USUAL_LENGTH: usize = 512;
+
 /// A JSON answer.
 pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response {
     json_as("application/json", status, body)
@@ -176,7 +179,8 @@ pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response {
 
 /// A JSON answer of another media type, `application/problem+json` for example.
 pub(crate) fn json_as(media_type: &'static str, status: StatusCode, body: &impl Serialize) -> Response {
-    let bytes = serde_json::to_vec(body).expect("the mock's own answers serialise");
+    let mut bytes = Vec::with_capacity(USUAL_LENGTH);
+    serde_json::to_writer(&mut bytes, body).expect("the mock's own answers serialise");
     of_bytes(media_type, status, bytes)
 }
 

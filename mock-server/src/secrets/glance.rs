@@ -17,6 +17,9 @@ pub(super) const PADDING: Kind = 1 << 3;
 pub(super) const LINE_BREAK: Kind = 1 << 4;
 /// The rarest letter of what names a password.
 pub(super) const OF_PASSWORD: Kind = 1 << 5;
+/// Its first letter and its last; only [`KINDS`] tells them.
+const FIRST_OF_PASSWORD: Kind = 1 << 6;
+const LAST_OF_PASSWORD: Kind = 1 << 7;
 
 pub(super) const KINDS: [Kind; 256] = {
     let mut kinds = [0; 256];
@@ -27,6 +30,11 @@ pub(super) const KINDS: [Kind; 256] = {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'~' | b'+' | b'/' | b'=') {
             kinds[at] |= TOKEN;
         }
+        kinds[at] |= match byte {
+            b'p' | b'P' => FIRST_OF_PASSWORD,
+            b'd' | b'D' => LAST_OF_PASSWORD,
+            _ => 0,
+        };
         at += 1;
     }
     kinds
@@ -35,10 +43,7 @@ pub(super) const KINDS: [Kind; 256] = {
 /// What there is in a text besides plain words: signs of escapes, line breaks, the letter of a password.
 pub(super) fn signs_in(text: &[u8]) -> Kind {
     let Some(last) = text.last_chunk::<AT_ONCE>() else {
-        return text
-            .iter()
-            .fold(0, |signs, byte| signs | KINDS[usize::from(*byte)])
-            & !TOKEN;
+        return text.iter().fold(0, |signs, byte| signs | sign(*byte));
     };
     // The last are looked at twice rather than one by one.
     let mut lanes = [0; AT_ONCE];
@@ -72,9 +77,12 @@ pub(super) fn holds_too_little(text: &[u8]) -> bool {
     !are_enough(tokens, kinds)
 }
 
-/// Whether so many tokens, among bytes of these kinds, are enough for a secret or for a password with its name.
+/// Whether so many tokens, among bytes of these kinds, are enough for a secret or for a password with its name, of which
+/// letters are missing only where they may be escaped.
 pub(super) fn are_enough(tokens: usize, kinds: Kind) -> bool {
-    tokens >= SHORTEST || (kinds & OF_PASSWORD != 0 && tokens >= PASSWORD.len())
+    const LETTERS: Kind = FIRST_OF_PASSWORD | LAST_OF_PASSWORD;
+    let names_a_password = kinds & LETTERS == LETTERS || kinds & (PERCENT | BACKSLASH) != 0;
+    tokens >= SHORTEST || (tokens >= PASSWORD.len() && kinds & OF_PASSWORD != 0 && names_a_password)
 }
 
 /// The runs of tokens in a text that are long enough for a secret.
@@ -118,4 +126,65 @@ impl Iterator for Runs<'_> {
 
 fn is_token(byte: &u8) -> bool {
     KINDS[usize::from(*byte)] & TOKEN != 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_enough(text: &[u8]) -> bool {
+        !holds_too_little(text)
+    }
+
+    #[test]
+    fn a_password_with_its_name_is_enough_and_so_is_one_with_escapes() {
+        for text in [
+            "password=x",
+            "PassWord:y",
+            "%70assword=x",
+            "passwor\\x64=x",
+            "0123456789abcdef",
+        ] {
+            assert!(is_enough(text.as_bytes()), "{text}");
+        }
+        for text in ["", "word=hunter2", "a w and %", "0123456789abcde"] {
+            assert!(!is_enough(text.as_bytes()), "{text}");
+        }
+    }
+
+    #[test]
+    fn signs_are_seen_wherever_they_stand() {
+        for length in [1, 15, 16, 17, 33] {
+            for at in 0..length {
+                let mut text = vec![b'x'; length];
+                assert_eq!(signs_in(&text), 0);
+                for (byte, sign) in [
+                    (b'%', PERCENT),
+                    (b'W', OF_PASSWORD),
+                    (0xe9, PADDING),
+                    (b'\n', LINE_BREAK),
+                ] {
+                    text[at] = byte;
+                    assert_eq!(signs_in(&text), sign, "{byte} at {at} of {length}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_run_is_found_wherever_it_stands_if_it_is_long_enough() {
+        for before in 0..40 {
+            for length in [15, 16, 17, 48] {
+                let text = format!("{}{}\"", "\" a ".repeat(before), "x".repeat(length));
+                let runs: Vec<_> = Runs::of(text.as_bytes()).collect();
+                let start = 4 * before;
+                let expected = if length < SHORTEST {
+                    Vec::new()
+                } else {
+                    vec![start..start + length]
+                };
+                assert_eq!(runs, expected, "{before} {length}");
+            }
+        }
+    }
 }
