@@ -3,7 +3,7 @@
 use parking_lot::Mutex;
 
 /// A shorter body is searched as fast as it is compared.
-const LEAST: usize = 1024;
+const LEAST: usize = 256;
 /// How many bodies are kept.
 const PLACES: usize = 8;
 
