@@ -176,14 +176,11 @@ mod tests {
         for before in 0..40 {
             for length in [15, 16, 17, 48] {
                 let text = format!("{}{}\"", "\" a ".repeat(before), "x".repeat(length));
-                let runs: Vec<_> = Runs::of(text.as_bytes()).collect();
+                let mut runs = Runs::of(text.as_bytes());
                 let start = 4 * before;
-                let expected = if length < SHORTEST {
-                    Vec::new()
-                } else {
-                    vec![start..start + length]
-                };
-                assert_eq!(runs, expected, "{before} {length}");
+                let expected = (length >= SHORTEST).then_some(start..start + length);
+                assert_eq!(runs.next(), expected, "{before} {length}");
+                assert_eq!(runs.next(), None, "{before} {length}");
             }
         }
     }
