@@ -397,7 +397,7 @@ mod tests {
             &digits,
             "660e8400-e29b-41d4-a716-446655440000",
             "mock_",
-            &SECRET[..40],
+            &SECRET[1..41],
         ] {
             assert_eq!(shown(text), text);
         }
