@@ -8,6 +8,7 @@ mod cost;
 mod floor;
 mod load;
 mod measure;
+mod replicas;
 mod server;
 mod table;
 mod traffic;

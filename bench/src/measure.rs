@@ -13,6 +13,7 @@ use crate::builds;
 use crate::cost;
 use crate::floor::Canned;
 use crate::load::{self, Asked, Sample};
+use crate::replicas;
 use crate::server::Server;
 use crate::table;
 use crate::traffic::{Operation, Traffic, VENDORS};
@@ -42,6 +43,14 @@ pub(crate) struct Plan {
     /// How many requests it answers then, to see whether its memory grows.
     #[arg(long, default_value_t = 10_000_000, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) requests: u32,
+    /// The database that servers share where replicas are measured, as `postgres://…`; what is in it is left there.
+    #[arg(
+        long,
+        env = "DATABASE_URL",
+        hide_env_values = true,
+        required_if_eq("of", "replicas")
+    )]
+    database: Option<String>,
     /// Print JSON instead of a table.
     #[arg(long)]
     json: bool,
@@ -57,6 +66,8 @@ enum Subject {
     /// A million keys in the mock, and its memory over ten million requests; takes minutes, and is measured if it is named
     /// only.
     Volume,
+    /// One, two and three servers that share the PostgreSQL database given by `--database`.
+    Replicas,
     /// The time of a whole run of the suite, of its kill matrix, and of the generation of a large client; takes minutes, and
     /// is measured if it is named only.
     Budgets,
@@ -99,6 +110,10 @@ pub(crate) enum Unit {
     OfReqwestAndSerde,
     /// Of what the mock does with few keys.
     OfFewKeys,
+    /// Of what the mock does with its state in memory.
+    OfMemory,
+    /// Of what one server does.
+    OfOneServer,
     Seconds,
     Milliseconds,
     Microseconds,
@@ -165,6 +180,15 @@ pub(crate) fn run(plan: &Plan) -> anyhow::Result<()> {
     if plan.of.contains(&Subject::Volume) {
         for vendor in plan.vendors() {
             lines.extend(volume::lines(plan, &mock, vendor)?);
+        }
+    }
+    if plan.of.contains(&Subject::Replicas) {
+        let database = plan
+            .database
+            .as_deref()
+            .context("replicas share a database: give it by --database")?;
+        for vendor in plan.vendors() {
+            lines.extend(replicas::lines(plan, &mock, vendor, database)?);
         }
     }
     if plan.of.contains(&Subject::Budgets) {

@@ -50,7 +50,13 @@ pub(crate) fn of(lines: &[Line]) -> String {
 
 fn digits(unit: Unit) -> usize {
     match unit {
-        Unit::OfFloor | Unit::OfHandWritten | Unit::OfReqwestAndSerde | Unit::OfFewKeys | Unit::Seconds => 2,
+        Unit::OfFloor
+        | Unit::OfHandWritten
+        | Unit::OfReqwestAndSerde
+        | Unit::OfFewKeys
+        | Unit::OfMemory
+        | Unit::OfOneServer
+        | Unit::Seconds => 2,
         Unit::Milliseconds | Unit::Megabytes => 1,
         Unit::Microseconds | Unit::BytesPerKey => 0,
     }
@@ -58,7 +64,12 @@ fn digits(unit: Unit) -> usize {
 
 fn suffix(unit: Unit) -> &'static str {
     match unit {
-        Unit::OfFloor | Unit::OfHandWritten | Unit::OfReqwestAndSerde | Unit::OfFewKeys => " ×",
+        Unit::OfFloor
+        | Unit::OfHandWritten
+        | Unit::OfReqwestAndSerde
+        | Unit::OfFewKeys
+        | Unit::OfMemory
+        | Unit::OfOneServer => " ×",
         Unit::Seconds => " s",
         Unit::Milliseconds => " ms",
         Unit::Microseconds => " µs",
