@@ -19,6 +19,9 @@ use crate::stop::Stop;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The longest `Retry-After` that is waited out.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
+/// How long a connection that nothing comes by is kept. Usual servers end one after five seconds, and who asks at that very
+/// moment gets a reset instead of an answer.
+const IDLE: Duration = Duration::from_secs(3);
 /// How long is waited after each 429 that does not say how long.
 pub(crate) const BACK_OFF: [Duration; 3] = [
     Duration::from_millis(200),
@@ -593,6 +596,7 @@ fn builder(pooling: Pooling, way: Way) -> reqwest::ClientBuilder {
         .retry(reqwest::retry::never())
         .timeout(PATIENCE)
         .connect_timeout(PATIENCE)
+        .pool_idle_timeout(IDLE)
         .pool_max_idle_per_host(match pooling {
             Pooling::None => 0,
             Pooling::Kept => 4,

@@ -193,7 +193,7 @@ async fn leave_behind(server: &MockServer) -> [String; 3] {
         format!("keyway-{then:08x}0badcafe-3")
     };
     let names = [ago(10.0), ago(0.2), "keyway-production".to_owned()];
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = crate::proxy::client();
     for name in &names {
         let token = access.credentials.admin.trim_start_matches("bearer:");
         let made = client
@@ -239,7 +239,7 @@ async fn only_old_keys_of_the_suite_are_told_of_and_revoked_if_that_is_asked_for
 
 async fn in_force(server: &MockServer) -> Vec<String> {
     let access = server.access(Vendor::Reten);
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = crate::proxy::client();
     let token = access.credentials.admin.trim_start_matches("bearer:");
     let listed = client
         .get(format!("{}/api/api-keys", access.base_url))

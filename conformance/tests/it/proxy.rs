@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -108,6 +109,14 @@ impl Reply {
     }
 }
 
+/// A client of the mock, which ends connections that nothing comes by: who asks at that very moment gets no answer.
+pub(crate) fn client() -> reqwest::Client {
+    let builder = reqwest::Client::builder()
+        .no_proxy()
+        .pool_idle_timeout(Duration::from_secs(3));
+    builder.build().unwrap()
+}
+
 /// The way to the mock.
 #[derive(Clone)]
 pub(crate) struct Upstream {
@@ -173,7 +182,7 @@ pub(crate) async fn front(
     target: &Target,
     bend: impl Fn(Call, Upstream) -> Bent + Send + Sync + 'static,
 ) -> String {
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = client();
     let upstream = Upstream {
         vendor: target.vendor(),
         base_url: target.base_url().to_owned(),
