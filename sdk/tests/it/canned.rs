@@ -47,9 +47,7 @@ impl Canned {
         tokio::spawn(async move {
             let (last, mut others) = (answers.last().unwrap(), answers.iter());
             while let Ok((stream, _)) = listener.accept().await {
-                if let Some(request) = exchange(stream, others.next().unwrap_or(last)).await {
-                    log.lock().unwrap().push(request);
-                }
+                let _ = exchange(stream, others.next().unwrap_or(last), &log).await;
             }
         });
         Self { base_url, seen }
@@ -107,7 +105,8 @@ impl Seen {
     }
 }
 
-async fn exchange(mut stream: TcpStream, answer: &str) -> Option<Seen> {
+/// Reads a request, writes it down and then answers it: whoever has the answer may ask for the request.
+async fn exchange(mut stream: TcpStream, answer: &str, log: &Mutex<Vec<Seen>>) -> Option<()> {
     let mut bytes = Vec::new();
     let request = loop {
         if stream.read_buf(&mut bytes).await.ok()? == 0 {
@@ -117,9 +116,9 @@ async fn exchange(mut stream: TcpStream, answer: &str) -> Option<Seen> {
             break request;
         }
     };
+    log.lock().unwrap().push(request);
     stream.write_all(answer.as_bytes()).await.ok()?;
-    stream.shutdown().await.ok()?;
-    Some(request)
+    stream.shutdown().await.ok()
 }
 
 fn whole_request(bytes: &[u8]) -> Option<Seen> {
