@@ -12,6 +12,8 @@ use crate::standalone::credentials;
 use super::Name;
 
 const SDK: &str = include_str!("template/sdk.rs");
+/// How a crate of its own reads refusals. A new vendor's are read alike until somebody knows better.
+const REFUSAL: &str = include_str!("../standalone/template/refusal.rs");
 const DIALECT: &str = include_str!("template/dialect.rs");
 const SUBJECT: &str = include_str!("template/subject.rs");
 const PROFILE: &str = include_str!("template/profile.toml");
@@ -46,8 +48,16 @@ pub(super) fn sdk(name: &Name, api: &Api) -> Result<String> {
     let server = api.server.as_deref().unwrap_or("https://api.example.com");
     let text = filled(SDK, name)
         .replace("<server>", server)
+        .replace("<read_refusal>", &read_refusal())
         .replace("client! {\n", &format!("{constructors}{of}{basic}\nclient! {{\n"));
     Ok(formatted(&without_unused(&text)))
+}
+
+fn read_refusal() -> String {
+    let (_, rest) = REFUSAL
+        .split_once("pub(crate) fn read(")
+        .expect("the template has the function");
+    format!("fn read_refusal({rest}")
 }
 
 /// The vendor's dialect of the mock.

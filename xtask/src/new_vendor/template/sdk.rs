@@ -31,22 +31,7 @@ static VENDOR: Vendor = Vendor {
 
 /// Assumed, as long as nobody has read how the vendor's refusals speak: problem details (RFC 9457), OAuth errors (RFC 6749,
 /// 5.2), and bodies that keep everything in `error`.
-fn read_refusal(body: &Value) -> Told {
-    let inner = body.get("error").filter(|error| error.is_object()).unwrap_or(body);
-    let first = |members: &[&str]| {
-        let places = members.iter().flat_map(|member| [inner, body].map(|place| (place, *member)));
-        places.into_iter().find_map(|(place, member)| text(place, member))
-    };
-    Told {
-        message: first(&["message", "detail", "error_description", "title"]).or_else(|| text(body, "error")),
-        code: first(&["code"])
-            .or_else(|| inner.get("code")?.as_i64().map(|code| code.to_string()))
-            .or_else(|| first(&["error", "type"])),
-        request_id: first(&["request_id", "requestId"]),
-        fields: vec![],
-    }
-}
-
+<read_refusal>
 /// What a caller proves itself with. It goes along with every operation that asks for one, and with no other.
 #[derive(Clone, Debug)]
 pub struct Credentials {
