@@ -187,7 +187,7 @@ impl Known<'_> {
 }
 
 /// Eight bytes of a digest: that two secrets share them is as good as impossible, and would only hide too much.
-fn fingerprint(digest: &Digest) -> u64 {
+pub(crate) fn fingerprint(digest: &Digest) -> u64 {
     let [a, b, c, d, e, f, g, h, ..] = *digest.bytes();
     u64::from_be_bytes([a, b, c, d, e, f, g, h])
 }

@@ -490,7 +490,7 @@ impl Enrolment {
         let credential = store.issue(self.credential).await?;
         Ok(IssuedPrincipal {
             vendor,
-            id: user_id.unwrap_or_else(|| credential.id.clone()),
+            id: user_id.unwrap_or_else(|| credential.id().to_owned()),
             tenant: self.tenant,
             username,
             email,

@@ -6,6 +6,7 @@
 
 mod any;
 mod body;
+mod credential;
 mod location;
 mod memory;
 mod snapshot;
@@ -19,13 +20,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 pub(crate) use any::AnyStore;
 pub(crate) use body::Body;
+pub(crate) use credential::{Credential, LastUse};
 pub use location::{StoreLocation, StoreLocationError};
 pub(crate) use memory::Memory;
 pub(crate) use snapshot::State;
@@ -300,61 +301,6 @@ pub(crate) struct NewCredential {
     pub(crate) expires_at: Option<Timestamp>,
     /// What only the vendor's dialect understands.
     pub(crate) details: Map<String, Value>,
-}
-
-/// A credential as kept.
-#[derive(Debug)]
-pub(crate) struct Credential {
-    pub(crate) id: String,
-    pub(crate) kind: Kind,
-    seal: Seal,
-    pub(crate) tenant: Arc<str>,
-    pub(crate) owner: Arc<str>,
-    pub(crate) name: String,
-    pub(crate) prefix: String,
-    pub(crate) grants: Vec<String>,
-    pub(crate) created_at: Timestamp,
-    pub(crate) expires_at: Option<Timestamp>,
-    pub(crate) details: Map<String, Value>,
-    life: Mutex<Life>,
-}
-
-/// The part of a credential that changes.
-#[derive(Clone, Debug, Default)]
-struct Life {
-    revoked_at: Option<Timestamp>,
-    last_use: Option<Arc<LastUse>>,
-}
-
-/// The latest use of a credential.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
-pub(crate) struct LastUse {
-    pub(crate) at: Timestamp,
-    pub(crate) ip: String,
-    pub(crate) user_agent: String,
-}
-
-impl Credential {
-    pub(crate) fn revoked_at(&self) -> Option<Timestamp> {
-        self.life.lock().revoked_at
-    }
-
-    pub(crate) fn last_use(&self) -> Option<Arc<LastUse>> {
-        self.life.lock().last_use.clone()
-    }
-
-    pub(crate) fn holds(&self, grant: &str) -> bool {
-        self.grants.iter().any(|held| held == grant)
-    }
-
-    /// How the credential stands at `now`. It is dead from the very instant of its expiry on.
-    pub(crate) fn standing(&self, now: Timestamp) -> Standing {
-        match (self.revoked_at(), self.expires_at) {
-            (Some(at), _) => Standing::Revoked(at),
-            (None, Some(at)) if at <= now => Standing::Expired(at),
-            _ => Standing::Active,
-        }
-    }
 }
 
 /// Whether a credential authenticates, and if not, since when.

@@ -18,13 +18,13 @@ pub(super) const ALL: &[Sabotage] = &[
         name: "hint-passes-for-key",
         effect: "the printable prefix of a key authenticates",
         vendors: EVERY,
-        trick: Trick::PassesFor(|text, key| text == key.credential.prefix),
+        trick: Trick::PassesFor(|text, key| text == key.credential.prefix()),
     },
     Sabotage {
         name: "id-passes-for-key",
         effect: "the id of a key authenticates",
         vendors: EVERY,
-        trick: Trick::PassesFor(|text, key| text == key.credential.id),
+        trick: Trick::PassesFor(|text, key| text == key.credential.id()),
     },
     Sabotage {
         name: "digest-passes-for-key",

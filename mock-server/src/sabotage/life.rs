@@ -164,7 +164,7 @@ pub(super) const ALL: &[Sabotage] = &[
         effect: "a key that was made before a restart is refused after it",
         vendors: EVERY,
         trick: Trick::Life(|of| {
-            let is_of_a_user = of.credential.name.starts_with("keyway-");
+            let is_of_a_user = of.credential.name().starts_with("keyway-");
             (of.key.is_none() && is_of_a_user).then_some(Fate::Dead)
         }),
     },

@@ -19,7 +19,7 @@ pub(super) const ALL: &[Sabotage] = &[
         effect: "a list does not show the newest key",
         vendors: LISTING,
         trick: Trick::List(|items, _, keys| {
-            let newest = keys.newest().map(|key| key.credential.id.clone());
+            let newest = keys.newest().map(|key| key.credential.id().to_owned());
             items.retain(|item| item["id"].as_str() != newest.as_deref());
         }),
     },

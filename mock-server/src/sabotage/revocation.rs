@@ -14,7 +14,7 @@ pub(super) const ALL: &[Sabotage] = &[
             };
             let id = exchange.id.unwrap_or_default().to_owned();
             keys.decide(Fate::Dead, |key| {
-                *key.credential.owner == owner && key.credential.id != id
+                *key.credential.owner == owner && key.credential.id() != id
             });
         }),
     },
@@ -23,13 +23,13 @@ pub(super) const ALL: &[Sabotage] = &[
         effect: "a revoke ends the other keys of the same name",
         vendors: EVERY,
         trick: Trick::Keys(|exchange, keys| {
-            let Some(name) = exchange.key(keys).map(|key| key.credential.name.clone()) else {
+            let Some(name) = exchange.key(keys).map(|key| key.credential.name().to_owned()) else {
                 return;
             };
             if exchange.revokes() && exchange.succeeded() {
                 let id = exchange.id.unwrap_or_default().to_owned();
                 keys.decide(Fate::Dead, |key| {
-                    key.credential.name == name && key.credential.id != id
+                    key.credential.name() == name && key.credential.id() != id
                 });
             }
         }),
@@ -41,7 +41,7 @@ pub(super) const ALL: &[Sabotage] = &[
         trick: Trick::Keys(|exchange, keys| {
             if exchange.revokes() && exchange.is_repeated {
                 let id = exchange.id.unwrap_or_default().to_owned();
-                keys.decide(Fate::Alive, |key| key.credential.id == id);
+                keys.decide(Fate::Alive, |key| key.credential.id() == id);
             }
         }),
     },
@@ -55,10 +55,10 @@ pub(super) const ALL: &[Sabotage] = &[
             }
             let newest = keys
                 .newest()
-                .map(|key| (key.credential.id.clone(), key.credential.name.clone()));
+                .map(|key| (key.credential.id().to_owned(), key.credential.name().to_owned()));
             if let Some((id, name)) = newest {
                 keys.decide(Fate::Alive, |key| {
-                    key.credential.name == name && key.credential.id != id
+                    key.credential.name() == name && key.credential.id() != id
                 });
             }
         }),
@@ -88,7 +88,7 @@ pub(super) const ALL: &[Sabotage] = &[
                         .all(|(a, b)| a.is_ascii_alphanumeric() == b.is_ascii_alphanumeric())
             };
             let is_number = id.bytes().all(|byte| byte.is_ascii_digit());
-            let is_formed = is_number || keys.0.iter().any(|key| looks_like(&key.credential.id));
+            let is_formed = is_number || keys.0.iter().any(|key| looks_like(key.credential.id()));
             if exchange.revokes() && !exchange.succeeded() && !is_formed && !exchange.is_anonymous() {
                 end_newest(keys);
             }
@@ -118,7 +118,7 @@ pub(super) const ALL: &[Sabotage] = &[
                 |rest: &str| !rest.is_empty() && !rest.starts_with(|one: char| one.is_ascii_digit());
             if exchange.revokes() && !exchange.is_anonymous() {
                 keys.decide(Fate::Dead, |key| {
-                    id.strip_prefix(&*key.credential.id).is_some_and(is_other_text)
+                    id.strip_prefix(key.credential.id()).is_some_and(is_other_text)
                 });
             }
         }),
@@ -131,7 +131,7 @@ pub(super) const ALL: &[Sabotage] = &[
             let part = exchange.id.unwrap_or_default().to_owned();
             if exchange.revokes() && part.len() >= 8 {
                 keys.decide(Fate::Dead, |key| {
-                    key.credential.id.len() > part.len() && key.credential.id.starts_with(&part)
+                    key.credential.id().len() > part.len() && key.credential.id().starts_with(&part)
                 });
             }
         }),
@@ -143,7 +143,7 @@ pub(super) const ALL: &[Sabotage] = &[
         trick: Trick::Keys(|exchange, keys| {
             let name = exchange.id.unwrap_or_default().to_owned();
             if exchange.revokes() {
-                keys.decide(Fate::Dead, |key| *key.credential.name == name);
+                keys.decide(Fate::Dead, |key| key.credential.name() == name);
             }
         }),
     },
@@ -165,7 +165,7 @@ pub(super) const ALL: &[Sabotage] = &[
         trick: Trick::Keys(|exchange, keys| {
             let id = exchange.id.unwrap_or_default().to_owned();
             if exchange.revokes() && exchange.status == 401 {
-                keys.decide(Fate::Dead, |key| key.credential.id == id);
+                keys.decide(Fate::Dead, |key| key.credential.id() == id);
             }
         }),
     },
@@ -180,9 +180,12 @@ pub(super) const ALL: &[Sabotage] = &[
             else {
                 return;
             };
-            let (id, name) = (newest.credential.id.clone(), newest.credential.name.clone());
+            let (id, name) = (
+                newest.credential.id().to_owned(),
+                newest.credential.name().to_owned(),
+            );
             keys.decide(Fate::Dead, |key| {
-                key.credential.name == name && key.credential.id != id
+                key.credential.name() == name && key.credential.id() != id
             });
         }),
     },
@@ -191,11 +194,11 @@ pub(super) const ALL: &[Sabotage] = &[
         effect: "a new key ends the ones before it",
         vendors: EVERY,
         trick: Trick::Keys(|exchange, keys| {
-            let Some(id) = keys.newest().map(|key| key.credential.id.clone()) else {
+            let Some(id) = keys.newest().map(|key| key.credential.id().to_owned()) else {
                 return;
             };
             if exchange.creates() && exchange.succeeded() {
-                keys.decide(Fate::Dead, |key| key.credential.id != id);
+                keys.decide(Fate::Dead, |key| key.credential.id() != id);
             }
         }),
     },
@@ -206,7 +209,7 @@ fn revoked_owner<'k>(
     mut keys: impl Iterator<Item = &'k super::saboteur::Key>,
 ) -> Option<String> {
     let is_meant = exchange.revokes() && exchange.succeeded();
-    let key = keys.find(|key| is_meant && Some(&*key.credential.id) == exchange.id)?;
+    let key = keys.find(|key| is_meant && Some(key.credential.id()) == exchange.id)?;
     Some(key.credential.owner.to_string())
 }
 

@@ -52,14 +52,14 @@ pub(super) struct Key {
 impl std::fmt::Debug for Key {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Key")
-            .field("id", &self.credential.id)
+            .field("id", &self.credential.id())
             .finish_non_exhaustive()
     }
 }
 
 impl Keys {
     pub(super) fn of_id(&self, id: &str) -> Option<&Key> {
-        self.0.iter().find(|key| key.credential.id == id)
+        self.0.iter().find(|key| key.credential.id() == id)
     }
 
     pub(super) fn of_secret(&self, secret: &str) -> Option<&Key> {
@@ -298,7 +298,7 @@ impl Saboteur {
             let ended = keys
                 .0
                 .iter_mut()
-                .filter(|key| Some(&*key.credential.id) == exchange.id);
+                .filter(|key| Some(key.credential.id()) == exchange.id);
             for key in ended {
                 key.revoked.get_or_insert_with(Instant::now);
             }
@@ -321,7 +321,10 @@ impl Saboteur {
         let is_sibling = |key: &&Key| key.credential.owner == credential.owner && key.revoked.is_none();
         let siblings = keys.0.iter().filter(is_sibling).count();
         let connection = request.extensions().get::<Peer>().map(|peer| peer.0);
-        let mut known = keys.0.iter_mut().find(|key| key.credential.id == credential.id);
+        let mut known = keys
+            .0
+            .iter_mut()
+            .find(|key| key.credential.id() == credential.id());
         if let Some(key) = &mut known {
             key.tries += u32::from(key.revoked.is_some());
         }

@@ -1,25 +1,25 @@
 //! The store in memory: the default, gone with the process.
 
+mod common;
+mod credentials;
+mod names;
+mod shelf;
+
 use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 
-use foldhash::fast::RandomState;
-use indexmap::IndexMap;
 use jiff::Timestamp;
-use parking_lot::{Mutex, RwLock};
-use serde::{Deserialize, Serialize};
+use parking_lot::RwLock;
 use serde_json::{Map, Value};
-use subtle::ConstantTimeEq as _;
 
-use super::snapshot::HIGHEST_NUMBER;
 use super::{
-    Body, Change, Collection, Credential, Digest, Document, Exchange, Kind, LastUse, Life, Lookup,
-    NewCredential, Order, Reach, Revocation, Slice, Standing, State, Store, Tally, Unavailable, Which,
-    Window,
+    Body, Change, Collection, Credential, Digest, Document, Exchange, Kind, LastUse, Lookup, NewCredential,
+    Order, Reach, Revocation, Slice, Standing, State, Store, Tally, Unavailable, Which, Window,
 };
 use crate::redact::Redactor;
-use crate::seals::{OfDigest, Seals};
+use crate::seals::Seals;
+use credentials::Credentials;
+pub(super) use shelf::Shelf;
 
 /// Everything that is kept, behind two locks: credentials are read on every request, documents are not.
 #[derive(Debug, Default)]
@@ -29,188 +29,6 @@ pub(crate) struct Memory {
     documents: RwLock<HashMap<String, HashMap<String, Shelf>>>,
     /// Where every secret that is kept here is made known, for others to recognise it.
     seals: Arc<Seals>,
-}
-
-#[derive(Debug, Default)]
-struct Credentials {
-    by_digest: HashMap<Digest, Arc<Credential>, BuildHasherDefault<OfDigest>>,
-    by_id: HashMap<(Kind, String), Arc<Credential>, RandomState>,
-    /// In order of creation, by tenant.
-    by_tenant: HashMap<(Kind, Arc<str>), Vec<Arc<Credential>>, RandomState>,
-    last_number: HashMap<Kind, u64>,
-}
-
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
-pub(super) struct Shelf {
-    last_sequence: u64,
-    documents: IndexMap<String, Document>,
-}
-
-impl Credentials {
-    fn keep(&mut self, credential: Arc<Credential>) {
-        self.by_digest
-            .insert(credential.seal.digest, Arc::clone(&credential));
-        let id = (credential.kind, credential.id.clone());
-        self.by_id.insert(id, Arc::clone(&credential));
-        let tenant = (credential.kind, Arc::clone(&credential.tenant));
-        self.by_tenant.entry(tenant).or_default().push(credential);
-    }
-
-    /// Gives a new credential its number and keeps it.
-    fn take_in(&mut self, new: NewCredential) -> Arc<Credential> {
-        let number = self.last_number.entry(new.kind).or_default();
-        *number += 1;
-        let id = new.id.unwrap_or_else(|| number.to_string());
-        let credential = Arc::new(Credential {
-            id,
-            kind: new.kind,
-            seal: new.seal,
-            tenant: new.tenant,
-            owner: new.owner,
-            name: new.name,
-            prefix: new.prefix,
-            grants: new.grants,
-            created_at: new.created_at,
-            expires_at: new.expires_at,
-            details: new.details,
-            life: Mutex::new(Life::default()),
-        });
-        self.keep(Arc::clone(&credential));
-        if credential.kind != Kind::ApiKey {
-            self.forget_oldest(&credential);
-        }
-        credential
-    }
-
-    fn of_id(&self, kind: Kind, id: &str) -> Option<&Arc<Credential>> {
-        self.by_id.get(&(kind, id.to_owned()))
-    }
-
-    /// The credentials within reach, oldest first.
-    fn within<'c>(
-        &'c self,
-        kind: Kind,
-        reach: Reach<'c>,
-    ) -> impl DoubleEndedIterator<Item = &'c Arc<Credential>> {
-        let all = self.by_tenant.get(&(kind, Arc::from(reach.tenant)));
-        all.into_iter()
-            .flatten()
-            .filter(move |credential| reach.covers(credential))
-    }
-}
-
-/// How many sessions, refresh tokens or codes of a tenant are kept at once; keys are never forgotten.
-const SESSIONS: usize = 10_000;
-
-impl Credentials {
-    /// Keeps the sessions of a tenant within bounds: the dead go first, then the oldest. What does not expire stays.
-    fn forget_oldest(&mut self, newest: &Credential) {
-        let tenant = (newest.kind, Arc::clone(&newest.tenant));
-        let Some(all) = self.by_tenant.get_mut(&tenant) else {
-            return;
-        };
-        if all.len() <= SESSIONS {
-            return;
-        }
-        let now = newest.created_at;
-        let mut surplus = SESSIONS / 10;
-        let mut forgotten = Vec::new();
-        for which in [Only::Dead, Only::Any] {
-            all.retain(|credential| {
-                let is_wanted = match which {
-                    Only::Dead => credential.standing(now) == Standing::Active,
-                    Only::Any => credential.expires_at.is_none(),
-                };
-                let stays = is_wanted || surplus == 0;
-                if !stays {
-                    surplus -= 1;
-                    forgotten.push(Arc::clone(credential));
-                }
-                stays
-            });
-        }
-        for credential in forgotten {
-            self.by_digest.remove(&credential.seal.digest);
-            self.by_id.remove(&(credential.kind, credential.id.clone()));
-        }
-    }
-}
-
-/// Which credentials are forgotten.
-#[derive(Clone, Copy)]
-enum Only {
-    Dead,
-    Any,
-}
-
-impl Shelf {
-    /// Whether its numbers and documents are what the mock itself would have put there.
-    pub(super) fn is_sound(&self) -> bool {
-        let sound = |document: &Document| document.body.is_object() && document.sequence <= HIGHEST_NUMBER;
-        self.last_sequence <= HIGHEST_NUMBER && self.documents.values().all(sound)
-    }
-
-    /// Takes the secrets out of what callers wrote.
-    pub(super) fn redact(&mut self, redactor: &Redactor<'_>) {
-        for document in self.documents.values_mut() {
-            document.body = redactor.words(&document.body).into();
-        }
-    }
-
-    /// An empty one that has given so many numbers.
-    #[cfg(any(feature = "sqlite", feature = "postgres"))]
-    pub(super) fn ending_at(last_sequence: u64) -> Self {
-        Self {
-            last_sequence,
-            documents: IndexMap::new(),
-        }
-    }
-
-    #[cfg(any(feature = "sqlite", feature = "postgres"))]
-    pub(super) fn put(&mut self, document: Document) {
-        self.documents.insert(document.id.clone(), document);
-    }
-
-    #[cfg(any(feature = "sqlite", feature = "postgres"))]
-    pub(super) fn last_sequence(&self) -> u64 {
-        self.last_sequence
-    }
-
-    #[cfg(any(feature = "sqlite", feature = "postgres"))]
-    pub(super) fn documents(&self) -> impl Iterator<Item = &Document> {
-        self.documents.values()
-    }
-
-    fn append(&mut self, id: Option<String>, body: Body, keep: usize) -> Document {
-        self.last_sequence += 1;
-        let sequence = self.last_sequence;
-        let id = id.unwrap_or_else(|| sequence.to_string());
-        let document = Document {
-            sequence,
-            id: id.clone(),
-            body,
-        };
-        self.documents.insert(id, document.clone());
-        // All move up when the oldest go, so they do not go one by one.
-        if self.surplus(keep) > keep / 8 {
-            self.documents.drain(..self.surplus(keep));
-        }
-        document
-    }
-
-    /// The documents, oldest first, but for those that are on their way out.
-    fn kept(&self, keep: usize) -> impl DoubleEndedIterator<Item = &Document> + ExactSizeIterator {
-        self.documents.values().skip(self.surplus(keep))
-    }
-
-    fn of_id(&self, id: &str, keep: usize) -> Option<&Document> {
-        let (at, _, document) = self.documents.get_full(id)?;
-        (at >= self.surplus(keep)).then_some(document)
-    }
-
-    fn surplus(&self, keep: usize) -> usize {
-        self.documents.len().saturating_sub(keep)
-    }
 }
 
 impl Memory {
@@ -228,7 +46,7 @@ impl Memory {
         let (credentials, last_number, documents) = state.into_parts();
         for credential in credentials {
             self.seals.learn(&credential.seal);
-            fresh.keep(Arc::new(credential));
+            fresh.keep(credential);
         }
         fresh.last_number = last_number;
         *self.credentials.write() = fresh;
@@ -250,12 +68,11 @@ impl Store for Memory {
         new: Vec<NewCredential>,
     ) -> Result<Exchange, Unavailable> {
         let mut kept = self.credentials.write();
-        let Some(old) = kept.of_id(old.kind, &old.id) else {
+        let Some(old) = kept.of_id(old.kind, old.id()) else {
             return Ok(Exchange::Spent);
         };
-        match end(old, at) {
-            Revocation::Revoked => {}
-            _ => return Ok(Exchange::Spent),
+        if !old.end(at) {
+            return Ok(Exchange::Spent);
         }
         for new in new {
             self.seals.learn(&new.seal);
@@ -266,14 +83,11 @@ impl Store for Memory {
 
     async fn authenticate(&self, digest: &Digest) -> Result<Option<Arc<Credential>>, Unavailable> {
         let kept = self.credentials.read();
-        let found = kept.by_digest.get_key_value(digest);
-        // The map compares digests byte by byte; the deciding comparison takes the same time for all of them.
-        let is_same = |known: &Digest| bool::from(known.bytes().ct_eq(digest.bytes()));
-        Ok(found.and_then(|(known, credential)| is_same(known).then(|| Arc::clone(credential))))
+        Ok(kept.of_digest(digest).cloned())
     }
 
     async fn touch(&self, credential: &Credential, last_use: LastUse) -> Result<(), Unavailable> {
-        credential.life.lock().last_use = Some(Arc::new(last_use));
+        credential.touch(last_use);
         Ok(())
     }
 
@@ -287,8 +101,9 @@ impl Store for Memory {
         let kept = self.credentials.read();
         Ok(match kept.of_id(kind, id) {
             None => Revocation::Missing,
-            Some(credential) if reach.covers(credential) => end(credential, at),
-            Some(_) => Revocation::Foreign,
+            Some(credential) if !reach.covers(credential) => Revocation::Foreign,
+            Some(credential) if credential.end(at) => Revocation::Revoked,
+            Some(_) => Revocation::Already,
         })
     }
 
@@ -335,8 +150,7 @@ impl Store for Memory {
 
     async fn is_named(&self, kind: Kind, reach: Reach<'_>, name: &str) -> Result<bool, Unavailable> {
         let kept = self.credentials.read();
-        let mut within = kept.within(kind, reach);
-        Ok(within.any(|credential| credential.name == name && credential.revoked_at().is_none()))
+        Ok(kept.is_named(kind, reach, name))
     }
 
     async fn append(
@@ -465,17 +279,16 @@ impl Store for Memory {
             return Ok(false);
         }
         for credential in kept.within(kind, Reach::owner(from.tenant, id)) {
-            end(credential, at);
+            credential.end(at);
         }
         Ok(true)
     }
 
     async fn save(&self) -> Result<State, Unavailable> {
         let kept = self.credentials.read();
-        let in_order = kept.by_tenant.values().flatten();
         let redactor = Redactor::of(&self.seals);
         let documents = self.documents.read();
-        Ok(State::new(in_order, &kept.last_number, &documents, &redactor))
+        Ok(State::new(kept.all(), &kept.last_number, &documents, &redactor))
     }
 }
 
@@ -491,23 +304,13 @@ fn shelf_of<'s>(
     tenants.entry(of.tenant.to_owned()).or_default()
 }
 
-fn end(credential: &Credential, at: Timestamp) -> Revocation {
-    let mut life = credential.life.lock();
-    match life.revoked_at {
-        Some(_) => Revocation::Already,
-        None => {
-            life.revoked_at = Some(at);
-            Revocation::Revoked
-        }
-    }
-}
-
 fn part<'a, T: Clone + 'a>(all: impl Iterator<Item = &'a T>, window: Window) -> Vec<T> {
     all.skip(window.skip).take(window.take).cloned().collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::credentials::SESSIONS;
     use super::*;
     use crate::store::Seal;
     use futures::executor::block_on;
@@ -582,5 +385,55 @@ mod tests {
             .filter(|outcome| matches!(outcome, Revocation::Revoked))
             .count();
         assert_eq!(effective, 1, "{outcomes:?}");
+    }
+
+    fn is_named(memory: &Memory, reach: Reach<'_>, name: &str) -> bool {
+        block_on(memory.is_named(Kind::ApiKey, reach, name)).expect("memory answers")
+    }
+
+    #[test]
+    fn a_name_is_taken_by_whoever_has_it_and_is_not_revoked() {
+        let memory = Memory::default();
+        let named = |number, name: &str, owner: &str| NewCredential {
+            name: name.to_owned(),
+            owner: Arc::from(owner),
+            ..new(Kind::ApiKey, number, None)
+        };
+        let (acme, ada) = (Reach::tenant("acme"), Reach::owner("acme", "ada"));
+        // Two before anybody has asked for a name, two after.
+        issue(&memory, named(1, "first", "bob"));
+        issue(&memory, named(2, "first", "ada"));
+        assert!(is_named(&memory, acme, "first") && is_named(&memory, ada, "first"));
+        issue(&memory, named(3, "second", "bob"));
+        issue(&memory, named(4, "second", "bob"));
+        assert!(is_named(&memory, acme, "second") && !is_named(&memory, ada, "second"));
+        assert!(!is_named(&memory, Reach::tenant("beta"), "second") && !is_named(&memory, acme, "third"));
+        let revoke = |id| {
+            let revoked = memory.revoke(Kind::ApiKey, id, acme, Timestamp::UNIX_EPOCH);
+            block_on(revoked).expect("memory answers")
+        };
+        revoke("3");
+        assert!(is_named(&memory, acme, "second"));
+        revoke("4");
+        assert!(!is_named(&memory, acme, "second"));
+        issue(&memory, named(5, "second", "ada"));
+        assert!(is_named(&memory, ada, "second"));
+    }
+
+    #[test]
+    fn what_credentials_have_in_common_is_kept_once() {
+        let memory = Memory::default();
+        let alike = |number, grant: &str| NewCredential {
+            grants: vec![grant.to_owned()],
+            ..new(Kind::ApiKey, number, None)
+        };
+        let issue = |new| block_on(memory.issue(new)).expect("memory answers");
+        let (one, two, other) = (
+            issue(alike(1, "read")),
+            issue(alike(2, "read")),
+            issue(alike(3, "write")),
+        );
+        assert!(Arc::ptr_eq(&one.tenant, &two.tenant) && Arc::ptr_eq(&one.owner, &two.owner));
+        assert!(Arc::ptr_eq(&one.grants, &two.grants) && other.holds("write") && !other.holds("read"));
     }
 }

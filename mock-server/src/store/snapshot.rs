@@ -7,12 +7,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::credential::Life;
 use super::memory::Shelf;
-use super::{Credential, Digest, Kind, LastUse, Life, Outline, Seal};
+use super::{Credential, Digest, Kind, LastUse, NewCredential, Outline, Seal};
 use crate::redact::Redactor;
 
 /// Numbers beyond this are not exact in JSON.
@@ -110,22 +110,22 @@ impl State {
 
 /// Ids, owners and hints are the mock's own; in everything else a caller may have put a secret.
 fn kept(credential: &Credential, redactor: &Redactor<'_>) -> Kept {
-    let Life { revoked_at, last_use } = credential.life.lock().clone();
+    let Life { revoked_at, last_use } = credential.life();
     let last_use = last_use.map(|last_use| LastUse {
         user_agent: redactor.plain(&last_use.user_agent),
         ..LastUse::clone(&last_use)
     });
-    let details = credential.details.iter();
-    let details = details.map(|(name, detail)| (name.clone(), redactor.words(detail)));
+    let details = credential.details().into_iter();
+    let details = details.map(|(name, detail)| (name, redactor.words(&detail)));
     Kept {
-        id: credential.id.clone(),
+        id: credential.id().to_owned(),
         kind: credential.kind,
         sha256: credential.seal.digest.to_hex(),
         outline: credential.seal.outline,
         tenant: credential.tenant.to_string(),
         owner: credential.owner.to_string(),
-        name: redactor.plain(&credential.name),
-        prefix: credential.prefix.clone(),
+        name: redactor.plain(credential.name()),
+        prefix: credential.prefix().to_owned(),
         grants: credential
             .grants
             .iter()
@@ -141,8 +141,12 @@ fn kept(credential: &Credential, redactor: &Redactor<'_>) -> Kept {
 
 fn credential(kept: Kept) -> Option<Credential> {
     let digest = Digest::from_hex(&kept.sha256)?;
-    Some(Credential {
-        id: kept.id,
+    let life = Life {
+        revoked_at: kept.revoked_at,
+        last_use: kept.last_use.map(Arc::new),
+    };
+    let new = NewCredential {
+        id: None,
         kind: kept.kind,
         seal: Seal {
             digest,
@@ -156,9 +160,6 @@ fn credential(kept: Kept) -> Option<Credential> {
         created_at: kept.created_at,
         expires_at: kept.expires_at,
         details: kept.details,
-        life: Mutex::new(Life {
-            revoked_at: kept.revoked_at,
-            last_use: kept.last_use.map(Arc::new),
-        }),
-    })
+    };
+    Some(Credential::new(new, &kept.id).living(life))
 }

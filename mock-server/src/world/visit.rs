@@ -224,7 +224,7 @@ impl<'w> Visit<'w> {
             redactor,
         );
         if let Some(Principal { credential, tenant }) = &answer.principal {
-            record.principal(&credential.id, &credential.owner, tenant);
+            record.principal(credential.id(), &credential.owner, tenant);
         }
         if let Some(reason) = &answer.reason {
             record.reason(reason, redactor);

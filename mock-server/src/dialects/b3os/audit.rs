@@ -88,7 +88,7 @@ async fn append(call: &Call<'_>, key: &Credential, answered: &Answered<'_>) -> R
     let entry = Body::written(&Entry {
         id: &id,
         organization_id: &key.tenant,
-        api_key_id: &key.id,
+        api_key_id: key.id(),
         principal_id: &key.owner,
         principal_type: if account.is_some() {
             "service_account"

@@ -75,7 +75,7 @@ pub(super) async fn admit(call: &Call<'_>, key: Arc<Credential>) -> Result<Calle
 
 /// The service account of a key, if it is not a user's.
 pub(super) fn account_id(key: &Credential) -> Option<&str> {
-    key.details.get(SERVICE_ACCOUNT)?.as_str()
+    key.detail(SERVICE_ACCOUNT)
 }
 
 /// The account, unless it is switched off. One that was deleted leaves no key alive, not even one made meanwhile.

@@ -106,7 +106,7 @@ pub(super) async fn get(call: &Call<'_>, caller: &Caller) -> Result<Response, Re
 
 pub(super) async fn revoke(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
     let id = call.path_param("id");
-    if caller.key.id == id && call.assumed(&SELF_REVOKE) == "403" {
+    if caller.key.id() == id && call.assumed(&SELF_REVOKE) == "403" {
         return Err(envelope::assumed(
             call,
             &SELF_REVOKE,
@@ -170,20 +170,20 @@ impl Serialize for Shown<'_> {
         let last_use = last_use.as_deref();
         let user_agent = last_use.map(|used| used.user_agent.as_str());
         let mut members = Members::new(serializer.serialize_map(None)?, *unset);
-        members.set("id", &key.id)?;
+        members.set("id", key.id())?;
         if let Some(secret) = secret {
             members.set("key", secret)?;
         }
-        members.set("keyPrefix", &key.prefix)?;
-        members.set("name", &key.name)?;
-        members.may("description", key.details.get("description"))?;
+        members.set("keyPrefix", key.prefix())?;
+        members.set("name", key.name())?;
+        members.may("description", key.detail::<String>("description"))?;
         if let Some(scope) = key.grants.first() {
             members.set("scope", scope)?;
         }
         members.set("organizationId", &*key.tenant)?;
         members.may("userId", account.is_none().then_some(&*key.owner))?;
         members.may("serviceAccountId", account)?;
-        if let Some(creator) = key.details.get("createdBy") {
+        if let Some(creator) = key.detail::<&str>("createdBy") {
             members.set("createdBy", creator)?;
         }
         members.set("createdAt", key.created_at)?;

@@ -77,10 +77,10 @@ pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response,
         })
         .await?;
     let answer = Made {
-        id: &key.id,
+        id: key.id(),
         client_id: &key.tenant,
         raw_key: &raw_key,
-        key_prefix: &key.prefix,
+        key_prefix: key.prefix(),
         name,
         created_at: key.created_at,
         expires_at: key.expires_at,
@@ -97,7 +97,7 @@ pub(super) async fn revoke(call: &Call<'_>, caller: &Caller) -> Result<Response,
     let id = call.path_param("id").to_ascii_lowercase();
     let reach = Reach::tenant(caller.client());
     if let Caller::Key(own) = caller
-        && own.id == id
+        && own.id() == id
         && call.assumed(&SELF_REVOKE) == "409"
     {
         let detail = "A key cannot revoke itself";

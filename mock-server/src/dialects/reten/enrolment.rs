@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use keyway_openapi::Vendor;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::seed::{Desk, Enrolment, NewKey, NewPrincipal, NewUser, Order, SeedError, known_grants};
 use crate::store::{Digest, Document, Kind, NewCredential, Store, Unavailable};
@@ -120,7 +120,6 @@ async fn draw_up_key(
         id: Some(desk.entropy.uuid()),
         prefix: keys::prefix(&secret),
         expires_at: order.expires_at().map(whole_milliseconds),
-        details: Map::from_iter([(keys::SHOWN_PERMISSIONS.to_owned(), grants.clone().into())]),
         grants,
         ..desk.credential(order, Kind::ApiKey, &secret, tenant, &owner)?
     };

@@ -1,5 +1,7 @@
 //! API keys of a user within a tenant (Reten api-keys pages): made, listed, revoked.
 
+use std::borrow::Cow;
+
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, HeaderValue};
 use jiff::Timestamp;
@@ -20,8 +22,8 @@ use super::{answer_of, assumed, permissions, time};
 
 /// What every key begins with (api-keys/create page).
 const KEY_MARK: &str = "rtn_sk_";
-/// The member of a key's details that holds the permissions as they are shown.
-pub(super) const SHOWN_PERMISSIONS: &str = "permissions";
+/// The member of a key's details that holds the permissions as they are shown, if that is not how they are held.
+const SHOWN_PERMISSIONS: &str = "permissions";
 
 pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
     let body = call.json();
@@ -46,10 +48,13 @@ pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response,
         owner: caller.user.id.as_str().into(),
         name: name.to_owned(),
         prefix: prefix(&secret),
+        details: match asked == grants {
+            true => Map::new(),
+            false => Map::from_iter([(SHOWN_PERMISSIONS.to_owned(), asked.into())]),
+        },
         grants,
         created_at: call.now,
         expires_at,
-        details: Map::from_iter([(SHOWN_PERMISSIONS.to_owned(), asked.into())]),
     };
     let key = call.store.issue(new).await?;
     let member = call.assumed(&assumed::PLAINTEXT_MEMBER);
@@ -117,7 +122,7 @@ struct Shown<'k> {
     user_id: &'k str,
     tenant_id: &'k str,
     is_active: bool,
-    permissions: Option<&'k Value>,
+    permissions: Cow<'k, [String]>,
     expires_at: Option<String>,
     last_used_at: Option<String>,
     created_at: String,
@@ -143,13 +148,15 @@ fn shown<'k>(call: &Call<'_>, key: &'k Credential) -> Shown<'k> {
         Standing::Expired(_) => call.assumed(&assumed::EXPIRED_IS_ACTIVE) == "yes",
     };
     Shown {
-        id: &key.id,
-        name: &key.name,
-        key_prefix: &key.prefix,
+        id: key.id(),
+        name: key.name(),
+        key_prefix: key.prefix(),
         user_id: &key.owner,
         tenant_id: &key.tenant,
         is_active,
-        permissions: key.details.get(SHOWN_PERMISSIONS),
+        permissions: key
+            .detail(SHOWN_PERMISSIONS)
+            .map_or(Cow::Borrowed(&key.grants), Cow::Owned),
         expires_at: key.expires_at.map(time),
         last_used_at: key.last_use().map(|last_use| time(last_use.at)),
         created_at: time(key.created_at),

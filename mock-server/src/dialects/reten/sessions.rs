@@ -73,7 +73,7 @@ pub(super) async fn logout(call: &Call<'_>) -> Result<Response, Refusal> {
         && token.kind == Kind::Refresh
     {
         call.store
-            .revoke(Kind::Refresh, &token.id, Reach::tenant(NO_TENANT), call.now)
+            .revoke(Kind::Refresh, token.id(), Reach::tenant(NO_TENANT), call.now)
             .await?;
     }
     let response = json(StatusCode::OK, &json!({ "message": "Logged out successfully" }));

@@ -62,7 +62,7 @@ pub(super) async fn create(call: &Call<'_>, creator: &Arc<Credential>) -> Result
 
 pub(super) async fn revoke(call: &Call<'_>, caller: &Arc<Credential>) -> Result<Response, Refusal> {
     let id = call.path_param("apiKey");
-    if id == caller.id && call.assumed(&assumed::SELF_REVOKE) == "403" {
+    if id == caller.id() && call.assumed(&assumed::SELF_REVOKE) == "403" {
         return Err(message(StatusCode::FORBIDDEN, "An API key cannot revoke itself.").into());
     }
     let assumption = match call
@@ -117,9 +117,9 @@ struct Made<'k> {
 
 pub(super) fn shown<'k>(call: &Call<'_>, key: &'k Credential) -> Shown<'k> {
     Shown {
-        id: key.id.parse().unwrap_or_default(),
-        name: &key.name,
-        prefix: &key.prefix,
+        id: key.id().parse().unwrap_or_default(),
+        name: key.name(),
+        prefix: key.prefix(),
         scopes: &key.grants,
         status: status(call, key),
         expires_at: key.expires_at.map(|at| time(call, at)),

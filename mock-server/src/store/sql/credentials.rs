@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use parking_lot::Mutex;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::any::AnyRow;
@@ -11,8 +10,9 @@ use sqlx::{AnyConnection, Connection as _, Row as _};
 
 use super::lease::{lend, unavailable};
 use super::{Database, Engine, Sql};
+use crate::store::credential::Life;
 use crate::store::{
-    Credential, Digest, Exchange, Kind, LastUse, Life, NewCredential, Order, Reach, Revocation, Seal, Tally,
+    Credential, Digest, Exchange, Kind, LastUse, NewCredential, Order, Reach, Revocation, Seal, Tally,
     Unavailable, Which, Window, Worth,
 };
 
@@ -45,10 +45,7 @@ impl Sql {
         if credential.kind != Kind::ApiKey && issued.ordinal % LOOK == 0 {
             self.forget_oldest(&credential).await?;
         }
-        Ok(Arc::new(Credential {
-            id: issued.id,
-            ..credential
-        }))
+        Ok(Arc::new(credential.with_id(&issued.id)))
     }
 
     pub(super) async fn exchange_credential(
@@ -66,7 +63,7 @@ impl Sql {
                 .bind(text_of(at))
                 .bind(self.age)
                 .bind(kind_name(old.kind))
-                .bind(&old.id)
+                .bind(old.id())
                 .execute(&mut *transaction)
                 .await?;
             if spent.rows_affected() == 0 {
@@ -121,7 +118,7 @@ impl Sql {
                 .bind(json_of(&last_use))
                 .bind(self.age)
                 .bind(kind_name(credential.kind))
-                .bind(&credential.id)
+                .bind(credential.id())
                 .execute(connection)
                 .await
         });
@@ -261,22 +258,17 @@ impl Sql {
         self.database.0.seals.learn(&new.seal);
         let redactor = self.database.redactor();
         let details = new.details.iter();
-        Credential {
-            id: new.id.unwrap_or_default(),
-            kind: new.kind,
-            seal: new.seal,
-            tenant: new.tenant,
-            owner: new.owner,
+        let id = new.id.unwrap_or_default();
+        let redacted = NewCredential {
+            id: None,
             name: redactor.plain(&new.name),
-            prefix: new.prefix,
             grants: new.grants.iter().map(|grant| redactor.plain(grant)).collect(),
-            created_at: new.created_at,
-            expires_at: new.expires_at,
             details: details
                 .map(|(name, detail)| (name.clone(), redactor.words(detail)))
                 .collect(),
-            life: Mutex::default(),
-        }
+            ..new
+        };
+        Credential::new(redacted, &id)
     }
 }
 
@@ -310,23 +302,23 @@ impl Database {
              $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15 \
              FROM ({drawn}) AS drawn, ages WHERE ages.age = $1 RETURNING ordinal, id"
         );
-        let life = credential.life.lock().clone();
+        let life = credential.life();
         let row = sqlx::query(&statement)
             .bind(age)
             .bind(kind_name(credential.kind))
-            .bind(Some(&credential.id).filter(|id| !id.is_empty()))
+            .bind(Some(credential.id()).filter(|id| !id.is_empty()))
             .bind(credential.seal.digest.to_hex())
             .bind(json_of(&credential.seal.outline))
             .bind(&*credential.tenant)
             .bind(&*credential.owner)
-            .bind(&credential.name)
-            .bind(&credential.prefix)
-            .bind(json_of(&credential.grants))
+            .bind(credential.name())
+            .bind(credential.prefix())
+            .bind(json_of(&*credential.grants))
             .bind(text_of(credential.created_at))
             .bind(credential.expires_at.map(text_of))
             .bind(life.revoked_at.map(text_of))
             .bind(life.last_use.as_deref().map(json_of))
-            .bind(json_of(&credential.details))
+            .bind(json_of(&credential.details()))
             .fetch_one(connection)
             .await?;
         Ok(Issued {
@@ -350,9 +342,9 @@ pub(super) fn read(row: &AnyRow) -> Result<Arc<Credential>, Unavailable> {
         revoked_at: optional(11)?.map(|text| time(&text)).transpose()?,
         last_use: optional(12)?.map(|text| value(&text)).transpose()?.map(Arc::new),
     };
-    Ok(Arc::new(Credential {
+    let new = NewCredential {
+        id: None,
         kind: value(&format!("\"{}\"", text(0)?))?,
-        id: text(1)?,
         seal: Seal {
             digest: Digest::from_hex(&text(2)?).ok_or_else(unreadable)?,
             outline: value(&text(3)?)?,
@@ -365,8 +357,8 @@ pub(super) fn read(row: &AnyRow) -> Result<Arc<Credential>, Unavailable> {
         created_at: time(&text(9)?)?,
         expires_at: optional(10)?.map(|text| time(&text)).transpose()?,
         details: value(&text(13)?)?,
-        life: Mutex::new(life),
-    }))
+    };
+    Ok(Arc::new(Credential::new(new, &text(1)?).living(life)))
 }
 
 /// Keys are promises; a session is one until it is lost, and then its user signs in again.
