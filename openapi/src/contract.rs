@@ -9,6 +9,7 @@ mod response;
 mod route;
 mod schema;
 mod shape;
+mod shed;
 mod translate;
 mod violation;
 
@@ -39,12 +40,8 @@ impl Contract {
     /// # Errors
     ///
     /// When the document is neither OpenAPI 3.0 nor 3.1, or contradicts itself.
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "a contract is made from a document and outlives it"
-    )]
     pub fn parse(document: Value) -> Result<Contract, ContractError> {
-        parse::contract(&document)
+        parse::contract(document)
     }
 
     /// Compiles every schema now, rather than when it is first needed.

@@ -25,13 +25,13 @@ const METHODS: &[(&str, &str)] = &[
     ("trace", "TRACE"),
 ];
 
-pub(super) fn contract(document: &Value) -> Result<Contract, ContractError> {
-    let root = Located::root(document);
+pub(super) fn contract(document: Value) -> Result<Contract, ContractError> {
+    let root = Located::root(&document);
     let openapi = root
         .text("openapi")
         .filter(|version| ["3.0.", "3.1."].iter().any(|known| version.starts_with(known)));
     let openapi = openapi.ok_or(ContractError::Version)?.to_owned();
-    let security_schemes = security_schemes(document)?;
+    let security_schemes = security_schemes(&document)?;
     let mut operations = Vec::new();
     for (path, item) in root
         .get("paths")
@@ -39,11 +39,11 @@ pub(super) fn contract(document: &Value) -> Result<Contract, ContractError> {
         .flat_map(Located::members)
         .filter(|(path, _)| path.starts_with('/'))
     {
-        let item = item.resolve(document)?;
+        let item = item.resolve(&document)?;
         for (field, method) in METHODS {
             if let Some(located) = item.get(field) {
                 operations.push(operation(
-                    document,
+                    &document,
                     &item,
                     &located,
                     path,
@@ -70,7 +70,7 @@ pub(super) fn contract(document: &Value) -> Result<Contract, ContractError> {
         operations,
         by_id,
         security_schemes,
-        schemas: Schemas::new(document)?,
+        schemas: Schemas::new(document),
     })
 }
 

@@ -9,32 +9,42 @@ use jsonschema::{Draft, JsonType, Registry, Validator};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::{Number, Value, json};
 
+use super::shed::shed;
 use super::translate::{Direction, translate};
 use super::{Contract, ContractError, Detail, Operation, Place, Violation};
 
-/// The document twice, as schemas for what is sent and as schemas for what comes back.
-#[derive(Debug)]
+/// The document twice, as schemas for what is sent and as schemas for what comes back; each once it is needed.
 pub(super) struct Schemas {
-    requests: Registry<'static>,
-    responses: Registry<'static>,
+    /// What judges values, as text: a tree of it takes twenty times the room.
+    document: Box<str>,
+    requests: OnceLock<Result<Registry<'static>, String>>,
+    responses: OnceLock<Result<Registry<'static>, String>>,
 }
 
 impl Schemas {
-    pub(super) fn new(document: &Value) -> Result<Schemas, ContractError> {
-        let registry = |direction| {
+    pub(super) fn new(mut document: Value) -> Schemas {
+        shed(&mut document);
+        Schemas {
+            document: document.to_string().into_boxed_str(),
+            requests: OnceLock::new(),
+            responses: OnceLock::new(),
+        }
+    }
+
+    fn registry(&self, direction: Direction) -> Result<&Registry<'static>, &str> {
+        let place = match direction {
+            Direction::Request => &self.requests,
+            Direction::Response => &self.responses,
+        };
+        let registry = place.get_or_init(|| {
+            let document = serde_json::from_str(&self.document).map_err(|error| error.to_string())?;
             Registry::new()
                 .draft(Draft::Draft202012)
-                .add(DOCUMENT, translate(document, direction))
+                .add(DOCUMENT, translate(&document, direction))
                 .and_then(|builder| builder.prepare())
-                .map_err(|error| ContractError::Schema {
-                    pointer: String::new(),
-                    problem: error.to_string(),
-                })
-        };
-        Ok(Schemas {
-            requests: registry(Direction::Request)?,
-            responses: registry(Direction::Response)?,
-        })
+                .map_err(|error| error.to_string())
+        });
+        registry.as_ref().map_err(String::as_str)
     }
 
     /// Every violation of a schema by an instance.
@@ -84,10 +94,7 @@ impl SchemaPart {
 
     fn validator(&self, schemas: &Schemas) -> Result<&Validator, &str> {
         let compiled = self.compiled.get_or_init(|| {
-            let registry = match self.direction {
-                Direction::Request => &schemas.requests,
-                Direction::Response => &schemas.responses,
-            };
+            let registry = schemas.registry(self.direction)?;
             let fragment = utf8_percent_encode(&self.pointer, FRAGMENT);
             jsonschema::options()
                 .with_draft(Draft::Draft202012)
@@ -99,6 +106,12 @@ impl SchemaPart {
                 .map_err(|error| error.to_string())
         });
         compiled.as_deref().map_err(String::as_str)
+    }
+}
+
+impl fmt::Debug for Schemas {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Schemas").finish_non_exhaustive()
     }
 }
 

@@ -49,7 +49,7 @@ struct Reading<'d> {
 }
 
 /// Members whose values are objects under names of the author's choosing, so that a name is not a keyword there.
-const MAPS: &[&str] = &[
+pub(super) const MAPS: &[&str] = &[
     "paths",
     "pathItems",
     "responses",
@@ -64,15 +64,15 @@ const MAPS: &[&str] = &[
 /// Formats that are asserted; every other one is an annotation.
 const ASSERTED: &[&str] = &["date-time", "uuid", "email"];
 
-const SCHEMA_MAPS: &[&str] = &[
+pub(super) const SCHEMA_MAPS: &[&str] = &[
     "properties",
     "patternProperties",
     "$defs",
     "definitions",
     "dependentSchemas",
 ];
-const SCHEMA_LISTS: &[&str] = &["allOf", "anyOf", "oneOf", "prefixItems"];
-const SCHEMA_MEMBERS: &[&str] = &[
+pub(super) const SCHEMA_LISTS: &[&str] = &["allOf", "anyOf", "oneOf", "prefixItems"];
+pub(super) const SCHEMA_MEMBERS: &[&str] = &[
     "items",
     "additionalProperties",
     "not",
@@ -111,7 +111,7 @@ fn components(value: &mut Value, reading: Reading<'_>) {
     }
 }
 
-fn children(value: &mut Value) -> Box<dyn Iterator<Item = &mut Value> + '_> {
+pub(super) fn children(value: &mut Value) -> Box<dyn Iterator<Item = &mut Value> + '_> {
     match value {
         Value::Array(list) => Box::new(list.iter_mut()),
         Value::Object(members) => Box::new(members.iter_mut().map(|(_, child)| child)),
