@@ -13,7 +13,7 @@ use keyway_openapi::{Location, SecurityScheme, Vendor};
 use serde_json::Value;
 
 use crate::seals::{Known, Seals};
-use crate::secrets::{SHORTEST, is_secret_name, names_a_password, secrets_in};
+use crate::secrets::{SHORTEST, Sought, is_secret_name, names_a_password, secrets_in};
 
 /// What stands in a secret's place.
 const REDACTED: &str = "[redacted]";
@@ -102,16 +102,24 @@ impl<'a> Redactor<'a> {
         }
     }
 
-    /// A target, a header's value, a body that is not JSON: the text with the secrets taken out.
+    /// What is kept in a state, with the keys and tokens taken out.
     pub(crate) fn plain(&self, text: &str) -> String {
+        self.without(Sought::Tokens, text)
+    }
+
+    /// Appends a target, a header's value, a body that is not JSON: the text with the secrets taken out.
+    pub(crate) fn show(&self, text: &str, shown: &mut String) {
+        self.append(Sought::Everything, text, shown);
+    }
+
+    fn without(&self, sought: Sought, text: &str) -> String {
         let mut shown = String::new();
-        self.show(text, &mut shown);
+        self.append(sought, text, &mut shown);
         shown
     }
 
-    /// Appends a text with the secrets taken out.
-    pub(crate) fn show(&self, text: &str, shown: &mut String) {
-        let mut secrets = secrets_in(text.as_bytes(), &self.known);
+    fn append(&self, sought: Sought, text: &str, shown: &mut String) {
+        let mut secrets = secrets_in(text.as_bytes(), sought, &self.known);
         secrets.sort_unstable_by_key(|secret| secret.start);
         let mut reached = 0;
         for secret in secrets {
@@ -142,7 +150,7 @@ impl<'a> Redactor<'a> {
 
     fn json(&self, value: Value) -> Value {
         match value {
-            Value::String(text) => Value::String(self.plain(&text)),
+            Value::String(text) => Value::String(self.without(Sought::Everything, &text)),
             Value::Array(items) => items.into_iter().map(|item| self.json(item)).collect(),
             Value::Object(members) => members
                 .into_iter()
@@ -152,7 +160,7 @@ impl<'a> Redactor<'a> {
                     } else {
                         self.json(member)
                     };
-                    (self.plain(&name), member)
+                    (self.without(Sought::Everything, &name), member)
                 })
                 .collect(),
             other => other,
@@ -286,7 +294,7 @@ mod tests {
 
     #[test]
     fn a_password_goes_by_its_name_in_json_and_in_a_query() {
-        let query = redactor().plain("/login?password=hunter2&x=1");
+        let query = redactor().without(Sought::Everything, "/login?password=hunter2&x=1");
         assert_eq!(query, "/login?password[redacted]&x=1");
         let json = body(br#"{"password": "hunter2", "x": 1}"#, 1024);
         assert_eq!(json, r#"{"password":"[redacted]","x":1}"#);
@@ -315,7 +323,16 @@ mod tests {
     #[test]
     fn what_is_no_secret_stays_as_it_is() {
         for text in ["/v1/api-keys?limit=20&x=%20y", "rtn_sk_a1b2c3d4", "eyJ", "tgo_"] {
-            assert_eq!(redactor().plain(text), text);
+            assert_eq!(redactor().without(Sought::Everything, text), text);
         }
+    }
+
+    #[test]
+    fn a_name_that_speaks_of_a_password_is_kept_and_one_with_a_key_is_kept_without_it() {
+        for name in ["Password: rotate", "password = 7", "old_password=x"] {
+            assert_eq!(redactor().plain(name), name);
+        }
+        let name = redactor().plain("of tgo_mock0123456789abcdefghij");
+        assert_eq!(name, "of [redacted]");
     }
 }

@@ -23,7 +23,9 @@ use numbers::{BASE64, HEX};
 
 /// How keys of the vendors, signed tokens, and the tokens and codes that the mock makes up begin: what another server
 /// with the same store has issued is known by this.
-pub(crate) const PUBLIC_MARKS: [&[u8]; 6] = [b"tgo_", b"rtn_sk_", b"dol_live_", b"b3sk_", b"eyJ", b"mock_"];
+pub(crate) const PUBLIC_MARKS: [&[u8]; 6] = [b"tgo_", b"rtn_sk_", b"dol_live_", b"b3sk_", SIGNED, b"mock_"];
+/// How signed tokens begin, as many other letters do in which nothing is hidden.
+const SIGNED: &[u8] = b"eyJ";
 /// A mark and fewer characters than this is a printable hint, which is no secret.
 const HINT: usize = 16;
 /// No secret is shorter than this.
@@ -32,8 +34,8 @@ pub(crate) const SHORTEST: usize = 16;
 const LAYERS: usize = 6;
 /// How much is searched for each byte of a text, and how much in any case. A text that takes more than both is taken
 /// for a secret whole: it was made to be searched for long.
-const WORK: usize = 64;
-const LEAST_WORK: usize = 64 * 1024;
+const WORK: usize = 16;
+const LEAST_WORK: usize = 256 * 1024;
 /// What the names of members and parameters end in that are secrets although nobody issued them.
 const PASSWORD: &[u8] = b"password";
 /// Where its rarest letter stands, the `w`.
@@ -53,14 +55,24 @@ pub(crate) fn names_a_password(text: &[u8]) -> bool {
     end_of_password(text).is_some()
 }
 
+/// What is searched for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sought {
+    /// Keys, tokens, and what is called a password.
+    Everything,
+    /// Keys and tokens: in a name that somebody gives, or a note, a password is a word.
+    Tokens,
+}
+
 /// Where secrets stand in a text, in no order; some may overlap.
-pub(crate) fn secrets_in(text: &[u8], known: &Known<'_>) -> Vec<Range<usize>> {
+pub(crate) fn secrets_in(text: &[u8], sought: Sought, known: &Known<'_>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     if text.len() < LEAST {
         return found;
     }
     let mut search = Search {
         known,
+        sought,
         work_left: text.len() * WORK + LEAST_WORK,
     };
     match search.text(text, LAYERS, &mut found) {
@@ -73,6 +85,7 @@ pub(crate) fn secrets_in(text: &[u8], known: &Known<'_>) -> Vec<Range<usize>> {
 /// A search, and how much more of it there may be.
 struct Search<'k> {
     known: &'k Known<'k>,
+    sought: Sought,
     work_left: usize,
 }
 
@@ -94,7 +107,7 @@ impl Search<'_> {
                 self.numbers(tokens, run.start, layers, found)?;
             }
         }
-        if signs & OF_PASSWORD != 0 {
+        if signs & OF_PASSWORD != 0 && self.sought == Sought::Everything {
             passwords(text, found);
         }
         if signs & !OF_PASSWORD == 0 {
@@ -109,6 +122,22 @@ impl Search<'_> {
         }
         if are_lines {
             self.numbers(text, 0, layers, found)?;
+        }
+        Ok(())
+    }
+
+    /// Searches a part of a text.
+    fn part(
+        &mut self,
+        text: &[u8],
+        part: Range<usize>,
+        layers: usize,
+        found: &mut Vec<Range<usize>>,
+    ) -> Result<(), Endless> {
+        let known = found.len();
+        self.text(&text[part.clone()], layers, found)?;
+        for secret in &mut found[known..] {
+            *secret = part.start + secret.start..part.start + secret.end;
         }
         Ok(())
     }
@@ -197,7 +226,7 @@ fn search_run(run: &[u8], start: usize, known: &Known<'_>, found: &mut Vec<Range
             continue;
         }
         let is_mark = |mark: &&[u8]| rest.starts_with(mark) && rest.len() >= mark.len() + HINT;
-        if PUBLIC_MARKS.iter().any(is_mark) {
+        if PUBLIC_MARKS.iter().any(is_mark) && (!rest.starts_with(SIGNED) || is_signed(rest)) {
             found.push(start + at..start + run.len());
             return if at == 0 { Outcome::Hidden } else { Outcome::Open };
         }
@@ -212,6 +241,13 @@ fn search_run(run: &[u8], start: usize, known: &Known<'_>, found: &mut Vec<Range
     Outcome::Open
 }
 
+/// Whether a text begins with the first part of a signed token and goes on with another (RFC 7515, 3.1).
+fn is_signed(text: &[u8]) -> bool {
+    let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_".contains(byte);
+    let end = text.iter().position(|byte| !is_digit(byte));
+    end.is_some_and(|end| text[end] == b'.' && text.get(end + 1).is_some_and(is_digit))
+}
+
 /// Whether bytes could be meant to be read; what stands at their ends may belong to something else.
 fn is_legible(bytes: &[u8]) -> bool {
     let legible = |run: &[u8]| run.len() >= SHORTEST;
@@ -224,7 +260,7 @@ fn is_legible(bytes: &[u8]) -> bool {
 mod tests {
     use super::*;
     use crate::seals::Seals;
-    use crate::store::Seal;
+    use crate::store::{Digest, Seal};
     use base64::Engine as _;
     use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
     use std::time::{Duration, Instant};
@@ -238,7 +274,7 @@ mod tests {
     fn shown(text: &str) -> String {
         let seals = Seals::default();
         seals.learn(&Seal::of(SECRET));
-        let mut found = secrets_in(text.as_bytes(), &seals.known());
+        let mut found = secrets_in(text.as_bytes(), Sought::Everything, &seals.known());
         found.sort_unstable_by_key(|range| range.start);
         let (mut shown, mut reached) = (String::new(), 0);
         for range in found {
@@ -406,6 +442,46 @@ mod tests {
         }
     }
 
+    /// Letters and digits that mean nothing, the same ones every time.
+    fn noise(length: usize) -> String {
+        const CHARACTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+        let digests = (0_u64..).map(|number| Digest::of(&number.to_be_bytes()));
+        let bytes = digests.flat_map(|digest| *digest.bytes());
+        let characters = bytes.map(|byte| char::from(CHARACTERS[usize::from(byte) % CHARACTERS.len()]));
+        characters.take(length).collect()
+    }
+
+    #[test]
+    fn noise_is_looked_at_a_few_times_and_shown() {
+        let seals = Seals::default();
+        let known = &seals.known();
+        let text = noise(1_000_000);
+        let mut search = Search {
+            known,
+            sought: Sought::Everything,
+            work_left: 4 * text.len(),
+        };
+        let mut found = Vec::new();
+        let is_over = search.text(text.as_bytes(), LAYERS, &mut found).is_ok();
+        assert!(is_over && found.is_empty(), "{is_over} {found:?}");
+    }
+
+    #[test]
+    fn a_secret_in_noise_is_found_in_whatever_hides_it() {
+        let (before, after) = (noise(3_000), noise(2_000));
+        for hidden in [
+            SECRET.to_owned(),
+            STANDARD.encode(SECRET),
+            STANDARD.encode(format!("{before}{SECRET}{after}")),
+            STANDARD.encode(STANDARD.encode(format!("{before} {SECRET}"))),
+            hex::encode(STANDARD.encode(SECRET)),
+        ] {
+            let shown = shown(&format!("{before} {hidden} {after}"));
+            assert!(shown.contains('*'), "{hidden}");
+            assert!(!shown.contains(&hidden), "{hidden}");
+        }
+    }
+
     #[test]
     fn a_text_made_of_beginnings_is_searched_in_no_time() {
         let seals = Seals::default();
@@ -414,7 +490,7 @@ mod tests {
         }
         let begun = Instant::now();
         for text in ["moc".repeat(7_000), STANDARD.encode("moc".repeat(5_000))] {
-            assert!(secrets_in(text.as_bytes(), &seals.known()).is_empty());
+            assert!(secrets_in(text.as_bytes(), Sought::Everything, &seals.known()).is_empty());
         }
         assert!(begun.elapsed() < ENDLESS, "{:?}", begun.elapsed());
     }

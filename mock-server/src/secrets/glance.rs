@@ -17,10 +17,13 @@ pub(super) const PADDING: Kind = 1 << 3;
 pub(super) const LINE_BREAK: Kind = 1 << 4;
 /// The rarest letter of what names a password.
 pub(super) const OF_PASSWORD: Kind = 1 << 5;
-/// Its first letter and its last; only [`KINDS`] tells them.
-const FIRST_OF_PASSWORD: Kind = 1 << 6;
-const LAST_OF_PASSWORD: Kind = 1 << 7;
+/// Its first letter or its last; only [`KINDS`] tells them.
+const EDGE_OF_PASSWORD: Kind = 1 << 6;
+/// What may stand between the name of a password and its value. Only [`KINDS`] tells it.
+const JOINT: Kind = 1 << 7;
 
+/// A byte of no kind parts whatever stands on its two sides: no secret and no name of a password goes across it, and
+/// undoing an encoding does not take it away.
 pub(super) const KINDS: [Kind; 256] = {
     let mut kinds = [0; 256];
     let mut at = 0;
@@ -31,8 +34,8 @@ pub(super) const KINDS: [Kind; 256] = {
             kinds[at] |= TOKEN;
         }
         kinds[at] |= match byte {
-            b'p' | b'P' => FIRST_OF_PASSWORD,
-            b'd' | b'D' => LAST_OF_PASSWORD,
+            b'p' | b'P' | b'd' | b'D' => EDGE_OF_PASSWORD,
+            b' ' | b'"' | b'\'' | b':' => JOINT,
             _ => 0,
         };
         at += 1;
@@ -68,21 +71,72 @@ const fn sign(byte: u8) -> Kind {
 }
 
 /// Whether the characters of a text are too few for a secret. However one is encoded, its characters or their digits
-/// are tokens, and there are as many of them at least.
+/// are tokens, and there are as many of them at least with nothing between that parts them.
 pub(super) fn holds_too_little(text: &[u8]) -> bool {
-    let (kinds, tokens) = text.iter().fold((0, 0), |(kinds, tokens), byte| {
-        let kind = KINDS[usize::from(*byte)];
-        (kinds | kind, tokens + usize::from(kind & TOKEN))
-    });
-    !are_enough(tokens, kinds)
+    let mut prospect = Prospect::default();
+    text.iter()
+        .for_each(|byte| prospect.look(KINDS[usize::from(*byte)]));
+    !prospect.is_enough()
+}
+
+/// What bytes that are looked at one by one may come to. Of what only looks like an encoding of something, and is none,
+/// hardly anything is left of it at once.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Prospect {
+    tokens: usize,
+    kinds: Kind,
+    is_enough: bool,
+}
+
+impl Prospect {
+    pub(super) fn look(&mut self, kind: Kind) {
+        if kind == 0 {
+            self.is_enough |= are_enough(self.tokens, self.kinds);
+            (self.tokens, self.kinds) = (0, 0);
+        } else {
+            self.tokens += usize::from(kind & TOKEN);
+            self.kinds |= kind;
+        }
+    }
+
+    /// Whether there was enough for a secret, or for a password with its name.
+    pub(super) fn is_enough(&self) -> bool {
+        self.is_enough || are_enough(self.tokens, self.kinds)
+    }
 }
 
 /// Whether so many tokens, among bytes of these kinds, are enough for a secret or for a password with its name, of which
 /// letters are missing only where they may be escaped.
-pub(super) fn are_enough(tokens: usize, kinds: Kind) -> bool {
-    const LETTERS: Kind = FIRST_OF_PASSWORD | LAST_OF_PASSWORD;
-    let names_a_password = kinds & LETTERS == LETTERS || kinds & (PERCENT | BACKSLASH) != 0;
-    tokens >= SHORTEST || (tokens >= PASSWORD.len() && kinds & OF_PASSWORD != 0 && names_a_password)
+fn are_enough(tokens: usize, kinds: Kind) -> bool {
+    let names_a_password = kinds & OF_PASSWORD != 0 && kinds & (EDGE_OF_PASSWORD | PERCENT | BACKSLASH) != 0;
+    tokens >= SHORTEST || (tokens >= PASSWORD.len() && names_a_password)
+}
+
+/// Where in bytes that look like an encoding of something there is enough for a secret, or for a password with its name
+/// and its value.
+pub(super) fn prospects_in(bytes: &[u8]) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut start = 0;
+    while start < bytes.len() {
+        let mut prospect = Prospect::default();
+        let rest = &bytes[start..];
+        let parted = |byte: &u8| {
+            let kind = KINDS[usize::from(*byte)];
+            prospect.look(kind);
+            kind == 0
+        };
+        let end = start + rest.iter().position(parted).unwrap_or(rest.len());
+        if prospect.is_enough() {
+            // A password ends where a form's member or a line does, whatever is in it.
+            let value = bytes[end..].iter().position(|byte| b"&\n;".contains(byte));
+            let value_end = value.map_or(bytes.len(), |length| end + length);
+            found.push(start..value_end);
+            start = value_end + 1;
+        } else {
+            start = end + 1;
+        }
+    }
+    found
 }
 
 /// The runs of tokens in a text that are long enough for a secret.
@@ -147,7 +201,7 @@ mod tests {
         ] {
             assert!(is_enough(text.as_bytes()), "{text}");
         }
-        for text in ["", "word=hunter2", "a w and %", "0123456789abcde"] {
+        for text in ["", "work=hunter2", "a w and %", "0123456789abcde"] {
             assert!(!is_enough(text.as_bytes()), "{text}");
         }
     }

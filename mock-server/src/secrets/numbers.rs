@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::glance::{KINDS, Kind, TOKEN, are_enough};
+use super::glance::{KINDS, Prospect, prospects_in};
 use super::{Endless, SHORTEST, Search, is_legible};
 
 /// Bytes written as digits, the most significant first.
@@ -130,7 +130,11 @@ impl Coding {
         for skipped in (0..self.period).filter(worth_a_look) {
             let decoded = self.decoded(&digits[skipped..]);
             match layers.checked_sub(1) {
-                Some(layers) => search.text(&decoded, layers, &mut within)?,
+                Some(layers) => {
+                    for part in prospects_in(&decoded) {
+                        search.part(&decoded, part, layers, &mut within)?;
+                    }
+                }
                 None if is_legible(&decoded) => within.push(0..decoded.len()),
                 None => {}
             }
@@ -154,19 +158,16 @@ impl Coding {
     /// For each way to take the first digits for something else: whether what is left stands for enough of a secret's
     /// characters. All ways are counted at once, and none too low.
     fn promising(&self, number: &[u8]) -> [bool; ALIGNMENTS] {
-        let mut tokens = [0; ALIGNMENTS];
-        let mut kinds: [Kind; ALIGNMENTS] = [0; ALIGNMENTS];
+        let mut prospects = [Prospect::default(); ALIGNMENTS];
         let mut window = 0_usize;
         for (at, (digit, _)) in self.digits(number).enumerate() {
             window = window << self.bits | usize::from(digit);
             for (behind, rest) in self.ends {
-                let kind = KINDS[window >> rest & 0xff];
                 let skipped = (at + ALIGNMENTS - behind) & (self.period - 1);
-                tokens[skipped] += usize::from(kind & TOKEN);
-                kinds[skipped] |= kind;
+                prospects[skipped].look(KINDS[window >> rest & 0xff]);
             }
         }
-        std::array::from_fn(|skipped| are_enough(tokens[skipped], kinds[skipped]))
+        prospects.map(|prospect| prospect.is_enough())
     }
 
     fn decoded(&self, digits: &[u8]) -> Vec<u8> {
