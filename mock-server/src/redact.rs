@@ -17,8 +17,9 @@ use crate::secrets::{SHORTEST, Sought, is_secret_name, names_a_password, secrets
 
 /// What stands in a secret's place.
 const REDACTED: &str = "[redacted]";
-/// The headers in which the vendors' contracts take a credential, in lower case.
-static KEY_HEADERS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+/// The headers in which a credential is sent, by HTTP's own rules and by the vendors' contracts.
+static KEY_HEADERS: LazyLock<Vec<HeaderName>> = LazyLock::new(|| {
+    let standard = [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE, SET_COOKIE];
     let schemes = Vendor::ALL
         .into_iter()
         .flat_map(|vendor| vendor.contract().security_schemes());
@@ -26,10 +27,15 @@ static KEY_HEADERS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
         SecurityScheme::ApiKey {
             location: Location::Header,
             name,
-        } => Some(name.to_ascii_lowercase()),
+        } => HeaderName::from_bytes(name.as_bytes()).ok(),
         _ => None,
     };
-    schemes.filter_map(|(_, scheme)| header(scheme)).collect()
+    let own: BTreeSet<_> = schemes
+        .filter_map(|(_, scheme)| header(scheme))
+        .map(|name| name.as_str().to_owned())
+        .collect();
+    let own = own.iter().filter_map(|name| name.parse().ok());
+    standard.into_iter().chain(own).collect()
 });
 /// A longer body is not parsed for being shown: what is shown of it is searched as text.
 const PARSED: usize = 64 * 1024;
@@ -37,7 +43,7 @@ const PARSED: usize = 64 * 1024;
 const LONGEST_NAME: usize = 40;
 /// How far beyond what is shown is searched: a secret that is cut in two would not be recognised.
 const MARGIN: usize = 4 * 1024;
-/// Redacts for the worlds of one server. As long as it is there no secret is learned.
+/// Redacts for the worlds of one server.
 #[derive(Debug)]
 pub(crate) struct Redactor<'a> {
     known: Known<'a>,
@@ -48,32 +54,49 @@ impl<'a> Redactor<'a> {
         Self { known: seals.known() }
     }
 
-    /// How many secrets have been learned so far.
+    /// How many secrets had been learned when this was made.
     pub(crate) fn learned(&self) -> u64 {
         self.known.learned()
     }
 
     /// Appends at most `kept` bytes of a header's value: a credential goes whole, the rest is searched.
     pub(crate) fn header(&self, name: &HeaderName, value: &[u8], kept: usize, shown: &mut String) {
-        let is_standard = [&AUTHORIZATION, &PROXY_AUTHORIZATION, &COOKIE, &SET_COOKIE].contains(&name);
-        if is_standard || KEY_HEADERS.contains(name.as_str()) {
+        if KEY_HEADERS.contains(name) {
             shown.push_str(REDACTED);
         } else {
             self.beginning(value, kept, shown);
         }
     }
 
+    /// Appends a header's value as it is, or what stands for a credential; whether that could be done. What has been
+    /// appended by this is to be searched then, by [`Self::is_clean`].
+    pub(crate) fn header_to_be_searched(&self, name: &HeaderName, value: &[u8], shown: &mut String) -> bool {
+        let value = match KEY_HEADERS.contains(name) {
+            true => Ok(REDACTED),
+            false => str::from_utf8(value),
+        };
+        value.map(|value| shown.push_str(value)).is_ok()
+    }
+
     /// Appends a header's name. HTTP does not tell capitals from small letters in it, so a secret cannot be recognised
     /// there, and what is longer than any name that means something is not shown.
     pub(crate) fn name(&self, name: &HeaderName, shown: &mut String) {
         let name = name.as_str();
-        let is_meant =
-            |part: &str| part.len() < SHORTEST || part.bytes().all(|byte| byte.is_ascii_lowercase());
-        if name.len() < SHORTEST || name.len() <= LONGEST_NAME && name.split(['-', '_']).all(is_meant) {
-            self.show(name, shown);
-        } else {
-            shown.push_str(REDACTED);
+        match is_meant(name) {
+            true => self.show(name, shown),
+            false => shown.push_str(REDACTED),
         }
+    }
+
+    /// Appends a header's name that is to be searched then.
+    pub(crate) fn name_to_be_searched(&self, name: &HeaderName, shown: &mut String) {
+        let name = name.as_str();
+        shown.push_str(if is_meant(name) { name } else { REDACTED });
+    }
+
+    /// Whether there is no secret in a text.
+    pub(crate) fn is_clean(&self, text: &str) -> bool {
+        secrets_in(text.as_bytes(), Sought::Everything, &self.known).is_empty()
     }
 
     /// Appends at most `kept` bytes of a body.
@@ -166,6 +189,12 @@ impl<'a> Redactor<'a> {
             other => other,
         }
     }
+}
+
+/// Whether a header's name looks like one.
+fn is_meant(name: &str) -> bool {
+    let is_word = |part: &str| part.len() < SHORTEST || part.bytes().all(|byte| byte.is_ascii_lowercase());
+    name.len() < SHORTEST || name.len() <= LONGEST_NAME && name.split(['-', '_']).all(is_word)
 }
 
 /// Bytes as text; what is none is shown as replacement characters.

@@ -8,8 +8,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::fmt;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use parking_lot::{RwLock, RwLockReadGuard};
+use parking_lot::RwLock;
 
 use crate::secrets::{PUBLIC_MARKS, SHORTEST};
 use crate::store::{Digest, Outline, Seal};
@@ -21,6 +22,10 @@ const MOST: usize = 1_000_000;
 #[derive(Debug)]
 pub(crate) struct Seals {
     register: RwLock<Register>,
+    /// Which two bytes a secret begins with, or a public mark: most positions of a text are passed over by this, without
+    /// waiting for anybody.
+    beginnings: Beginnings,
+    learned: AtomicU64,
 }
 
 #[derive(Debug)]
@@ -29,10 +34,7 @@ struct Register {
     oldest_first: VecDeque<(u64, Outline)>,
     /// How many secrets have each length, of those that begin alike.
     lengths: HashMap<[u8; 3], BTreeMap<u16, usize>>,
-    /// Which two bytes a secret begins with, or a public mark: most positions of a text are passed over by this.
-    beginnings: Beginnings,
     most: usize,
-    learned: u64,
 }
 
 impl Default for Seals {
@@ -47,12 +49,12 @@ impl Seals {
             fingerprints: HashSet::default(),
             oldest_first: VecDeque::new(),
             lengths: HashMap::new(),
-            beginnings: Beginnings::of_public_marks(),
             most,
-            learned: 0,
         };
         Self {
             register: RwLock::new(register),
+            beginnings: Beginnings::of_public_marks(),
+            learned: AtomicU64::new(0),
         }
     }
 
@@ -64,13 +66,20 @@ impl Seals {
         let fingerprint = fingerprint(&seal.digest);
         // The ready-made secrets are the same in every world: most of what comes here is known.
         if !self.register.read().fingerprints.contains(&fingerprint) {
+            // Whoever finds a beginning looks into the register next, and whoever reads the number has a text before him
+            // that is older than the secret.
+            self.beginnings.add(&seal.outline.start);
             self.register.write().add(fingerprint, seal.outline);
+            self.learned.fetch_add(1, Ordering::Release);
         }
     }
 
-    /// What is known, for as long as a text is searched.
+    /// What is known.
     pub(crate) fn known(&self) -> Known<'_> {
-        Known(self.register.read())
+        Known {
+            seals: self,
+            learned: self.learned.load(Ordering::Acquire),
+        }
     }
 }
 
@@ -79,11 +88,9 @@ impl Register {
         if !self.fingerprints.insert(fingerprint) {
             return;
         }
-        self.learned += 1;
         self.oldest_first.push_back((fingerprint, outline));
         let lengths = self.lengths.entry(outline.start).or_default();
         *lengths.entry(outline.length).or_default() += 1;
-        self.beginnings.add(&outline.start);
         if self.oldest_first.len() > self.most {
             self.forget_oldest();
         }
@@ -127,11 +134,11 @@ impl Hasher for OfDigest {
 }
 
 /// Pairs of bytes, one bit for each.
-struct Beginnings(Box<[u64; 1024]>);
+struct Beginnings(Box<[AtomicU64; 1024]>);
 
 impl Beginnings {
     fn of_public_marks() -> Self {
-        let mut beginnings = Self(Box::new([0; 1024]));
+        let beginnings = Self(Box::new([const { AtomicU64::new(0) }; 1024]));
         for mark in PUBLIC_MARKS {
             beginnings.add(mark);
         }
@@ -139,17 +146,21 @@ impl Beginnings {
     }
 
     /// Adds the first two bytes of a text.
-    fn add(&mut self, text: &[u8]) {
+    fn add(&self, text: &[u8]) {
         if let Some(pair) = text.first_chunk::<2>() {
             let pair = usize::from(u16::from_be_bytes(*pair));
-            self.0[pair / 64] |= 1 << (pair % 64);
+            let bit = 1 << (pair % 64);
+            // Most begin alike; what is written every time is slow to read for the other processors.
+            if self.0[pair / 64].load(Ordering::Relaxed) & bit == 0 {
+                self.0[pair / 64].fetch_or(bit, Ordering::Release);
+            }
         }
     }
 
     fn has(&self, text: &[u8]) -> bool {
         text.first_chunk::<2>().is_some_and(|pair| {
             let pair = usize::from(u16::from_be_bytes(*pair));
-            self.0[pair / 64] >> (pair % 64) & 1 != 0
+            self.0[pair / 64].load(Ordering::Relaxed) >> (pair % 64) & 1 != 0
         })
     }
 }
@@ -162,26 +173,30 @@ impl fmt::Debug for Beginnings {
 
 /// The secrets that are known.
 #[derive(Debug)]
-pub(crate) struct Known<'s>(RwLockReadGuard<'s, Register>);
+pub(crate) struct Known<'s> {
+    seals: &'s Seals,
+    learned: u64,
+}
 
 impl Known<'_> {
-    /// How many secrets have ever been learned.
+    /// How many secrets had been learned when this was made.
     pub(crate) fn learned(&self) -> u64 {
-        self.0.learned
+        self.learned
     }
 
     /// Whether a secret, or what is taken for one, may begin with the text. Never wrong when it says no.
     pub(crate) fn may_begin(&self, text: &[u8]) -> bool {
-        self.0.beginnings.has(text)
+        self.seals.beginnings.has(text)
     }
 
     /// How long the secret is with which the text begins.
     pub(crate) fn length_of_secret(&self, text: &[u8]) -> Option<usize> {
-        let lengths = self.0.lengths.get(text.first_chunk::<3>()?)?;
+        let register = self.seals.register.read();
+        let lengths = register.lengths.get(text.first_chunk::<3>()?)?;
         let lengths = lengths.keys().rev().map(|length| usize::from(*length));
         lengths.filter(|length| *length <= text.len()).find(|length| {
             let digest = Digest::of(&text[..*length]);
-            self.0.fingerprints.contains(&fingerprint(&digest))
+            register.fingerprints.contains(&fingerprint(&digest))
         })
     }
 }
@@ -207,7 +222,8 @@ mod tests {
         let known = seals.known();
         let is_known = |number| known.length_of_secret(secret(number).as_bytes()).is_some();
         assert!((90..100).all(is_known) && !(0..90).any(is_known));
-        assert_eq!((known.0.lengths.len(), known.0.fingerprints.len()), (10, 10));
+        let register = seals.register.read();
+        assert_eq!((register.lengths.len(), register.fingerprints.len()), (10, 10));
     }
 
     #[test]

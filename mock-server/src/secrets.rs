@@ -445,7 +445,7 @@ mod tests {
     /// Letters and digits that mean nothing, the same ones every time.
     fn noise(length: usize) -> String {
         const CHARACTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-        let digests = (0_u64..).map(|number| Digest::of(&number.to_be_bytes()));
+        let digests = (0_u64..).map(|number| Digest::of(number.to_be_bytes()));
         let bytes = digests.flat_map(|digest| *digest.bytes());
         let characters = bytes.map(|byte| char::from(CHARACTERS[usize::from(byte) % CHARACTERS.len()]));
         characters.take(length).collect()

@@ -4,6 +4,7 @@
 use http::HeaderMap;
 use jiff::Timestamp;
 use keyway_openapi::Vendor;
+use zeroize::Zeroize as _;
 
 use super::clean::Clean;
 use super::{Entry, Message, Principal};
@@ -15,6 +16,11 @@ const BODY_KEPT: usize = 16 * 1024;
 /// How many headers are kept, and how much of each.
 const HEADERS_KEPT: usize = 64;
 const HEADER_KEPT: usize = 2 * 1024;
+/// What stands between two texts: part of no secret, so that all of them can be searched as one.
+const BETWEEN: char = ' ';
+/// How much room a record has at first, in bytes and in texts: most need no more.
+const ROOM: usize = 1024;
+const TEXTS: usize = 48;
 /// How much room a record may have beyond what it holds.
 const SLACK: usize = 1024;
 
@@ -161,17 +167,31 @@ impl Record {
 }
 
 /// Texts, one behind the other.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Texts {
     all: String,
     /// Where each ends.
     ends: Vec<usize>,
 }
 
+impl Default for Texts {
+    fn default() -> Self {
+        Self {
+            all: String::with_capacity(ROOM),
+            ends: Vec::with_capacity(TEXTS),
+        }
+    }
+}
+
 impl Texts {
     fn add(&mut self, write: impl FnOnce(&mut String)) {
         write(&mut self.all);
+        self.end();
+    }
+
+    fn end(&mut self) {
         self.ends.push(self.all.len());
+        self.all.push(BETWEEN);
     }
 
     fn add_message(
@@ -181,9 +201,11 @@ impl Texts {
         clean: &Clean,
         redactor: &Redactor<'_>,
     ) -> Length {
-        for (name, value) in headers.iter().take(HEADERS_KEPT) {
-            self.add(|shown| redactor.name(name, shown));
-            self.add(|shown| redactor.header(name, value.as_bytes(), HEADER_KEPT, shown));
+        if !self.add_headers_searched_as_one(headers, redactor) {
+            for (name, value) in headers.iter().take(HEADERS_KEPT) {
+                self.add(|shown| redactor.name(name, shown));
+                self.add(|shown| redactor.header(name, value.as_bytes(), HEADER_KEPT, shown));
+            }
         }
         self.add(|shown| {
             if !clean.copy(body, redactor.learned(), shown) {
@@ -198,11 +220,34 @@ impl Texts {
         }
     }
 
+    /// Nearly always there is no secret in any header but those that are made for one, which one look at all of them tells.
+    /// Whether it did; if not, nothing is added.
+    fn add_headers_searched_as_one(&mut self, headers: &HeaderMap, redactor: &Redactor<'_>) -> bool {
+        let (start, texts) = (self.all.len(), self.ends.len());
+        let is_shown = headers.iter().take(HEADERS_KEPT).all(|(name, value)| {
+            redactor.name_to_be_searched(name, &mut self.all);
+            self.end();
+            let is_shown = value.len() <= HEADER_KEPT
+                && redactor.header_to_be_searched(name, value.as_bytes(), &mut self.all);
+            self.end();
+            is_shown
+        });
+        let is_clean = is_shown && redactor.is_clean(&self.all[start..]);
+        if !is_clean {
+            // Not even in the room behind the texts is a secret left.
+            let before = self.all[..start].to_owned();
+            self.all.zeroize();
+            self.all.push_str(&before);
+            self.ends.truncate(texts);
+        }
+        is_clean
+    }
+
     fn iter(&self) -> impl Iterator<Item = &str> {
         let mut start = 0;
         self.ends.iter().map(move |end| {
             let text = &self.all[start..*end];
-            start = *end;
+            start = *end + BETWEEN.len_utf8();
             text
         })
     }
