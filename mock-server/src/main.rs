@@ -145,9 +145,13 @@ fn serve(settings: &Settings) -> anyhow::Result<()> {
     let waiting = settings.ready_fd().map(Waiting::at).transpose()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let mut interrupts = Interrupts::listen().context("cannot listen for signals")?;
+        // What is read here may be a pipe that nobody writes to; a signal ends that as it ends any program.
         let (builder, mut issued) = settings.builder().await?;
-        let server = builder.start().await?;
+        let mut interrupts = Interrupts::listen().context("cannot listen for signals")?;
+        let server = tokio::select! {
+            server = builder.start() => server?,
+            () = interrupts.next() => return Ok(()),
+        };
         if !server.has_new_state() && !is_nothing(&issued) {
             eprintln!("keyway-mock: the store has a state already, so the users and keys of the settings were not made");
             issued = IssuedSeeds::default();
