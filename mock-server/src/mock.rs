@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use http::header::{ALLOW, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use http::header::{ALLOW, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, RETRY_AFTER, TRANSFER_ENCODING};
 use jiff::Timestamp;
 use keyway_openapi::{Contract, RequestView, Route, Vendor};
 
@@ -375,6 +375,10 @@ pub(crate) fn refuse(vendor: Vendor, refusal: Refusal) -> Response {
 fn is_legible(request: &Request) -> bool {
     let headers = request.headers();
     let is_plain = |coding: &HeaderValue| coding.as_bytes().eq_ignore_ascii_case(b"identity");
+    // The pieces are put together again for us; what was done to the body before that is not undone.
+    let mut codings = headers.get_all(TRANSFER_ENCODING).iter();
+    let is_in_pieces = |coding: &HeaderValue| coding.as_bytes().trim_ascii().eq_ignore_ascii_case(b"chunked");
+    let is_whole = codings.next().is_none_or(is_in_pieces) && codings.next().is_none();
     let is_utf_8 = |media_type: &str| {
         let mut parameters = media_type
             .split(';')
@@ -388,7 +392,8 @@ fn is_legible(request: &Request) -> bool {
         })
     };
     request.body().is_empty()
-        || headers.get_all(CONTENT_ENCODING).iter().all(is_plain)
+        || is_whole
+            && headers.get_all(CONTENT_ENCODING).iter().all(is_plain)
             && text(headers, CONTENT_TYPE).is_none_or(is_utf_8)
 }
 

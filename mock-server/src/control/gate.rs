@@ -65,10 +65,11 @@ impl Gate {
         // Not every request of a page has an origin; what browsers tell of their requests is no page's to change.
         let of_a_page = ["cross-site", "same-site"];
         let is_a_page = headers.contains_key(ORIGIN)
-            || headers
-                .get_all("sec-fetch-site")
-                .iter()
-                .any(|site| of_a_page.iter().any(|of_a_page| site == of_a_page));
+            || headers.get_all("sec-fetch-site").iter().any(|site| {
+                of_a_page
+                    .iter()
+                    .any(|of_a_page| site.as_bytes().eq_ignore_ascii_case(of_a_page.as_bytes()))
+            });
         if is_a_page || !is_this_machine(named.unwrap_or_default()) {
             Self::ForeignOrigin
         } else {
@@ -77,11 +78,16 @@ impl Gate {
     }
 }
 
+/// Whether a host, with or without a port, is a name of this machine and nothing besides.
 fn is_this_machine(host: &str) -> bool {
-    let name = match host.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or_default(),
-        None => host.split(':').next().unwrap_or_default(),
+    let (name, port) = match host.strip_prefix('[') {
+        Some(rest) => rest.split_once(']').unwrap_or_default(),
+        None => host.split_at(host.find(':').unwrap_or(host.len())),
     };
+    let is_port = |port: &str| port.len() <= 5 && port.bytes().all(|byte| byte.is_ascii_digit());
+    if !port.is_empty() && !port.strip_prefix(':').is_some_and(is_port) {
+        return false;
+    }
     let name = name.to_ascii_lowercase();
     name == "localhost"
         || name.ends_with(".localhost")
@@ -126,6 +132,22 @@ mod tests {
             (
                 "127.0.0.1",
                 &[("host", "localhost"), ("sec-fetch-site", "same-site")],
+                Gate::ForeignOrigin,
+            ),
+            (
+                "127.0.0.1",
+                &[("host", "localhost"), ("sec-fetch-site", "Cross-Site")],
+                Gate::ForeignOrigin,
+            ),
+            (
+                "127.0.0.1",
+                &[("host", "localhost:80@evil.example")],
+                Gate::ForeignOrigin,
+            ),
+            ("127.0.0.1", &[("host", "[::1]evil.example")], Gate::ForeignOrigin),
+            (
+                "127.0.0.1",
+                &[("host", "[::1]:80.evil.example")],
                 Gate::ForeignOrigin,
             ),
             // Somebody has typed the address.

@@ -46,6 +46,27 @@ async fn a_body_that_cannot_be_read_as_it_comes_is_of_the_wrong_kind() {
 }
 
 #[tokio::test]
+async fn a_body_on_its_way_is_in_pieces_and_nothing_else() {
+    let judge = Judge::of(Vendor::B3os).await;
+    let (_, admin) = judge.admin().split_once(':').expect("a kind and a secret");
+    for (codings, answered) in [
+        ("transfer-encoding: chunked\r\n", "HTTP/1.1 200"),
+        ("transfer-encoding: gzip, chunked\r\n", "HTTP/1.1 415"),
+        (
+            "transfer-encoding: chunked\r\ntransfer-encoding: chunked\r\n",
+            "HTTP/1.1 415",
+        ),
+    ] {
+        let request = format!(
+            "POST /v1/api-keys HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {admin}\r\n\
+             content-type: application/json\r\n{codings}\r\nc\r\n{{\"name\":\"x\"}}\r\n0\r\n\r\n"
+        );
+        let answer = judge.raw(request.as_bytes()).await;
+        assert!(answer.starts_with(answered), "{codings:?}: {answer}");
+    }
+}
+
+#[tokio::test]
 async fn a_body_that_is_too_large_is_not_asked_for() {
     let judge = Judge::of(Vendor::B3os).await;
     for (length, answered) in [(2 * 1024 * 1024, "HTTP/1.1 413"), (10, "HTTP/1.1 100")] {
