@@ -97,7 +97,9 @@ impl SchemaPart {
             let registry = schemas.registry(self.direction)?;
             let fragment = utf8_percent_encode(&self.pointer, FRAGMENT);
             jsonschema::options()
-                .with_draft(Draft::Draft202012)
+                // Of the reference alone, which is held against its draft's own schema first, and this is the smallest.
+                // What it leads to is in the draft of the registry.
+                .with_draft(Draft::Draft4)
                 .with_registry(registry)
                 .should_validate_formats(true)
                 .offline()

@@ -184,6 +184,37 @@ fn type_lists_and_constants_of_3_1_are_honoured() {
 }
 
 #[test]
+fn words_that_only_2020_12_knows_are_honoured() {
+    let schema = json!({
+        "prefixItems": [{ "type": "string" }], "items": { "type": "integer" },
+        "contains": { "const": 1 }, "minContains": 2
+    });
+    judge(
+        "3.1.0",
+        &schema,
+        &[json!(["a", 1, 1])],
+        &[
+            (json!([1, 1, 1]), "type"),
+            (json!(["a", 1, 1, "b"]), "type"),
+            (json!(["a", 1]), "contains"),
+        ],
+    );
+    let schema = json!({
+        "allOf": [{ "properties": { "a": {} } }], "properties": { "b": {} },
+        "unevaluatedProperties": false, "dependentRequired": { "a": ["b"] }
+    });
+    judge(
+        "3.1.0",
+        &schema,
+        &[json!({ "a": 1, "b": 1 })],
+        &[
+            (json!({ "c": 1 }), "unevaluatedProperties"),
+            (json!({ "a": 1 }), "required"),
+        ],
+    );
+}
+
+#[test]
 fn references_may_be_circular() {
     let tree = json!({ "$ref": "#/components/schemas/Tree" });
     for version in ["3.0.3", "3.1.0"] {
