@@ -5,7 +5,6 @@ mod budgets;
 mod builds;
 mod call;
 mod cost;
-mod floor;
 mod load;
 mod measure;
 mod replicas;
@@ -14,7 +13,6 @@ mod table;
 mod traffic;
 mod volume;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -32,13 +30,6 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Part {
-    /// Serve canned answers; what the mock is measured against.
-    #[command(hide = true)]
-    Floor {
-        /// The answers, as JSON.
-        #[arg(long)]
-        answers: PathBuf,
-    },
     /// Make calls of one kind; what is counted to tell what a client costs.
     #[command(hide = true)]
     Call(call::Plan),
@@ -47,7 +38,6 @@ enum Part {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = match arguments.part {
-        Some(Part::Floor { answers }) => floor::serve(&answers),
         Some(Part::Call(plan)) => call::run(&plan),
         None => measure::run(&arguments.run),
     };

@@ -11,12 +11,11 @@ use serde::Serialize;
 use crate::budgets;
 use crate::builds;
 use crate::cost;
-use crate::floor::Canned;
 use crate::load::{self, Asked, Sample};
 use crate::replicas;
 use crate::server::Server;
 use crate::table;
-use crate::traffic::{Operation, Traffic, VENDORS};
+use crate::traffic::{Canned, Operation, Traffic, VENDORS};
 use crate::volume;
 
 /// What is measured, and how long.
@@ -232,7 +231,7 @@ pub(crate) fn floor_of(canned: &[Canned]) -> anyhow::Result<Server> {
     let file = tempfile::NamedTempFile::new()?;
     serde_json::to_writer(&file, canned)?;
     let path = file.path().to_string_lossy().into_owned();
-    Server::start(&std::env::current_exe()?, &["floor", "--answers", &path])
+    Server::start(&beside("keyway-floor")?, &[&path])
 }
 
 fn throughput(plan: &Plan, mock: &Path, vendor: &'static str) -> anyhow::Result<Vec<Line>> {

@@ -1,9 +1,9 @@
 //! What is asked of each vendor: to create a key, to read with one, and to revoke one.
 
 use anyhow::Context as _;
+use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::floor::Canned;
 use crate::load::{self, Answer, Asked};
 
 /// The vendors, as the mock names them.
@@ -27,6 +27,16 @@ impl Operation {
             Self::Revoke => "revoke",
         }
     }
+}
+
+/// What the floor is to answer to a method and a path; a segment in braces stands for any.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Canned {
+    method: String,
+    path: String,
+    pub(crate) status: u16,
+    media_type: String,
+    body: String,
 }
 
 /// How a mock of one vendor is spoken to.

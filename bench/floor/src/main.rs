@@ -1,28 +1,31 @@
-//! The floor: a bare axum server. It reads the body, looks at nothing and answers the same bytes every time.
+//! `keyway-floor`: a bare axum server, what the mock is measured against. It reads the body, looks at nothing and answers the
+//! same bytes every time.
+//!
+//! A package of its own, so that axum's demands on the libraries below do not have everything built once more.
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
 
 use anyhow::Context as _;
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::{StatusCode, header};
 use axum::routing::{MethodFilter, on};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 /// What is answered to a method and a path; a segment in braces stands for any.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub(crate) struct Canned {
-    pub(crate) method: String,
-    pub(crate) path: String,
-    pub(crate) status: u16,
-    pub(crate) media_type: String,
-    pub(crate) body: String,
+#[derive(Deserialize)]
+struct Canned {
+    method: String,
+    path: String,
+    status: u16,
+    media_type: String,
+    body: String,
 }
 
-/// Serves until it is killed, and says where in one line of JSON.
-pub(crate) fn serve(answers: &Path) -> anyhow::Result<()> {
+/// Serves until it is killed what a file says as JSON, and says where in one line of JSON.
+fn main() -> anyhow::Result<()> {
+    let answers = std::env::args_os().nth(1).context("name the file of answers")?;
     let answers: Vec<Canned> = serde_json::from_slice(&fs::read(answers)?)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
