@@ -19,6 +19,7 @@ use crate::clock::Clock;
 use crate::dialect::{Answered, Dialect, Presented, Seeded};
 use crate::dialects::with_dialect;
 use crate::entropy::Entropy;
+use crate::example::Undeclared;
 use crate::refusal::{Refusal, Unauthenticated};
 use crate::sabotage::{Aim, Sabotage, Saboteur, Shown};
 use crate::seals::Seals;
@@ -412,6 +413,7 @@ fn refused<D: Dialect>(call: &Call<'_>, refusal: Refusal) -> Answer {
 /// An answer that may be another one soon.
 fn passing(mut response: Response) -> Response {
     response.headers_mut().insert(RETRY_AFTER, SOON);
+    response.extensions_mut().insert(Undeclared);
     response
 }
 

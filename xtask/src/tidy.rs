@@ -60,6 +60,14 @@ pub fn run(root: &Path) -> Result<Vec<String>> {
     for room in ROOMS {
         breaches.extend(unused_in(root, room)?);
     }
+    let members = ROOMS.map(|room| manifest(&root.join(room)));
+    let members: Vec<_> = members.into_iter().collect::<Result<_>>()?;
+    let line = |package| format!("Cargo.toml: {package} is not used");
+    breaches.extend(
+        unused::of_workspace(&manifest(root)?, &members)
+            .into_iter()
+            .map(line),
+    );
     breaches.extend(generate::report(&generate::run(root, &[], Output::Check)?));
     Ok(breaches)
 }
@@ -67,16 +75,19 @@ pub fn run(root: &Path) -> Result<Vec<String>> {
 /// A line for every dependency of a room that nothing in it uses.
 fn unused_in(root: &Path, room: &str) -> Result<Vec<String>> {
     let folder = root.join(room);
-    let manifest = std::fs::read_to_string(folder.join("Cargo.toml"))?.parse()?;
     let mut texts = vec![];
     for path in sources(&folder)? {
         texts.push(std::fs::read_to_string(folder.join(path))?);
     }
     // The examples of a README are compiled.
     texts.extend(std::fs::read_to_string(folder.join("README.md")));
-    let unused = unused::of_room(&manifest, &texts);
+    let unused = unused::of_room(&manifest(&folder)?, &texts);
     let line = |package| format!("{room}/Cargo.toml: {package} is not used");
     Ok(unused.into_iter().map(line).collect())
+}
+
+fn manifest(folder: &Path) -> Result<toml::Table> {
+    Ok(std::fs::read_to_string(folder.join("Cargo.toml"))?.parse()?)
 }
 
 /// The breaches of one source file.

@@ -241,6 +241,7 @@ impl<'w> Visit<'w> {
 mod tests {
     use super::*;
     use crate::clock::Clock;
+    use crate::store::Unavailable;
     use crate::world::Beginning;
     use futures::executor::block_on;
 
@@ -259,5 +260,29 @@ mod tests {
                 .metrics()
                 .contains(r#"operation="createApiKey",status="408"} 1"#)
         );
+    }
+    #[test]
+    fn that_the_store_does_not_answer_is_said_although_no_contract_declares_it() {
+        let beginning = Beginning {
+            check_answers: CheckAnswers::Yes,
+            ..Beginning::default()
+        };
+        let world = World::new(beginning, Clock::default());
+        for vendor in Vendor::ALL {
+            let (mut head, path) = (Request::default(), "/v1/organizations");
+            *head.uri_mut() = http::Uri::from_static("/v1/organizations");
+            let visit = world.receive(vendor, head, path, Origin::default());
+            let unavailable = Refusal::Unavailable(Unavailable("it is away".to_owned()));
+            let answer = visit.check(Answer::of(refuse(vendor, unavailable)));
+            assert_eq!(
+                answer.response.status(),
+                StatusCode::SERVICE_UNAVAILABLE,
+                "{vendor}"
+            );
+            assert!(
+                answer.response.headers().contains_key(header::RETRY_AFTER),
+                "{vendor}"
+            );
+        }
     }
 }

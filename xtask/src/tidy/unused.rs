@@ -15,6 +15,22 @@ pub(super) fn of_room(manifest: &Table, sources: &[String]) -> Vec<String> {
     unused
 }
 
+/// The dependencies whose versions the workspace decides, and that no member takes.
+pub(super) fn of_workspace(workspace: &Table, members: &[Table]) -> Vec<String> {
+    let decided = workspace
+        .get("workspace")
+        .and_then(|workspace| workspace.get("dependencies"))
+        .and_then(Value::as_table);
+    let is_taken = |package: &&String| {
+        members
+            .iter()
+            .flat_map(dependencies)
+            .any(|taken| taken == *package)
+    };
+    let decided = decided.into_iter().flat_map(Table::keys);
+    decided.filter(|package| !is_taken(package)).cloned().collect()
+}
+
 /// Those of every kind, and for whichever target.
 fn dependencies(manifest: &Table) -> impl Iterator<Item = &String> {
     let targets = manifest.get("target").and_then(Value::as_table);
@@ -50,6 +66,17 @@ fn names(source: &str, library: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_no_member_takes_is_unused() {
+        let workspace = "[workspace.dependencies]\nserde = '1'\nurl = '2'\nhex = '0.4'".parse();
+        let members = [
+            "[dependencies]\nserde = { workspace = true }".parse(),
+            "[target.'cfg(unix)'.dev-dependencies]\nhex = { workspace = true }".parse(),
+        ];
+        let unused = of_workspace(&workspace.unwrap(), &members.map(Result::unwrap));
+        assert_eq!(unused, ["url"]);
+    }
 
     #[test]
     fn what_no_source_names_is_unused() {
