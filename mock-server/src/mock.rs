@@ -112,6 +112,17 @@ impl Mock {
         )
     }
 
+    /// A vendor whose state is in this store already.
+    pub(crate) fn upon(vendor: Vendor, store: AnyStore) -> Self {
+        Self {
+            vendor,
+            contract: vendor.contract(),
+            store,
+            entropy: Entropy::System,
+            saboteur: None,
+        }
+    }
+
     /// Answers one request; `path` is the path below the vendor's root. Every request gets an answer.
     pub(crate) async fn respond(
         &self,

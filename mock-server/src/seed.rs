@@ -16,7 +16,9 @@ use serde_json::{Map, Value};
 use crate::assumptions::Assumptions;
 use crate::entropy::Entropy;
 use crate::misread::{self, Misread};
-use crate::store::{AnyStore, Collection, Kind, NewCredential, Seal, Store, Unavailable};
+use crate::store::{
+    AnyStore, Collection, Credential, Kind, NewCredential, Newcomer, Seal, Store, Unavailable,
+};
 
 pub use builders::{PrincipalBuilder, SeedKeyBuilder};
 
@@ -182,7 +184,7 @@ pub enum SeedError {
     /// The document is too long.
     #[error("a document may have {MOST} entries; send several")]
     TooMany,
-    /// The store does not answer; what has been kept by then stays.
+    /// The store does not answer. Nothing was made, unless only the answer was lost.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
 }
@@ -478,24 +480,49 @@ pub(crate) struct NewUser {
 }
 
 impl Enrolment {
-    /// Puts it into the store; the credential authenticates from then on.
-    pub(crate) async fn keep(self, vendor: Vendor, store: &AnyStore) -> Result<IssuedPrincipal, Unavailable> {
-        let (mut user_id, mut username, mut email) = (None, None, None);
-        if let Some(user) = self.user {
-            store
-                .append(user.into, Some(user.id.clone()), user.body.into())
-                .await?;
-            (user_id, username, email) = (Some(user.id), user.username, Some(user.email));
-        }
-        let credential = store.issue(self.credential).await?;
-        Ok(IssuedPrincipal {
+    /// What is to be kept, and what is told to whoever asked for it when it is.
+    pub(crate) fn parted(self, vendor: Vendor) -> (Newcomer, Announcement) {
+        let announcement = Announcement {
             vendor,
-            id: user_id.unwrap_or_else(|| credential.id().to_owned()),
+            user: self
+                .user
+                .as_ref()
+                .map(|user| (user.id.clone(), user.username.clone(), user.email.clone())),
+            tenant: self.tenant,
+            credential: format!("{}:{}", self.scheme, self.secret),
+        };
+        let newcomer = Newcomer {
+            user: self.user.map(|user| (user.into, user.id, user.body.into())),
+            credential: self.credential,
+        };
+        (newcomer, announcement)
+    }
+}
+
+/// What is told of somebody who is not kept yet.
+pub(crate) struct Announcement {
+    vendor: Vendor,
+    /// Id, username and email address.
+    user: Option<(String, Option<String>, String)>,
+    tenant: &'static str,
+    credential: String,
+}
+
+impl Announcement {
+    /// The principal whose credential is kept by now.
+    pub(crate) fn of(self, credential: &Credential) -> IssuedPrincipal {
+        let (id, username, email) = match self.user {
+            Some((id, username, email)) => (id, username, Some(email)),
+            None => (credential.id().to_owned(), None, None),
+        };
+        IssuedPrincipal {
+            vendor: self.vendor,
+            id,
             tenant: self.tenant,
             username,
             email,
-            credential: format!("{}:{}", self.scheme, self.secret),
-        })
+            credential: self.credential,
+        }
     }
 }
 

@@ -115,6 +115,7 @@ impl MockServer {
     pub async fn shutdown(mut self) {
         let _ = self.stop.send(true);
         let _ = (&mut self.serving).await;
+        self.first.conclude().await;
     }
 }
 

@@ -43,6 +43,13 @@ pub(crate) trait Store {
     /// Keeps a new credential; it authenticates from the moment this returns.
     fn issue(&self, new: NewCredential) -> impl Future<Output = Result<Arc<Credential>, Unavailable>> + Send;
 
+    /// Keeps a new credential unless one within reach that is not revoked has its name; `None` if one does.
+    fn issue_named(
+        &self,
+        new: NewCredential,
+        within: Reach<'_>,
+    ) -> impl Future<Output = Result<Option<Arc<Credential>>, Unavailable>> + Send;
+
     /// Gives new credentials for an old one, which is revoked by it. Of many at once exactly one gets them.
     fn exchange(
         &self,
@@ -301,6 +308,14 @@ pub(crate) struct NewCredential {
     pub(crate) expires_at: Option<Timestamp>,
     /// What only the vendor's dialect understands.
     pub(crate) details: Map<String, Value>,
+}
+
+/// A credential that comes into a store together with others, and perhaps with the user whom it is for.
+#[derive(Debug)]
+pub(crate) struct Newcomer {
+    /// The collection of users, the id, and the record.
+    pub(crate) user: Option<(Collection<'static>, String, Body)>,
+    pub(crate) credential: NewCredential,
 }
 
 /// Whether a credential authenticates, and if not, since when.

@@ -9,6 +9,7 @@ mod snapshot;
 mod visit;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
@@ -26,7 +27,7 @@ use crate::mock::{Circumstances, Mock};
 use crate::sabotage::Sabotage;
 use crate::seals::Seals;
 use crate::seed::{self, IssuedSeeds, Misplaced, Order, Register, SeedError, Seeds};
-use crate::store::{Database, State, Store, Unavailable};
+use crate::store::{AnyStore, Database, State, Store, Unavailable};
 
 use age::{Age, Stage};
 use durable::Durable;
@@ -302,9 +303,11 @@ impl World {
             begun: Instant::now(),
         };
         let mut register = Register::default();
+        let mut mocks = BTreeMap::new();
         let mut users = BTreeMap::new();
         let mut drawn_up = Vec::new();
         for (number, (place, order)) in seeds.orders().enumerate() {
+            let vendor = order.vendor();
             let misplaced = |problem| Misplaced {
                 place: place.clone(),
                 problem,
@@ -312,36 +315,55 @@ impl World {
             if number >= seed::MOST {
                 return Err(misplaced(SeedError::TooMany));
             }
-            let mock = self.mock(&stage, order.vendor()).await;
-            let mock = mock.map_err(|unavailable| misplaced(unavailable.into()))?;
-            let users = users.entry(order.vendor()).or_insert_with(Vec::new);
+            let mock = match mocks.entry(vendor) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(fresh) => {
+                    let mock = self.mock(&stage, vendor).await;
+                    fresh.insert(mock.map_err(|unavailable| misplaced(unavailable.into()))?)
+                }
+            };
+            let users = users.entry(vendor).or_insert_with(Vec::new);
             let enrolment = mock.enrol(&around, order, users).await.map_err(misplaced)?;
             if let Some(user) = &enrolment.user {
                 users.push(user.body.clone());
-                let taken = register.take_down(order.vendor(), user, &mock.store).await;
+                let taken = register.take_down(vendor, user, &mock.store).await;
                 taken.map_err(misplaced)?;
             }
             drawn_up.push((place, order, enrolment));
         }
         let mut issued = IssuedSeeds::default();
-        for (place, order, enrolment) in drawn_up {
+        let Some(first) = drawn_up.first().map(|(place, ..)| place.clone()) else {
+            return Ok(issued);
+        };
+        let mut newcomers = Vec::new();
+        let mut announced = Vec::new();
+        for (_, order, enrolment) in drawn_up {
             let vendor = order.vendor();
-            let mock = self.mock(&stage, vendor).await;
-            let mock = mock.map_err(|unavailable| Misplaced {
-                place: place.clone(),
-                problem: unavailable.into(),
-            })?;
-            let made = enrolment.keep(vendor, &mock.store).await;
-            let made = made.map_err(|unavailable| Misplaced {
-                place,
-                problem: unavailable.into(),
-            })?;
+            let (newcomer, announcement) = enrolment.parted(vendor);
+            newcomers.extend(mocks.get(&vendor).map(|mock| (&mock.store, newcomer)));
+            announced.push((order, announcement));
+        }
+        let kept = AnyStore::take_in(newcomers).await;
+        let kept = kept.map_err(|unavailable| Misplaced {
+            place: first,
+            problem: unavailable.into(),
+        })?;
+        for ((order, announcement), credential) in announced.into_iter().zip(kept) {
+            let made = announcement.of(&credential);
             match order {
                 Order::Principal(_) => issued.principals.push(made),
                 Order::Key(_) => issued.keys.push(made),
             }
         }
         Ok(issued)
+    }
+
+    /// Writes down what was only noted, before the server goes.
+    pub(crate) async fn conclude(&self) {
+        if let Some(durable) = &self.durable {
+            // What cannot be written now is lost, as it may be.
+            let _ = durable.database().write_uses().await;
+        }
     }
 
     /// The state of every vendor: digests of secrets, never a secret.
@@ -392,7 +414,10 @@ impl World {
 
     async fn mock(&self, stage: &Stage, vendor: Vendor) -> Result<Arc<Mock>, Unavailable> {
         if let Some(durable) = &self.durable {
-            return Box::pin(durable.mock(vendor, self.cast(vendor, None))).await;
+            return match self.beginning.sabotage {
+                None => Ok(durable.mock(vendor)),
+                Some(_) => Box::pin(durable.sabotaged(vendor, self.cast(vendor, None))).await,
+            };
         }
         if let Some(mock) = stage.known(vendor) {
             return Ok(mock);

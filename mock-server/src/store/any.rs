@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Body, Change, Collection, Credential, Digest, Document, Exchange, Kind, LastUse, Lookup, Memory,
-    NewCredential, Reach, Revocation, Slice, State, Store, Tally, Unavailable, Which, Window,
+    NewCredential, Newcomer, Reach, Revocation, Slice, State, Store, Tally, Unavailable, Which, Window,
 };
 
 /// Whichever store a world has.
@@ -37,9 +37,36 @@ macro_rules! hand_on {
     };
 }
 
+impl AnyStore {
+    /// Keeps newcomers of the vendors of one world: all of them, or none.
+    pub(crate) async fn take_in(all: Vec<(&Self, Newcomer)>) -> Result<Vec<Arc<Credential>>, Unavailable> {
+        let mut kept = Vec::new();
+        #[cfg(any(feature = "sqlite", feature = "postgres"))]
+        let mut lasting = Vec::new();
+        for (store, newcomer) in all {
+            match store {
+                Self::Memory(memory) => kept.push(memory.take_in(newcomer).await?),
+                #[cfg(any(feature = "sqlite", feature = "postgres"))]
+                Self::Sql(store) => lasting.push((store, newcomer)),
+            }
+        }
+        #[cfg(any(feature = "sqlite", feature = "postgres"))]
+        kept.extend(super::sql::Sql::take_in(lasting).await?);
+        Ok(kept)
+    }
+}
+
 impl Store for AnyStore {
     async fn issue(&self, new: NewCredential) -> Result<Arc<Credential>, Unavailable> {
         hand_on!(self, store => store.issue(new))
+    }
+
+    async fn issue_named(
+        &self,
+        new: NewCredential,
+        within: Reach<'_>,
+    ) -> Result<Option<Arc<Credential>>, Unavailable> {
+        hand_on!(self, store => store.issue_named(new, within))
     }
 
     async fn exchange(

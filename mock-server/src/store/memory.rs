@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Body, Change, Collection, Credential, Digest, Document, Exchange, Kind, LastUse, Lookup, NewCredential,
-    Order, Reach, Revocation, Slice, Standing, State, Store, Tally, Unavailable, Which, Window,
+    Newcomer, Order, Reach, Revocation, Slice, Standing, State, Store, Tally, Unavailable, Which, Window,
 };
 use crate::redact::Redactor;
 use crate::seals::Seals;
@@ -54,11 +54,34 @@ impl Memory {
     }
 }
 
+impl Memory {
+    /// Keeps a credential, and the user whom it is for.
+    pub(super) async fn take_in(&self, newcomer: Newcomer) -> Result<Arc<Credential>, Unavailable> {
+        if let Some((into, id, body)) = newcomer.user {
+            self.append(into, Some(id), body).await?;
+        }
+        self.issue(newcomer.credential).await
+    }
+}
+
 impl Store for Memory {
     async fn issue(&self, new: NewCredential) -> Result<Arc<Credential>, Unavailable> {
         self.seals.learn(&new.seal);
         let mut kept = self.credentials.write();
         Ok(kept.take_in(new))
+    }
+
+    async fn issue_named(
+        &self,
+        new: NewCredential,
+        within: Reach<'_>,
+    ) -> Result<Option<Arc<Credential>>, Unavailable> {
+        let mut kept = self.credentials.write();
+        if kept.is_named(new.kind, within, &new.name) {
+            return Ok(None);
+        }
+        self.seals.learn(&new.seal);
+        Ok(Some(kept.take_in(new)))
     }
 
     async fn exchange(

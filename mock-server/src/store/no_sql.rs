@@ -21,7 +21,15 @@ impl Database {
         Ok(None)
     }
 
-    pub(crate) fn store(&self, _: i64) -> AnyStore {
+    pub(crate) fn store(&self, _: Vendor) -> AnyStore {
+        match *self {}
+    }
+
+    pub(crate) fn store_in(&self, _: Vendor, _: i64) -> AnyStore {
+        match *self {}
+    }
+
+    pub(crate) async fn write_uses(&self) -> Result<(), Unavailable> {
         match *self {}
     }
 

@@ -2,21 +2,25 @@
 //!
 //! Both have one schema and one set of statements (`sql/`). Every method of the store is one statement or one
 //! transaction, and nothing is remembered between two of them: what one server has answered, the next request to any
-//! other finds. A server asks which age its vendor is in at the beginning of every request; whatever is written
-//! belongs to an age and refers to it, so that a request from before a reset can leave nothing behind.
+//! other finds. A request learns from its first statement which age its vendor is in; whatever it writes belongs to
+//! that age and refers to it, so that a request from before a reset can leave nothing behind.
 
 mod ages;
 mod credentials;
 mod documents;
+mod enrolment;
 mod lease;
 mod opening;
+mod pool;
+mod text;
+mod uses;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
+use keyway_openapi::Vendor;
 use serde_json::{Map, Value};
-use sqlx::AnyPool;
 
 use super::{
     AnyStore, Body, Change, Collection, Credential, Digest, Document, Exchange, Kind, LastUse, Lookup,
@@ -24,6 +28,8 @@ use super::{
 };
 use crate::redact::Redactor;
 use crate::seals::Seals;
+use pool::Pool;
+use uses::Uses;
 
 pub use opening::OpenError;
 
@@ -35,10 +41,11 @@ struct Inner {
     engine: Engine,
     /// As it may be shown.
     location: StoreLocation,
-    reading: AnyPool,
-    writing: AnyPool,
+    reading: Pool,
+    writing: Pool,
     /// For what may be forgotten if the database ends unexpectedly.
-    tracing: AnyPool,
+    tracing: Pool,
+    uses: Arc<Uses>,
     seals: Arc<Seals>,
 }
 
@@ -51,24 +58,48 @@ enum Engine {
     Postgres,
 }
 
-/// One vendor in one of its ages.
+/// One vendor in one of its ages: the one that it is in when it is first asked for something.
 #[derive(Debug)]
 pub(crate) struct Sql {
     database: Database,
-    age: i64,
+    vendor: Vendor,
+    age: OnceLock<i64>,
 }
 
 impl Database {
-    /// A vendor in an age of its.
-    pub(crate) fn store(&self, age: i64) -> AnyStore {
+    /// A vendor for one piece of work, as a request is: in the age that it is in then, and in no other.
+    pub(crate) fn store(&self, vendor: Vendor) -> AnyStore {
         AnyStore::Sql(Sql {
             database: self.clone(),
-            age,
+            vendor,
+            age: OnceLock::new(),
+        })
+    }
+
+    /// A vendor in an age of its.
+    pub(crate) fn store_in(&self, vendor: Vendor, age: i64) -> AnyStore {
+        AnyStore::Sql(Sql {
+            database: self.clone(),
+            vendor,
+            age: OnceLock::from(age),
         })
     }
 
     fn redactor(&self) -> Redactor<'_> {
         Redactor::of(&self.0.seals)
+    }
+}
+
+impl Sql {
+    /// The age, which is asked for once.
+    async fn age(&self) -> Result<i64, Unavailable> {
+        match self.age.get() {
+            Some(age) => Ok(*age),
+            None => {
+                let age = self.database.age(self.vendor).await?;
+                Ok(*self.age.get_or_init(|| age))
+            }
+        }
     }
 }
 
@@ -81,6 +112,14 @@ impl fmt::Debug for Database {
 impl Store for Sql {
     async fn issue(&self, new: NewCredential) -> Result<Arc<Credential>, Unavailable> {
         self.issue_credential(new).await
+    }
+
+    async fn issue_named(
+        &self,
+        new: NewCredential,
+        within: Reach<'_>,
+    ) -> Result<Option<Arc<Credential>>, Unavailable> {
+        self.issue_named_credential(new, within).await
     }
 
     async fn exchange(
@@ -97,7 +136,7 @@ impl Store for Sql {
     }
 
     async fn touch(&self, credential: &Credential, last_use: LastUse) -> Result<(), Unavailable> {
-        self.touch_credential(credential, &last_use).await
+        self.touch_credential(credential, last_use).await
     }
 
     async fn revoke(
@@ -209,6 +248,6 @@ impl Store for Sql {
     }
 
     async fn save(&self) -> Result<State, Unavailable> {
-        self.database.save(self.age).await
+        self.database.save(self.age().await?).await
     }
 }

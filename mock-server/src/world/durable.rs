@@ -1,4 +1,4 @@
-//! A world whose state is in a database: which age each vendor is in there, and its player for that age.
+//! A world whose state is in a database, and the vendors who play with it.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use parking_lot::Mutex;
 use crate::mock::Mock;
 use crate::store::{Database, Unavailable};
 
-/// A database, and the vendors as they were last called.
+/// A database, and the vendors with a saboteur as they were last called.
 #[derive(Debug)]
 pub(super) struct Durable {
     database: Database,
@@ -28,8 +28,14 @@ impl Durable {
         &self.database
     }
 
-    /// The vendor in the age in which it is now; another server may have begun another one a moment ago.
-    pub(super) async fn mock(
+    /// The vendor for one piece of work: the first thing that it asks of the database tells its age.
+    pub(super) fn mock(&self, vendor: Vendor) -> Arc<Mock> {
+        Arc::new(Mock::upon(vendor, self.database.store(vendor)))
+    }
+
+    /// The vendor whose saboteur remembers what he has seen of the age in which the vendor is now; another server may
+    /// have begun another one a moment ago.
+    pub(super) async fn sabotaged(
         &self,
         vendor: Vendor,
         fresh: impl Future<Output = Mock>,
@@ -40,7 +46,7 @@ impl Durable {
         {
             return Ok(Arc::clone(mock));
         }
-        let mock = Arc::new(fresh.await.with(self.database.store(age)));
+        let mock = Arc::new(fresh.await.with(self.database.store_in(vendor, age)));
         self.cast.lock().insert(vendor, (age, Arc::clone(&mock)));
         Ok(mock)
     }

@@ -27,6 +27,9 @@ pub(super) const KEY_MARK: &str = "b3sk_mock";
 /// How much of a key its `keyPrefix` shows: the mark and four characters. The vendor gives no length.
 const PREFIX_LENGTH: usize = KEY_MARK.len() + 4;
 
+/// What is said of a name that another key has.
+const NAME_TAKEN: &str = "is taken by another key";
+
 pub(super) async fn list(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
     let page = paging::requested(call)?;
     let reach = Reach::tenant(caller.organization());
@@ -46,7 +49,7 @@ pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response,
     let body = call.json();
     let name = name(call, body)?;
     if call.assumed(&DUPLICATE_KEY_NAME) == "400" && is_taken(call, caller, name).await? {
-        return Err(envelope::bad_field(call, "name", "is taken by another key"));
+        return Err(envelope::bad_field(call, "name", NAME_TAKEN));
     }
     let expires_at = expiry(call, body)?;
     let account = target_account(call, caller, body).await?;
@@ -64,22 +67,29 @@ pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response,
     if let Some(description) = body["description"].as_str() {
         details.insert("description".to_owned(), Value::from(description));
     }
-    let key = call
-        .store
-        .issue(NewCredential {
-            id: Some(id(call.entropy)),
-            kind: Kind::ApiKey,
-            seal: Seal::of(&secret),
-            tenant: caller.key.tenant.clone(),
-            owner: account.as_deref().unwrap_or(caller.id()).into(),
-            name: name.to_owned(),
-            prefix: prefix(&secret).to_owned(),
-            grants: vec![scope.to_owned()],
-            created_at: call.now,
-            expires_at,
-            details,
-        })
-        .await?;
+    let new = NewCredential {
+        id: Some(id(call.entropy)),
+        kind: Kind::ApiKey,
+        seal: Seal::of(&secret),
+        tenant: caller.key.tenant.clone(),
+        owner: account.as_deref().unwrap_or(caller.id()).into(),
+        name: name.to_owned(),
+        prefix: prefix(&secret).to_owned(),
+        grants: vec![scope.to_owned()],
+        created_at: call.now,
+        expires_at,
+        details,
+    };
+    let key = match call.assumed(&DUPLICATE_KEY_NAME) {
+        // Since it was found to be free, somebody else may have taken the name.
+        "400" => {
+            call.store
+                .issue_named(new, Reach::tenant(caller.organization()))
+                .await?
+        }
+        _ => Some(call.store.issue(new).await?),
+    };
+    let key = key.ok_or_else(|| envelope::bad_field(call, "name", NAME_TAKEN))?;
     let made = Shown {
         secret: Some(&secret),
         ..shown(call, &key)

@@ -56,7 +56,16 @@ pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response,
         created_at: call.now,
         expires_at,
     };
-    let key = call.store.issue(new).await?;
+    let key = match call.assumed(&assumed::DUPLICATE_NAME) {
+        // Since it was found to be free, somebody else may have taken the name.
+        "400" => {
+            call.store
+                .issue_named(new, Reach::owner(&caller.tenant, &caller.user.id))
+                .await?
+        }
+        _ => Some(call.store.issue(new).await?),
+    };
+    let key = key.ok_or_else(|| Refusal::from(error(answer_of("400"), "Validation failed")))?;
     let member = call.assumed(&assumed::PLAINTEXT_MEMBER);
     let body = Made {
         shown: shown(call, &key),

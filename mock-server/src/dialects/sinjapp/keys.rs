@@ -14,12 +14,14 @@ use crate::entropy::Entropy;
 use crate::refusal::Refusal;
 use crate::store::{Credential, Kind, NewCredential, Reach, Revocation, Seal, Standing, Store, Unavailable};
 
-use super::refusals::{Errors, message};
+use super::refusals::{Errors, invalid_field, message};
 use super::{assumed, covers, no_scope, time};
 
 /// The life of a key whose maker says nothing (Sinjapp createApiKey page).
 const DEFAULT_DAYS: i64 = 90;
 const DAY: i64 = 86_400;
+/// What Laravel says of a name that somebody else has.
+const NAME_TAKEN: &str = "The name has already been taken.";
 
 pub(super) async fn create(call: &Call<'_>, creator: &Arc<Credential>) -> Result<Response, Refusal> {
     let body = call.json();
@@ -48,7 +50,16 @@ pub(super) async fn create(call: &Call<'_>, creator: &Arc<Credential>) -> Result
         expires_at: Some(expiry(call, days)),
         details: Map::new(),
     };
-    let key = call.store.issue(new).await?;
+    let key = match call.assumed(&assumed::DUPLICATE_NAME) {
+        // Since it was found to be free, somebody else may have taken the name.
+        "422" => {
+            call.store
+                .issue_named(new, Reach::tenant(&creator.tenant))
+                .await?
+        }
+        _ => Some(call.store.issue(new).await?),
+    };
+    let key = key.ok_or_else(|| invalid_field("name", NAME_TAKEN))?;
     let body = Made {
         data: shown(call, &key),
         plain_text_key: &secret,
@@ -179,7 +190,7 @@ async fn check(call: &Call<'_>, creator: &Credential, name: &str, body: &Value) 
         errors.add("name", "The name may not be greater than 255 characters.");
     }
     if call.assumed(&assumed::DUPLICATE_NAME) == "422" && is_taken(call, creator, name).await? {
-        errors.add("name", "The name has already been taken.");
+        errors.add("name", NAME_TAKEN);
     }
     let names_no_scope = body
         .get("scopes")

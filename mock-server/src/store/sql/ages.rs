@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use keyway_openapi::Vendor;
 use sqlx::{AnyConnection, Connection as _, Row as _};
 
-use super::credentials::{self, COLUMNS};
-use super::lease::{LONG_PATIENCE, lend, unavailable};
+use super::credentials::COLUMNS;
+use super::lease::{LONG_PATIENCE, ask, lend, only, unavailable};
 use super::{Database, Engine, documents};
 use crate::store::memory::Shelf;
 use crate::store::{Kind, State, Unavailable, Worth};
@@ -14,9 +14,8 @@ use crate::store::{Kind, State, Unavailable, Worth};
 impl Database {
     /// The age that a vendor is in.
     pub(crate) async fn age(&self, vendor: Vendor) -> Result<i64, Unavailable> {
-        let row = lend!(self.reading(), connection => {
-            let query = sqlx::query("SELECT age FROM vendors WHERE vendor = $1").bind(vendor.name());
-            query.fetch_one(connection).await
+        let row = ask!(self, connection => {
+            only(sqlx::query("SELECT age FROM vendors WHERE vendor = $1").bind(vendor.name()), connection).await
         });
         row.try_get(0).map_err(|error| unavailable(&error))
     }
@@ -86,7 +85,7 @@ impl Database {
             .await?;
         for credential in kept {
             self.0.seals.learn(&credential.seal);
-            self.insert(connection, age, &credential).await?;
+            self.insert(connection, age, &credential, None).await?;
         }
         for (collection, tenants) in &shelves {
             for (tenant, shelf) in tenants {
@@ -109,7 +108,7 @@ impl Database {
             #[cfg(feature = "sqlite")]
             Engine::Sqlite => "UPDATE ordinals SET last = last + 1 RETURNING last",
         };
-        sqlx::query(statement).fetch_one(connection).await?.try_get(0)
+        only(sqlx::query(statement), connection).await?.try_get(0)
     }
 
     /// Everything that belongs to an age, as of one moment.
@@ -126,14 +125,14 @@ impl Database {
             if self.0.engine == Engine::Postgres {
                 sqlx::Executor::execute(&mut *transaction, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ").await?;
             }
-            let base: i64 = sqlx::query(numbers).bind(age).fetch_one(&mut *transaction).await?.try_get(0)?;
+            let base: i64 = only(sqlx::query(numbers).bind(age), &mut transaction).await?.try_get(0)?;
             let rows = sqlx::query(&list).bind(age).fetch_all(&mut *transaction).await?;
             let shelves = sqlx::query(shelves).bind(age).fetch_all(&mut *transaction).await?;
             let books = sqlx::query(books).bind(age).fetch_all(&mut *transaction).await?;
             transaction.commit().await?;
             Ok((rows, shelves, books, (last - base).unsigned_abs()))
         });
-        let credentials: Result<Vec<_>, _> = rows.iter().map(credentials::read).collect();
+        let credentials: Result<Vec<_>, _> = rows.iter().map(|row| self.read(age, row)).collect();
         let mut kept: HashMap<String, HashMap<String, Shelf>> = HashMap::new();
         let text = |row: &sqlx::any::AnyRow, column: usize| {
             row.try_get::<String, _>(column)
@@ -167,7 +166,7 @@ impl Database {
             #[cfg(feature = "sqlite")]
             Engine::Sqlite => "SELECT last FROM ordinals",
         };
-        sqlx::query(statement).fetch_one(connection).await?.try_get(0)
+        only(sqlx::query(statement), connection).await?.try_get(0)
     }
 }
 

@@ -8,7 +8,8 @@ use serde::de::DeserializeOwned;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Connection as _, Row as _};
 
-use super::lease::{lend, unavailable};
+use super::lease::{ask, first, lend, only, unavailable};
+use super::text::{kept, unkept};
 use super::{Database, Engine, Sql};
 use crate::store::credential::Life;
 use crate::store::{
@@ -19,6 +20,9 @@ use crate::store::{
 /// The columns of a credential, in the order in which [`read`] takes them.
 pub(super) const COLUMNS: &str = "kind, id, sha256, outline, tenant, owner, name, prefix, grants, created_at, \
                                   expires_at, revoked_at, last_use, details";
+/// Where the id is among them, and where an age comes after them.
+const ID: usize = 1;
+const AGE: usize = 14;
 
 /// How many sessions, refresh tokens or codes of a tenant are kept at once; keys are never forgotten.
 const SESSIONS: i64 = 10_000;
@@ -27,25 +31,47 @@ const LOOK: i64 = 512;
 
 impl Sql {
     pub(super) async fn issue_credential(&self, new: NewCredential) -> Result<Arc<Credential>, Unavailable> {
+        let issued = self.insert_alone(self.drawn_up(new), None).await?;
+        issued.ok_or_else(|| unavailable(&sqlx::Error::RowNotFound))
+    }
+
+    pub(super) async fn issue_named_credential(
+        &self,
+        new: NewCredential,
+        within: Reach<'_>,
+    ) -> Result<Option<Arc<Credential>>, Unavailable> {
         let credential = self.drawn_up(new);
-        let worth = worth(credential.kind);
+        let claim = Claim::to(credential.name(), within);
+        self.insert_alone(credential, Some(&claim)).await
+    }
+
+    /// Adds a credential; `None` if its name is taken.
+    async fn insert_alone(
+        &self,
+        credential: Credential,
+        claim: Option<&Claim>,
+    ) -> Result<Option<Arc<Credential>>, Unavailable> {
+        let (age, worth) = (self.age().await?, worth(credential.kind));
         let issued = lend!(self.database.writing(worth), connection => {
             match self.database.0.engine {
                 #[cfg(feature = "postgres")]
-                Engine::Postgres => self.database.insert(connection, self.age, &credential).await,
+                Engine::Postgres => self.database.insert(connection, age, &credential, claim).await,
                 #[cfg(feature = "sqlite")]
                 Engine::Sqlite => {
                     let mut transaction = connection.begin().await?;
-                    let issued = self.database.insert(&mut transaction, self.age, &credential).await?;
+                    let issued = self.database.insert(&mut transaction, age, &credential, claim).await?;
                     transaction.commit().await?;
                     Ok(issued)
                 }
             }
         });
+        let Some(issued) = issued else {
+            return Ok(None);
+        };
         if credential.kind != Kind::ApiKey && issued.ordinal % LOOK == 0 {
             self.forget_oldest(&credential).await?;
         }
-        Ok(Arc::new(credential.with_id(&issued.id)))
+        Ok(Some(Arc::new(credential.with_id(&issued.id))))
     }
 
     pub(super) async fn exchange_credential(
@@ -54,14 +80,15 @@ impl Sql {
         at: Timestamp,
         new: Vec<NewCredential>,
     ) -> Result<Exchange, Unavailable> {
+        let age = self.age().await?;
         let new: Vec<_> = new.into_iter().map(|new| self.drawn_up(new)).collect();
-        let statement = "UPDATE credentials SET revoked_at = $1 \
+        let statement = "UPDATE credentials SET revoked_at = $1, claim = NULL \
                          WHERE age = $2 AND kind = $3 AND id = $4 AND revoked_at IS NULL";
         Ok(lend!(self.database.writing(Worth::Record), connection => {
             let mut transaction = connection.begin().await?;
             let spent = sqlx::query(statement)
                 .bind(text_of(at))
-                .bind(self.age)
+                .bind(age)
                 .bind(kind_name(old.kind))
                 .bind(old.id())
                 .execute(&mut *transaction)
@@ -71,23 +98,45 @@ impl Sql {
                 return Ok(Exchange::Spent);
             }
             for credential in &new {
-                self.database.insert(&mut transaction, self.age, credential).await?;
+                self.database.insert(&mut transaction, age, credential, None).await?;
             }
             transaction.commit().await?;
             Ok(Exchange::Given)
         }))
     }
 
+    /// The credential of a digest. If this is the first that is asked for, the age is learned by it.
     pub(super) async fn credential_of_digest(
         &self,
         digest: &Digest,
     ) -> Result<Option<Arc<Credential>>, Unavailable> {
-        let statement = format!("SELECT {COLUMNS} FROM credentials WHERE age = $1 AND sha256 = $2");
-        let row = lend!(self.database.reading(), connection => {
-            let query = sqlx::query(&statement).bind(self.age).bind(digest.to_hex());
-            query.fetch_optional(connection).await
+        let statement = format!(
+            "SELECT {COLUMNS}, vendors.age FROM vendors LEFT JOIN credentials \
+             ON credentials.age = vendors.age AND credentials.sha256 = $2 WHERE vendors.vendor = $1"
+        );
+        if let Some(age) = self.age.get() {
+            return self.credential_of_digest_in(*age, digest).await;
+        }
+        let row = ask!(self.database, connection => {
+            let query = sqlx::query(&statement).bind(self.vendor.name()).bind(digest.to_hex());
+            only(query, connection).await
         });
-        row.map(|row| read(&row)).transpose()
+        let age = row.try_get(AGE).map_err(|error| unavailable(&error))?;
+        let age = *self.age.get_or_init(|| age);
+        let id: Option<String> = row.try_get(ID).map_err(|error| unavailable(&error))?;
+        id.map(|_| self.database.read(age, &row)).transpose()
+    }
+
+    async fn credential_of_digest_in(
+        &self,
+        age: i64,
+        digest: &Digest,
+    ) -> Result<Option<Arc<Credential>>, Unavailable> {
+        let statement = format!("SELECT {COLUMNS} FROM credentials WHERE age = $1 AND sha256 = $2");
+        let row = ask!(self.database, connection => {
+            first(sqlx::query(&statement).bind(age).bind(digest.to_hex()), connection).await
+        });
+        row.map(|row| self.database.read(age, &row)).transpose()
     }
 
     pub(super) async fn credential_of_id(
@@ -95,33 +144,26 @@ impl Sql {
         kind: Kind,
         id: &str,
     ) -> Result<Option<Arc<Credential>>, Unavailable> {
+        let age = self.age().await?;
         let statement = format!("SELECT {COLUMNS} FROM credentials WHERE age = $1 AND kind = $2 AND id = $3");
-        let row = lend!(self.database.reading(), connection => {
-            let query = sqlx::query(&statement).bind(self.age).bind(kind_name(kind)).bind(id);
-            query.fetch_optional(connection).await
+        let row = ask!(self.database, connection => {
+            let query = sqlx::query(&statement).bind(age).bind(kind_name(kind)).bind(kept(id));
+            first(query, connection).await
         });
-        row.map(|row| read(&row)).transpose()
+        row.map(|row| self.database.read(age, &row)).transpose()
     }
 
     pub(super) async fn touch_credential(
         &self,
         credential: &Credential,
-        last_use: &LastUse,
+        last_use: LastUse,
     ) -> Result<(), Unavailable> {
         let last_use = LastUse {
             user_agent: self.database.redactor().plain(&last_use.user_agent),
-            ..last_use.clone()
+            ..last_use
         };
-        let statement = "UPDATE credentials SET last_use = $1 WHERE age = $2 AND kind = $3 AND id = $4";
-        lend!(self.database.writing(Worth::Trace), connection => {
-            sqlx::query(statement)
-                .bind(json_of(&last_use))
-                .bind(self.age)
-                .bind(kind_name(credential.kind))
-                .bind(credential.id())
-                .execute(connection)
-                .await
-        });
+        let age = self.age().await?;
+        self.database.0.uses.note(age, credential, last_use);
         Ok(())
     }
 
@@ -132,15 +174,17 @@ impl Sql {
         reach: Reach<'_>,
         at: Timestamp,
     ) -> Result<Revocation, Unavailable> {
-        let statement = "UPDATE credentials SET revoked_at = $1 \
-                         WHERE age = $2 AND kind = $3 AND id = $4 AND tenant = $5 \
-                         AND ($6 IS NULL OR owner = $6) AND revoked_at IS NULL";
+        let age = self.age().await?;
+        // The one of the id first, or a database that has not counted its rows yet may go through all of the tenant.
+        let statement = "UPDATE credentials SET revoked_at = $1, claim = NULL WHERE ordinal = \
+                         (SELECT ordinal FROM credentials WHERE age = $2 AND kind = $3 AND id = $4) \
+                         AND tenant = $5 AND ($6 IS NULL OR owner = $6) AND revoked_at IS NULL";
         let revoked = lend!(self.database.writing(Worth::Record), connection => {
             sqlx::query(statement)
                 .bind(text_of(at))
-                .bind(self.age)
+                .bind(age)
                 .bind(kind_name(kind))
-                .bind(id)
+                .bind(kept(id))
                 .bind(reach.tenant)
                 .bind(reach.owner)
                 .execute(connection)
@@ -163,6 +207,7 @@ impl Sql {
         which: Which,
         window: Window,
     ) -> Result<Vec<Arc<Credential>>, Unavailable> {
+        let age = self.age().await?;
         let standing = match which {
             Which::All => "",
             Which::Unrevoked => "AND revoked_at IS NULL",
@@ -172,9 +217,9 @@ impl Sql {
             "SELECT {COLUMNS} FROM credentials WHERE age = $1 AND kind = $2 AND tenant = $3 \
              AND ($4 IS NULL OR owner = $4) {standing} ORDER BY ordinal {direction} LIMIT $5 OFFSET $6"
         );
-        let rows = lend!(self.database.reading(), connection => {
+        let rows = ask!(self.database, connection => {
             sqlx::query(&statement)
-                .bind(self.age)
+                .bind(age)
                 .bind(kind_name(kind))
                 .bind(reach.tenant)
                 .bind(reach.owner)
@@ -183,7 +228,7 @@ impl Sql {
                 .fetch_all(connection)
                 .await
         });
-        rows.iter().map(read).collect()
+        rows.iter().map(|row| self.database.read(age, row)).collect()
     }
 
     pub(super) async fn tally_credentials(
@@ -192,19 +237,19 @@ impl Sql {
         reach: Reach<'_>,
         now: Timestamp,
     ) -> Result<Tally, Unavailable> {
+        let age = self.age().await?;
         // Times are written with the same number of digits, so their texts are in their order.
         let statement = "SELECT COUNT(*), COUNT(CASE WHEN expires_at <= $5 THEN 1 END) FROM credentials \
                          WHERE age = $1 AND kind = $2 AND tenant = $3 AND ($4 IS NULL OR owner = $4) \
                          AND revoked_at IS NULL";
-        let row = lend!(self.database.reading(), connection => {
-            sqlx::query(statement)
-                .bind(self.age)
+        let row = ask!(self.database, connection => {
+            let query = sqlx::query(statement)
+                .bind(age)
                 .bind(kind_name(kind))
                 .bind(reach.tenant)
                 .bind(reach.owner)
-                .bind(text_of(now))
-                .fetch_one(connection)
-                .await
+                .bind(text_of(now));
+            only(query, connection).await
         });
         let count = |column: usize| row.try_get::<i64, _>(column).map_err(|error| unavailable(&error));
         let (all, expired) = (count(0)?, count(1)?);
@@ -220,18 +265,19 @@ impl Sql {
         reach: Reach<'_>,
         name: &str,
     ) -> Result<bool, Unavailable> {
-        let statement = "SELECT id FROM credentials WHERE age = $1 AND kind = $2 AND tenant = $3 AND name = $4 \
+        let age = self.age().await?;
+        let statement = "SELECT id FROM credentials WHERE age = $1 AND kind = $2 AND tenant = $3 \
+                         AND substr(name, 1, 64) = substr($4, 1, 64) AND name = $4 \
                          AND ($5 IS NULL OR owner = $5) AND revoked_at IS NULL LIMIT 1";
         let name = self.database.redactor().plain(name);
-        let row = lend!(self.database.reading(), connection => {
-            sqlx::query(statement)
-                .bind(self.age)
+        let row = ask!(self.database, connection => {
+            let query = sqlx::query(statement)
+                .bind(age)
                 .bind(kind_name(kind))
                 .bind(reach.tenant)
-                .bind(&name)
-                .bind(reach.owner)
-                .fetch_optional(connection)
-                .await
+                .bind(kept(&name))
+                .bind(reach.owner);
+            first(query, connection).await
         });
         Ok(row.is_some())
     }
@@ -241,9 +287,10 @@ impl Sql {
         let statement = "DELETE FROM credentials WHERE age = $1 AND kind = $2 AND tenant = $3 \
                          AND expires_at IS NOT NULL AND ordinal <= (SELECT ordinal FROM credentials \
                          WHERE age = $1 AND kind = $2 AND tenant = $3 ORDER BY ordinal DESC LIMIT 1 OFFSET $4)";
+        let age = self.age().await?;
         lend!(self.database.writing(Worth::Trace), connection => {
             sqlx::query(statement)
-                .bind(self.age)
+                .bind(age)
                 .bind(kind_name(newest.kind))
                 .bind(&*newest.tenant)
                 .bind(SESSIONS)
@@ -254,7 +301,7 @@ impl Sql {
     }
 
     /// A credential as it will be kept, without the secrets in what its maker wrote; its id may still be empty.
-    fn drawn_up(&self, new: NewCredential) -> Credential {
+    pub(super) fn drawn_up(&self, new: NewCredential) -> Credential {
         self.database.0.seals.learn(&new.seal);
         let redactor = self.database.redactor();
         let details = new.details.iter();
@@ -275,17 +322,35 @@ impl Sql {
 /// What a new credential was given.
 pub(super) struct Issued {
     ordinal: i64,
-    id: String,
+    pub(super) id: String,
+}
+
+/// A name that a credential is to have for itself, within a reach and until it is revoked.
+pub(super) struct Claim {
+    owner: Option<String>,
+    /// The same for two claims of which one stands against the other.
+    digest: String,
+}
+
+impl Claim {
+    fn to(name: &str, within: Reach<'_>) -> Self {
+        Self {
+            owner: within.owner.map(str::to_owned),
+            digest: Digest::of(json_of(&(within.tenant, within.owner, name))).to_hex(),
+        }
+    }
 }
 
 impl Database {
-    /// Adds a credential to an age; one without an id gets its number for one. With SQLite in a transaction.
+    /// Adds a credential to an age; one without an id gets its number for one. `None` if there is a claim, and another
+    /// credential has the name. With SQLite in a transaction.
     pub(super) async fn insert(
         &self,
         connection: &mut AnyConnection,
         age: i64,
         credential: &Credential,
-    ) -> Result<Issued, sqlx::Error> {
+        claim: Option<&Claim>,
+    ) -> Result<Option<Issued>, sqlx::Error> {
         let drawn = match self.0.engine {
             #[cfg(feature = "postgres")]
             Engine::Postgres => "SELECT nextval('ordinals') AS ordinal",
@@ -296,14 +361,24 @@ impl Database {
                 "SELECT last AS ordinal FROM ordinals"
             }
         };
+        // Two claims at the same time meet in the index; what has the name without a claim is looked for.
+        let condition = match claim {
+            None => "",
+            Some(_) => {
+                "AND NOT EXISTS (SELECT 1 FROM credentials AS other WHERE other.age = $1 AND other.kind = $2 \
+                 AND other.tenant = $6 AND substr(other.name, 1, 64) = substr($8, 1, 64) AND other.name = $8 \
+                 AND ($18 IS NULL OR other.owner = $18) AND other.revoked_at IS NULL) \
+                 ON CONFLICT (age, kind, claim) WHERE claim IS NOT NULL DO NOTHING"
+            }
+        };
         let statement = format!(
-            "INSERT INTO credentials (ordinal, age, {COLUMNS}) \
+            "INSERT INTO credentials (ordinal, age, {COLUMNS}, last_use_us, claim) \
              SELECT drawn.ordinal, ages.age, $2, COALESCE($3, CAST(drawn.ordinal - ages.base AS TEXT)), \
-             $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15 \
-             FROM ({drawn}) AS drawn, ages WHERE ages.age = $1 RETURNING ordinal, id"
+             $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17 \
+             FROM ({drawn}) AS drawn, ages WHERE ages.age = $1 {condition} RETURNING ordinal, id"
         );
         let life = credential.life();
-        let row = sqlx::query(&statement)
+        let query = sqlx::query(&statement)
             .bind(age)
             .bind(kind_name(credential.kind))
             .bind(Some(credential.id()).filter(|id| !id.is_empty()))
@@ -311,7 +386,7 @@ impl Database {
             .bind(json_of(&credential.seal.outline))
             .bind(&*credential.tenant)
             .bind(&*credential.owner)
-            .bind(credential.name())
+            .bind(kept(credential.name()))
             .bind(credential.prefix())
             .bind(json_of(&*credential.grants))
             .bind(text_of(credential.created_at))
@@ -319,17 +394,38 @@ impl Database {
             .bind(life.revoked_at.map(text_of))
             .bind(life.last_use.as_deref().map(json_of))
             .bind(json_of(&credential.details()))
-            .fetch_one(connection)
-            .await?;
-        Ok(Issued {
+            .bind(
+                life.last_use
+                    .as_deref()
+                    .map(|last_use| last_use.at.as_microsecond()),
+            )
+            .bind(claim.map(|claim| claim.digest.as_str()));
+        let query = match claim {
+            None => query,
+            Some(claim) => query.bind(claim.owner.as_deref()),
+        };
+        let Some(row) = first(query, &mut *connection).await? else {
+            // Either the name is taken or the age is over.
+            let alive = sqlx::query("SELECT age FROM ages WHERE age = $1").bind(age);
+            return only(alive, connection).await.map(|_| None);
+        };
+        Ok(Some(Issued {
             ordinal: row.try_get(0)?,
             id: row.try_get(1)?,
-        })
+        }))
+    }
+
+    /// A row of [`COLUMNS`], with the last use that is known here.
+    pub(super) fn read(&self, age: i64, row: &AnyRow) -> Result<Arc<Credential>, Unavailable> {
+        let credential = read(row)?;
+        let Life { revoked_at, last_use } = credential.life();
+        let last_use = self.0.uses.later(age, credential.kind, credential.id(), last_use);
+        Ok(Arc::new(credential.living(Life { revoked_at, last_use })))
     }
 }
 
 /// A row of [`COLUMNS`].
-pub(super) fn read(row: &AnyRow) -> Result<Arc<Credential>, Unavailable> {
+fn read(row: &AnyRow) -> Result<Credential, Unavailable> {
     let text = |column: usize| {
         row.try_get::<String, _>(column)
             .map_err(|error| unavailable(&error))
@@ -351,14 +447,14 @@ pub(super) fn read(row: &AnyRow) -> Result<Arc<Credential>, Unavailable> {
         },
         tenant: text(4)?.into(),
         owner: text(5)?.into(),
-        name: text(6)?,
+        name: unkept(text(6)?),
         prefix: text(7)?,
         grants: value(&text(8)?)?,
         created_at: time(&text(9)?)?,
         expires_at: optional(10)?.map(|text| time(&text)).transpose()?,
         details: value(&text(13)?)?,
     };
-    Ok(Arc::new(Credential::new(new, &text(1)?).living(life)))
+    Ok(Credential::new(new, &text(1)?).living(life))
 }
 
 /// Keys are promises; a session is one until it is lost, and then its user signs in again.

@@ -5,9 +5,10 @@ use serde_json::{Map, Value};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Connection as _, Row as _};
 
-use super::Sql;
 use super::credentials::{direction, json_of, kind_name, number, text_of, value};
-use super::lease::{lend, unavailable};
+use super::lease::{ask, first, lend, only, unavailable};
+use super::text::kept;
+use super::{Engine, Sql};
 use crate::store::{Body, Change, Collection, Document, Kind, Slice, Unavailable, Window, Worth};
 
 /// After which part of what a collection keeps there is a look at whether there are more.
@@ -20,14 +21,20 @@ impl Sql {
         id: Option<String>,
         body: Body,
     ) -> Result<Document, Unavailable> {
+        let age = self.age().await?;
         let body = self.database.redactor().words(&body);
         Ok(lend!(self.database.writing_into(into), connection => {
-            let mut transaction = connection.begin().await?;
-            let sequence = self.next_sequence(&mut transaction, into).await?;
-            let document = document(sequence, id, body);
-            self.insert(&mut transaction, into, &document).await?;
-            transaction.commit().await?;
-            Ok(document)
+            match self.database.0.engine {
+                #[cfg(feature = "postgres")]
+                Engine::Postgres => append_at_once(connection, age, into, id, body).await,
+                #[cfg(feature = "sqlite")]
+                Engine::Sqlite => {
+                    let mut transaction = connection.begin().await?;
+                    let appended = append(&mut transaction, age, into, id, body).await?;
+                    transaction.commit().await?;
+                    Ok(appended)
+                }
+            }
         }))
     }
 
@@ -38,18 +45,20 @@ impl Sql {
         body: Value,
         against: impl Fn(&Document) -> bool + Send + Sync,
     ) -> Result<Option<Document>, Unavailable> {
+        let age = self.age().await?;
         let body = self.database.redactor().words(&body);
         Ok(lend!(self.database.writing_into(into), connection => {
             let mut transaction = connection.begin().await?;
             // Whoever has this number has the collection until the end of the transaction.
-            let sequence = self.next_sequence(&mut transaction, into).await?;
-            let all = self.read_all(&mut transaction, into).await?;
+            let sequence = next_sequence(&mut transaction, age, into).await?;
+            let all = read_all(&mut transaction, age, into).await?;
             if all.iter().any(against) {
                 transaction.rollback().await?;
                 return Ok(None);
             }
             let document = document(sequence, Some(id), body);
-            self.insert(&mut transaction, into, &document).await?;
+            add(&mut transaction, age, into.name, into.tenant, &document).await?;
+            forget_oldest(&mut transaction, age, into, document.sequence).await?;
             transaction.commit().await?;
             Ok(Some(document))
         }))
@@ -60,21 +69,22 @@ impl Sql {
         of: Collection<'_>,
         id: &str,
     ) -> Result<Option<Document>, Unavailable> {
+        let age = self.age().await?;
         let statement = "SELECT sequence, id, body FROM documents \
                          WHERE age = $1 AND collection = $2 AND tenant = $3 AND id = $4";
-        let row = lend!(self.database.reading(), connection => {
-            let query = sqlx::query(statement).bind(self.age).bind(of.name).bind(of.tenant);
-            query.bind(id).fetch_optional(connection).await
+        let row = ask!(self.database, connection => {
+            let query = sqlx::query(statement).bind(age).bind(of.name).bind(of.tenant);
+            first(query.bind(kept(id)), connection).await
         });
         row.map(|row| read(&row).map_err(|error| unavailable(&error)))
             .transpose()
     }
 
     pub(super) async fn count_documents(&self, of: Collection<'_>) -> Result<usize, Unavailable> {
+        let age = self.age().await?;
         let statement = "SELECT COUNT(*) FROM documents WHERE age = $1 AND collection = $2 AND tenant = $3";
-        let row = lend!(self.database.reading(), connection => {
-            let query = sqlx::query(statement).bind(self.age).bind(of.name).bind(of.tenant);
-            query.fetch_one(connection).await
+        let row = ask!(self.database, connection => {
+            only(sqlx::query(statement).bind(age).bind(of.name).bind(of.tenant), connection).await
         });
         let count: i64 = row.try_get(0).map_err(|error| unavailable(&error))?;
         Ok(usize::try_from(count).unwrap_or_default())
@@ -82,7 +92,8 @@ impl Sql {
 
     /// All of them, oldest first.
     pub(super) async fn all_documents(&self, of: Collection<'_>) -> Result<Vec<Document>, Unavailable> {
-        Ok(lend!(self.database.reading(), connection => self.read_all(connection, of).await))
+        let age = self.age().await?;
+        Ok(ask!(self.database, connection => read_all(connection, age, of).await))
     }
 
     pub(super) async fn part_of_documents(
@@ -90,14 +101,15 @@ impl Sql {
         of: Collection<'_>,
         window: Window,
     ) -> Result<Slice<Document>, Unavailable> {
+        let age = self.age().await?;
         let direction = direction(window.order);
         let statement = format!(
             "SELECT sequence, id, body FROM documents WHERE age = $1 AND collection = $2 AND tenant = $3 \
              ORDER BY sequence {direction} LIMIT $4 OFFSET $5"
         );
-        let rows = lend!(self.database.reading(), connection => {
+        let rows = ask!(self.database, connection => {
             sqlx::query(&statement)
-                .bind(self.age)
+                .bind(age)
                 .bind(of.name)
                 .bind(of.tenant)
                 .bind(number(window.take))
@@ -119,6 +131,7 @@ impl Sql {
         members: Map<String, Value>,
         against: impl Fn(&Document) -> bool + Send + Sync,
     ) -> Result<Change, Unavailable> {
+        let age = self.age().await?;
         let members = self.database.redactor().words(&Value::Object(members));
         let lock = "UPDATE shelves SET last_sequence = last_sequence \
                     WHERE age = $1 AND collection = $2 AND tenant = $3";
@@ -126,10 +139,9 @@ impl Sql {
                       WHERE age = $1 AND collection = $2 AND tenant = $3 AND id = $4";
         Ok(lend!(self.database.writing_into(of), connection => {
             let mut transaction = connection.begin().await?;
-            let locked = sqlx::query(lock).bind(self.age).bind(of.name).bind(of.tenant);
+            let locked = sqlx::query(lock).bind(age).bind(of.name).bind(of.tenant);
             locked.execute(&mut *transaction).await?;
-            let (meant, others): (Vec<_>, Vec<_>) = self
-                .read_all(&mut transaction, of)
+            let (meant, others): (Vec<_>, Vec<_>) = read_all(&mut transaction, age, of)
                 .await?
                 .into_iter()
                 .partition(|document| document.id == id);
@@ -147,7 +159,7 @@ impl Sql {
             }
             document.body = body.into();
             sqlx::query(change)
-                .bind(self.age)
+                .bind(age)
                 .bind(of.name)
                 .bind(of.tenant)
                 .bind(id)
@@ -166,19 +178,20 @@ impl Sql {
         kind: Kind,
         at: Timestamp,
     ) -> Result<bool, Unavailable> {
+        let age = self.age().await?;
         let remove = "DELETE FROM documents WHERE age = $1 AND collection = $2 AND tenant = $3 AND id = $4";
-        let revoke = "UPDATE credentials SET revoked_at = $1 \
+        let revoke = "UPDATE credentials SET revoked_at = $1, claim = NULL \
                       WHERE age = $2 AND kind = $3 AND tenant = $4 AND owner = $5 AND revoked_at IS NULL";
         Ok(lend!(self.database.writing(Worth::Record), connection => {
             let mut transaction = connection.begin().await?;
-            let removed = sqlx::query(remove).bind(self.age).bind(from.name).bind(from.tenant).bind(id);
+            let removed = sqlx::query(remove).bind(age).bind(from.name).bind(from.tenant).bind(kept(id));
             if removed.execute(&mut *transaction).await?.rows_affected() == 0 {
                 transaction.rollback().await?;
                 return Ok(false);
             }
             sqlx::query(revoke)
                 .bind(text_of(at))
-                .bind(self.age)
+                .bind(age)
                 .bind(kind_name(kind))
                 .bind(from.tenant)
                 .bind(id)
@@ -188,61 +201,93 @@ impl Sql {
             Ok(true)
         }))
     }
+}
 
-    /// The next number of a collection, which nobody else gets before this transaction has ended.
-    async fn next_sequence(
-        &self,
-        connection: &mut AnyConnection,
-        of: Collection<'_>,
-    ) -> Result<i64, sqlx::Error> {
-        let statement = "INSERT INTO shelves (age, collection, tenant, last_sequence) VALUES ($1, $2, $3, 1) \
-                         ON CONFLICT (age, collection, tenant) \
-                         DO UPDATE SET last_sequence = shelves.last_sequence + 1 RETURNING last_sequence";
-        let query = sqlx::query(statement)
-            .bind(self.age)
-            .bind(of.name)
-            .bind(of.tenant);
-        query.fetch_one(connection).await?.try_get(0)
-    }
+/// Adds a document with the next number of its collection, in a transaction.
+pub(super) async fn append(
+    connection: &mut AnyConnection,
+    age: i64,
+    into: Collection<'_>,
+    id: Option<String>,
+    body: Value,
+) -> Result<Document, sqlx::Error> {
+    let sequence = next_sequence(connection, age, into).await?;
+    let document = document(sequence, id, body);
+    add(connection, age, into.name, into.tenant, &document).await?;
+    forget_oldest(connection, age, into, document.sequence).await?;
+    Ok(document)
+}
 
-    async fn read_all(
-        &self,
-        connection: &mut AnyConnection,
-        of: Collection<'_>,
-    ) -> Result<Vec<Document>, sqlx::Error> {
-        let statement = "SELECT sequence, id, body FROM documents \
-                         WHERE age = $1 AND collection = $2 AND tenant = $3 ORDER BY sequence";
-        let query = sqlx::query(statement)
-            .bind(self.age)
-            .bind(of.name)
-            .bind(of.tenant);
-        query.fetch_all(connection).await?.iter().map(read).collect()
-    }
+/// The same in one statement, so that others wait for the collection no longer than that takes.
+#[cfg(feature = "postgres")]
+async fn append_at_once(
+    connection: &mut AnyConnection,
+    age: i64,
+    into: Collection<'_>,
+    id: Option<String>,
+    body: Value,
+) -> Result<Document, sqlx::Error> {
+    let statement = "WITH shelf AS (INSERT INTO shelves (age, collection, tenant, last_sequence) \
+                     VALUES ($1, $2, $3, 1) ON CONFLICT (age, collection, tenant) \
+                     DO UPDATE SET last_sequence = shelves.last_sequence + 1 RETURNING last_sequence) \
+                     INSERT INTO documents (age, collection, tenant, id, sequence, body) \
+                     SELECT $1, $2, $3, COALESCE($4, CAST(last_sequence AS TEXT)), last_sequence, $5 FROM shelf \
+                     ON CONFLICT (age, collection, tenant, id) \
+                     DO UPDATE SET sequence = excluded.sequence, body = excluded.body RETURNING sequence";
+    let query = sqlx::query(statement)
+        .bind(age)
+        .bind(into.name)
+        .bind(into.tenant)
+        .bind(id.as_deref().map(kept))
+        .bind(json_of(&body));
+    let sequence = only(query, &mut *connection).await?.try_get(0)?;
+    let document = document(sequence, id, body);
+    forget_oldest(connection, age, into, document.sequence).await?;
+    Ok(document)
+}
 
-    async fn insert(
-        &self,
-        connection: &mut AnyConnection,
-        into: Collection<'_>,
-        document: &Document,
-    ) -> Result<(), sqlx::Error> {
-        add(connection, self.age, into.name, into.tenant, document).await?;
-        let look = u64::try_from(into.keep.div_ceil(LOOKS))
-            .unwrap_or(u64::MAX)
-            .max(1);
-        if !document.sequence.is_multiple_of(look) {
-            return Ok(());
-        }
-        let forget = "DELETE FROM documents WHERE age = $1 AND collection = $2 AND tenant = $3 \
-                      AND sequence <= (SELECT sequence FROM documents \
-                      WHERE age = $1 AND collection = $2 AND tenant = $3 \
-                      ORDER BY sequence DESC LIMIT 1 OFFSET $4)";
-        let query = sqlx::query(forget)
-            .bind(self.age)
-            .bind(into.name)
-            .bind(into.tenant);
-        query.bind(number(into.keep)).execute(connection).await?;
-        Ok(())
+/// The next number of a collection, which nobody else gets before this transaction has ended.
+async fn next_sequence(
+    connection: &mut AnyConnection,
+    age: i64,
+    of: Collection<'_>,
+) -> Result<i64, sqlx::Error> {
+    let statement = "INSERT INTO shelves (age, collection, tenant, last_sequence) VALUES ($1, $2, $3, 1) \
+                     ON CONFLICT (age, collection, tenant) \
+                     DO UPDATE SET last_sequence = shelves.last_sequence + 1 RETURNING last_sequence";
+    let query = sqlx::query(statement).bind(age).bind(of.name).bind(of.tenant);
+    only(query, connection).await?.try_get(0)
+}
+
+async fn read_all(
+    connection: &mut AnyConnection,
+    age: i64,
+    of: Collection<'_>,
+) -> Result<Vec<Document>, sqlx::Error> {
+    let statement = "SELECT sequence, id, body FROM documents \
+                     WHERE age = $1 AND collection = $2 AND tenant = $3 ORDER BY sequence";
+    let query = sqlx::query(statement).bind(age).bind(of.name).bind(of.tenant);
+    query.fetch_all(connection).await?.iter().map(read).collect()
+}
+
+/// Keeps a collection within bounds: now and then the oldest documents go.
+async fn forget_oldest(
+    connection: &mut AnyConnection,
+    age: i64,
+    of: Collection<'_>,
+    newest: u64,
+) -> Result<(), sqlx::Error> {
+    let look = u64::try_from(of.keep.div_ceil(LOOKS)).unwrap_or(u64::MAX).max(1);
+    if !newest.is_multiple_of(look) {
+        return Ok(());
     }
+    let forget = "DELETE FROM documents WHERE age = $1 AND collection = $2 AND tenant = $3 \
+                  AND sequence <= (SELECT sequence FROM documents \
+                  WHERE age = $1 AND collection = $2 AND tenant = $3 \
+                  ORDER BY sequence DESC LIMIT 1 OFFSET $4)";
+    let query = sqlx::query(forget).bind(age).bind(of.name).bind(of.tenant);
+    query.bind(number(of.keep)).execute(connection).await?;
+    Ok(())
 }
 
 /// Adds a document, or puts it in the place of one with its id.
@@ -260,7 +305,7 @@ pub(super) async fn add(
         .bind(age)
         .bind(collection)
         .bind(tenant)
-        .bind(&document.id)
+        .bind(kept(&document.id))
         .bind(i64::try_from(document.sequence).unwrap_or(i64::MAX))
         .bind(json_of(&document.body))
         .execute(connection)

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use sqlx::pool::PoolConnection;
+use sqlx::any::{AnyArguments, AnyRow};
+use sqlx::query::Query;
 use sqlx::{Any, AnyConnection};
 use tokio::time::timeout;
 
 use super::Database;
+use super::pool::Lease;
 use crate::store::{Collection, Unavailable, Worth};
 
 /// How long a piece of work may take, the wait for locks included.
@@ -14,37 +16,10 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// The same for the beginning of an age, which may have very much to take away.
 pub(super) const LONG_PATIENCE: Duration = Duration::from_secs(60);
 
-/// A connection that is lent. One that does not come back by [`give_back`](Lease::give_back) is closed: nobody knows
-/// what it is still about to do, or whether it is any good.
-pub(super) struct Lease(Option<PoolConnection<Any>>);
-
-impl Lease {
-    pub(super) fn connection(&mut self) -> Option<&mut AnyConnection> {
-        self.0.as_deref_mut()
-    }
-
-    pub(super) fn give_back(mut self) {
-        drop(self.0.take());
-    }
-}
-
-impl Drop for Lease {
-    fn drop(&mut self) {
-        if let Some(connection) = self.0.take() {
-            drop(connection.detach());
-        }
-    }
-}
-
 impl Database {
+    /// A connection to read with.
     pub(super) async fn reading(&self) -> Result<Lease, Unavailable> {
-        let connection = self
-            .0
-            .reading
-            .acquire()
-            .await
-            .map_err(|error| unavailable(&error))?;
-        Ok(Lease(Some(connection)))
+        self.0.reading.lend().await
     }
 
     /// A connection to write with, which has written for good when it says so, or only as good as `worth` asks for.
@@ -53,8 +28,7 @@ impl Database {
             Worth::Record => &self.0.writing,
             Worth::Trace => &self.0.tracing,
         };
-        let connection = pool.acquire().await.map_err(|error| unavailable(&error))?;
-        let lease = Lease(Some(connection));
+        let lease = pool.lend().await?;
         #[cfg(feature = "sqlite")]
         let lease = self.prepared(lease, worth).await?;
         Ok(lease)
@@ -78,15 +52,60 @@ impl Database {
     }
 }
 
+/// Why a piece of work came to nothing, as far as is known.
+pub(super) struct Failure {
+    pub(super) why: Unavailable,
+    /// Whether the connection was lost on it, and not the time.
+    pub(super) is_lost: bool,
+}
+
+impl From<Failure> for Unavailable {
+    fn from(failure: Failure) -> Self {
+        failure.why
+    }
+}
+
 /// What a piece of work comes to, if it does so in time.
 pub(super) async fn timely<T>(
     patience: Duration,
     work: impl Future<Output = Result<T, sqlx::Error>>,
-) -> Result<T, Unavailable> {
+) -> Result<T, Failure> {
     match timeout(patience, work).await {
-        Ok(done) => done.map_err(|error| unavailable(&error)),
-        Err(_) => Err(Unavailable(format!("no answer within {} s", patience.as_secs()))),
+        Ok(done) => done.map_err(|error| Failure {
+            why: unavailable(&error),
+            is_lost: is_lost(&error),
+        }),
+        Err(_) => Err(Failure {
+            why: Unavailable(format!("no answer within {} s", patience.as_secs())),
+            is_lost: false,
+        }),
     }
+}
+
+/// Whether an error says that the connection is gone.
+fn is_lost(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => true,
+        // The database goes down, and takes its connections with it.
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| code.starts_with("57P")),
+        _ => false,
+    }
+}
+
+/// The first row of an answer that is read to its end: only then is a change kept for good, and its connection free.
+pub(super) async fn first<'q>(
+    query: Query<'q, Any, AnyArguments<'q>>,
+    connection: &mut AnyConnection,
+) -> Result<Option<AnyRow>, sqlx::Error> {
+    Ok(query.fetch_all(connection).await?.into_iter().next())
+}
+
+/// The same, of an answer that has one.
+pub(super) async fn only<'q>(
+    query: Query<'q, Any, AnyArguments<'q>>,
+    connection: &mut AnyConnection,
+) -> Result<AnyRow, sqlx::Error> {
+    first(query, connection).await?.ok_or(sqlx::Error::RowNotFound)
 }
 
 /// An error in words that hold nothing of what was to be kept.
@@ -107,7 +126,7 @@ pub(super) fn unavailable(error: &sqlx::Error) -> Unavailable {
 }
 
 /// Why nothing can be added to an age any more.
-const OVER: &str = "its state was reset while the request was under way";
+pub(super) const OVER: &str = "its state was reset while the request was under way";
 
 /// Lends a connection to a piece of work, which ends with a `Result<_, sqlx::Error>`.
 macro_rules! lend {
@@ -125,3 +144,27 @@ macro_rules! lend {
     }};
 }
 pub(super) use lend;
+
+/// The same for work that only reads, which is done again if the connection turns out to be gone: the
+/// database may have been restarted, and be there again.
+macro_rules! ask {
+    ($database:expr, $connection:ident => $work:expr) => {{
+        let mut is_again = false;
+        loop {
+            let mut lease = $database.reading().await?;
+            let Some($connection) = lease.connection() else {
+                return Err($crate::store::Unavailable("no connection was lent".to_owned()));
+            };
+            let patience = $crate::store::sql::lease::PATIENCE;
+            match $crate::store::sql::lease::timely(patience, async { $work }).await {
+                Ok(done) => {
+                    lease.give_back();
+                    break done;
+                }
+                Err(failure) if failure.is_lost && !is_again => is_again = true,
+                Err(failure) => return Err(failure.why),
+            }
+        }
+    }};
+}
+pub(super) use ask;

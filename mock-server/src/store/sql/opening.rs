@@ -6,25 +6,25 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sqlx::Executor as _;
 use sqlx::any::{AnyPoolOptions, install_default_drivers};
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
-use sqlx::{AnyPool, Executor as _};
 
-use super::lease::lend;
+use super::lease::ask;
+use super::pool::Pool;
+use super::uses::{Uses, write_regularly};
 use super::{Database, Engine, Inner};
 use crate::seals::Seals;
 use crate::store::{StoreLocation, Unavailable};
 
-/// How long a request waits for a connection.
-const TURN: Duration = Duration::from_secs(2);
 /// How long is waited for the first connection of all.
 const START: Duration = Duration::from_secs(10);
 /// How many connections a server has to PostgreSQL at most.
 #[cfg(feature = "postgres")]
-const CONNECTIONS: u32 = 16;
+const CONNECTIONS: usize = 16;
 /// How many read a file at once.
 #[cfg(feature = "sqlite")]
-const READERS: u32 = 4;
+const READERS: usize = 4;
 
 /// Why a store cannot be opened. The message names the cure and no password.
 #[derive(Debug, thiserror::Error)]
@@ -48,37 +48,46 @@ impl Database {
             StoreLocation::Memory => return Ok(None),
             #[cfg(feature = "sqlite")]
             StoreLocation::Sqlite(file) => {
-                let (reading, writing) = file_pools(file).await.map_err(broken)?;
-                (Engine::Sqlite, reading, writing.clone(), writing)
+                let url = ready(file).map_err(broken)?;
+                migrate(Engine::Sqlite, &url, FILE).await.map_err(broken)?;
+                let pool = |most| Pool::of(&url, FILE, most).map_err(|error| broken(unopened(&error)));
+                let writing = pool(1)?;
+                (Engine::Sqlite, pool(READERS)?, writing.clone(), writing)
             }
             #[cfg(feature = "postgres")]
             StoreLocation::Postgres(url) => {
-                let (pool, tracing) = shared_pools(url.as_str()).await.map_err(broken)?;
-                (Engine::Postgres, pool.clone(), pool, tracing)
+                let url = url.as_str();
+                migrate(Engine::Postgres, url, MIGRATING).await.map_err(broken)?;
+                let pool =
+                    |setup| Pool::of(url, setup, CONNECTIONS).map_err(|error| broken(unopened(&error)));
+                let lasting = pool(LASTING)?;
+                (Engine::Postgres, lasting.clone(), lasting, pool(TRACING)?)
             }
         };
-        let migrated = migrator(engine).run(&writing).await;
-        migrated.map_err(|error| broken(unmigrated(&error)))?;
-        Ok(Some(Self(Arc::new(Inner {
+        let inner = Arc::new(Inner {
             engine,
             location: location.clone(),
             reading,
             writing,
             tracing,
+            uses: Arc::default(),
             seals: Arc::clone(seals),
-        }))))
+        });
+        let uses: Arc<Uses> = Arc::clone(&inner.uses);
+        tokio::spawn(write_regularly(uses, Arc::downgrade(&inner)));
+        Ok(Some(Self(inner)))
     }
 
     /// Whether it answers.
     pub(crate) async fn ping(&self) -> Result<(), Unavailable> {
-        lend!(self.reading(), connection => connection.execute("SELECT 1").await);
+        ask!(self, connection => connection.execute("SELECT 1").await);
         Ok(())
     }
 }
 
-/// One connection that writes and some that read.
+/// The URL of a file that is there and may be written.
 #[cfg(feature = "sqlite")]
-async fn file_pools(file: &std::path::Path) -> Result<(AnyPool, AnyPool), String> {
+fn ready(file: &std::path::Path) -> Result<String, String> {
     create(file).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => "there is no such folder; make it first".to_owned(),
         io::ErrorKind::PermissionDenied => {
@@ -87,22 +96,9 @@ async fn file_pools(file: &std::path::Path) -> Result<(AnyPool, AnyPool), String
         _ => format!("the file cannot be written: {error}"),
     })?;
     check(file)?;
-    install_default_drivers();
     let path = std::path::absolute(file).map_err(|error| error.to_string())?;
     let url = url::Url::from_file_path(&path).map_err(|()| "this is no path of a file".to_owned())?;
-    let url = format!("sqlite://{}?mode=rwc", url.path());
-    let setup = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON;";
-    let pool = |connections| {
-        AnyPoolOptions::new()
-            .max_connections(connections)
-            .acquire_timeout(TURN)
-            .after_connect(move |connection, _| {
-                Box::pin(async move { connection.execute(setup).await.map(drop) })
-            })
-    };
-    let writing = pool(1).connect(&url).await.map_err(|error| unopened(&error))?;
-    let reading = pool(READERS).connect_lazy(&url);
-    Ok((reading.map_err(|error| unopened(&error))?, writing))
+    Ok(format!("sqlite://{}?mode=rwc", url.path()))
 }
 
 /// Makes the file, if it is not there, for its owner alone: who reads it learns who has which keys.
@@ -113,28 +109,6 @@ fn create(file: &std::path::Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(file).map(drop)
-}
-
-/// One pool for what is to last, and one for what may be forgotten.
-#[cfg(feature = "postgres")]
-async fn shared_pools(url: &str) -> Result<(AnyPool, AnyPool), String> {
-    install_default_drivers();
-    let options = |setup: &'static str| {
-        AnyPoolOptions::new()
-            .max_connections(CONNECTIONS)
-            .acquire_timeout(TURN)
-            .after_connect(move |connection, _| {
-                Box::pin(async move { connection.execute(setup).await.map(drop) })
-            })
-    };
-    // Whoever starts both at once need not wait for the database first.
-    let first = options(LIMITS).acquire_timeout(START).connect(url).await;
-    first.map_err(|error| unopened(&error))?.close().await;
-    let pool = options(LIMITS)
-        .connect_lazy(url)
-        .map_err(|error| unopened(&error))?;
-    let tracing = options(TRACING).connect_lazy(url);
-    Ok((pool, tracing.map_err(|error| unopened(&error))?))
 }
 
 /// Looks whether a file that is there is one of SQLite: its own word would only come after many tries.
@@ -150,13 +124,38 @@ fn check(file: &std::path::Path) -> Result<(), String> {
     }
 }
 
+/// What is said on every new connection to a file.
+#[cfg(feature = "sqlite")]
+const FILE: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON;";
+/// To PostgreSQL, for what is to last.
 #[cfg(feature = "postgres")]
-const LIMITS: &str = "SET statement_timeout = '5s'; SET lock_timeout = '4s'; \
-                      SET idle_in_transaction_session_timeout = '10s'; SET client_min_messages = warning;";
+const LASTING: &str = "SET statement_timeout = '5s'; SET lock_timeout = '4s'; \
+                       SET idle_in_transaction_session_timeout = '10s'; SET client_min_messages = warning;";
+/// For what may be forgotten.
 #[cfg(feature = "postgres")]
 const TRACING: &str = "SET statement_timeout = '5s'; SET lock_timeout = '4s'; \
                        SET idle_in_transaction_session_timeout = '10s'; SET client_min_messages = warning; \
                        SET synchronous_commit = off;";
+/// For what may take its time.
+#[cfg(feature = "postgres")]
+const MIGRATING: &str = "SET lock_timeout = '60s'; SET client_min_messages = warning;";
+
+/// Brings the schema up to date, as soon as the database is there: whoever starts both at once need not wait for it.
+async fn migrate(engine: Engine, url: &str, setup: &'static str) -> Result<(), String> {
+    install_default_drivers();
+    let pool = AnyPoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(START)
+        .after_connect(move |connection, _| {
+            Box::pin(async move { connection.execute(setup).await.map(drop) })
+        })
+        .connect(url)
+        .await;
+    let pool = pool.map_err(|error| unopened(&error))?;
+    let migrated = migrator(engine).run(&pool).await;
+    pool.close().await;
+    migrated.map_err(|error| unmigrated(&error))
+}
 
 /// Why a database could not be had, with the cure where it is known.
 fn unopened(error: &sqlx::Error) -> String {
@@ -208,6 +207,7 @@ fn migrator(engine: Engine) -> Migrator {
     let steps = [
         (1, "state", include_str!("schema.sql")),
         (2, "ordinals", ordinals),
+        (3, "claims", include_str!("claims.sql")),
     ];
     let migrations = steps.map(|(version, name, sql)| {
         Migration::new(

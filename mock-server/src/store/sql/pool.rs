@@ -1,0 +1,140 @@
+//! Connections to a database: made when they are wanted, and kept for whoever wants one next.
+//!
+//! One that was used a moment ago is taken to be good. It is tried first if it has lain idle, or has not been used since
+//! another one broke: then the database may have gone away in between.
+
+use std::str::FromStr as _;
+use std::time::{Duration, Instant};
+
+use deadpool::managed::{self, Metrics, Object, PoolError, RecycleError, RecycleResult};
+use parking_lot::Mutex;
+use sqlx::any::AnyConnectOptions;
+use sqlx::{AnyConnection, ConnectOptions as _, Connection as _, Executor as _};
+use tokio::time::{sleep, timeout};
+
+use super::lease::unavailable;
+use crate::store::Unavailable;
+
+/// How long a request waits for a connection.
+const TURN: Duration = Duration::from_secs(2);
+/// How long a connection is taken to be as good as it was.
+const IDLE: Duration = Duration::from_secs(1);
+/// How long one that is tried may take to answer.
+const TRIAL: Duration = Duration::from_millis(500);
+/// The first of the pauses, each twice as long as the one before, in which a database may come up.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// Connections of one kind.
+#[derive(Clone)]
+pub(super) struct Pool(managed::Pool<Connector>);
+
+/// What makes connections.
+pub(super) struct Connector {
+    options: AnyConnectOptions,
+    /// What is said on every new one.
+    setup: &'static str,
+    /// When one broke for the last time.
+    broke: Mutex<Option<Instant>>,
+}
+
+impl Pool {
+    /// At most so many connections; none is made yet.
+    pub(super) fn of(url: &str, setup: &'static str, most: usize) -> Result<Self, sqlx::Error> {
+        let connector = Connector {
+            options: AnyConnectOptions::from_str(url)?,
+            setup,
+            broke: Mutex::default(),
+        };
+        let pool = managed::Pool::builder(connector)
+            .max_size(most)
+            // The last ones that were used are the first to be used again.
+            .queue_mode(managed::QueueMode::Lifo)
+            .build();
+        Ok(Self(
+            pool.map_err(|error| sqlx::Error::Configuration(error.into()))?,
+        ))
+    }
+
+    /// A connection of which nobody else has the use.
+    pub(super) async fn lend(&self) -> Result<Lease, Unavailable> {
+        match timeout(TURN, self.0.get()).await {
+            Ok(Ok(connection)) => Ok(Lease(Some(connection))),
+            Ok(Err(PoolError::Backend(error))) => Err(unavailable(&error)),
+            Ok(Err(_)) | Err(_) => Err(unavailable(&sqlx::Error::PoolTimedOut)),
+        }
+    }
+}
+
+impl Connector {
+    /// Another connection; a database that is about to come up is waited for.
+    async fn connect(&self) -> Result<AnyConnection, sqlx::Error> {
+        let mut pause = PAUSE;
+        loop {
+            match self.options.connect().await {
+                Ok(mut connection) => {
+                    connection.execute(self.setup).await?;
+                    return Ok(connection);
+                }
+                Err(error) if may_pass(&error) => sleep(pause).await,
+                Err(error) => return Err(error),
+            }
+            pause = (pause * 2).min(IDLE / 2);
+        }
+    }
+}
+
+/// Whether the same may be answered otherwise in a moment.
+fn may_pass(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(error) => error.kind() == std::io::ErrorKind::ConnectionRefused,
+        // It is starting, or has as many connections as it takes.
+        sqlx::Error::Database(error) => matches!(error.code().as_deref(), Some("57P03" | "53300")),
+        _ => false,
+    }
+}
+
+impl managed::Manager for Connector {
+    type Type = AnyConnection;
+    type Error = sqlx::Error;
+
+    async fn create(&self) -> Result<AnyConnection, sqlx::Error> {
+        self.connect().await
+    }
+
+    async fn recycle(&self, connection: &mut AnyConnection, metrics: &Metrics) -> RecycleResult<sqlx::Error> {
+        let lent = metrics.recycled.unwrap_or(metrics.created);
+        let is_good = lent.elapsed() < IDLE && self.broke.lock().is_none_or(|broke| broke < lent);
+        if is_good {
+            return Ok(());
+        }
+        match timeout(TRIAL, connection.ping()).await {
+            Ok(answered) => Ok(answered?),
+            Err(_) => Err(RecycleError::message("it does not answer")),
+        }
+    }
+}
+
+/// A connection that is lent. One that does not come back by [`give_back`](Lease::give_back) is closed: nobody knows
+/// what it is still about to do, or whether it is any good.
+pub(super) struct Lease(Option<Object<Connector>>);
+
+impl Lease {
+    pub(super) fn connection(&mut self) -> Option<&mut AnyConnection> {
+        self.0.as_deref_mut()
+    }
+
+    pub(super) fn give_back(mut self) {
+        drop(self.0.take());
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if let Some(connection) = self.0.take() {
+            if let Some(pool) = Object::pool(&connection) {
+                *pool.manager().broke.lock() = Some(Instant::now());
+            }
+            drop(Object::take(connection));
+        }
+    }
+}
