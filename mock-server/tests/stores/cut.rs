@@ -12,36 +12,61 @@ use crate::replica::{Key, Outcome, Replica};
 /// How long a server may take to find its database again.
 const RECOVERY: Duration = Duration::from_secs(20);
 
+/// What becomes of what is sent to the database.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Way {
+    /// It arrives, and so does the answer.
+    Open,
+    /// Connections end, and there are no new ones.
+    Cut,
+    /// Connections are taken and stay, and nothing arrives.
+    Silent,
+}
+
 /// A way to the database that can be cut.
 struct Wire {
     port: u16,
-    is_up: watch::Sender<bool>,
+    way: watch::Sender<Way>,
 }
 
 impl Wire {
     async fn to(host: String) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let port = listener.local_addr().expect("an address").port();
-        let (is_up, watched) = watch::channel(true);
+        let (way, watched) = watch::channel(Way::Open);
         tokio::spawn(async move {
             while let Ok((near, _)) = listener.accept().await {
                 tokio::spawn(carry(near, host.clone(), watched.clone()));
             }
         });
-        Self { port, is_up }
+        Self { port, way }
+    }
+
+    /// A way to the database of a place, and the place at the near end of it.
+    async fn to_place(place: &Place) -> (Self, String) {
+        let mut url = url::Url::parse(&place.store).expect("a URL");
+        let host = url.host_str().expect("a host");
+        let wire = Self::to(format!("{host}:{}", url.port().unwrap_or(5432))).await;
+        url.set_host(Some("127.0.0.1")).expect("a host");
+        url.set_port(Some(wire.port)).expect("a port");
+        (wire, url.to_string())
     }
 }
 
-async fn carry(mut near: TcpStream, host: String, mut is_up: watch::Receiver<bool>) {
-    if !*is_up.borrow() {
-        return;
-    }
-    let Ok(mut far) = TcpStream::connect(host).await else {
-        return;
-    };
-    tokio::select! {
-        _ = tokio::io::copy_bidirectional(&mut near, &mut far) => {}
-        _ = is_up.wait_for(|is_up| !*is_up) => {}
+async fn carry(mut near: TcpStream, host: String, mut way: watch::Receiver<Way>) {
+    let first = *way.borrow_and_update();
+    if first == Way::Open {
+        let Ok(mut far) = TcpStream::connect(host).await else {
+            return;
+        };
+        tokio::select! {
+            _ = tokio::io::copy_bidirectional(&mut near, &mut far) => return,
+            _ = way.wait_for(|way| *way != Way::Open) => {}
+        }
+        // The far end is kept as well: it does not learn of it.
+        let _ = way.wait_for(|way| *way != Way::Silent).await;
+    } else {
+        let _ = way.wait_for(|way| *way != Way::Silent).await;
     }
 }
 
@@ -49,24 +74,16 @@ async fn carry(mut near: TcpStream, host: String, mut is_up: watch::Receiver<boo
 #[ignore = "needs PostgreSQL: KEYWAY_TEST_POSTGRES"]
 async fn a_database_that_is_cut_off_is_told_of_and_found_again() {
     let place = Place::database().await;
-    let mut url = url::Url::parse(&place.store).expect("a URL");
-    let host = format!(
-        "{}:{}",
-        url.host_str().expect("a host"),
-        url.port().unwrap_or(5432)
-    );
-    let wire = Wire::to(host).await;
-    url.set_host(Some("127.0.0.1")).expect("a host");
-    url.set_port(Some(wire.port)).expect("a port");
-    let server = Arc::new(Replica::start(url.as_str()));
+    let (wire, store) = Wire::to_place(&place).await;
+    let server = Arc::new(Replica::start(&store));
     let before = server.create("before").await.expect("a key");
     let (goes_on, watched) = watch::channel(true);
     let load = tokio::spawn(load(Arc::clone(&server), watched));
     for _ in 0..3 {
         tokio::time::sleep(Duration::from_millis(200)).await;
-        wire.is_up.send_replace(false);
+        wire.way.send_replace(Way::Cut);
         refused_clearly(&server, &before).await;
-        wire.is_up.send_replace(true);
+        wire.way.send_replace(Way::Open);
         recovered(&server, &before).await;
     }
     goes_on.send_replace(false);
@@ -76,12 +93,6 @@ async fn a_database_that_is_cut_off_is_told_of_and_found_again() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs PostgreSQL: KEYWAY_TEST_POSTGRES"]
 async fn a_database_that_restarts_is_found_again() {
-    let Ok(restart) = std::env::var("KEYWAY_TEST_POSTGRES_RESTART") else {
-        panic!(
-            "KEYWAY_TEST_POSTGRES_RESTART is the command that restarts {}",
-            server_url()
-        );
-    };
     let place = Place::database_alone().await;
     let server = Arc::new(Replica::start(&place.store));
     let before = server.create("before").await.expect("a key");
@@ -89,14 +100,67 @@ async fn a_database_that_restarts_is_found_again() {
     let load = tokio::spawn(load(Arc::clone(&server), watched));
     for _ in 0..2 {
         tokio::time::sleep(Duration::from_millis(200)).await;
-        let restart = restart.clone();
-        let restarting = move || std::process::Command::new("sh").args(["-c", &restart]).status();
-        let done = tokio::task::spawn_blocking(restarting).await.expect("no panic");
-        assert!(done.expect("it runs").success());
+        restart().await;
         recovered(&server, &before).await;
     }
     goes_on.send_replace(false);
     whole(&server, load.await.expect("no panic")).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs PostgreSQL: KEYWAY_TEST_POSTGRES"]
+async fn a_database_that_falls_silent_keeps_nobody_waiting_for_ever() {
+    let place = Place::database().await;
+    let (wire, store) = Wire::to_place(&place).await;
+    let server = Arc::new(Replica::start(&store));
+    let before = server.create("before").await.expect("a key");
+    wire.way.send_replace(Way::Silent);
+    // More than there are connections; whoever waits longer than the client does fails here.
+    let callers = (0..48).map(|_| {
+        let (server, secret) = (Arc::clone(&server), before.secret.clone());
+        tokio::spawn(async move {
+            server
+                .try_use(&secret)
+                .await
+                .map(|answer| answer.status().as_u16())
+        })
+    });
+    for asked in futures::future::join_all(callers).await {
+        assert_eq!(asked.expect("no panic").expect("an answer"), 503);
+    }
+    refused_clearly(&server, &before).await;
+    wire.way.send_replace(Way::Open);
+    recovered(&server, &before).await;
+    assert!(server.create("after").await.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs PostgreSQL: KEYWAY_TEST_POSTGRES"]
+async fn a_database_that_has_restarted_costs_no_answer() {
+    let place = Place::database_alone().await;
+    let server = Arc::new(Replica::start(&place.store));
+    let before = server.create("before").await.expect("a key");
+    // So that several connections are made, which all end with the database.
+    let callers = (0..24).map(|_| server.use_key(&before.secret));
+    futures::future::join_all(callers).await;
+    restart().await;
+    assert_eq!(server.use_key(&before.secret).await, Outcome::Done);
+    let after = server.create("after").await.expect("a key");
+    assert_eq!(server.revoke(&before.id).await, Outcome::Done);
+    assert_eq!(server.use_key(&before.secret).await, Outcome::Refused);
+    assert_eq!(server.use_key(&after.secret).await, Outcome::Done);
+}
+
+async fn restart() {
+    let Ok(restart) = std::env::var("KEYWAY_TEST_POSTGRES_RESTART") else {
+        panic!(
+            "KEYWAY_TEST_POSTGRES_RESTART is the command that restarts {}",
+            server_url()
+        );
+    };
+    let restarting = move || std::process::Command::new("sh").args(["-c", &restart]).status();
+    let done = tokio::task::spawn_blocking(restarting).await.expect("no panic");
+    assert!(done.expect("it runs").success());
 }
 
 /// A 503 in the vendor's own form that says when to come again.

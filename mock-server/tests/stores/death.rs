@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::join_all;
+use tokio::sync::Semaphore;
+use tokio::time::{sleep, timeout};
 
 use crate::place::Place;
 use crate::replica::{Key, Outcome, Replica};
@@ -12,6 +14,10 @@ use crate::replica::{Key, Outcome, Replica};
 const DEATHS: u32 = 50;
 /// How many clients call it meanwhile.
 const CLIENTS: u32 = 4;
+/// How many of their calls it answers at least, however slow the machine is.
+const ANSWERS: u32 = 12;
+/// How long is waited for them; then the test fails by itself.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What the clients remember.
 #[derive(Default)]
@@ -39,11 +45,17 @@ async fn survive(place: &Place) {
         let server = Arc::new(Replica::start(&place.store));
         // The latest in between, all of them in the end: the latest are what a death may have caught.
         check(&server, &memory.latest()).await;
+        let answered = Arc::new(Semaphore::new(0));
         let clients: Vec<_> = (0..CLIENTS)
-            .map(|client| tokio::spawn(live(Arc::clone(&server), format!("{death}-{client}"))))
+            .map(|client| {
+                let name = format!("{death}-{client}");
+                tokio::spawn(live(Arc::clone(&server), name, Arc::clone(&answered)))
+            })
             .collect();
+        let some = timeout(PATIENCE, answered.acquire_many(ANSWERS)).await;
+        some.expect("it answers").expect("it is open").forget();
         // Not at a time that anything in the server goes by.
-        tokio::time::sleep(Duration::from_millis(80 + u64::from(death * 7 % 50))).await;
+        sleep(Duration::from_millis(u64::from(death * 7 % 50))).await;
         server.kill();
         for client in join_all(clients).await {
             let lived = client.expect("no panic");
@@ -73,18 +85,22 @@ impl Memory {
 }
 
 /// Makes keys and revokes every other, until the server is gone.
-async fn live(server: Arc<Replica>, name: String) -> Memory {
+async fn live(server: Arc<Replica>, name: String, answered: Arc<Semaphore>) -> Memory {
     let mut memory = Memory::default();
     for number in 0_u32.. {
         let Some(key) = server.create(&format!("{name}-{number}")).await else {
             break;
         };
+        answered.add_permits(1);
         if number % 2 == 0 {
             memory.alive.push(key);
             continue;
         }
         match server.revoke(&key.id).await {
-            Outcome::Done => memory.revoked.push(key),
+            Outcome::Done => {
+                memory.revoked.push(key);
+                answered.add_permits(1);
+            }
             _ => {
                 memory.unsure.push(key);
                 break;

@@ -35,6 +35,11 @@ pub(crate) enum Outcome {
 
 impl Replica {
     pub(crate) fn start(store: &str) -> Self {
+        Self::assuming(store, &[])
+    }
+
+    /// One for which some assumptions are switched, each given as `NAME=VALUE`.
+    pub(crate) fn assuming(store: &str, assumptions: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_keyway-mock"))
             .args([
                 "serve",
@@ -47,6 +52,7 @@ impl Replica {
             ])
             // So that a revocation that took effect can be told from one that did not.
             .args(["--assume", "sinjapp.second-revoke=404"])
+            .args(assumptions.iter().flat_map(|assumption| ["--assume", assumption]))
             .stdout(Stdio::piped())
             .spawn()
             .expect("the binary runs");
@@ -74,16 +80,47 @@ impl Replica {
         child.wait().expect("it ends");
     }
 
+    /// SIGTERM, and the wait for its end.
+    pub(crate) fn stop(&self) {
+        let mut child = self.child.lock().expect("no panic");
+        let told = Command::new("kill").arg(child.id().to_string()).status();
+        assert!(told.expect("it runs").success());
+        assert!(child.wait().expect("it ends").success());
+    }
+
     pub(crate) fn url(&self, path: &str) -> String {
-        let base = self.access["vendors"]["sinjapp"]["base_url"]
+        self.url_at("sinjapp", path)
+    }
+
+    pub(crate) fn url_at(&self, vendor: &str, path: &str) -> String {
+        let base = self.access["vendors"][vendor]["base_url"]
             .as_str()
             .expect("a URL");
         format!("{base}{path}")
     }
 
     fn admin(&self) -> &str {
-        let admin = self.access["vendors"]["sinjapp"]["credentials"]["admin"].as_str();
-        admin.and_then(|admin| admin.strip_prefix("key:")).expect("a key")
+        self.admin_at("sinjapp")
+    }
+
+    /// The key of a vendor's ready-made administrator.
+    pub(crate) fn admin_at(&self, vendor: &str) -> &str {
+        let admin = self.access["vendors"][vendor]["credentials"]["admin"].as_str();
+        let (_, key) = admin.and_then(|admin| admin.split_once(':')).expect("a key");
+        key
+    }
+
+    /// A call of B3OS, whose API shows keys and their last use.
+    pub(crate) async fn b3os(&self, method: Method, path: &str, key: &str, body: Option<&Value>) -> Response {
+        let asked = self
+            .client
+            .request(method, self.url_at("b3os", path))
+            .bearer_auth(key);
+        let asked = match body {
+            Some(body) => asked.json(body),
+            None => asked,
+        };
+        asked.send().await.expect("an answer")
     }
 
     fn call(&self, method: Method, path: &str, key: &str) -> RequestBuilder {

@@ -2,6 +2,7 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use sqlx::{Executor as _, Row as _};
 
 use crate::place::Place;
 use crate::replica::Replica;
@@ -67,6 +68,63 @@ async fn the_file_is_its_owners_alone() {
         let mode = std::fs::metadata(&file).expect("a file").permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{file}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs PostgreSQL: KEYWAY_TEST_POSTGRES"]
+async fn no_secret_is_in_the_database() {
+    let place = Place::database().await;
+    let server = Replica::start(&place.store);
+    let secrets = issue(&server).await;
+    // In whatever is kept of a caller: a last use, and a log of requests.
+    let client = reqwest::Client::new();
+    for secret in &secrets {
+        let asked = client.get(server.url_at("b3os", &format!("/v1/organizations?page={secret}")));
+        let asked = asked.bearer_auth(server.admin_at("b3os"));
+        let answer = asked.header("user-agent", format!("curl {secret}")).send().await;
+        answer.expect("an answer");
+    }
+    server.stop();
+    let kept = dump(&place).await;
+    for known in [
+        "Ready-made admin key",
+        "named after",
+        "curl [redacted]",
+        "/v1/organizations",
+    ] {
+        assert!(
+            kept.contains(known),
+            "{known} is not found: this is not the place to search"
+        );
+    }
+    for (number, secret) in secrets.iter().enumerate() {
+        assert!(
+            !kept.contains(secret.as_str()),
+            "secret {number} is in the database"
+        );
+        assert!(
+            !kept.contains(&secret[..24]),
+            "a part of secret {number} is in the database"
+        );
+    }
+}
+
+/// Every row of every table, as text.
+async fn dump(place: &Place) -> String {
+    let mut past = place.connect().await;
+    let tables =
+        "SELECT CAST(table_name AS TEXT) FROM information_schema.tables WHERE table_schema = 'public'";
+    let tables = past.fetch_all(tables).await.expect("tables");
+    let mut kept = String::new();
+    for table in tables {
+        let table: String = table.get(0);
+        let rows = format!("SELECT CAST(whole AS TEXT) FROM {table} AS whole");
+        for row in past.fetch_all(rows.as_str()).await.expect("rows") {
+            kept += row.get::<&str, _>(0);
+            kept.push('\n');
+        }
+    }
+    kept
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

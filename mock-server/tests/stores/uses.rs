@@ -1,0 +1,91 @@
+//! The last use of a key: shown at once by the server that saw it, soon by the others, and kept when a server stops.
+
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::place::Place;
+use crate::replica::Replica;
+
+/// How often another server is asked for a use, and how long is waited in between.
+const TRIES: usize = 100;
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// A key of B3OS: its id and the key.
+async fn make(server: &Replica) -> (String, String) {
+    let admin = server.admin_at("b3os");
+    let body = json!({ "name": "used", "scope": "read" });
+    let made = server
+        .b3os(Method::POST, "/v1/api-keys", admin, Some(&body))
+        .await;
+    let made: Value = made.json().await.expect("JSON");
+    let text = |member: &str| made["data"][member].as_str().expect("text").to_owned();
+    (text("id"), text("key"))
+}
+
+async fn use_key(server: &Replica, key: &str) {
+    let answer = server.b3os(Method::GET, "/v1/organizations", key, None).await;
+    assert_eq!(answer.status(), 200);
+}
+
+/// The last use as a server shows it; `Null` if it knows of none.
+async fn last_use(server: &Replica, id: &str) -> Value {
+    let admin = server.admin_at("b3os");
+    let shown = server
+        .b3os(Method::GET, &format!("/v1/api-keys/{id}"), admin, None)
+        .await;
+    let shown: Value = shown.json().await.expect("JSON");
+    assert_eq!(shown["data"]["id"], id);
+    shown["data"]["lastUsedAt"].clone()
+}
+
+#[tokio::test]
+async fn a_file_keeps_uses_when_its_server_stops() {
+    outlast(&Place::file()).await;
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: KEYWAY_TEST_POSTGRES"]
+async fn a_database_keeps_uses_when_a_server_stops() {
+    outlast(&Place::database().await).await;
+}
+
+async fn outlast(place: &Place) {
+    let server = Replica::start(&place.store);
+    let (id, key) = make(&server).await;
+    assert_eq!(last_use(&server, &id).await, Value::Null);
+    use_key(&server, &key).await;
+    let used = last_use(&server, &id).await;
+    assert!(used.is_string(), "{used}");
+    server.stop();
+    let server = Replica::start(&place.store);
+    assert_eq!(last_use(&server, &id).await, used);
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: KEYWAY_TEST_POSTGRES"]
+async fn other_servers_show_a_use_soon_and_the_latest_stays() {
+    let place = Place::database().await;
+    let (a, b) = (Replica::start(&place.store), Replica::start(&place.store));
+    let (id, key) = make(&a).await;
+    use_key(&a, &key).await;
+    let first = last_use(&a, &id).await;
+    assert!(first.is_string(), "{first}");
+    use_key(&b, &key).await;
+    let second = last_use(&b, &id).await;
+    assert!(second.as_str() > first.as_str(), "{second} after {first}");
+    let mut seen = Value::Null;
+    for _ in 0..TRIES {
+        seen = last_use(&a, &id).await;
+        if seen == second {
+            break;
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    assert_eq!(seen, second);
+    // Whoever wrote last.
+    a.stop();
+    b.stop();
+    assert_eq!(last_use(&Replica::start(&place.store), &id).await, second);
+}
