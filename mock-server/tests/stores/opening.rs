@@ -1,6 +1,7 @@
 //! What a server says of a store that it cannot use: one line, no password, and an exit code of its own.
 
-use std::process::{Command, Output};
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
 
 use sqlx::Executor as _;
 
@@ -10,21 +11,27 @@ use crate::replica::Replica;
 /// A role that `.ci/with-postgres` has PostgreSQL ask for its password.
 const GUARDED: &str = "keyway_guarded";
 
-fn started(store: &str) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_keyway-mock"))
-        .args(["serve", "--listen", "127.0.0.1:0", "--store", store])
-        .env_remove("PGPASSWORD")
-        .output()
-        .expect("the binary runs")
-}
-
 /// What is said of a store that cannot be used.
 fn refused(store: &str) -> String {
-    let output = started(store);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_keyway-mock"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--store", store])
+        .env_remove("PGPASSWORD")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    let mut line = String::new();
+    let output = child.stdout.as_mut().expect("its output is piped");
+    BufReader::new(output).read_line(&mut line).expect("text");
+    if !line.is_empty() {
+        // It would go on for ever.
+        child.kill().expect("it runs");
+    }
+    let output = child.wait_with_output().expect("it ends");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(line, "", "it starts");
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert_eq!(said.trim().lines().count(), 1, "{said}");
-    assert!(output.stdout.is_empty());
     said
 }
 
