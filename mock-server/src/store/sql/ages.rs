@@ -24,7 +24,7 @@ impl Database {
     /// start at once one does it, and the others wait for it.
     pub(crate) async fn settle(&self, states: Vec<(Vendor, State)>) -> Result<bool, Unavailable> {
         let claim = "INSERT INTO vendors (vendor, age) VALUES ($1, 0) ON CONFLICT (vendor) DO NOTHING";
-        Ok(lend!(LONG_PATIENCE, self.writing(Worth::Record), connection => {
+        let is_new = lend!(LONG_PATIENCE, self.writing(Worth::Record), connection => {
             let mut transaction = connection.begin().await?;
             let mut is_new = false;
             for (vendor, state) in states {
@@ -36,7 +36,9 @@ impl Database {
             }
             transaction.commit().await?;
             Ok(is_new)
-        }))
+        });
+        self.survey().await;
+        Ok(is_new)
     }
 
     /// Begins another age of these vendors, all at once; what belonged to the ages before is gone.
@@ -52,6 +54,24 @@ impl Database {
             }
             transaction.commit().await
         });
+        self.survey().await;
+        Ok(())
+    }
+
+    /// Has PostgreSQL count what there is. As long as it has not, all indices look alike to it, and a plan that goes by
+    /// the wrong one is kept for as long as its connection.
+    async fn survey(&self) {
+        #[cfg(feature = "postgres")]
+        if self.0.engine == Engine::Postgres {
+            // It will do so by itself, only later.
+            let _ = self.analyze().await;
+        }
+    }
+
+    #[cfg(feature = "postgres")]
+    async fn analyze(&self) -> Result<(), Unavailable> {
+        let statement = "ANALYZE vendors, ages, credentials, shelves, documents";
+        lend!(self.writing(Worth::Record), connection => sqlx::Executor::execute(connection, statement).await);
         Ok(())
     }
 

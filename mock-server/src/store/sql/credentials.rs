@@ -175,10 +175,9 @@ impl Sql {
         at: Timestamp,
     ) -> Result<Revocation, Unavailable> {
         let age = self.age().await?;
-        // The one of the id first, or a database that has not counted its rows yet may go through all of the tenant.
-        let statement = "UPDATE credentials SET revoked_at = $1, claim = NULL WHERE ordinal = \
-                         (SELECT ordinal FROM credentials WHERE age = $2 AND kind = $3 AND id = $4) \
-                         AND tenant = $5 AND ($6 IS NULL OR owner = $6) AND revoked_at IS NULL";
+        let statement = "UPDATE credentials SET revoked_at = $1, claim = NULL \
+                         WHERE age = $2 AND kind = $3 AND id = $4 AND tenant = $5 \
+                         AND ($6 IS NULL OR owner = $6) AND revoked_at IS NULL";
         let revoked = lend!(self.database.writing(Worth::Record), connection => {
             sqlx::query(statement)
                 .bind(text_of(at))
