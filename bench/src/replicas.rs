@@ -21,16 +21,29 @@ struct Replicas {
     traffic: Vec<Traffic>,
 }
 
-/// Requests per second of one round.
+/// One round.
 struct Round {
-    in_memory: f64,
+    in_memory: Pace,
     /// Of one server, two, and three.
-    shared: Vec<f64>,
+    shared: Vec<Pace>,
 }
 
+/// What servers do, and what the machine does meanwhile.
+#[derive(Clone, Copy)]
+struct Pace {
+    requests_per_second: f64,
+    /// The share of all processors that is busy, with whatever it is; unknown but on Linux.
+    busy: f64,
+}
+
+const UNKNOWN: Pace = Pace {
+    requests_per_second: f64::NAN,
+    busy: f64::NAN,
+};
+
 impl Round {
-    fn of(&self, servers: usize) -> f64 {
-        self.shared.get(servers - 1).copied().unwrap_or(f64::NAN)
+    fn of(&self, servers: usize) -> Pace {
+        self.shared.get(servers - 1).copied().unwrap_or(UNKNOWN)
     }
 }
 
@@ -71,19 +84,24 @@ pub(crate) fn lines(
             goal: Goal::Open,
             absolute,
         };
-        let (one, in_memory) = (spread(&|round| round.of(1)), spread(&|round| round.in_memory));
+        let speed = |servers: usize| spread(&|round| round.of(servers).requests_per_second).median;
+        let busy = |servers: usize| match spread(&|round| round.of(servers).busy).median {
+            share if share.is_nan() => String::new(),
+            share => format!(", processors {:.0} % busy", share * 100.0),
+        };
+        let in_memory = spread(&|round| round.in_memory.requests_per_second).median;
         lines.push(line(
             "of one server with a database",
-            spread(&|round| round.of(1) / round.in_memory),
+            spread(&|round| round.of(1).requests_per_second / round.in_memory.requests_per_second),
             Unit::OfMemory,
-            format!("{:.0} beside {:.0}", one.median, in_memory.median),
+            format!("{:.0} beside {in_memory:.0}{}", speed(1), busy(1)),
         ));
         for count in 2..=MOST {
             lines.push(line(
                 &format!("of {count} servers with one database"),
-                spread(&|round| round.of(count) / round.of(1)),
+                spread(&|round| round.of(count).requests_per_second / round.of(1).requests_per_second),
                 Unit::OfOneServer,
-                format!("{:.0}", spread(&|round| round.of(count)).median),
+                format!("{:.0}{}", speed(count), busy(count)),
             ));
         }
     }
@@ -111,7 +129,7 @@ impl Replicas {
     }
 
     /// How many requests all of them answer in a second, asked at the same time by as many connections as one would be.
-    fn speed(&self, plan: &Plan, operation: Operation) -> anyhow::Result<f64> {
+    fn speed(&self, plan: &Plan, operation: Operation) -> anyhow::Result<Pace> {
         let first = self.traffic.first().context("there is no server")?;
         let status = first.canned(operation)?.status;
         let each = (plan.connections / self.servers.len()).max(1);
@@ -128,6 +146,7 @@ impl Replicas {
             .iter()
             .map(|traffic| traffic.asked(operation, total))
             .collect::<anyhow::Result<_>>()?;
+        let before = processors();
         let speeds = std::thread::scope(|scope| {
             let loads: Vec<_> = self
                 .servers
@@ -142,6 +161,26 @@ impl Replicas {
                 .map(|load| load.join().ok().context("a loader panicked")?);
             samples.collect::<anyhow::Result<Vec<_>>>()
         })?;
-        Ok(speeds.iter().map(|sample| sample.requests_per_second).sum())
+        Ok(Pace {
+            requests_per_second: speeds.iter().map(|sample| sample.requests_per_second).sum(),
+            busy: match (before, processors()) {
+                (Some((idle, all)), Some((idle_then, all_then))) => {
+                    1.0 - (idle_then - idle) / (all_then - all)
+                }
+                _ => f64::NAN,
+            },
+        })
     }
+}
+
+/// The time for which all processors have been idle, and all their time, in whatever unit.
+fn processors() -> Option<(f64, f64)> {
+    let stat = std::fs::read_to_string("/proc/stat").ok()?;
+    let times = stat.lines().next()?.strip_prefix("cpu ")?;
+    let times: Vec<f64> = times
+        .split_whitespace()
+        .filter_map(|time| time.parse().ok())
+        .collect();
+    // Idle, and waiting for a disk (proc(5)).
+    Some((times.get(3)? + times.get(4)?, times.iter().take(8).sum()))
 }
