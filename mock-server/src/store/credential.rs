@@ -90,10 +90,12 @@ impl Credential {
         self.words.prefix()
     }
 
-    /// One of the details, if it is there and of that type; as a `&str` only what JSON writes without escapes.
+    /// One of the details, if it is there and of that type; as a `&str` only what JSON writes without escapes, as is the
+    /// name.
     pub(crate) fn detail<'c, T: Deserialize<'c>>(&'c self, name: &str) -> Option<T> {
         let details = self.words.details();
-        if details.is_empty() {
+        // Most are asked for what they do not have, and reading takes longer than looking.
+        if !details.contains(name) {
             return None;
         }
         let member = Member {

@@ -1,6 +1,7 @@
 //! An operation of a contract, and the parts it is made of.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use serde_json::Value;
 
@@ -76,6 +77,7 @@ impl Operation {
             .media
             .iter()
             .find_map(|media| media.example.as_ref())
+            .map(Example::value)
     }
 
     /// The declared responses, in the order of the document.
@@ -104,6 +106,7 @@ impl Operation {
             .media
             .iter()
             .find_map(|media| media.example.as_ref())
+            .map(Example::value)
     }
 }
 
@@ -241,7 +244,27 @@ pub(super) struct Media {
     /// In lower case and without parameters.
     pub(super) name: String,
     pub(super) schema: Option<SchemaPart>,
-    pub(super) example: Option<Value>,
+    pub(super) example: Option<Example>,
+}
+
+/// An example, as text until somebody asks for it: a tree takes many times the room, and hardly anybody asks.
+pub(super) struct Example {
+    text: Box<str>,
+    value: OnceLock<Value>,
+}
+
+impl Example {
+    pub(super) fn of(value: &Value) -> Example {
+        Example {
+            text: value.to_string().into_boxed_str(),
+            value: OnceLock::new(),
+        }
+    }
+
+    fn value(&self) -> &Value {
+        self.value
+            .get_or_init(|| serde_json::from_str(&self.text).unwrap_or_default())
+    }
 }
 
 impl fmt::Debug for Media {

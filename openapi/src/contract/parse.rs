@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
-use super::operation::{Media, RequestBody};
+use super::operation::{Example, Media, RequestBody};
 use super::reference::Located;
 use super::route::Router;
 use super::schema::{SchemaPart, Schemas};
@@ -268,7 +268,7 @@ fn media(document: &Value, holder: &Located<'_>, direction: Direction) -> Result
     let read = |(name, located): (&str, Located<'_>)| {
         Ok(Media {
             name: essence(name).into_owned(),
-            example: example(document, &located)?.cloned(),
+            example: example(document, &located)?.map(Example::of),
             schema: located
                 .get("schema")
                 .map(|schema| SchemaPart::new(schema.pointer, direction)),
