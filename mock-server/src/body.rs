@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::StatusCode;
 use http::header::{CONNECTION, EXPECT, HeaderMap, HeaderValue};
+use http::{StatusCode, Version};
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
 
@@ -18,17 +18,30 @@ pub(crate) const CONTROL_LIMIT: usize = 256 * 1024 * 1024;
 /// A server that answers and closes with bytes unread resets the connection, and the answer is lost.
 const LINGER: usize = 15 * 1024 * 1024;
 
-/// How much beyond the limit is read and thrown away.
+/// How much is read aside of a body that is too large.
+const ASIDE: usize = 256 * 1024 * 1024;
+
+/// What becomes of the rest of a body that is too large.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Linger(usize);
+pub(crate) enum Linger {
+    /// So much of it is read and thrown away before the answer.
+    Before(usize),
+    /// It is read and thrown away beside the answer: over HTTP/2 the client sees that at once, while it sends, and many
+    /// clients take a stream that is reset with some of it unsent for one that has failed.
+    Beside,
+}
 
 impl Linger {
     /// A client that waits for its body to be asked for (RFC 9110, 10.1.1) is not asked for one that is too large.
-    pub(crate) fn for_client(headers: &HeaderMap) -> Self {
+    pub(crate) fn for_client(version: Version, headers: &HeaderMap) -> Self {
         let waits = headers
             .get(EXPECT)
             .is_some_and(|expected| expected.as_bytes().eq_ignore_ascii_case(b"100-continue"));
-        Self(if waits { 0 } else { LINGER })
+        match version {
+            _ if waits => Self::Before(0),
+            Version::HTTP_2 => Self::Beside,
+            _ => Self::Before(LINGER),
+        }
     }
 }
 
@@ -38,7 +51,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Why there is no body to go on with.
 #[derive(Debug)]
 pub(crate) enum Unread {
-    /// It is larger than the limit; `drained` if its end was reached all the same.
+    /// It is larger than the limit; `drained` if its end was reached all the same, or will be beside the answer.
     TooLarge { drained: bool },
     /// The client broke off, or broke the protocol.
     Broken,
@@ -56,7 +69,7 @@ impl Unread {
         }
     }
 
-    /// Makes the answer the last on its connection, unless the end of the body was reached.
+    /// Makes the answer the last on its connection, unless nothing of the body is in the way of the next.
     pub(crate) fn end(&self, response: &mut Response) {
         if !matches!(self, Self::TooLarge { drained: true }) {
             response
@@ -76,17 +89,31 @@ impl Unread {
 }
 
 /// Reads the whole body, if it is within the limit.
-pub(crate) async fn read(body: Incoming, limit: usize, linger: Linger) -> Result<Bytes, Unread> {
+pub(crate) async fn read(mut body: Incoming, limit: usize, linger: Linger) -> Result<Bytes, Unread> {
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }
-    match tokio::time::timeout(PATIENCE, collect(body, limit, linger)).await {
+    let before = match linger {
+        Linger::Before(bytes) => bytes,
+        Linger::Beside => 0,
+    };
+    let read = match tokio::time::timeout(PATIENCE, collect(&mut body, limit, before)).await {
         Ok(read) => read,
         Err(_) => Err(Unread::Late),
+    };
+    match (read, linger) {
+        (Err(Unread::TooLarge { drained: false }), Linger::Beside) => {
+            tokio::spawn(async move {
+                // However it ends, there is nobody to tell.
+                let _ = tokio::time::timeout(PATIENCE, collect(&mut body, 0, ASIDE)).await;
+            });
+            Err(Unread::TooLarge { drained: true })
+        }
+        (read, _) => read,
     }
 }
 
-async fn collect(mut body: Incoming, limit: usize, Linger(linger): Linger) -> Result<Bytes, Unread> {
+async fn collect(body: &mut Incoming, limit: usize, linger: usize) -> Result<Bytes, Unread> {
     let announced = body.size_hint().lower();
     if announced > (limit + linger) as u64 {
         return Err(Unread::TooLarge { drained: false });

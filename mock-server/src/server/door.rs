@@ -107,7 +107,7 @@ impl Door {
             }
         }
         let (mut request, body) = apart(request);
-        let linger = Linger::for_client(request.headers());
+        let linger = Linger::for_client(request.version(), request.headers());
         match body::read(body, CONTROL_LIMIT, linger).await {
             Ok(body) => {
                 *request.body_mut() = body;
@@ -130,7 +130,7 @@ impl Door {
         origin: Origin<'_>,
     ) -> (Response, Delivery) {
         let (head, body) = apart(request);
-        let linger = Linger::for_client(head.headers());
+        let linger = Linger::for_client(head.version(), head.headers());
         let visit = world.receive(vendor, head, path, origin);
         let body = if visit.is_reset_unread() {
             Ok(Bytes::new())
@@ -156,7 +156,7 @@ fn names_one_host(request: &http::Request<Incoming>) -> bool {
 /// A refusal of what nobody is there for. The body is read and thrown away, so that the connection can go on; where that
 /// takes too much, the answer says that it is the last.
 async fn refused(request: http::Request<Incoming>, mut answer: Response) -> Response {
-    let linger = Linger::for_client(request.headers());
+    let linger = Linger::for_client(request.version(), request.headers());
     if let Err(unread) = body::read(request.into_body(), 0, linger).await {
         unread.end(&mut answer);
     }

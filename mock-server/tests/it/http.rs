@@ -1,5 +1,10 @@
 //! What HTTP itself demands, whoever is played.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use futures::{StreamExt as _, stream};
 use keyway_mock::{MockServer, Vendor};
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -63,6 +68,35 @@ async fn a_body_on_its_way_is_in_pieces_and_nothing_else() {
         );
         let answer = judge.raw(request.as_bytes()).await;
         assert!(answer.starts_with(answered), "{codings:?}: {answer}");
+    }
+}
+
+/// Over HTTP/2 many clients take a stream that ends while they are sending for one that has failed.
+#[tokio::test]
+async fn a_body_that_is_far_too_large_is_taken_to_its_end_over_http_2() {
+    const PIECES: usize = 40;
+    let server = MockServer::start().await;
+    let client = reqwest::Client::builder()
+        .http2_prior_knowledge()
+        .build()
+        .expect("a client");
+    for (path, status) in [("/sinjapp/api/v1/api-keys", 413), ("/nowhere", 404)] {
+        let taken = Arc::new(AtomicUsize::new(0));
+        let pieces = stream::iter(0..PIECES).map({
+            let taken = Arc::clone(&taken);
+            move |_| {
+                taken.fetch_add(1, Ordering::Relaxed);
+                Ok::<_, std::io::Error>(vec![b'x'; 1024 * 1024])
+            }
+        });
+        let url = format!("{}{path}", server.root());
+        let sent = client.post(&url).body(reqwest::Body::wrap_stream(pieces));
+        assert_eq!(sent.send().await.expect("an answer").status(), status, "{path}");
+        // The body goes on beside the answer; whoever has it lets go of the counter at its end.
+        while Arc::strong_count(&taken) > 1 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        assert_eq!(taken.load(Ordering::Relaxed), PIECES, "{path}");
     }
 }
 
