@@ -210,6 +210,7 @@ fn migrator(engine: Engine) -> Migrator {
         (1, "state", include_str!("schema.sql")),
         (2, "ordinals", ordinals),
         (3, "claims", include_str!("claims.sql")),
+        (4, "indices", include_str!("indices.sql")),
     ];
     let migrations = steps.map(|(version, name, sql)| {
         Migration::new(
