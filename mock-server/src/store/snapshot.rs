@@ -3,7 +3,7 @@
 //! It holds digests and no secret, so whoever reads it cannot use a key with it. What callers have put into words of
 //! their own (names, descriptions, messages) is written out without the secrets in it, and so comes back without them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -17,6 +17,8 @@ use crate::redact::Redactor;
 
 /// Numbers beyond this are not exact in JSON.
 pub(super) const HIGHEST_NUMBER: u64 = 1 << 53;
+/// The most bytes that an id, a tenant or a collection has: not every index takes longer ones, and the mock's are short.
+pub(super) const LONGEST_KEY: usize = 500;
 
 /// Documents by collection and tenant.
 type Shelves = HashMap<String, HashMap<String, Shelf>>;
@@ -79,6 +81,19 @@ impl State {
         {
             return Err("a sha256 is not 64 hexadecimal digits");
         }
+        let mut ids = HashSet::new();
+        let mut digests = HashSet::new();
+        for kept in &self.credentials {
+            if kept.id.is_empty() || kept.id.len() > LONGEST_KEY || kept.tenant.len() > LONGEST_KEY {
+                return Err("an id is empty, or an id or a tenant is longer than 500 bytes");
+            }
+            if !ids.insert((kept.kind, &kept.id)) {
+                return Err("two credentials of a kind have the same id");
+            }
+            if !digests.insert(kept.sha256.to_ascii_lowercase()) {
+                return Err("two credentials have the same sha256");
+            }
+        }
         if self
             .last_numbers
             .iter()
@@ -86,16 +101,15 @@ impl State {
         {
             return Err("a last number is beyond 2^53");
         }
-        if self
-            .documents
-            .values()
-            .flat_map(HashMap::values)
-            .all(Shelf::is_sound)
-        {
-            Ok(())
-        } else {
-            Err("a document is no object, or its number is beyond 2^53")
+        for (collection, tenants) in &self.documents {
+            if collection.len() > LONGEST_KEY || tenants.keys().any(|tenant| tenant.len() > LONGEST_KEY) {
+                return Err("a collection or a tenant is longer than 500 bytes");
+            }
+            if !tenants.values().all(Shelf::is_sound) {
+                return Err("a document is no object, its number is beyond 2^53, or its id is not its own");
+            }
         }
+        Ok(())
     }
 
     pub(super) fn into_parts(self) -> (Vec<Credential>, HashMap<Kind, u64>, Shelves) {

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use crate::redact::Redactor;
-use crate::store::snapshot::HIGHEST_NUMBER;
+use crate::store::snapshot::{HIGHEST_NUMBER, LONGEST_KEY};
 use crate::store::{Body, Document};
 
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -16,8 +16,13 @@ pub(crate) struct Shelf {
 impl Shelf {
     /// Whether its numbers and documents are what the mock itself would have put there.
     pub(in crate::store) fn is_sound(&self) -> bool {
-        let sound = |document: &Document| document.body.is_object() && document.sequence <= HIGHEST_NUMBER;
-        self.last_sequence <= HIGHEST_NUMBER && self.documents.values().all(sound)
+        let sound = |(id, document): (&String, &Document)| {
+            document.body.is_object()
+                && document.sequence <= HIGHEST_NUMBER
+                && document.id == *id
+                && id.len() <= LONGEST_KEY
+        };
+        self.last_sequence <= HIGHEST_NUMBER && self.documents.iter().all(sound)
     }
 
     /// Takes the secrets out of what callers wrote.
