@@ -11,6 +11,7 @@ mod documents;
 mod enrolment;
 mod lease;
 mod opening;
+mod planting;
 mod pool;
 mod text;
 mod uses;

@@ -24,6 +24,7 @@ macro_rules! for_every_store {
         }
     };
 }
+pub(crate) use for_every_store;
 
 for_every_store!(
     a_key_lives_until_it_is_revoked,

@@ -16,4 +16,5 @@ mod replica;
 mod replicas;
 mod secrets;
 mod seeds;
+mod snapshots;
 mod uses;

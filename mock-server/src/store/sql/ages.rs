@@ -7,6 +7,8 @@ use sqlx::{AnyConnection, Connection as _, Row as _};
 
 use super::credentials::COLUMNS;
 use super::lease::{LONG_PATIENCE, ask, lend, only, unavailable};
+use super::planting::plant_shelves;
+use super::text::unkept;
 use super::{Database, Engine, documents};
 use crate::store::memory::Shelf;
 use crate::store::{Kind, State, Unavailable, Worth};
@@ -103,15 +105,16 @@ impl Database {
             .bind(age + taken - last_number)
             .execute(&mut *connection)
             .await?;
-        for credential in kept {
+        for credential in &kept {
             self.0.seals.learn(&credential.seal);
-            self.insert(connection, age, &credential, None).await?;
         }
-        for (collection, tenants) in &shelves {
-            for (tenant, shelf) in tenants {
-                put(connection, age, collection, tenant, shelf).await?;
-            }
-        }
+        self.plant_credentials(connection, age, kept).await?;
+        let shelves = shelves.iter().flat_map(|(collection, tenants)| {
+            let of_tenant = tenants.iter();
+            of_tenant.map(|(tenant, shelf)| (collection.as_str(), tenant.as_str(), shelf))
+        });
+        let shelves: Vec<_> = shelves.collect();
+        plant_shelves(connection, age, &shelves).await?;
         sqlx::query("UPDATE vendors SET age = $1 WHERE vendor = $2")
             .bind(age)
             .bind(vendor.name())
@@ -155,8 +158,8 @@ impl Database {
         let credentials: Result<Vec<_>, _> = rows.iter().map(|row| self.read(age, row)).collect();
         let mut kept: HashMap<String, HashMap<String, Shelf>> = HashMap::new();
         let text = |row: &sqlx::any::AnyRow, column: usize| {
-            row.try_get::<String, _>(column)
-                .map_err(|error| unavailable(&error))
+            let text = row.try_get(column).map(unkept);
+            text.map_err(|error| unavailable(&error))
         };
         for row in &shelves {
             let last: i64 = row.try_get(2).map_err(|error| unavailable(&error))?;
@@ -188,26 +191,4 @@ impl Database {
         };
         only(sqlx::query(statement), connection).await?.try_get(0)
     }
-}
-
-/// Adds a whole collection.
-async fn put(
-    connection: &mut AnyConnection,
-    age: i64,
-    collection: &str,
-    tenant: &str,
-    shelf: &Shelf,
-) -> Result<(), sqlx::Error> {
-    let statement = "INSERT INTO shelves (age, collection, tenant, last_sequence) VALUES ($1, $2, $3, $4)";
-    sqlx::query(statement)
-        .bind(age)
-        .bind(collection)
-        .bind(tenant)
-        .bind(i64::try_from(shelf.last_sequence()).unwrap_or(i64::MAX))
-        .execute(&mut *connection)
-        .await?;
-    for document in shelf.documents() {
-        documents::add(connection, age, collection, tenant, document).await?;
-    }
-    Ok(())
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, Connection as _, Row as _};
+use sqlx::any::{AnyArguments, AnyRow};
+use sqlx::query::Query;
+use sqlx::{Any, AnyConnection, Connection as _, Row as _};
 
 use super::lease::{ask, first, lend, only, unavailable};
 use super::text::{kept, unkept};
@@ -90,7 +91,7 @@ impl Sql {
                 .bind(text_of(at))
                 .bind(age)
                 .bind(kind_name(old.kind))
-                .bind(old.id())
+                .bind(kept(old.id()))
                 .execute(&mut *transaction)
                 .await?;
             if spent.rows_affected() == 0 {
@@ -123,8 +124,7 @@ impl Sql {
         });
         let age = row.try_get(AGE).map_err(|error| unavailable(&error))?;
         let age = *self.age.get_or_init(|| age);
-        let id: Option<String> = row.try_get(ID).map_err(|error| unavailable(&error))?;
-        id.map(|_| self.database.read(age, &row)).transpose()
+        self.found(age, &row)
     }
 
     async fn credential_of_digest_in(
@@ -132,11 +132,11 @@ impl Sql {
         age: i64,
         digest: &Digest,
     ) -> Result<Option<Arc<Credential>>, Unavailable> {
-        let statement = format!("SELECT {COLUMNS} FROM credentials WHERE age = $1 AND sha256 = $2");
+        let statement = in_age("credentials.sha256 = $2");
         let row = ask!(self.database, connection => {
-            first(sqlx::query(&statement).bind(age).bind(digest.to_hex()), connection).await
+            only(sqlx::query(&statement).bind(age).bind(digest.to_hex()), connection).await
         });
-        row.map(|row| self.database.read(age, &row)).transpose()
+        self.found(age, &row)
     }
 
     pub(super) async fn credential_of_id(
@@ -145,12 +145,18 @@ impl Sql {
         id: &str,
     ) -> Result<Option<Arc<Credential>>, Unavailable> {
         let age = self.age().await?;
-        let statement = format!("SELECT {COLUMNS} FROM credentials WHERE age = $1 AND kind = $2 AND id = $3");
+        let statement = in_age("credentials.kind = $2 AND credentials.id = $3");
         let row = ask!(self.database, connection => {
             let query = sqlx::query(&statement).bind(age).bind(kind_name(kind)).bind(kept(id));
-            first(query, connection).await
+            only(query, connection).await
         });
-        row.map(|row| self.database.read(age, &row)).transpose()
+        self.found(age, &row)
+    }
+
+    /// The credential of a row that is there also where no credential is.
+    fn found(&self, age: i64, row: &AnyRow) -> Result<Option<Arc<Credential>>, Unavailable> {
+        let id: Option<String> = row.try_get(ID).map_err(|error| unavailable(&error))?;
+        id.map(|_| self.database.read(age, row)).transpose()
     }
 
     pub(super) async fn touch_credential(
@@ -186,8 +192,8 @@ impl Sql {
                 .bind(age)
                 .bind(kind_name(kind))
                 .bind(kept(id))
-                .bind(reach.tenant)
-                .bind(reach.owner)
+                .bind(kept(reach.tenant))
+                .bind(reach.owner.map(kept))
                 .execute(connection)
                 .await
         });
@@ -222,8 +228,8 @@ impl Sql {
             sqlx::query(&statement)
                 .bind(age)
                 .bind(kind_name(kind))
-                .bind(reach.tenant)
-                .bind(reach.owner)
+                .bind(kept(reach.tenant))
+                .bind(reach.owner.map(kept))
                 .bind(number(window.take))
                 .bind(number(window.skip))
                 .fetch_all(connection)
@@ -247,8 +253,8 @@ impl Sql {
             let query = sqlx::query(statement)
                 .bind(age)
                 .bind(kind_name(kind))
-                .bind(reach.tenant)
-                .bind(reach.owner)
+                .bind(kept(reach.tenant))
+                .bind(reach.owner.map(kept))
                 .bind(text_of(now));
             only(query, connection).await
         });
@@ -275,9 +281,9 @@ impl Sql {
             let query = sqlx::query(statement)
                 .bind(age)
                 .bind(kind_name(kind))
-                .bind(reach.tenant)
+                .bind(kept(reach.tenant))
                 .bind(kept(&name))
-                .bind(reach.owner);
+                .bind(reach.owner.map(kept));
             first(query, connection).await
         });
         Ok(row.is_some())
@@ -293,7 +299,7 @@ impl Sql {
             sqlx::query(statement)
                 .bind(age)
                 .bind(kind_name(newest.kind))
-                .bind(&*newest.tenant)
+                .bind(kept(&newest.tenant))
                 .bind(SESSIONS)
                 .execute(connection)
                 .await
@@ -336,7 +342,7 @@ pub(super) struct Claim {
 impl Claim {
     fn to(name: &str, within: Reach<'_>) -> Self {
         Self {
-            owner: within.owner.map(str::to_owned),
+            owner: within.owner.map(kept),
             digest: Digest::of(json_of(&(within.tenant, within.owner, name))).to_hex(),
         }
     }
@@ -378,28 +384,8 @@ impl Database {
              $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17 \
              FROM ({drawn}) AS drawn, ages WHERE ages.age = $1 {condition} RETURNING ordinal, id"
         );
-        let life = credential.life();
-        let query = sqlx::query(&statement)
-            .bind(age)
-            .bind(kind_name(credential.kind))
-            .bind(Some(credential.id()).filter(|id| !id.is_empty()))
-            .bind(credential.seal.digest.to_hex())
-            .bind(json_of(&credential.seal.outline))
-            .bind(&*credential.tenant)
-            .bind(&*credential.owner)
-            .bind(kept(credential.name()))
-            .bind(credential.prefix())
-            .bind(json_of(&*credential.grants))
-            .bind(text_of(credential.created_at))
-            .bind(credential.expires_at.map(text_of))
-            .bind(life.revoked_at.map(text_of))
-            .bind(life.last_use.as_deref().map(json_of))
-            .bind(json_of(&credential.details()))
-            .bind(
-                life.last_use
-                    .as_deref()
-                    .map(|last_use| last_use.at.as_microsecond()),
-            )
+        let id = Some(credential.id()).filter(|id| !id.is_empty());
+        let query = columns_of(sqlx::query(&statement).bind(age), credential, id)
             .bind(claim.map(|claim| claim.digest.as_str()));
         let query = match claim {
             None => query,
@@ -412,7 +398,7 @@ impl Database {
         };
         Ok(Some(Issued {
             ordinal: row.try_get(0)?,
-            id: row.try_get(1)?,
+            id: unkept(row.try_get(1)?),
         }))
     }
 
@@ -423,6 +409,40 @@ impl Database {
         let last_use = self.0.uses.later(age, credential.kind, credential.id(), last_use);
         Ok(Arc::new(credential.living(Life { revoked_at, last_use })))
     }
+}
+
+/// Gives a statement the values of [`COLUMNS`], and after them that of `last_use_us`.
+pub(super) fn columns_of<'q>(
+    query: Query<'q, Any, AnyArguments<'q>>,
+    credential: &Credential,
+    id: Option<&str>,
+) -> Query<'q, Any, AnyArguments<'q>> {
+    let Life { revoked_at, last_use } = credential.life();
+    let last_use = last_use.as_deref();
+    query
+        .bind(kind_name(credential.kind))
+        .bind(id.map(kept))
+        .bind(credential.seal.digest.to_hex())
+        .bind(json_of(&credential.seal.outline))
+        .bind(kept(&credential.tenant))
+        .bind(kept(&credential.owner))
+        .bind(kept(credential.name()))
+        .bind(kept(credential.prefix()))
+        .bind(json_of(&*credential.grants))
+        .bind(text_of(credential.created_at))
+        .bind(credential.expires_at.map(text_of))
+        .bind(revoked_at.map(text_of))
+        .bind(last_use.map(json_of))
+        .bind(json_of(&credential.details()))
+        .bind(last_use.map(|last_use| last_use.at.as_microsecond()))
+}
+
+/// The credential of an age of which something holds: a row without one if there is none, and no row if the age is over.
+fn in_age(condition: &str) -> String {
+    format!(
+        "SELECT {COLUMNS} FROM ages LEFT JOIN credentials \
+             ON credentials.age = ages.age AND {condition} WHERE ages.age = $1"
+    )
 }
 
 /// A row of [`COLUMNS`].
@@ -446,16 +466,16 @@ fn read(row: &AnyRow) -> Result<Credential, Unavailable> {
             digest: Digest::from_hex(&text(2)?).ok_or_else(unreadable)?,
             outline: value(&text(3)?)?,
         },
-        tenant: text(4)?.into(),
-        owner: text(5)?.into(),
+        tenant: unkept(text(4)?).into(),
+        owner: unkept(text(5)?).into(),
         name: unkept(text(6)?),
-        prefix: text(7)?,
+        prefix: unkept(text(7)?),
         grants: value(&text(8)?)?,
         created_at: time(&text(9)?)?,
         expires_at: optional(10)?.map(|text| time(&text)).transpose()?,
         details: value(&text(13)?)?,
     };
-    Ok(Credential::new(new, &text(1)?).living(life))
+    Ok(Credential::new(new, &unkept(text(1)?)).living(life))
 }
 
 /// Keys are promises; a session is one until it is lost, and then its user signs in again.

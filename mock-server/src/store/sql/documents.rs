@@ -6,8 +6,8 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Connection as _, Row as _};
 
 use super::credentials::{direction, json_of, kind_name, number, text_of, value};
-use super::lease::{ask, first, lend, only, unavailable};
-use super::text::kept;
+use super::lease::{ask, lend, only, unavailable};
+use super::text::{kept, unkept};
 use super::{Engine, Sql};
 use crate::store::{Body, Change, Collection, Document, Kind, Slice, Unavailable, Window, Worth};
 
@@ -70,13 +70,16 @@ impl Sql {
         id: &str,
     ) -> Result<Option<Document>, Unavailable> {
         let age = self.age().await?;
-        let statement = "SELECT sequence, id, body FROM documents \
-                         WHERE age = $1 AND collection = $2 AND tenant = $3 AND id = $4";
+        // A row without a document if there is none, and no row if the age is over.
+        let statement = "SELECT sequence, id, body FROM ages LEFT JOIN documents ON documents.age = ages.age \
+                         AND collection = $2 AND tenant = $3 AND id = $4 WHERE ages.age = $1";
         let row = ask!(self.database, connection => {
-            let query = sqlx::query(statement).bind(age).bind(of.name).bind(of.tenant);
-            first(query.bind(kept(id)), connection).await
+            let query = sqlx::query(statement).bind(age).bind(of.name).bind(kept(of.tenant));
+            only(query.bind(kept(id)), connection).await
         });
-        row.map(|row| read(&row).map_err(|error| unavailable(&error)))
+        let found: Option<String> = row.try_get(1).map_err(|error| unavailable(&error))?;
+        found
+            .map(|_| read(&row).map_err(|error| unavailable(&error)))
             .transpose()
     }
 
@@ -84,7 +87,7 @@ impl Sql {
         let age = self.age().await?;
         let statement = "SELECT COUNT(*) FROM documents WHERE age = $1 AND collection = $2 AND tenant = $3";
         let row = ask!(self.database, connection => {
-            only(sqlx::query(statement).bind(age).bind(of.name).bind(of.tenant), connection).await
+            only(sqlx::query(statement).bind(age).bind(of.name).bind(kept(of.tenant)), connection).await
         });
         let count: i64 = row.try_get(0).map_err(|error| unavailable(&error))?;
         Ok(usize::try_from(count).unwrap_or_default())
@@ -111,7 +114,7 @@ impl Sql {
             sqlx::query(&statement)
                 .bind(age)
                 .bind(of.name)
-                .bind(of.tenant)
+                .bind(kept(of.tenant))
                 .bind(number(window.take))
                 .bind(number(window.skip))
                 .fetch_all(connection)
@@ -139,7 +142,7 @@ impl Sql {
                       WHERE age = $1 AND collection = $2 AND tenant = $3 AND id = $4";
         Ok(lend!(self.database.writing_into(of), connection => {
             let mut transaction = connection.begin().await?;
-            let locked = sqlx::query(lock).bind(age).bind(of.name).bind(of.tenant);
+            let locked = sqlx::query(lock).bind(age).bind(of.name).bind(kept(of.tenant));
             locked.execute(&mut *transaction).await?;
             let (meant, others): (Vec<_>, Vec<_>) = read_all(&mut transaction, age, of)
                 .await?
@@ -161,8 +164,8 @@ impl Sql {
             sqlx::query(change)
                 .bind(age)
                 .bind(of.name)
-                .bind(of.tenant)
-                .bind(id)
+                .bind(kept(of.tenant))
+                .bind(kept(id))
                 .bind(json_of(&document.body))
                 .execute(&mut *transaction)
                 .await?;
@@ -184,7 +187,7 @@ impl Sql {
                       WHERE age = $2 AND kind = $3 AND tenant = $4 AND owner = $5 AND revoked_at IS NULL";
         Ok(lend!(self.database.writing(Worth::Record), connection => {
             let mut transaction = connection.begin().await?;
-            let removed = sqlx::query(remove).bind(age).bind(from.name).bind(from.tenant).bind(kept(id));
+            let removed = sqlx::query(remove).bind(age).bind(from.name).bind(kept(from.tenant)).bind(kept(id));
             if removed.execute(&mut *transaction).await?.rows_affected() == 0 {
                 transaction.rollback().await?;
                 return Ok(false);
@@ -193,8 +196,8 @@ impl Sql {
                 .bind(text_of(at))
                 .bind(age)
                 .bind(kind_name(kind))
-                .bind(from.tenant)
-                .bind(id)
+                .bind(kept(from.tenant))
+                .bind(kept(id))
                 .execute(&mut *transaction)
                 .await?;
             transaction.commit().await?;
@@ -237,7 +240,7 @@ async fn append_at_once(
     let query = sqlx::query(statement)
         .bind(age)
         .bind(into.name)
-        .bind(into.tenant)
+        .bind(kept(into.tenant))
         .bind(id.as_deref().map(kept))
         .bind(json_of(&body));
     let sequence = only(query, &mut *connection).await?.try_get(0)?;
@@ -255,7 +258,10 @@ async fn next_sequence(
     let statement = "INSERT INTO shelves (age, collection, tenant, last_sequence) VALUES ($1, $2, $3, 1) \
                      ON CONFLICT (age, collection, tenant) \
                      DO UPDATE SET last_sequence = shelves.last_sequence + 1 RETURNING last_sequence";
-    let query = sqlx::query(statement).bind(age).bind(of.name).bind(of.tenant);
+    let query = sqlx::query(statement)
+        .bind(age)
+        .bind(of.name)
+        .bind(kept(of.tenant));
     only(query, connection).await?.try_get(0)
 }
 
@@ -266,7 +272,10 @@ async fn read_all(
 ) -> Result<Vec<Document>, sqlx::Error> {
     let statement = "SELECT sequence, id, body FROM documents \
                      WHERE age = $1 AND collection = $2 AND tenant = $3 ORDER BY sequence";
-    let query = sqlx::query(statement).bind(age).bind(of.name).bind(of.tenant);
+    let query = sqlx::query(statement)
+        .bind(age)
+        .bind(of.name)
+        .bind(kept(of.tenant));
     query.fetch_all(connection).await?.iter().map(read).collect()
 }
 
@@ -285,7 +294,7 @@ async fn forget_oldest(
                   AND sequence <= (SELECT sequence FROM documents \
                   WHERE age = $1 AND collection = $2 AND tenant = $3 \
                   ORDER BY sequence DESC LIMIT 1 OFFSET $4)";
-    let query = sqlx::query(forget).bind(age).bind(of.name).bind(of.tenant);
+    let query = sqlx::query(forget).bind(age).bind(of.name).bind(kept(of.tenant));
     query.bind(number(of.keep)).execute(connection).await?;
     Ok(())
 }
@@ -326,7 +335,7 @@ pub(super) fn read(row: &AnyRow) -> Result<Document, sqlx::Error> {
     let body: String = row.try_get(2)?;
     Ok(Document {
         sequence: row.try_get::<i64, _>(0)?.unsigned_abs(),
-        id: row.try_get(1)?,
+        id: unkept(row.try_get(1)?),
         body: value(&body).map_err(|unreadable| sqlx::Error::Decode(Box::new(unreadable)))?,
     })
 }

@@ -14,6 +14,7 @@ use tokio::time::sleep;
 
 use super::credentials::{json_of, kind_name};
 use super::lease::lend;
+use super::text::kept;
 use super::{Database, Inner};
 use crate::store::{Credential, Kind, LastUse, Unavailable, Worth};
 
@@ -104,7 +105,7 @@ impl Database {
                         .bind(last_use.at.as_microsecond())
                         .bind(age)
                         .bind(kind_name(*kind))
-                        .bind(id)
+                        .bind(kept(id))
                         .execute(&mut *connection)
                         .await?;
                 }
