@@ -358,11 +358,11 @@ impl World {
         Ok(issued)
     }
 
-    /// Writes down what was only noted, before the server goes.
+    /// Leaves the store in order, before the server goes.
     pub(crate) async fn conclude(&self) {
         if let Some(durable) = &self.durable {
             // What cannot be written now is lost, as it may be.
-            let _ = durable.database().write_uses().await;
+            let _ = durable.database().conclude().await;
         }
     }
 

@@ -29,7 +29,7 @@ impl Database {
         match *self {}
     }
 
-    pub(crate) async fn write_uses(&self) -> Result<(), Unavailable> {
+    pub(crate) async fn conclude(&self) -> Result<(), Unavailable> {
         match *self {}
     }
 

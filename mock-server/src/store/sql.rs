@@ -6,6 +6,8 @@
 //! that age and refers to it, so that a request from before a reset can leave nothing behind.
 
 mod ages;
+#[cfg(feature = "sqlite")]
+mod claim;
 mod credentials;
 mod documents;
 mod enrolment;
@@ -48,6 +50,9 @@ struct Inner {
     tracing: Pool,
     uses: Arc<Uses>,
     seals: Arc<Seals>,
+    /// Keeps other servers from the file.
+    #[cfg(feature = "sqlite")]
+    _claim: Option<claim::Claim>,
 }
 
 /// What the statements differ by.

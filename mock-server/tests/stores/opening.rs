@@ -3,10 +3,11 @@
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 
-use sqlx::Executor as _;
+use reqwest::Method;
+use sqlx::{Connection as _, Executor as _, PgConnection};
 
 use crate::place::{Place, server_url};
-use crate::replica::Replica;
+use crate::replica::{Outcome, Replica};
 
 /// A role that `.ci/with-postgres` has PostgreSQL ask for its password.
 const GUARDED: &str = "keyway_guarded";
@@ -94,4 +95,109 @@ async fn newer(place: &Place) {
         said.contains("its schema is newer than this keyway-mock"),
         "{said}"
     );
+}
+
+#[test]
+fn a_file_is_for_one_server_at_a_time() {
+    let place = Place::file();
+    let first = Replica::start(&place.store);
+    assert!(refused(&place.store).contains("another server has it open"));
+    first.stop();
+    drop(Replica::start(&place.store));
+}
+
+#[test]
+fn what_is_no_file_is_refused_at_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = folder.path().join("pipe");
+    let made = Command::new("mkfifo").arg(&pipe).status().expect("it runs");
+    assert!(made.success());
+    for path in [pipe.as_path(), folder.path(), std::path::Path::new("/dev/null")] {
+        let said = refused(&format!("sqlite:{}", path.display()));
+        assert!(said.contains("something that is no file"), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_damaged_is_told() {
+    let place = Place::file();
+    let server = Replica::start(&place.store);
+    for number in 0..50 {
+        assert!(server.create(&format!("key {number}")).await.is_some());
+    }
+    server.stop();
+    let file = place.store.strip_prefix("sqlite:").expect("a file");
+    let mut bytes = std::fs::read(file).expect("a file");
+    bytes.truncate(bytes.len() / 2);
+    bytes[100..2_000].fill(0x5a);
+    std::fs::write(file, bytes).expect("a file");
+    let said = refused(&place.store);
+    assert!(said.contains("the file is damaged"), "{said}");
+}
+
+#[tokio::test]
+async fn a_file_of_another_program_is_left_alone() {
+    let place = Place::file();
+    let file = place.store.strip_prefix("sqlite:").expect("a file");
+    std::fs::write(file, "").expect("a file");
+    let table = "CREATE TABLE credentials (user TEXT)";
+    place.connect().await.execute(table).await.expect("a table");
+    let said = refused(&place.store);
+    assert!(said.contains("the file belongs to another program"), "{said}");
+}
+
+#[tokio::test]
+async fn a_server_that_has_stopped_leaves_one_file() {
+    let place = Place::file();
+    let server = Replica::start(&place.store);
+    let key = server.create("one").await.expect("a key");
+    server.stop();
+    let file = place.store.strip_prefix("sqlite:").expect("a file");
+    let copy = format!("{file}.copy");
+    std::fs::copy(file, &copy).expect("a copy");
+    let server = Replica::start(&format!("sqlite:{copy}"));
+    assert_eq!(server.use_key(&key.secret).await, Outcome::Done);
+}
+
+/// What is done to a database, on the server that has it.
+async fn altered(place: &Place, how: &str) {
+    let url = url::Url::parse(&place.store).expect("a URL");
+    let statement = how.replace("{}", url.path().trim_start_matches('/'));
+    let mut server = PgConnection::connect(&server_url()).await.expect("PostgreSQL");
+    for statement in statement.split(';') {
+        server.execute(statement).await.expect("it is done");
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: KEYWAY_TEST_POSTGRES"]
+async fn a_database_that_has_not_every_character_is_told() {
+    let place = Place::database().await;
+    let latin = "DROP DATABASE {};CREATE DATABASE {} ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0";
+    altered(&place, latin).await;
+    let said = refused(&place.store);
+    assert!(said.contains("its encoding is LATIN1"), "{said}");
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: KEYWAY_TEST_POSTGRES"]
+async fn a_database_that_takes_no_writes_is_told() {
+    let place = Place::database().await;
+    altered(&place, "ALTER DATABASE {} SET default_transaction_read_only = on").await;
+    let said = refused(&place.store);
+    assert!(said.contains("it takes no writes"), "{said}");
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: KEYWAY_TEST_POSTGRES"]
+async fn a_server_whose_state_is_gone_is_not_healthy() {
+    let place = Place::database().await;
+    let server = Replica::start(&place.store);
+    let health = || server.control(Method::GET, "/health", None);
+    assert_eq!(health().await.status(), 200);
+    let mut connection = place.connect().await;
+    let emptied = "DROP SCHEMA public CASCADE; CREATE SCHEMA public";
+    connection.execute(emptied).await.expect("it is done");
+    assert!(server.create("one").await.is_none());
+    assert_eq!(health().await.status(), 503);
 }

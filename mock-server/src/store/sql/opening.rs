@@ -1,20 +1,25 @@
 //! Opening a database: connections, the schema and its migrations.
 
 use std::borrow::Cow;
-#[cfg(feature = "sqlite")]
-use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::Executor as _;
-use sqlx::any::{AnyPoolOptions, install_default_drivers};
+use sqlx::any::install_default_drivers;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+use sqlx::{AnyConnection, Connection as _};
+use tokio::time::timeout;
 
-use super::lease::ask;
-use super::pool::Pool;
+#[cfg(feature = "sqlite")]
+use super::claim::Claim;
+#[cfg(feature = "sqlite")]
+use super::lease::lend;
+use super::lease::{ask, only};
+use super::pool::{Pool, connected};
 use super::uses::{Uses, write_regularly};
 use super::{Database, Engine, Inner};
 use crate::seals::Seals;
+#[cfg(feature = "sqlite")]
+use crate::store::Worth;
 use crate::store::{StoreLocation, Unavailable};
 
 /// How long is waited for the first connection of all.
@@ -44,13 +49,17 @@ impl Database {
             location: location.to_string(),
             problem,
         };
+        #[cfg(feature = "sqlite")]
+        let mut claim = None;
         let (engine, reading, writing, tracing) = match location {
             StoreLocation::Memory => return Ok(None),
             #[cfg(feature = "sqlite")]
             StoreLocation::Sqlite(file) => {
-                let url = ready(file).map_err(broken)?;
+                claim = Some(Claim::to(file).await.map_err(broken)?);
+                let url = url_of(file).map_err(broken)?;
                 migrate(Engine::Sqlite, &url, FILE).await.map_err(broken)?;
-                let pool = |most| Pool::of(&url, FILE, most).map_err(|error| broken(unopened(&error)));
+                let told = |error| broken(unopened(Engine::Sqlite, &error));
+                let pool = |most| Pool::of(&url, FILE, most).map_err(told);
                 let writing = pool(1)?;
                 (Engine::Sqlite, pool(READERS)?, writing.clone(), writing)
             }
@@ -58,8 +67,8 @@ impl Database {
             StoreLocation::Postgres(url) => {
                 let url = url.as_str();
                 migrate(Engine::Postgres, url, MIGRATING).await.map_err(broken)?;
-                let pool =
-                    |setup| Pool::of(url, setup, CONNECTIONS).map_err(|error| broken(unopened(&error)));
+                let told = |error| broken(unopened(Engine::Postgres, &error));
+                let pool = |setup| Pool::of(url, setup, CONNECTIONS).map_err(told);
                 let lasting = pool(LASTING)?;
                 (Engine::Postgres, lasting.clone(), lasting, pool(TRACING)?)
             }
@@ -72,43 +81,40 @@ impl Database {
             tracing,
             uses: Arc::default(),
             seals: Arc::clone(seals),
+            #[cfg(feature = "sqlite")]
+            _claim: claim,
         });
         let uses: Arc<Uses> = Arc::clone(&inner.uses);
         tokio::spawn(write_regularly(uses, Arc::downgrade(&inner)));
         Ok(Some(Self(inner)))
     }
 
-    /// Whether it answers.
+    /// Whether it answers what every call asks of it: the state has to be there, too.
     pub(crate) async fn ping(&self) -> Result<(), Unavailable> {
-        ask!(self, connection => connection.execute("SELECT 1").await);
+        ask!(self, connection => only(sqlx::query("SELECT age FROM vendors"), connection).await.map(drop));
+        Ok(())
+    }
+
+    /// Writes down what was only noted, and sees to it that a file alone is the state.
+    pub(crate) async fn conclude(&self) -> Result<(), Unavailable> {
+        self.write_uses().await?;
+        #[cfg(feature = "sqlite")]
+        if self.0.engine == Engine::Sqlite {
+            lend!(self.writing(Worth::Record), connection => {
+                sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_all(connection).await
+            });
+        }
         Ok(())
     }
 }
 
-/// The URL of a file that is there and may be written.
+/// The URL of a file that is one of SQLite, or empty.
 #[cfg(feature = "sqlite")]
-fn ready(file: &std::path::Path) -> Result<String, String> {
-    create(file).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => "there is no such folder; make it first".to_owned(),
-        io::ErrorKind::PermissionDenied => {
-            "the file may not be written; look at its owner and mode".to_owned()
-        }
-        _ => format!("the file cannot be written: {error}"),
-    })?;
+fn url_of(file: &std::path::Path) -> Result<String, String> {
     check(file)?;
     let path = std::path::absolute(file).map_err(|error| error.to_string())?;
     let url = url::Url::from_file_path(&path).map_err(|()| "this is no path of a file".to_owned())?;
     Ok(format!("sqlite://{}?mode=rwc", url.path()))
-}
-
-/// Makes the file, if it is not there, for its owner alone: who reads it learns who has which keys.
-#[cfg(feature = "sqlite")]
-fn create(file: &std::path::Path) -> io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.append(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(file).map(drop)
 }
 
 /// Looks whether a file that is there is one of SQLite: its own word would only come after many tries.
@@ -145,47 +151,103 @@ const MIGRATING: &str = "SET lock_timeout = '60s'; SET client_min_messages = war
 /// Brings the schema up to date, as soon as the database is there: whoever starts both at once need not wait for it.
 async fn migrate(engine: Engine, url: &str, setup: &'static str) -> Result<(), String> {
     install_default_drivers();
-    let pool = AnyPoolOptions::new()
-        .max_connections(1)
-        .acquire_timeout(START)
-        .after_connect(move |connection, _| {
-            Box::pin(async move { connection.execute(setup).await.map(drop) })
-        })
-        .connect(url)
-        .await;
-    let pool = pool.map_err(|error| unopened(&error))?;
-    let migrated = migrator(engine).run(&pool).await;
-    pool.close().await;
-    migrated.map_err(|error| unmigrated(&error))
+    let mut connection = match timeout(START, connected(url, setup)).await {
+        Ok(connection) => connection.map_err(|error| unopened(engine, &error))?,
+        Err(_) => return Err(silent(engine)),
+    };
+    #[cfg(feature = "postgres")]
+    if engine == Engine::Postgres {
+        takes_any_text(&mut connection).await?;
+    }
+    let migrated = migrator(engine).run(&mut connection).await;
+    let _ = connection.close().await;
+    migrated.map_err(|error| unmigrated(engine, &error))
+}
+
+/// Refuses a database that has not a place for every character.
+#[cfg(feature = "postgres")]
+async fn takes_any_text(connection: &mut AnyConnection) -> Result<(), String> {
+    let query = sqlx::query("SELECT current_setting('server_encoding')");
+    let row = only(query, connection).await;
+    let encoding = row.and_then(|row| sqlx::Row::try_get::<String, _>(&row, 0));
+    match encoding
+        .map_err(|error| unopened(Engine::Postgres, &error))?
+        .as_str()
+    {
+        "UTF8" => Ok(()),
+        other => Err(format!(
+            "its encoding is {other}, and not every name can be written in that; \
+             create one with `createdb --encoding UTF8 --template template0`"
+        )),
+    }
+}
+
+/// Nobody has answered in time.
+fn silent(engine: Engine) -> String {
+    let seconds = START.as_secs();
+    match engine {
+        #[cfg(feature = "sqlite")]
+        Engine::Sqlite => {
+            format!("the file could not be opened within {seconds} s; does another program hold it?")
+        }
+        #[cfg(feature = "postgres")]
+        Engine::Postgres => {
+            format!("nobody answered within {seconds} s; is the database up, and are host and port right?")
+        }
+    }
 }
 
 /// Why a database could not be had, with the cure where it is known.
-fn unopened(error: &sqlx::Error) -> String {
+fn unopened(engine: Engine, error: &sqlx::Error) -> String {
     let code = match error {
         sqlx::Error::Database(error) => error.code().unwrap_or_default().into_owned(),
-        sqlx::Error::PoolTimedOut => {
-            let seconds = START.as_secs();
-            return format!(
-                "nobody answered within {seconds} s; is the database up, and are host and port right?"
-            );
-        }
         sqlx::Error::Io(error) => return format!("it cannot be reached: {error}"),
         sqlx::Error::Configuration(_) => return "this URL is not one of a database".to_owned(),
-        _ => String::new(),
+        _ => return "it cannot be opened".to_owned(),
     };
-    let cure = match code.as_str() {
-        "28P01" | "28000" => {
-            "the database does not let this user in; give the password in the URL or in the variable PGPASSWORD"
-        }
-        "3D000" => "there is no such database; create it first, as with `createdb`",
-        "42501" => "this user may not create tables there",
-        "" => "it cannot be opened",
-        code => return format!("the database refuses with code {code}"),
+    let cure = match engine {
+        #[cfg(feature = "sqlite")]
+        Engine::Sqlite => cure_of_file(&code),
+        #[cfg(feature = "postgres")]
+        Engine::Postgres => cure_of_server(&code),
     };
-    cure.to_owned()
+    cure.map_or_else(|| format!("the database refuses with code {code}"), str::to_owned)
 }
 
-fn unmigrated(error: &MigrateError) -> String {
+/// By the result codes of SQLite, <https://www.sqlite.org/rescode.html>.
+#[cfg(feature = "sqlite")]
+fn cure_of_file(code: &str) -> Option<&'static str> {
+    // What is above the lowest byte tells more of the same.
+    match code.parse::<u32>().ok()? & 0xff {
+        1 => Some("the file belongs to another program; give the path of one that is not there yet"),
+        5 | 6 => Some("another program has the file locked; end that first"),
+        8 | 14 => Some("it may not be written; look at the owner and mode of the file and of its folder"),
+        10 => Some("its disk fails to read or write it"),
+        11 | 26 => {
+            Some("the file is damaged, or not one of SQLite; put a good copy there, or give another path")
+        }
+        13 => Some("there is no room left on its disk"),
+        _ => None,
+    }
+}
+
+/// By the error codes of PostgreSQL, <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
+#[cfg(feature = "postgres")]
+fn cure_of_server(code: &str) -> Option<&'static str> {
+    match code {
+        "28P01" | "28000" => Some(
+            "the database does not let this user in; give the password in the URL or in the variable PGPASSWORD",
+        ),
+        "3D000" => Some("there is no such database; create it first, as with `createdb`"),
+        "42501" => Some("this user may not create tables there"),
+        "25006" => Some("it takes no writes, as a standby does; give the server that does"),
+        "42P07" => Some("it has tables of another program; give another database"),
+        "53100" => Some("there is no room left on its disk"),
+        _ => None,
+    }
+}
+
+fn unmigrated(engine: Engine, error: &MigrateError) -> String {
     match error {
         MigrateError::VersionMissing(_) => {
             "its schema is newer than this keyway-mock; take a newer one, or another store".to_owned()
@@ -193,7 +255,7 @@ fn unmigrated(error: &MigrateError) -> String {
         MigrateError::VersionMismatch(_) | MigrateError::Dirty(_) => {
             "its schema was changed by somebody else; take another store".to_owned()
         }
-        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => unopened(error),
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => unopened(engine, error),
         _ => "its schema cannot be brought up to date".to_owned(),
     }
 }

@@ -17,6 +17,8 @@ use crate::store::Unavailable;
 
 /// How long a request waits for a connection.
 const TURN: Duration = Duration::from_secs(2);
+/// How many requests wait for a connection of one kind; whoever comes then is told at once to come again.
+const WAITING: usize = 256;
 /// How long a connection is taken to be as good as it was.
 const IDLE: Duration = Duration::from_secs(1);
 /// How long one that is tried may take to answer.
@@ -57,6 +59,9 @@ impl Pool {
 
     /// A connection of which nobody else has the use.
     pub(super) async fn lend(&self) -> Result<Lease, Unavailable> {
+        if self.0.status().waiting >= WAITING {
+            return Err(Unavailable("too many wait for the database".to_owned()));
+        }
         match timeout(TURN, self.0.get()).await {
             Ok(Ok(connection)) => Ok(Lease(Some(connection))),
             Ok(Err(PoolError::Backend(error))) => Err(unavailable(&error)),
@@ -81,6 +86,16 @@ impl Connector {
             pause = (pause * 2).min(IDLE / 2);
         }
     }
+}
+
+/// A connection of no pool, as soon as the database is there.
+pub(super) async fn connected(url: &str, setup: &'static str) -> Result<AnyConnection, sqlx::Error> {
+    let connector = Connector {
+        options: AnyConnectOptions::from_str(url)?,
+        setup,
+        broke: Mutex::default(),
+    };
+    connector.connect().await
 }
 
 /// Whether the same may be answered otherwise in a moment.
@@ -136,5 +151,32 @@ impl Drop for Lease {
             }
             drop(Object::take(connection));
         }
+    }
+}
+
+#[cfg(all(test, feature = "sqlite"))]
+mod tests {
+    use futures::FutureExt as _;
+    use futures::future::join_all;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn no_more_wait_than_may() {
+        sqlx::any::install_default_drivers();
+        let pool = Pool::of("sqlite::memory:", "", 1).expect("a URL");
+        let taken = pool.lend().await.unwrap_or_else(|problem| panic!("{problem}"));
+        let mut waiting: Vec<_> = (0..WAITING).map(|_| Box::pin(pool.lend())).collect();
+        for one in &mut waiting {
+            assert!(one.now_or_never().is_none());
+        }
+        let refused = pool.lend().now_or_never().expect("an answer at once");
+        assert!(refused.is_err_and(|problem| problem.to_string().contains("too many wait")));
+        taken.give_back();
+        let served = waiting
+            .into_iter()
+            .map(|one| async { one.await.map(Lease::give_back) });
+        assert!(join_all(served).await.iter().all(Result::is_ok));
+        assert!(pool.lend().await.is_ok());
     }
 }
