@@ -109,12 +109,7 @@ impl Database {
             self.0.seals.learn(&credential.seal);
         }
         self.plant_credentials(connection, age, kept).await?;
-        let shelves = shelves.iter().flat_map(|(collection, tenants)| {
-            let of_tenant = tenants.iter();
-            of_tenant.map(|(tenant, shelf)| (collection.as_str(), tenant.as_str(), shelf))
-        });
-        let shelves: Vec<_> = shelves.collect();
-        plant_shelves(connection, age, &shelves).await?;
+        plant_shelves(connection, age, &listed(shelves)).await?;
         sqlx::query("UPDATE vendors SET age = $1 WHERE vendor = $2")
             .bind(age)
             .bind(vendor.name())
@@ -191,4 +186,13 @@ impl Database {
         };
         only(sqlx::query(statement), connection).await?.try_get(0)
     }
+}
+
+/// Collections with their names and tenants.
+fn listed(shelves: HashMap<String, HashMap<String, Shelf>>) -> Vec<(String, String, Shelf)> {
+    let of_collection = |(collection, tenants): (String, HashMap<String, Shelf>)| {
+        let named = tenants.into_iter();
+        named.map(move |(tenant, shelf)| (collection.clone(), tenant, shelf))
+    };
+    shelves.into_iter().flat_map(of_collection).collect()
 }

@@ -159,7 +159,8 @@ async fn migrate(engine: Engine, url: &str, setup: &'static str) -> Result<(), S
     if engine == Engine::Postgres {
         takes_any_text(&mut connection).await?;
     }
-    let migrated = migrator(engine).run(&mut connection).await;
+    // `run` would want a connection for any lifetime, and then no server could be started by a task.
+    let migrated = migrator(engine).run_direct(&mut connection).await;
     let _ = connection.close().await;
     migrated.map_err(|error| unmigrated(engine, &error))
 }

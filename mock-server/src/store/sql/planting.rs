@@ -1,8 +1,6 @@
 //! The rows of a whole state, added many with one statement: others wait for the age that it belongs to.
 
-use sqlx::any::AnyArguments;
-use sqlx::query::Query;
-use sqlx::{Any, AnyConnection, Row as _};
+use sqlx::{AnyConnection, Row as _};
 
 use super::credentials::{COLUMNS, columns_of, json_of};
 use super::text::kept;
@@ -12,9 +10,6 @@ use crate::store::memory::Shelf;
 
 /// How many rows go with one statement; SQLite takes 32,766 values with one.
 const ROWS: usize = 500;
-
-/// A statement that is being given its values.
-type Filling<'q> = Query<'q, Any, AnyArguments<'q>>;
 
 impl Database {
     /// Adds the credentials of a state, whose numbers are given.
@@ -27,11 +22,15 @@ impl Database {
         let ordinals = self.draw_many(connection, credentials.len()).await?;
         let rows: Vec<_> = ordinals.into_iter().zip(credentials).collect();
         let into = format!("credentials (ordinal, age, {COLUMNS}, last_use_us)");
-        add_all(connection, &into, 17, &rows, |query, (ordinal, credential)| {
-            let query = query.bind(*ordinal).bind(age);
-            columns_of(query, credential, Some(credential.id()))
-        })
-        .await
+        for some in rows.chunks(ROWS) {
+            let statement = insert(&into, 17, some.len());
+            let mut query = sqlx::query(&statement).persistent(false);
+            for (ordinal, credential) in some {
+                query = columns_of(query.bind(*ordinal).bind(age), credential, Some(credential.id()));
+            }
+            query.execute(&mut *connection).await?;
+        }
+        Ok(())
     }
 
     /// So many numbers that nobody else has, in their order.
@@ -55,62 +54,42 @@ impl Database {
     }
 }
 
-/// Adds the collections of a state, each with its name and tenant.
+/// Adds the collections of a state, by name and tenant.
 pub(super) async fn plant_shelves(
     connection: &mut AnyConnection,
     age: i64,
-    shelves: &[(&str, &str, &Shelf)],
+    shelves: &[(String, String, Shelf)],
 ) -> Result<(), sqlx::Error> {
-    let into = "shelves (age, collection, tenant, last_sequence)";
-    add_all(
-        connection,
-        into,
-        4,
-        shelves,
-        |query, (collection, tenant, shelf)| {
-            let query = query.bind(age).bind(kept(collection)).bind(kept(tenant));
-            query.bind(number(shelf.last_sequence()))
-        },
-    )
-    .await?;
-    let mut documents = Vec::new();
-    for &(collection, tenant, shelf) in shelves {
-        documents.extend(shelf.documents().map(|document| (collection, tenant, document)));
+    for some in shelves.chunks(ROWS) {
+        let statement = insert("shelves (age, collection, tenant, last_sequence)", 4, some.len());
+        let mut query = sqlx::query(&statement).persistent(false);
+        for (collection, tenant, shelf) in some {
+            query = query.bind(age).bind(kept(collection)).bind(kept(tenant));
+            query = query.bind(number(shelf.last_sequence()));
+        }
+        query.execute(&mut *connection).await?;
     }
-    let into = "documents (age, collection, tenant, id, sequence, body)";
-    add_all(
-        connection,
-        into,
-        6,
-        &documents,
-        |query, (collection, tenant, document)| {
-            let query = query.bind(age).bind(kept(collection)).bind(kept(tenant));
-            query
-                .bind(kept(&document.id))
-                .bind(number(document.sequence))
-                .bind(json_of(&document.body))
-        },
-    )
-    .await
-}
-
-/// Adds rows to a table, of which the columns and their number are given.
-async fn add_all<T>(
-    connection: &mut AnyConnection,
-    into: &str,
-    columns: usize,
-    rows: &[T],
-    fill: impl for<'q> Fn(Filling<'q>, &T) -> Filling<'q>,
-) -> Result<(), sqlx::Error> {
-    for some in rows.chunks(ROWS) {
-        let values: Vec<String> = (0..some.len())
-            .map(|row| places(row * columns, columns))
-            .collect();
-        let statement = format!("INSERT INTO {into} VALUES {}", values.join(", "));
-        let filled = some.iter().fold(sqlx::query(&statement).persistent(false), &fill);
-        filled.execute(&mut *connection).await?;
+    for (collection, tenant, shelf) in shelves {
+        let documents: Vec<_> = shelf.documents().collect();
+        for some in documents.chunks(ROWS) {
+            let into = "documents (age, collection, tenant, id, sequence, body)";
+            let statement = insert(into, 6, some.len());
+            let mut query = sqlx::query(&statement).persistent(false);
+            for document in some {
+                query = query.bind(age).bind(kept(collection)).bind(kept(tenant));
+                query = query.bind(kept(&document.id)).bind(number(document.sequence));
+                query = query.bind(json_of(&document.body));
+            }
+            query.execute(&mut *connection).await?;
+        }
     }
     Ok(())
+}
+
+/// Adds so many rows to a table, of which the columns and their number are given.
+fn insert(into: &str, columns: usize, rows: usize) -> String {
+    let values: Vec<String> = (0..rows).map(|row| places(row * columns, columns)).collect();
+    format!("INSERT INTO {into} VALUES {}", values.join(", "))
 }
 
 /// The places of the values of one row, after so many that others have.
