@@ -8,6 +8,7 @@
 mod behaviour;
 mod cut;
 mod death;
+mod full;
 mod history;
 mod names;
 mod opening;
