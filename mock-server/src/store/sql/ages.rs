@@ -196,3 +196,57 @@ fn listed(shelves: HashMap<String, HashMap<String, Shelf>>) -> Vec<(String, Stri
     };
     shelves.into_iter().flat_map(of_collection).collect()
 }
+
+#[cfg(all(test, feature = "sqlite"))]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::redact::Redactor;
+    use crate::seals::Seals;
+    use crate::store::{Collection, Digest, Reach, Store as _, StoreLocation};
+
+    #[tokio::test]
+    async fn of_an_age_that_is_over_nothing_is_said_to_be_missing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let seals: Arc<Seals> = Arc::default();
+        let location = StoreLocation::Sqlite(folder.path().join("keys.db"));
+        let opened = Database::open(&location, &seals).await.expect("a file");
+        let database = opened.expect("a database");
+        let empty = || {
+            let nothing = State::new([].iter(), &HashMap::new(), &HashMap::new(), &Redactor::of(&seals));
+            vec![(Vendor::Sinjapp, nothing)]
+        };
+        database.begin(empty()).await.expect("an age");
+        let age = database.age(Vendor::Sinjapp).await.expect("an age");
+        let store = database.store_in(Vendor::Sinjapp, age);
+        let digest = Digest::of("nobody's");
+        let reach = Reach {
+            tenant: "",
+            owner: None,
+        };
+        let things = Collection {
+            name: "things",
+            tenant: "",
+            keep: 1,
+            worth: Worth::Record,
+        };
+        assert!(
+            store
+                .authenticate(&digest)
+                .await
+                .is_ok_and(|found| found.is_none())
+        );
+        assert!(store.lookup(Kind::ApiKey, "1", reach).await.is_ok());
+        assert!(
+            store
+                .document(things, "1")
+                .await
+                .is_ok_and(|found| found.is_none())
+        );
+        database.begin(empty()).await.expect("another age");
+        assert!(store.authenticate(&digest).await.is_err());
+        assert!(store.lookup(Kind::ApiKey, "1", reach).await.is_err());
+        assert!(store.document(things, "1").await.is_err());
+    }
+}
