@@ -24,9 +24,10 @@ use crate::store::{StoreLocation, Unavailable};
 
 /// How long is waited for the first connection of all.
 const START: Duration = Duration::from_secs(10);
-/// How many connections a server has to PostgreSQL at most.
+/// How many connections a server has to PostgreSQL at most: to read, so that nobody waits behind those who write; to
+/// write for good; and to write what may be forgotten.
 #[cfg(feature = "postgres")]
-const CONNECTIONS: usize = 16;
+const CONNECTIONS: [usize; 3] = [12, 12, 8];
 /// How many read a file at once.
 #[cfg(feature = "sqlite")]
 const READERS: usize = 4;
@@ -68,9 +69,14 @@ impl Database {
                 let url = url.as_str();
                 migrate(Engine::Postgres, url, MIGRATING).await.map_err(broken)?;
                 let told = |error| broken(unopened(Engine::Postgres, &error));
-                let pool = |setup| Pool::of(url, setup, CONNECTIONS).map_err(told);
-                let lasting = pool(LASTING)?;
-                (Engine::Postgres, lasting.clone(), lasting, pool(TRACING)?)
+                let pool = |setup, most| Pool::of(url, setup, most).map_err(told);
+                let [reading, writing, tracing] = CONNECTIONS;
+                (
+                    Engine::Postgres,
+                    pool(LASTING, reading)?,
+                    pool(LASTING, writing)?,
+                    pool(TRACING, tracing)?,
+                )
             }
         };
         let inner = Arc::new(Inner {
