@@ -14,7 +14,7 @@ use super::claim::Claim;
 #[cfg(feature = "sqlite")]
 use super::lease::lend;
 use super::lease::{ask, only};
-use super::pool::{Pool, connected};
+use super::pool::{Breaks, Pool, connected};
 use super::uses::{Uses, write_regularly};
 use super::{Database, Engine, Inner};
 use crate::seals::Seals;
@@ -50,6 +50,7 @@ impl Database {
             location: location.to_string(),
             problem,
         };
+        let breaks = Breaks::default();
         #[cfg(feature = "sqlite")]
         let mut claim = None;
         let (engine, reading, writing, tracing) = match location {
@@ -60,7 +61,7 @@ impl Database {
                 let url = url_of(file).map_err(broken)?;
                 migrate(Engine::Sqlite, &url, FILE).await.map_err(broken)?;
                 let told = |error| broken(unopened(Engine::Sqlite, &error));
-                let pool = |most| Pool::of(&url, FILE, most).map_err(told);
+                let pool = |most| Pool::of(&url, FILE, most, &breaks).map_err(told);
                 let writing = pool(1)?;
                 (Engine::Sqlite, pool(READERS)?, writing.clone(), writing)
             }
@@ -69,7 +70,7 @@ impl Database {
                 let url = url.as_str();
                 migrate(Engine::Postgres, url, MIGRATING).await.map_err(broken)?;
                 let told = |error| broken(unopened(Engine::Postgres, &error));
-                let pool = |setup, most| Pool::of(url, setup, most).map_err(told);
+                let pool = |setup, most| Pool::of(url, setup, most, &breaks).map_err(told);
                 let [reading, writing, tracing] = CONNECTIONS;
                 (
                     Engine::Postgres,

@@ -4,6 +4,7 @@
 //! another one broke: then the database may have gone away in between.
 
 use std::str::FromStr as _;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use deadpool::managed::{self, Metrics, Object, PoolError, RecycleError, RecycleResult};
@@ -35,17 +36,25 @@ pub(super) struct Connector {
     options: AnyConnectOptions,
     /// What is said on every new one.
     setup: &'static str,
-    /// When one broke for the last time.
-    broke: Mutex<Option<Instant>>,
+    breaks: Breaks,
 }
+
+/// When a connection to a database broke for the last time, in whichever of its pools.
+#[derive(Clone, Default)]
+pub(super) struct Breaks(Arc<Mutex<Option<Instant>>>);
 
 impl Pool {
     /// At most so many connections; none is made yet.
-    pub(super) fn of(url: &str, setup: &'static str, most: usize) -> Result<Self, sqlx::Error> {
+    pub(super) fn of(
+        url: &str,
+        setup: &'static str,
+        most: usize,
+        breaks: &Breaks,
+    ) -> Result<Self, sqlx::Error> {
         let connector = Connector {
             options: AnyConnectOptions::from_str(url)?,
             setup,
-            broke: Mutex::default(),
+            breaks: breaks.clone(),
         };
         let pool = managed::Pool::builder(connector)
             .max_size(most)
@@ -93,7 +102,7 @@ pub(super) async fn connected(url: &str, setup: &'static str) -> Result<AnyConne
     let connector = Connector {
         options: AnyConnectOptions::from_str(url)?,
         setup,
-        broke: Mutex::default(),
+        breaks: Breaks::default(),
     };
     connector.connect().await
 }
@@ -118,7 +127,7 @@ impl managed::Manager for Connector {
 
     async fn recycle(&self, connection: &mut AnyConnection, metrics: &Metrics) -> RecycleResult<sqlx::Error> {
         let lent = metrics.recycled.unwrap_or(metrics.created);
-        let is_good = lent.elapsed() < IDLE && self.broke.lock().is_none_or(|broke| broke < lent);
+        let is_good = lent.elapsed() < IDLE && self.breaks.0.lock().is_none_or(|broke| broke < lent);
         if is_good {
             return Ok(());
         }
@@ -147,7 +156,7 @@ impl Drop for Lease {
     fn drop(&mut self) {
         if let Some(connection) = self.0.take() {
             if let Some(pool) = Object::pool(&connection) {
-                *pool.manager().broke.lock() = Some(Instant::now());
+                *pool.manager().breaks.0.lock() = Some(Instant::now());
             }
             drop(Object::take(connection));
         }
@@ -164,7 +173,7 @@ mod tests {
     #[tokio::test]
     async fn no_more_wait_than_may() {
         sqlx::any::install_default_drivers();
-        let pool = Pool::of("sqlite::memory:", "", 1).expect("a URL");
+        let pool = Pool::of("sqlite::memory:", "", 1, &Breaks::default()).expect("a URL");
         let taken = pool.lend().await.unwrap_or_else(|problem| panic!("{problem}"));
         let mut waiting: Vec<_> = (0..WAITING).map(|_| Box::pin(pool.lend())).collect();
         for one in &mut waiting {
