@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sqlx::Connection as _;
 use sqlx::any::install_default_drivers;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
-use sqlx::{AnyConnection, Connection as _};
 use tokio::time::timeout;
 
 #[cfg(feature = "sqlite")]
@@ -52,7 +52,7 @@ impl Database {
         };
         let breaks = Breaks::default();
         #[cfg(feature = "sqlite")]
-        let mut claim = None;
+        let claim;
         let (engine, reading, writing, tracing) = match location {
             StoreLocation::Memory => return Ok(None),
             #[cfg(feature = "sqlite")]
@@ -67,6 +67,10 @@ impl Database {
             }
             #[cfg(feature = "postgres")]
             StoreLocation::Postgres(url) => {
+                #[cfg(feature = "sqlite")]
+                {
+                    claim = None;
+                }
                 let url = url.as_str();
                 migrate(Engine::Postgres, url, MIGRATING).await.map_err(broken)?;
                 let told = |error| broken(unopened(Engine::Postgres, &error));
@@ -174,7 +178,7 @@ async fn migrate(engine: Engine, url: &str, setup: &'static str) -> Result<(), S
 
 /// Refuses a database that has not a place for every character.
 #[cfg(feature = "postgres")]
-async fn takes_any_text(connection: &mut AnyConnection) -> Result<(), String> {
+async fn takes_any_text(connection: &mut sqlx::AnyConnection) -> Result<(), String> {
     let query = sqlx::query("SELECT current_setting('server_encoding')");
     let row = only(query, connection).await;
     let encoding = row.and_then(|row| sqlx::Row::try_get::<String, _>(&row, 0));
