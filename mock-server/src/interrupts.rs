@@ -1,4 +1,4 @@
-//! Requests to end: an interrupt from the keyboard, or a supervisor's SIGTERM.
+//! Signals: requests to end, an interrupt from the keyboard or a supervisor's SIGTERM; and one that is to end nothing.
 
 use std::io;
 

@@ -4,7 +4,6 @@
 //! is to write down.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use http::HeaderName;
@@ -30,12 +29,11 @@ static KEY_HEADERS: LazyLock<Vec<HeaderName>> = LazyLock::new(|| {
         } => HeaderName::from_bytes(name.as_bytes()).ok(),
         _ => None,
     };
-    let own: BTreeSet<_> = schemes
-        .filter_map(|(_, scheme)| header(scheme))
-        .map(|name| name.as_str().to_owned())
-        .collect();
-    let own = own.iter().filter_map(|name| name.parse().ok());
-    standard.into_iter().chain(own).collect()
+    let own = schemes.filter_map(|(_, scheme)| header(scheme));
+    let mut names: Vec<_> = standard.into_iter().chain(own).collect();
+    names.sort_unstable_by(|one, other| one.as_str().cmp(other.as_str()));
+    names.dedup();
+    names
 });
 /// A longer body is not parsed for being shown: what is shown of it is searched as text.
 const PARSED: usize = 64 * 1024;

@@ -1,13 +1,12 @@
 //! No room for the file: calls are refused for the time being, and the server stays.
 
-use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
 use crate::place::Place;
+use crate::replica::first_line;
 
-#[cfg(unix)]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_file_that_may_not_grow_is_told_of_and_ends_nothing() {
     let place = Place::file();
@@ -26,12 +25,7 @@ async fn a_file_that_may_not_grow_is_told_of_and_ends_nothing() {
         .stdout(Stdio::piped())
         .spawn()
         .expect("the binary runs");
-    let mut line = String::new();
-    let output = child.stdout.as_mut().expect("its output is piped");
-    BufReader::new(output)
-        .read_line(&mut line)
-        .expect("it says a line");
-    let said: Value = serde_json::from_str(&line).expect("JSON");
+    let said: Value = serde_json::from_str(&first_line(&mut child)).expect("JSON");
     let sinjapp = &said["vendors"]["sinjapp"];
     let admin = sinjapp["credentials"]["admin"].as_str().expect("a credential");
     let keys = format!("{}/api/v1/api-keys", sinjapp["base_url"].as_str().expect("a URL"));

@@ -1,13 +1,12 @@
 //! What a server says of a store that it cannot use: one line, no password, and an exit code of its own.
 
-use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 
 use reqwest::Method;
 use sqlx::{Connection as _, Executor as _, PgConnection};
 
 use crate::place::{Place, server_url};
-use crate::replica::{Outcome, Replica};
+use crate::replica::{Outcome, Replica, first_line};
 
 /// A role that `.ci/with-postgres` has PostgreSQL ask for its password.
 const GUARDED: &str = "keyway_guarded";
@@ -21,9 +20,7 @@ fn refused(store: &str) -> String {
         .stderr(Stdio::piped())
         .spawn()
         .expect("the binary runs");
-    let mut line = String::new();
-    let output = child.stdout.as_mut().expect("its output is piped");
-    BufReader::new(output).read_line(&mut line).expect("text");
+    let line = first_line(&mut child);
     if !line.is_empty() {
         // It would go on for ever.
         child.kill().expect("it runs");

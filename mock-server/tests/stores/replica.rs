@@ -33,6 +33,14 @@ pub(crate) enum Outcome {
     Unknown,
 }
 
+/// What a server says first; nothing if it does not start. Its output is piped.
+pub(crate) fn first_line(child: &mut Child) -> String {
+    let mut line = String::new();
+    let output = child.stdout.as_mut().expect("its output is piped");
+    BufReader::new(output).read_line(&mut line).expect("text");
+    line
+}
+
 impl Replica {
     pub(crate) fn start(store: &str) -> Self {
         Self::assuming(store, &[])
@@ -56,12 +64,7 @@ impl Replica {
             .stdout(Stdio::piped())
             .spawn()
             .expect("the binary runs");
-        let mut line = String::new();
-        let output = child.stdout.as_mut().expect("its output is piped");
-        BufReader::new(output)
-            .read_line(&mut line)
-            .expect("it says a line");
-        let access = serde_json::from_str(&line).expect("the line is JSON");
+        let access = serde_json::from_str(&first_line(&mut child)).expect("the line is JSON");
         let client = Client::builder()
             .timeout(Duration::from_secs(20))
             .build()
