@@ -1,6 +1,7 @@
 //! Servers that share one store: each acts at once on what another has answered.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures::future::join_all;
 use reqwest::Method;
@@ -134,4 +135,38 @@ async fn of_many_revocations_at_once_exactly_one_takes_effect() {
     }
     let effective = statuses.iter().filter(|status| **status == 204).count();
     assert_eq!(effective, 1, "{statuses:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs PostgreSQL: KEYWAY_TEST_POSTGRES"]
+async fn a_list_beside_a_reset_is_of_one_age_or_refused() {
+    let place = Place::database().await;
+    let (reads, resets) = (Replica::start(&place.store), Replica::start(&place.store));
+    let is_done = AtomicBool::new(false);
+    let read = async || {
+        let mut shown = 0;
+        while !is_done.load(Ordering::Relaxed) {
+            let answer = reads
+                .b3os(Method::GET, "/v1/api-keys", reads.admin_at("b3os"), None)
+                .await;
+            if answer.status() == 503 {
+                continue;
+            }
+            assert_eq!(answer.status(), 200);
+            let body: Value = answer.json().await.expect("JSON");
+            // The ready-made keys are there in every age.
+            let keys = body["data"]["items"].as_array().expect("keys");
+            assert!(!keys.is_empty(), "no age is without keys: {body}");
+            shown += 1;
+        }
+        shown
+    };
+    let reset = async {
+        for _ in 0..20 {
+            assert_eq!(resets.control(Method::POST, "/reset", None).await.status(), 204);
+        }
+        is_done.store(true, Ordering::Relaxed);
+    };
+    let ((), a, b, c) = tokio::join!(reset, read(), read(), read());
+    assert!(a + b + c > 0, "nothing was shown");
 }

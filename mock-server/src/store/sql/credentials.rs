@@ -9,7 +9,7 @@ use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, Connection as _, Row as _};
 
-use super::lease::{ask, first, lend, only, unavailable};
+use super::lease::{ask, first, lend, only, some, unavailable};
 use super::text::{kept, unkept};
 use super::{Database, Engine, Sql};
 use crate::store::credential::Life;
@@ -87,6 +87,7 @@ impl Sql {
                          WHERE age = $2 AND kind = $3 AND id = $4 AND revoked_at IS NULL";
         Ok(lend!(self.database.writing(Worth::Record), connection => {
             let mut transaction = connection.begin().await?;
+            self.database.hold(&mut transaction, age).await?;
             let spent = sqlx::query(statement)
                 .bind(text_of(at))
                 .bind(age)
@@ -221,21 +222,23 @@ impl Sql {
         };
         let direction = direction(window.order);
         let statement = format!(
-            "SELECT {COLUMNS} FROM credentials WHERE age = $1 AND kind = $2 AND tenant = $3 \
-             AND ($4 IS NULL OR owner = $4) {standing} ORDER BY ordinal {direction} LIMIT $5 OFFSET $6"
+            "SELECT {COLUMNS} FROM ages LEFT JOIN (SELECT ordinal, {COLUMNS} FROM credentials \
+             WHERE age = $1 AND kind = $2 AND tenant = $3 AND ($4 IS NULL OR owner = $4) {standing} \
+             ORDER BY ordinal {direction} LIMIT $5 OFFSET $6) AS part ON TRUE \
+             WHERE ages.age = $1 ORDER BY ordinal {direction}"
         );
         let rows = ask!(self.database, connection => {
-            sqlx::query(&statement)
+            let query = sqlx::query(&statement)
                 .bind(age)
                 .bind(kind_name(kind))
                 .bind(kept(reach.tenant))
                 .bind(reach.owner.map(kept))
                 .bind(number(window.take))
-                .bind(number(window.skip))
-                .fetch_all(connection)
-                .await
+                .bind(number(window.skip));
+            some(query, connection).await
         });
-        rows.iter().map(|row| self.database.read(age, row)).collect()
+        let found = rows.iter().map(|row| self.found(age, row));
+        found.filter_map(Result::transpose).collect()
     }
 
     pub(super) async fn tally_credentials(
@@ -246,9 +249,10 @@ impl Sql {
     ) -> Result<Tally, Unavailable> {
         let age = self.age().await?;
         // Times are written with the same number of digits, so their texts are in their order.
-        let statement = "SELECT COUNT(*), COUNT(CASE WHEN expires_at <= $5 THEN 1 END) FROM credentials \
-                         WHERE age = $1 AND kind = $2 AND tenant = $3 AND ($4 IS NULL OR owner = $4) \
-                         AND revoked_at IS NULL";
+        let statement = "SELECT counts.live, counts.expired FROM ages CROSS JOIN \
+                         (SELECT COUNT(*) AS live, COUNT(CASE WHEN expires_at <= $5 THEN 1 END) AS expired \
+                         FROM credentials WHERE age = $1 AND kind = $2 AND tenant = $3 \
+                         AND ($4 IS NULL OR owner = $4) AND revoked_at IS NULL) AS counts WHERE ages.age = $1";
         let row = ask!(self.database, connection => {
             let query = sqlx::query(statement)
                 .bind(age)
@@ -258,11 +262,10 @@ impl Sql {
                 .bind(text_of(now));
             only(query, connection).await
         });
-        let count = |column: usize| row.try_get::<i64, _>(column).map_err(|error| unavailable(&error));
-        let (all, expired) = (count(0)?, count(1)?);
+        let (live, expired) = (count_of(&row, 0)?, count_of(&row, 1)?);
         Ok(Tally {
-            active: usize::try_from(all - expired).unwrap_or_default(),
-            expired: usize::try_from(expired).unwrap_or_default(),
+            active: live.saturating_sub(expired),
+            expired,
         })
     }
 
@@ -273,9 +276,10 @@ impl Sql {
         name: &str,
     ) -> Result<bool, Unavailable> {
         let age = self.age().await?;
-        let statement = "SELECT id FROM credentials WHERE age = $1 AND kind = $2 AND tenant = $3 \
+        let statement = "SELECT (SELECT id FROM credentials WHERE age = $1 AND kind = $2 AND tenant = $3 \
                          AND substr(name, 1, 64) = substr($4, 1, 64) AND name = $4 \
-                         AND ($5 IS NULL OR owner = $5) AND revoked_at IS NULL LIMIT 1";
+                         AND ($5 IS NULL OR owner = $5) AND revoked_at IS NULL LIMIT 1) \
+                         FROM ages WHERE age = $1";
         let name = self.database.redactor().plain(name);
         let row = ask!(self.database, connection => {
             let query = sqlx::query(statement)
@@ -284,9 +288,10 @@ impl Sql {
                 .bind(kept(reach.tenant))
                 .bind(kept(&name))
                 .bind(reach.owner.map(kept));
-            first(query, connection).await
+            only(query, connection).await
         });
-        Ok(row.is_some())
+        let named: Option<String> = row.try_get(0).map_err(|error| unavailable(&error))?;
+        Ok(named.is_some())
     }
 
     /// Keeps the sessions of a tenant within bounds: the oldest go first. What does not expire stays.
@@ -521,6 +526,12 @@ pub(super) fn value<T: DeserializeOwned>(text: &str) -> Result<T, Unavailable> {
 
 fn unreadable() -> Unavailable {
     Unavailable("what it holds was not written by this mock".to_owned())
+}
+
+/// A count as SQL gives it.
+pub(super) fn count_of(row: &AnyRow, column: usize) -> Result<usize, Unavailable> {
+    let count: i64 = row.try_get(column).map_err(|error| unavailable(&error))?;
+    Ok(usize::try_from(count).unwrap_or_default())
 }
 
 /// A number as SQL takes it: what is larger than any list is as good as without bound.

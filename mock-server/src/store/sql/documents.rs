@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Connection as _, Row as _};
 
-use super::credentials::{direction, json_of, kind_name, number, text_of, value};
-use super::lease::{ask, lend, only, unavailable};
+use super::credentials::{count_of, direction, json_of, kind_name, number, text_of, value};
+use super::lease::{ask, lend, only, some, unavailable};
 use super::text::{kept, unkept};
 use super::{Engine, Sql};
 use crate::store::{Body, Change, Collection, Document, Kind, Slice, Unavailable, Window, Worth};
@@ -49,6 +49,7 @@ impl Sql {
         let body = self.database.redactor().words(&body);
         Ok(lend!(self.database.writing_into(into), connection => {
             let mut transaction = connection.begin().await?;
+            self.database.hold(&mut transaction, age).await?;
             // Whoever has this number has the collection until the end of the transaction.
             let sequence = next_sequence(&mut transaction, age, into).await?;
             let all = read_all(&mut transaction, age, into).await?;
@@ -85,12 +86,12 @@ impl Sql {
 
     pub(super) async fn count_documents(&self, of: Collection<'_>) -> Result<usize, Unavailable> {
         let age = self.age().await?;
-        let statement = "SELECT COUNT(*) FROM documents WHERE age = $1 AND collection = $2 AND tenant = $3";
+        let statement = "SELECT (SELECT COUNT(*) FROM documents WHERE age = $1 AND collection = $2 AND tenant = $3) \
+                         FROM ages WHERE age = $1";
         let row = ask!(self.database, connection => {
             only(sqlx::query(statement).bind(age).bind(of.name).bind(kept(of.tenant)), connection).await
         });
-        let count: i64 = row.try_get(0).map_err(|error| unavailable(&error))?;
-        Ok(usize::try_from(count).unwrap_or_default())
+        count_of(&row, 0)
     }
 
     /// All of them, oldest first.
@@ -107,23 +108,25 @@ impl Sql {
         let age = self.age().await?;
         let direction = direction(window.order);
         let statement = format!(
-            "SELECT sequence, id, body FROM documents WHERE age = $1 AND collection = $2 AND tenant = $3 \
-             ORDER BY sequence {direction} LIMIT $4 OFFSET $5"
+            "SELECT part.sequence, part.id, part.body, \
+             (SELECT COUNT(*) FROM documents WHERE age = $1 AND collection = $2 AND tenant = $3) \
+             FROM ages LEFT JOIN (SELECT sequence, id, body FROM documents \
+             WHERE age = $1 AND collection = $2 AND tenant = $3 \
+             ORDER BY sequence {direction} LIMIT $4 OFFSET $5) AS part ON TRUE \
+             WHERE ages.age = $1 ORDER BY part.sequence {direction}"
         );
         let rows = ask!(self.database, connection => {
-            sqlx::query(&statement)
+            let query = sqlx::query(&statement)
                 .bind(age)
                 .bind(of.name)
                 .bind(kept(of.tenant))
                 .bind(number(window.take))
-                .bind(number(window.skip))
-                .fetch_all(connection)
-                .await
+                .bind(number(window.skip));
+            some(query, connection).await
         });
-        let items: Result<_, _> = rows.iter().map(read).collect();
         Ok(Slice {
-            items: items.map_err(|error| unavailable(&error))?,
-            total: self.count_documents(of).await?,
+            items: present(&rows).map_err(|error| unavailable(&error))?,
+            total: rows.first().map_or(Ok(0), |row| count_of(row, 3))?,
         })
     }
 
@@ -142,6 +145,7 @@ impl Sql {
                       WHERE age = $1 AND collection = $2 AND tenant = $3 AND id = $4";
         Ok(lend!(self.database.writing_into(of), connection => {
             let mut transaction = connection.begin().await?;
+            self.database.hold(&mut transaction, age).await?;
             let locked = sqlx::query(lock).bind(age).bind(of.name).bind(kept(of.tenant));
             locked.execute(&mut *transaction).await?;
             let (meant, others): (Vec<_>, Vec<_>) = read_all(&mut transaction, age, of)
@@ -187,6 +191,7 @@ impl Sql {
                       WHERE age = $2 AND kind = $3 AND tenant = $4 AND owner = $5 AND revoked_at IS NULL";
         Ok(lend!(self.database.writing(Worth::Record), connection => {
             let mut transaction = connection.begin().await?;
+            self.database.hold(&mut transaction, age).await?;
             let removed = sqlx::query(remove).bind(age).bind(from.name).bind(kept(from.tenant)).bind(kept(id));
             if removed.execute(&mut *transaction).await?.rows_affected() == 0 {
                 transaction.rollback().await?;
@@ -230,8 +235,9 @@ async fn append_at_once(
     id: Option<String>,
     body: Value,
 ) -> Result<Document, sqlx::Error> {
-    let statement = "WITH shelf AS (INSERT INTO shelves (age, collection, tenant, last_sequence) \
-                     VALUES ($1, $2, $3, 1) ON CONFLICT (age, collection, tenant) \
+    let statement = "WITH held AS (SELECT age FROM ages WHERE age = $1 FOR KEY SHARE), \
+                     shelf AS (INSERT INTO shelves (age, collection, tenant, last_sequence) \
+                     SELECT age, $2, $3, 1 FROM held ON CONFLICT (age, collection, tenant) \
                      DO UPDATE SET last_sequence = shelves.last_sequence + 1 RETURNING last_sequence) \
                      INSERT INTO documents (age, collection, tenant, id, sequence, body) \
                      SELECT $1, $2, $3, COALESCE($4, CAST(last_sequence AS TEXT)), last_sequence, $5 FROM shelf \
@@ -270,13 +276,13 @@ async fn read_all(
     age: i64,
     of: Collection<'_>,
 ) -> Result<Vec<Document>, sqlx::Error> {
-    let statement = "SELECT sequence, id, body FROM documents \
-                     WHERE age = $1 AND collection = $2 AND tenant = $3 ORDER BY sequence";
+    let statement = "SELECT sequence, id, body FROM ages LEFT JOIN documents ON documents.age = ages.age \
+                     AND collection = $2 AND tenant = $3 WHERE ages.age = $1 ORDER BY sequence";
     let query = sqlx::query(statement)
         .bind(age)
         .bind(of.name)
         .bind(kept(of.tenant));
-    query.fetch_all(connection).await?.iter().map(read).collect()
+    present(&some(query, connection).await?)
 }
 
 /// Keeps a collection within bounds: now and then the oldest documents go.
@@ -328,6 +334,17 @@ fn document(sequence: i64, id: Option<String>, body: Value) -> Document {
         id: id.unwrap_or_else(|| sequence.to_string()),
         body: body.into(),
     }
+}
+
+/// Those rows of sequence, id and body that hold a document; of a collection without any there is one that does not.
+fn present(rows: &[AnyRow]) -> Result<Vec<Document>, sqlx::Error> {
+    let mut documents = Vec::with_capacity(rows.len());
+    for row in rows {
+        if row.try_get::<Option<String>, _>(1)?.is_some() {
+            documents.push(read(row)?);
+        }
+    }
+    Ok(documents)
 }
 
 /// A row of sequence, id and body.

@@ -100,7 +100,20 @@ pub(super) async fn first<'q>(
     Ok(query.fetch_all(connection).await?.into_iter().next())
 }
 
-/// The same, of an answer that has one.
+/// All rows of an answer that has one at least.
+pub(super) async fn some<'q>(
+    query: Query<'q, Any, AnyArguments<'q>>,
+    connection: &mut AnyConnection,
+) -> Result<Vec<AnyRow>, sqlx::Error> {
+    let rows = query.fetch_all(connection).await?;
+    if rows.is_empty() {
+        Err(sqlx::Error::RowNotFound)
+    } else {
+        Ok(rows)
+    }
+}
+
+/// The first row of an answer that has one.
 pub(super) async fn only<'q>(
     query: Query<'q, Any, AnyArguments<'q>>,
     connection: &mut AnyConnection,
