@@ -106,20 +106,33 @@ impl State {
                 return Err("a collection or a tenant is longer than 500 bytes");
             }
             if !tenants.values().all(Shelf::is_sound) {
-                return Err("a document is no object, its number is beyond 2^53, or its id is not its own");
+                return Err(
+                    "a document is no object, its number is beyond the last one or 2^53, or its id is not its own",
+                );
             }
         }
         Ok(())
     }
 
+    /// Credentials, the last numbers of their kinds, and documents. A number that one of the credentials has is not given
+    /// again, whatever the state says of the last one.
     pub(super) fn into_parts(self) -> (Vec<Credential>, HashMap<Kind, u64>, Shelves) {
+        let mut last_numbers: HashMap<_, _> = self.last_numbers.into_iter().collect();
+        for kept in &self.credentials {
+            if let Some(number) = number(&kept.id) {
+                let last = last_numbers.entry(kept.kind).or_default();
+                *last = number.max(*last);
+            }
+        }
         let credentials = self.credentials.into_iter().filter_map(credential).collect();
-        (
-            credentials,
-            self.last_numbers.into_iter().collect(),
-            self.documents,
-        )
+        (credentials, last_numbers, self.documents)
     }
+}
+
+/// The number that an id is, if it is one that can be given.
+fn number(id: &str) -> Option<u64> {
+    let number: u64 = id.parse().ok()?;
+    (number <= HIGHEST_NUMBER && number.to_string() == id).then_some(number)
 }
 
 /// Ids, owners and hints are the mock's own; in everything else a caller may have put a secret.

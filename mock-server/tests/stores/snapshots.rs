@@ -1,5 +1,7 @@
 //! Snapshots that the mock did not write as they are: put back whole, or refused, by every store alike.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -11,6 +13,8 @@ for_every_store!(
     a_snapshot_that_says_a_thing_twice_is_refused,
     a_snapshot_with_any_text_comes_back,
     a_large_snapshot_comes_back,
+    a_snapshot_beside_creates_is_of_one_moment,
+    a_number_that_a_key_has_is_not_given_again,
 );
 
 async fn snapshot(server: &Replica) -> Value {
@@ -58,11 +62,13 @@ async fn a_snapshot_that_says_a_thing_twice_is_refused(place: &Place) {
         credentials(&mut twice).push(broken);
         assert_eq!(restored(&server, &twice).await, 400, "{what}");
     }
-    let mut shelf = saved.clone();
-    shelf["vendors"][0][1]["documents"]["things"] = json!({ "somebody": { "last_sequence": 1, "documents": {
-        "one": { "sequence": 1, "id": "another", "body": {} },
-    } } });
-    assert_eq!(restored(&server, &shelf).await, 400);
+    for (last, id) in [(1, "another"), (0, "one")] {
+        let mut shelf = saved.clone();
+        shelf["vendors"][0][1]["documents"]["things"] = json!({ "somebody": { "last_sequence": last, "documents": {
+            "one": { "sequence": 1, "id": id, "body": {} },
+        } } });
+        assert_eq!(restored(&server, &shelf).await, 400, "{id} after {last}");
+    }
     // Nothing has changed.
     assert_eq!(server.use_key(&key.secret).await, Outcome::Done);
     assert_eq!(restored(&server, &saved).await, 204);
@@ -115,4 +121,51 @@ async fn a_large_snapshot_comes_back(place: &Place) {
     assert_eq!(server.use_key(&key.secret).await, Outcome::Done);
     let next = server.create("next").await.expect("a key");
     assert!(next.id.parse::<u64>().expect("a number") > key.id.parse().expect("a number"));
+}
+
+/// The last number that was given to a key of Sinjapp, and the highest that one has.
+fn last_and_highest(saved: &mut Value) -> (u64, u64) {
+    let kinds = saved["vendors"][0][1]["last_numbers"]
+        .as_array()
+        .expect("numbers");
+    let of_keys = kinds.iter().find(|number| number[0] == "ApiKey").expect("keys");
+    let last = of_keys[1].as_u64().expect("a number");
+    let ids = credentials(saved)
+        .iter()
+        .map(|key| key["id"].as_str().expect("an id"));
+    let highest = ids.map(|id| id.parse().expect("a number")).max();
+    (last, highest.expect("a key"))
+}
+
+async fn a_snapshot_beside_creates_is_of_one_moment(place: &Place) {
+    let server = Replica::start(&place.store);
+    let is_done = AtomicBool::new(false);
+    let create = async || {
+        while !is_done.load(Ordering::Relaxed) {
+            server.create("beside").await.expect("a key");
+        }
+    };
+    let save = async {
+        for _ in 0..20 {
+            let (last, highest) = last_and_highest(&mut snapshot(&server).await);
+            assert!(highest <= last, "{highest} is given, and the last is {last}");
+        }
+        is_done.store(true, Ordering::Relaxed);
+    };
+    tokio::join!(save, create(), create(), create(), create());
+}
+
+async fn a_number_that_a_key_has_is_not_given_again(place: &Place) {
+    let server = Replica::start(&place.store);
+    for _ in 0..5 {
+        server.create("before").await.expect("a key");
+    }
+    let mut saved = snapshot(&server).await;
+    let (_, highest) = last_and_highest(&mut saved);
+    saved["vendors"][0][1]["last_numbers"] = json!([]);
+    // Alone: other vendors would use numbers up.
+    saved["vendors"].as_array_mut().expect("vendors").truncate(1);
+    assert_eq!(restored(&server, &saved).await, 204);
+    let next = server.create("next").await.expect("a key");
+    assert_eq!(next.id, (highest + 1).to_string());
 }

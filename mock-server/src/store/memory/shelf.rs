@@ -18,7 +18,7 @@ impl Shelf {
     pub(in crate::store) fn is_sound(&self) -> bool {
         let sound = |(id, document): (&String, &Document)| {
             document.body.is_object()
-                && document.sequence <= HIGHEST_NUMBER
+                && document.sequence <= self.last_sequence
                 && document.id == *id
                 && id.len() <= LONGEST_KEY
         };

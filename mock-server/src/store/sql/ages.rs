@@ -152,13 +152,15 @@ impl Database {
             "SELECT sequence, id, body, collection, tenant FROM documents WHERE age = $1 ORDER BY sequence";
         let numbers = "SELECT base FROM ages WHERE age = $1";
         let (rows, shelves, books, last_number) = lend!(LONG_PATIENCE, self.reading(), connection => {
-            let last = self.last_drawn(connection).await?;
             let mut transaction = connection.begin().await?;
             #[cfg(feature = "postgres")]
             if self.0.engine == Engine::Postgres {
                 sqlx::Executor::execute(&mut *transaction, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ").await?;
             }
             let base: i64 = only(sqlx::query(numbers).bind(age), &mut transaction).await?.try_get(0)?;
+            // After the first statement, at whose moment everything else is shown: a sequence of PostgreSQL shows the present,
+            // and so no key has a number that comes after this one.
+            let last = self.last_drawn(&mut transaction).await?;
             let rows = sqlx::query(&list).bind(age).fetch_all(&mut *transaction).await?;
             let shelves = sqlx::query(shelves).bind(age).fetch_all(&mut *transaction).await?;
             let books = sqlx::query(books).bind(age).fetch_all(&mut *transaction).await?;
