@@ -120,18 +120,31 @@ impl World {
         }
     }
 
-    /// The same world with its state in a database, which gets one if it has none yet.
-    pub(crate) async fn kept_in(self, database: Database) -> Result<(Self, Novelty), Unavailable> {
+    /// The same world with its state in a database, which gets one if it has none yet. If it has, then the world begins
+    /// with what the server that made it was asked for.
+    pub(crate) async fn kept_in(mut self, database: Database) -> Result<(Self, Novelty), Unavailable> {
         let mut states = Vec::new();
         for vendor in Vendor::ALL {
             states.push((vendor, self.beginning_of(vendor).await?));
         }
-        let novelty = match database.settle(states).await? {
+        let told = self
+            .beginning
+            .state
+            .as_ref()
+            .map(|state| state.vendors.as_slice());
+        let novelty = match database.settle(states, told.unwrap_or_default()).await? {
             true => Novelty::New,
             false => Novelty::Known,
         };
-        let durable = Some(Durable::new(database));
-        Ok((Self { durable, ..self }, novelty))
+        let kept = database.beginnings().await?;
+        self.beginning.state = (!kept.is_empty()).then(|| Arc::new(Snapshot::of_vendors(kept)));
+        self.durable = Some(Durable::new(database));
+        Ok((self, novelty))
+    }
+
+    /// What it begins with.
+    pub(crate) fn beginning(&self) -> &Beginning {
+        &self.beginning
     }
 
     /// Whether the store answers.
@@ -376,10 +389,7 @@ impl World {
         for vendor in Vendor::ALL {
             vendors.push((vendor, self.mock(&stage, vendor).await?.store.save().await?));
         }
-        Ok(Snapshot {
-            version: Snapshot::VERSION,
-            vendors,
-        })
+        Ok(Snapshot::of_vendors(vendors))
     }
 
     /// Puts a snapshot back; keys that were alive in it authenticate again, those revoked in it do not. A request that

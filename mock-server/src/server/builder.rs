@@ -211,7 +211,8 @@ impl Builder {
             certificate_pem: self.certificate_pem(),
             seeded,
         };
-        let worlds = Arc::new(Worlds::new(first, self.beginning, premises, self.idle));
+        let beginning = first.beginning().clone();
+        let worlds = Arc::new(Worlds::new(first, beginning, premises, self.idle));
         let (stop, stopped) = watch::channel(false);
         let door = Door {
             worlds: Arc::clone(&worlds),

@@ -16,6 +16,13 @@ pub struct Snapshot {
 impl Snapshot {
     pub(super) const VERSION: u32 = 2;
 
+    pub(super) fn of_vendors(vendors: Vec<(Vendor, State)>) -> Self {
+        Self {
+            version: Self::VERSION,
+            vendors,
+        }
+    }
+
     /// The state of one vendor.
     pub(super) fn of(&self, vendor: Vendor) -> Option<&State> {
         let (_, state) = self.vendors.iter().find(|(known, _)| *known == vendor)?;

@@ -48,6 +48,12 @@ impl Replica {
 
     /// One for which some assumptions are switched, each given as `NAME=VALUE`.
     pub(crate) fn assuming(store: &str, assumptions: &[&str]) -> Self {
+        let settings: Vec<_> = assumptions.iter().flat_map(|one| ["--assume", one]).collect();
+        Self::with(store, &settings)
+    }
+
+    /// One with more settings on its command line.
+    pub(crate) fn with(store: &str, settings: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_keyway-mock"))
             .args([
                 "serve",
@@ -60,7 +66,7 @@ impl Replica {
             ])
             // So that a revocation that took effect can be told from one that did not.
             .args(["--assume", "sinjapp.second-revoke=404"])
-            .args(assumptions.iter().flat_map(|assumption| ["--assume", assumption]))
+            .args(settings)
             .stdout(Stdio::piped())
             .spawn()
             .expect("the binary runs");

@@ -1,11 +1,14 @@
-//! Users and keys that are made on a running server: all of them or none, also if the database fails in between.
+//! Users and keys that are asked for: on a running server all of them or none, also if the database fails in between;
+//! at the start of the first server, and from then on by whichever server puts things back to the beginning.
+
+use std::io::Write as _;
 
 use reqwest::Method;
 use serde_json::json;
 use sqlx::{AnyConnection, Executor as _, Row as _};
 
 use crate::place::Place;
-use crate::replica::Replica;
+use crate::replica::{Outcome, Replica};
 
 /// A key that the database takes exception to, behind users and keys of several vendors.
 const POISON: &str = "the database does not like this one";
@@ -54,6 +57,58 @@ async fn all_or_none(place: &Place, refuse: &str) {
     assert!(made.status().is_success(), "{}", made.status());
     let (credentials, documents) = rows(&mut past).await;
     assert_eq!((credentials - before.0, documents - before.1), (4, 2));
+}
+
+#[tokio::test]
+async fn a_file_keeps_what_it_began_with() {
+    let place = Place::file();
+    let first = seeded(&place);
+    let key = shown(&first);
+    first.stop();
+    goes_back_to(&key, &seeded(&place)).await;
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: KEYWAY_TEST_POSTGRES"]
+async fn every_server_goes_back_to_the_same_beginning() {
+    let place = Place::database().await;
+    let first = seeded(&place);
+    let key = shown(&first);
+    let unseeded = Replica::start(&place.store);
+    for other in [&seeded(&place), &unseeded, &first] {
+        goes_back_to(&key, other).await;
+        assert_eq!(first.use_key(&key).await, Outcome::Done);
+    }
+}
+
+/// A server that is asked for a key in the beginning.
+fn seeded(place: &Place) -> Replica {
+    let mut file = tempfile::NamedTempFile::new().expect("a file");
+    let seeds = json!({ "keys": [{ "vendor": "sinjapp", "name": "from the beginning", "grants": ["*"] }] });
+    file.write_all(seeds.to_string().as_bytes()).expect("room");
+    Replica::with(&place.store, &["--seed", file.path().to_str().expect("text")])
+}
+
+/// The key that a server has made in the beginning.
+fn shown(server: &Replica) -> String {
+    let credential = server.access["seeded"]["keys"][0]["credential"].as_str();
+    let (_, key) = credential.and_then(|shown| shown.split_once(':')).expect("a key");
+    key.to_owned()
+}
+
+/// Whichever server puts things back has this key after a reset, and in every world.
+async fn goes_back_to(key: &str, server: &Replica) {
+    let made = server.create("later").await.expect("a key");
+    let reset = server.control(Method::POST, "/reset", None).await;
+    assert_eq!(reset.status(), 204);
+    assert_eq!(server.use_key(&made.secret).await, Outcome::Refused);
+    assert_eq!(server.use_key(key).await, Outcome::Done);
+    let world = server.control(Method::POST, "/worlds", None).await;
+    let world: serde_json::Value = world.json().await.expect("JSON");
+    let base = world["vendors"]["sinjapp"]["base_url"].as_str().expect("a URL");
+    let asked = reqwest::Client::new().get(format!("{base}/api/v1/usage"));
+    let answer = asked.header("x-api-key", key).send().await.expect("an answer");
+    assert_eq!(answer.status(), 200);
 }
 
 /// How many credentials and documents there are.

@@ -23,9 +23,15 @@ impl Database {
     }
 
     /// Begins the first age of every vendor that has none yet, and says whether there was one. Of many servers that
-    /// start at once one does it, and the others wait for it.
-    pub(crate) async fn settle(&self, states: Vec<(Vendor, State)>) -> Result<bool, Unavailable> {
+    /// start at once one does it, and the others wait for it. What a vendor is to begin with after a reset, too, is
+    /// kept beside it.
+    pub(crate) async fn settle(
+        &self,
+        states: Vec<(Vendor, State)>,
+        beginnings: &[(Vendor, State)],
+    ) -> Result<bool, Unavailable> {
         let claim = "INSERT INTO vendors (vendor, age) VALUES ($1, 0) ON CONFLICT (vendor) DO NOTHING";
+        let keep = "INSERT INTO beginnings (vendor, state) VALUES ($1, $2)";
         let is_new = lend!(LONG_PATIENCE, self.writing(Worth::Record), connection => {
             let mut transaction = connection.begin().await?;
             let mut is_new = false;
@@ -33,6 +39,11 @@ impl Database {
                 let claimed = sqlx::query(claim).bind(vendor.name()).execute(&mut *transaction).await?;
                 if claimed.rows_affected() > 0 {
                     self.begin_within(&mut transaction, vendor, state).await?;
+                    for (_, beginning) in beginnings.iter().filter(|(of, _)| *of == vendor) {
+                        let text = serde_json::to_string(beginning).map_err(sqlx::Error::decode)?;
+                        let query = sqlx::query(keep).bind(vendor.name()).bind(text);
+                        query.execute(&mut *transaction).await?;
+                    }
                     is_new = true;
                 }
             }
@@ -41,6 +52,29 @@ impl Database {
         });
         self.survey().await;
         Ok(is_new)
+    }
+
+    /// What the vendors begin with; nothing where that is the ready-made state alone.
+    pub(crate) async fn beginnings(&self) -> Result<Vec<(Vendor, State)>, Unavailable> {
+        let rows = ask!(self, connection => {
+            sqlx::query("SELECT vendor, state FROM beginnings").fetch_all(connection).await
+        });
+        let mut beginnings = Vec::new();
+        for row in rows {
+            let text = |column: usize| {
+                row.try_get::<String, _>(column)
+                    .map_err(|error| unavailable(&error))
+            };
+            // Of a vendor that this server has not heard of the others know.
+            if let Ok(vendor) = text(0)?.parse() {
+                let state = serde_json::from_str(&text(1)?);
+                beginnings.push((
+                    vendor,
+                    state.map_err(|error| unavailable(&sqlx::Error::decode(error)))?,
+                ));
+            }
+        }
+        Ok(beginnings)
     }
 
     /// Begins another age of these vendors, all at once; what belonged to the ages before is gone.

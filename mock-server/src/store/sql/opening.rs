@@ -285,6 +285,7 @@ fn migrator(engine: Engine) -> Migrator {
         (2, "ordinals", ordinals),
         (3, "claims", include_str!("claims.sql")),
         (4, "indices", include_str!("indices.sql")),
+        (5, "beginnings", include_str!("beginnings.sql")),
     ];
     let migrations = steps.map(|(version, name, sql)| {
         Migration::new(
