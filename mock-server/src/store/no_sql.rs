@@ -41,7 +41,15 @@ impl Database {
         match *self {}
     }
 
-    pub(crate) async fn settle(&self, _: Vec<(Vendor, State)>) -> Result<bool, Unavailable> {
+    pub(crate) async fn settle(
+        &self,
+        _: Vec<(Vendor, State)>,
+        _: &[(Vendor, State)],
+    ) -> Result<bool, Unavailable> {
+        match *self {}
+    }
+
+    pub(crate) async fn beginnings(&self) -> Result<Vec<(Vendor, State)>, Unavailable> {
         match *self {}
     }
 
