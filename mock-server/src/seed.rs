@@ -17,7 +17,7 @@ use crate::assumptions::Assumptions;
 use crate::entropy::Entropy;
 use crate::misread::{self, Misread};
 use crate::store::{
-    AnyStore, Collection, Credential, Kind, NewCredential, Newcomer, Seal, Store, Unavailable,
+    self, AnyStore, Collection, Credential, Kind, NewCredential, Newcomer, Seal, Store, Unavailable,
 };
 
 pub use builders::{PrincipalBuilder, SeedKeyBuilder};
@@ -479,6 +479,20 @@ pub(crate) struct NewUser {
     pub(crate) body: Value,
 }
 
+impl NewUser {
+    fn named_by(&self) -> impl Iterator<Item = &'static str> {
+        self.names().map(|(member, _)| member)
+    }
+
+    /// What the user is called, each name once, and which member says so.
+    fn names(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let username = self.username.as_deref();
+        let email = Some(&*self.email).filter(|email| Some(*email) != username);
+        let username = username.map(|name| ("username", name));
+        username.into_iter().chain(email.map(|name| ("email", name)))
+    }
+}
+
 impl Enrolment {
     /// What is to be kept, and what is told to whoever asked for it when it is.
     pub(crate) fn parted(self, vendor: Vendor) -> (Newcomer, Announcement) {
@@ -488,11 +502,17 @@ impl Enrolment {
                 .user
                 .as_ref()
                 .map(|user| (user.id.clone(), user.username.clone(), user.email.clone())),
+            named_by: self.user.iter().flat_map(NewUser::named_by).collect(),
             tenant: self.tenant,
             credential: format!("{}:{}", self.scheme, self.secret),
         };
         let newcomer = Newcomer {
-            user: self.user.map(|user| (user.into, user.id, user.body.into())),
+            user: self.user.map(|user| store::NewUser {
+                names: user.names().map(|(_, name)| name.to_owned()).collect(),
+                into: user.into,
+                id: user.id,
+                body: user.body.into(),
+            }),
             credential: self.credential,
         };
         (newcomer, announcement)
@@ -504,11 +524,21 @@ pub(crate) struct Announcement {
     vendor: Vendor,
     /// Id, username and email address.
     user: Option<(String, Option<String>, String)>,
+    /// The members that hold the user's names.
+    named_by: Vec<&'static str>,
     tenant: &'static str,
     credential: String,
 }
 
 impl Announcement {
+    /// Why the user is not kept, if one of the names, counted from 0, was given to somebody else meanwhile.
+    pub(crate) fn taken(&self, name: usize) -> SeedError {
+        SeedError::Taken {
+            vendor: self.vendor,
+            member: self.named_by.get(name).copied().unwrap_or("name"),
+        }
+    }
+
     /// The principal whose credential is kept by now.
     pub(crate) fn of(self, credential: &Credential) -> IssuedPrincipal {
         let (id, username, email) = match self.user {
@@ -546,13 +576,8 @@ impl Register {
         if store.count(user.into).await? + *drawn > user.into.keep {
             return Err(SeedError::Full { vendor });
         }
-        let names = [("username", user.username.as_ref()), ("email", Some(&user.email))];
-        for (member, name) in names {
-            let is_own = member == "email" && name == user.username.as_ref();
-            let Some(name) = name.filter(|_| !is_own) else {
-                continue;
-            };
-            if !self.names.insert((vendor, name.clone())) {
+        for (member, name) in user.names() {
+            if !self.names.insert((vendor, name.to_owned())) {
                 return Err(SeedError::Taken { vendor, member });
             }
         }

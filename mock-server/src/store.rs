@@ -313,9 +313,40 @@ pub(crate) struct NewCredential {
 /// A credential that comes into a store together with others, and perhaps with the user whom it is for.
 #[derive(Debug)]
 pub(crate) struct Newcomer {
-    /// The collection of users, the id, and the record.
-    pub(crate) user: Option<(Collection<'static>, String, Body)>,
+    pub(crate) user: Option<NewUser>,
     pub(crate) credential: NewCredential,
+}
+
+/// A user that is to be kept.
+#[derive(Debug)]
+pub(crate) struct NewUser {
+    pub(crate) into: Collection<'static>,
+    pub(crate) id: String,
+    /// What nobody else in the collection may be called who comes in this way.
+    #[cfg_attr(
+        not(any(feature = "sqlite", feature = "postgres")),
+        expect(dead_code, reason = "memory has one server, which asks before")
+    )]
+    pub(crate) names: Vec<String>,
+    pub(crate) body: Body,
+}
+
+/// What came of newcomers.
+#[derive(Debug)]
+pub(crate) enum Intake {
+    /// All are kept.
+    Kept(Vec<Arc<Credential>>),
+    /// Somebody else has got a name meanwhile, and nobody is kept.
+    #[cfg_attr(
+        not(any(feature = "sqlite", feature = "postgres")),
+        expect(dead_code, reason = "memory has one server, which asks before")
+    )]
+    Taken {
+        /// Whose, counted from 0.
+        newcomer: usize,
+        /// Which of theirs, counted from 0.
+        name: usize,
+    },
 }
 
 /// Whether a credential authenticates, and if not, since when.

@@ -27,7 +27,7 @@ use crate::mock::{Circumstances, Mock};
 use crate::sabotage::Sabotage;
 use crate::seals::Seals;
 use crate::seed::{self, IssuedSeeds, Misplaced, Order, Register, SeedError, Seeds};
-use crate::store::{AnyStore, Database, State, Store, Unavailable};
+use crate::store::{AnyStore, Database, Intake, State, Store, Unavailable};
 
 use age::{Age, Stage};
 use durable::Durable;
@@ -350,18 +350,28 @@ impl World {
         };
         let mut newcomers = Vec::new();
         let mut announced = Vec::new();
-        for (_, order, enrolment) in drawn_up {
+        for (place, order, enrolment) in drawn_up {
             let vendor = order.vendor();
             let (newcomer, announcement) = enrolment.parted(vendor);
             newcomers.extend(mocks.get(&vendor).map(|mock| (&mock.store, newcomer)));
-            announced.push((order, announcement));
+            announced.push((place, order, announcement));
         }
-        let kept = AnyStore::take_in(newcomers).await;
-        let kept = kept.map_err(|unavailable| Misplaced {
-            place: first,
-            problem: unavailable.into(),
-        })?;
-        for ((order, announcement), credential) in announced.into_iter().zip(kept) {
+        let kept = match AnyStore::take_in(newcomers).await {
+            Ok(Intake::Kept(kept)) => kept,
+            // Another server has been quicker.
+            Ok(Intake::Taken { newcomer, name }) => {
+                let (place, _, announcement) = announced.swap_remove(newcomer);
+                let problem = announcement.taken(name);
+                return Err(Misplaced { place, problem });
+            }
+            Err(unavailable) => {
+                return Err(Misplaced {
+                    place: first,
+                    problem: unavailable.into(),
+                });
+            }
+        };
+        for ((_, order, announcement), credential) in announced.into_iter().zip(kept) {
             let made = announcement.of(&credential);
             match order {
                 Order::Principal(_) => issued.principals.push(made),

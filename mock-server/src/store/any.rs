@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::{
-    Body, Change, Collection, Credential, Digest, Document, Exchange, Kind, LastUse, Lookup, Memory,
+    Body, Change, Collection, Credential, Digest, Document, Exchange, Intake, Kind, LastUse, Lookup, Memory,
     NewCredential, Newcomer, Reach, Revocation, Slice, State, Store, Tally, Unavailable, Which, Window,
 };
 
@@ -39,7 +39,7 @@ macro_rules! hand_on {
 
 impl AnyStore {
     /// Keeps newcomers of the vendors of one world: all of them, or none.
-    pub(crate) async fn take_in(all: Vec<(&Self, Newcomer)>) -> Result<Vec<Arc<Credential>>, Unavailable> {
+    pub(crate) async fn take_in(all: Vec<(&Self, Newcomer)>) -> Result<Intake, Unavailable> {
         let mut kept = Vec::new();
         #[cfg(any(feature = "sqlite", feature = "postgres"))]
         let mut lasting = Vec::new();
@@ -51,8 +51,11 @@ impl AnyStore {
             }
         }
         #[cfg(any(feature = "sqlite", feature = "postgres"))]
-        kept.extend(super::sql::Sql::take_in(lasting).await?);
-        Ok(kept)
+        if !lasting.is_empty() {
+            // All of a world's vendors are where one of them is.
+            return super::sql::Sql::take_in(lasting).await;
+        }
+        Ok(Intake::Kept(kept))
     }
 }
 

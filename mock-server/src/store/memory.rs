@@ -14,7 +14,8 @@ use serde_json::{Map, Value};
 
 use super::{
     Body, Change, Collection, Credential, Digest, Document, Exchange, Kind, LastUse, Lookup, NewCredential,
-    Newcomer, Order, Reach, Revocation, Slice, Standing, State, Store, Tally, Unavailable, Which, Window,
+    NewUser, Newcomer, Order, Reach, Revocation, Slice, Standing, State, Store, Tally, Unavailable, Which,
+    Window,
 };
 use crate::redact::Redactor;
 use crate::seals::Seals;
@@ -57,7 +58,7 @@ impl Memory {
 impl Memory {
     /// Keeps a credential, and the user whom it is for.
     pub(super) async fn take_in(&self, newcomer: Newcomer) -> Result<Arc<Credential>, Unavailable> {
-        if let Some((into, id, body)) = newcomer.user {
+        if let Some(NewUser { into, id, body, .. }) = newcomer.user {
             self.append(into, Some(id), body).await?;
         }
         self.issue(newcomer.credential).await

@@ -3,6 +3,7 @@
 
 use std::io::Write as _;
 
+use futures::future::join_all;
 use reqwest::Method;
 use serde_json::json;
 use sqlx::{AnyConnection, Executor as _, Row as _};
@@ -116,4 +117,31 @@ async fn rows(past: &mut AnyConnection) -> (i64, i64) {
     let counts = "SELECT (SELECT COUNT(*) FROM credentials), (SELECT COUNT(*) FROM documents)";
     let row = past.fetch_one(counts).await.expect("a row");
     (row.get(0), row.get(1))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs PostgreSQL: KEYWAY_TEST_POSTGRES"]
+async fn of_servers_that_give_one_name_at_once_one_does() {
+    let place = Place::database().await;
+    let servers = [Replica::start(&place.store), Replica::start(&place.store)];
+    for round in 0..20 {
+        let name = format!("ada-{round}@example.com");
+        // The vendors in both orders, so that neither server has what the other waits for.
+        let reten = json!({ "vendor": "reten", "username": name });
+        let dolfin = json!({ "vendor": "dolfin", "email": name });
+        let seeds = [
+            json!({ "principals": [reten, dolfin] }),
+            json!({ "principals": [dolfin, reten] }),
+        ];
+        let ask =
+            |number: usize| servers[number % 2].control(Method::POST, "/seed", Some(&seeds[number % 2]));
+        let answers = join_all((0..4).map(ask)).await;
+        let mut statuses: Vec<_> = answers.iter().map(|answer| answer.status().as_u16()).collect();
+        statuses.sort_unstable();
+        assert_eq!(statuses, [201, 400, 400, 400], "round {round}");
+        for answer in answers.into_iter().filter(|answer| answer.status() == 400) {
+            let said = answer.text().await.expect("text");
+            assert!(said.contains("already"), "{said}");
+        }
+    }
 }

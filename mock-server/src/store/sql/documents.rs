@@ -139,15 +139,12 @@ impl Sql {
     ) -> Result<Change, Unavailable> {
         let age = self.age().await?;
         let members = self.database.redactor().words(&Value::Object(members));
-        let lock = "UPDATE shelves SET last_sequence = last_sequence \
-                    WHERE age = $1 AND collection = $2 AND tenant = $3";
         let change = "UPDATE documents SET body = $5 \
                       WHERE age = $1 AND collection = $2 AND tenant = $3 AND id = $4";
         Ok(lend!(self.database.writing_into(of), connection => {
             let mut transaction = connection.begin().await?;
             self.database.hold(&mut transaction, age).await?;
-            let locked = sqlx::query(lock).bind(age).bind(of.name).bind(kept(of.tenant));
-            locked.execute(&mut *transaction).await?;
+            hold_shelf(&mut transaction, age, of.name, of.tenant).await?;
             let (meant, others): (Vec<_>, Vec<_>) = read_all(&mut transaction, age, of)
                 .await?
                 .into_iter()
@@ -269,6 +266,22 @@ async fn next_sequence(
         .bind(of.name)
         .bind(kept(of.tenant));
     only(query, connection).await?.try_get(0)
+}
+
+/// Keeps others from adding to a collection, or changing what is in it, before this transaction has ended.
+pub(super) async fn hold_shelf(
+    transaction: &mut AnyConnection,
+    age: i64,
+    collection: &str,
+    tenant: &str,
+) -> Result<(), sqlx::Error> {
+    let statement = "UPDATE shelves SET last_sequence = last_sequence \
+                     WHERE age = $1 AND collection = $2 AND tenant = $3";
+    let query = sqlx::query(statement)
+        .bind(age)
+        .bind(collection)
+        .bind(kept(tenant));
+    query.execute(transaction).await.map(drop)
 }
 
 async fn read_all(

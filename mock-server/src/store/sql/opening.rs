@@ -286,6 +286,7 @@ fn migrator(engine: Engine) -> Migrator {
         (3, "claims", include_str!("claims.sql")),
         (4, "indices", include_str!("indices.sql")),
         (5, "beginnings", include_str!("beginnings.sql")),
+        (6, "names", include_str!("names.sql")),
     ];
     let migrations = steps.map(|(version, name, sql)| {
         Migration::new(
