@@ -21,6 +21,8 @@ enum Way {
     Cut,
     /// Connections are taken and stay, and nothing arrives.
     Silent,
+    /// New connections are good, and on those from before nothing arrives.
+    Another,
 }
 
 /// A way to the database that can be cut.
@@ -55,16 +57,18 @@ impl Wire {
 
 async fn carry(mut near: TcpStream, host: String, mut way: watch::Receiver<Way>) {
     let first = *way.borrow_and_update();
-    if first == Way::Open {
+    if matches!(first, Way::Open | Way::Another) {
         let Ok(mut far) = TcpStream::connect(host).await else {
             return;
         };
         tokio::select! {
             _ = tokio::io::copy_bidirectional(&mut near, &mut far) => return,
-            _ = way.wait_for(|way| *way != Way::Open) => {}
+            _ = way.wait_for(|way| *way != first) => {}
         }
         // The far end is kept as well: it does not learn of it.
-        let _ = way.wait_for(|way| *way != Way::Silent).await;
+        let _ = way
+            .wait_for(|way| !matches!(way, Way::Silent | Way::Another))
+            .await;
     } else {
         let _ = way.wait_for(|way| *way != Way::Silent).await;
     }
@@ -132,6 +136,28 @@ async fn a_database_that_falls_silent_keeps_nobody_waiting_for_ever() {
     wire.way.send_replace(Way::Open);
     recovered(&server, &before).await;
     assert!(server.create("after").await.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs PostgreSQL: KEYWAY_TEST_POSTGRES"]
+async fn connections_that_fall_silent_cost_no_answer_if_others_can_be_had() {
+    let place = Place::database().await;
+    let (wire, store) = Wire::to_place(&place).await;
+    let server = Arc::new(Replica::start(&store));
+    let before = server.create("before").await.expect("a key");
+    // So that there are many, of each kind.
+    let uses = (0..48).map(|_| server.use_key(&before.secret));
+    let creates = (0..48).map(|_| server.create("beside"));
+    tokio::join!(
+        futures::future::join_all(uses),
+        futures::future::join_all(creates)
+    );
+    wire.way.send_replace(Way::Another);
+    // They are tried once they have lain idle.
+    tokio::time::sleep(Duration::from_millis(1_200)).await;
+    assert_eq!(server.use_key(&before.secret).await, Outcome::Done);
+    assert!(server.create("after").await.is_some());
+    assert_eq!(server.revoke(&before.id).await, Outcome::Done);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -193,6 +193,14 @@ async fn a_server_whose_state_is_gone_is_not_healthy() {
     let health = || server.control(Method::GET, "/health", None);
     assert_eq!(health().await.status(), 200);
     let mut connection = place.connect().await;
+    for table in ["credentials", "documents", "shelves", "ages"] {
+        let away = format!("ALTER TABLE {table} RENAME TO gone");
+        connection.execute(&*away).await.expect("it is done");
+        assert_eq!(health().await.status(), 503, "without {table}");
+        let back = format!("ALTER TABLE gone RENAME TO {table}");
+        connection.execute(&*back).await.expect("it is done");
+        assert_eq!(health().await.status(), 200, "with {table}");
+    }
     let emptied = "DROP SCHEMA public CASCADE; CREATE SCHEMA public";
     connection.execute(emptied).await.expect("it is done");
     assert!(server.create("one").await.is_none());

@@ -27,8 +27,8 @@ const AGE: usize = 14;
 
 /// How many sessions, refresh tokens or codes of a tenant are kept at once; keys are never forgotten.
 const SESSIONS: i64 = 10_000;
-/// After how many credentials there is a look at whether some are to be forgotten.
-const LOOK: i64 = 512;
+/// One of how many credentials is followed by a look at whether some are to be forgotten.
+const LOOK: u16 = 128;
 
 impl Sql {
     pub(super) async fn issue_credential(&self, new: NewCredential) -> Result<Arc<Credential>, Unavailable> {
@@ -69,10 +69,8 @@ impl Sql {
         let Some(issued) = issued else {
             return Ok(None);
         };
-        if credential.kind != Kind::ApiKey && issued.ordinal % LOOK == 0 {
-            self.forget_oldest(&credential).await?;
-        }
-        Ok(Some(Arc::new(credential.with_id(&issued.id))))
+        self.forget_oldest_after(&credential).await?;
+        Ok(Some(Arc::new(credential.with_id(&issued))))
     }
 
     pub(super) async fn exchange_credential(
@@ -85,7 +83,7 @@ impl Sql {
         let new: Vec<_> = new.into_iter().map(|new| self.drawn_up(new)).collect();
         let statement = "UPDATE credentials SET revoked_at = $1, claim = NULL \
                          WHERE age = $2 AND kind = $3 AND id = $4 AND revoked_at IS NULL";
-        Ok(lend!(self.database.writing(Worth::Record), connection => {
+        let exchange = lend!(self.database.writing(Worth::Record), connection => {
             let mut transaction = connection.begin().await?;
             self.database.hold(&mut transaction, age).await?;
             let spent = sqlx::query(statement)
@@ -104,7 +102,13 @@ impl Sql {
             }
             transaction.commit().await?;
             Ok(Exchange::Given)
-        }))
+        });
+        if let Exchange::Given = exchange {
+            for credential in &new {
+                self.forget_oldest_after(credential).await?;
+            }
+        }
+        Ok(exchange)
     }
 
     /// The credential of a digest. If this is the first that is asked for, the age is learned by it.
@@ -294,8 +298,13 @@ impl Sql {
         Ok(named.is_some())
     }
 
-    /// Keeps the sessions of a tenant within bounds: the oldest go first. What does not expire stays.
-    async fn forget_oldest(&self, newest: &Credential) -> Result<(), Unavailable> {
+    /// Keeps the sessions of a tenant within bounds, now and then: the oldest go first. What does not expire stays.
+    async fn forget_oldest_after(&self, newest: &Credential) -> Result<(), Unavailable> {
+        // By chance, as a digest is one: of what is issued in turns, none is always left out.
+        let [high, low, ..] = *newest.seal.digest.bytes();
+        if newest.kind == Kind::ApiKey || u16::from_be_bytes([high, low]) % LOOK != 0 {
+            return Ok(());
+        }
         let statement = "DELETE FROM credentials WHERE age = $1 AND kind = $2 AND tenant = $3 \
                          AND expires_at IS NOT NULL AND ordinal <= (SELECT ordinal FROM credentials \
                          WHERE age = $1 AND kind = $2 AND tenant = $3 ORDER BY ordinal DESC LIMIT 1 OFFSET $4)";
@@ -331,12 +340,6 @@ impl Sql {
     }
 }
 
-/// What a new credential was given.
-pub(super) struct Issued {
-    ordinal: i64,
-    pub(super) id: String,
-}
-
 /// A name that a credential is to have for itself, within a reach and until it is revoked.
 pub(super) struct Claim {
     owner: Option<String>,
@@ -354,15 +357,15 @@ impl Claim {
 }
 
 impl Database {
-    /// Adds a credential to an age; one without an id gets its number for one. `None` if there is a claim, and another
-    /// credential has the name. With SQLite in a transaction.
+    /// Adds a credential to an age and gives its id; one without an id gets its number for one. `None` if there is a claim,
+    /// and another credential has the name. With SQLite in a transaction.
     pub(super) async fn insert(
         &self,
         connection: &mut AnyConnection,
         age: i64,
         credential: &Credential,
         claim: Option<&Claim>,
-    ) -> Result<Option<Issued>, sqlx::Error> {
+    ) -> Result<Option<String>, sqlx::Error> {
         let drawn = match self.0.engine {
             #[cfg(feature = "postgres")]
             Engine::Postgres => "SELECT nextval('ordinals') AS ordinal",
@@ -387,7 +390,7 @@ impl Database {
             "INSERT INTO credentials (ordinal, age, {COLUMNS}, last_use_us, claim) \
              SELECT drawn.ordinal, ages.age, $2, COALESCE($3, CAST(drawn.ordinal - ages.base AS TEXT)), \
              $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17 \
-             FROM ({drawn}) AS drawn, ages WHERE ages.age = $1 {condition} RETURNING ordinal, id"
+             FROM ({drawn}) AS drawn, ages WHERE ages.age = $1 {condition} RETURNING id"
         );
         let id = Some(credential.id()).filter(|id| !id.is_empty());
         let query = columns_of(sqlx::query(&statement).bind(age), credential, id)
@@ -401,10 +404,7 @@ impl Database {
             let alive = sqlx::query("SELECT age FROM ages WHERE age = $1").bind(age);
             return only(alive, connection).await.map(|_| None);
         };
-        Ok(Some(Issued {
-            ordinal: row.try_get(0)?,
-            id: unkept(row.try_get(1)?),
-        }))
+        Ok(Some(unkept(row.try_get(0)?)))
     }
 
     /// A row of [`COLUMNS`], with the last use that is known here.
@@ -537,4 +537,83 @@ pub(super) fn count_of(row: &AnyRow, column: usize) -> Result<usize, Unavailable
 /// A number as SQL takes it: what is larger than any list is as good as without bound.
 pub(super) fn number(of: usize) -> i64 {
     i64::try_from(of).map_or(1 << 53, |of| of.min(1 << 53))
+}
+
+#[cfg(all(test, feature = "sqlite"))]
+mod tests {
+    use std::collections::HashMap;
+
+    use keyway_openapi::Vendor;
+    use serde_json::Map;
+
+    use super::*;
+    use crate::redact::Redactor;
+    use crate::seals::Seals;
+    use crate::store::{State, Store as _, StoreLocation};
+
+    const TENANT: &str = "acme";
+
+    fn new(kind: Kind, number: i64) -> NewCredential {
+        NewCredential {
+            id: Some(number.to_string()),
+            kind,
+            seal: Seal::of(&format!("{kind:?} {number}")),
+            tenant: TENANT.into(),
+            owner: "ada".into(),
+            name: String::new(),
+            prefix: String::new(),
+            grants: vec![],
+            created_at: Timestamp::UNIX_EPOCH,
+            expires_at: Some(Timestamp::MAX),
+            details: Map::new(),
+        }
+    }
+
+    #[tokio::test]
+    async fn sessions_of_whatever_kind_go_in_their_turn() {
+        const MORE: i64 = 800;
+        let folder = tempfile::tempdir().expect("a folder");
+        let seals: Arc<Seals> = Arc::default();
+        let location = StoreLocation::Sqlite(folder.path().join("keys.db"));
+        let opened = Database::open(&location, &seals).await.expect("a file");
+        let database = opened.expect("a database");
+        let kinds = [Kind::Session, Kind::Refresh];
+        let there = kinds.into_iter().flat_map(|kind| {
+            let all = 0..SESSIONS;
+            all.map(move |number| Arc::new(Credential::new(new(kind, number), &number.to_string())))
+        });
+        let there: Vec<_> = there.collect();
+        let (numbers, nothing) = (HashMap::new(), HashMap::new());
+        let state = State::new(there.iter(), &numbers, &nothing, &Redactor::of(&seals));
+        database
+            .begin(vec![(Vendor::Reten, state)])
+            .await
+            .expect("an age");
+        let age = database.age(Vendor::Reten).await.expect("an age");
+        let store = database.store_in(Vendor::Reten, age);
+        // As somebody does who signs in, and as somebody who refreshes.
+        for number in (SESSIONS..SESSIONS + MORE).step_by(2) {
+            for kind in kinds {
+                store.issue(new(kind, number)).await.expect("a file");
+            }
+            let old = Credential::new(new(Kind::Refresh, number), &number.to_string());
+            let next = kinds.map(|kind| new(kind, number + 1)).into();
+            let exchanged = store.exchange(&old, Timestamp::UNIX_EPOCH, next).await;
+            assert!(matches!(exchanged, Ok(Exchange::Given)));
+        }
+        for kind in kinds {
+            let all = store
+                .list(kind, Reach::tenant(TENANT), Which::All, Window::ALL)
+                .await
+                .expect("a file");
+            let bound = usize::try_from(SESSIONS).expect("a number");
+            assert!(
+                (bound..bound + 500).contains(&all.len()),
+                "{kind:?}: {}",
+                all.len()
+            );
+            let last = (SESSIONS + MORE - 1).to_string();
+            assert!(all.last().is_some_and(|newest| newest.id() == last));
+        }
+    }
 }

@@ -74,7 +74,7 @@ impl Sql {
                 }
                 let issued = database.insert(&mut transaction, age, &credential, None).await?;
                 let issued = issued.ok_or(sqlx::Error::RowNotFound)?;
-                kept.push(Arc::new(credential.with_id(&issued.id)));
+                kept.push(Arc::new(credential.with_id(&issued)));
             }
             transaction.commit().await?;
             Ok(Intake::Kept(kept))

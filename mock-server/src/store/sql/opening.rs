@@ -100,9 +100,13 @@ impl Database {
         Ok(Some(Self(inner)))
     }
 
-    /// Whether it answers what every call asks of it: the state has to be there, too.
+    /// Whether it answers what calls ask of it: the state has to be there, too, in all of its tables.
     pub(crate) async fn ping(&self) -> Result<(), Unavailable> {
-        ask!(self, connection => only(sqlx::query("SELECT age FROM vendors"), connection).await.map(drop));
+        let statement = "SELECT ages.age FROM vendors JOIN ages ON ages.age = vendors.age \
+                         LEFT JOIN credentials ON credentials.age = ages.age AND credentials.sha256 = '' \
+                         LEFT JOIN shelves ON shelves.age = ages.age AND shelves.collection = '' \
+                         LEFT JOIN documents ON documents.age = ages.age AND documents.collection = ''";
+        ask!(self, connection => only(sqlx::query(statement), connection).await.map(drop));
         Ok(())
     }
 

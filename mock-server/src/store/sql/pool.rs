@@ -1,7 +1,8 @@
 //! Connections to a database: made when they are wanted, and kept for whoever wants one next.
 //!
 //! One that was used a moment ago is taken to be good. It is tried first if it has lain idle, or has not been used since
-//! another one broke: then the database may have gone away in between.
+//! another one broke: then the database may have gone away in between. If one that is tried does not answer, those that
+//! were not used since are not tried at all: whatever has silenced it has silenced them, and each would cost a wait.
 
 use std::str::FromStr as _;
 use std::sync::Arc;
@@ -39,9 +40,17 @@ pub(super) struct Connector {
     breaks: Breaks,
 }
 
-/// When a connection to a database broke for the last time, in whichever of its pools.
+/// When connections to a database broke for the last time, in whichever of its pools.
 #[derive(Clone, Default)]
-pub(super) struct Breaks(Arc<Mutex<Option<Instant>>>);
+pub(super) struct Breaks(Arc<Mutex<Last>>);
+
+#[derive(Clone, Copy, Default)]
+struct Last {
+    /// One was not given back.
+    broken: Option<Instant>,
+    /// One that was tried did not answer.
+    silent: Option<Instant>,
+}
 
 impl Pool {
     /// At most so many connections; none is made yet.
@@ -127,13 +136,19 @@ impl managed::Manager for Connector {
 
     async fn recycle(&self, connection: &mut AnyConnection, metrics: &Metrics) -> RecycleResult<sqlx::Error> {
         let lent = metrics.recycled.unwrap_or(metrics.created);
-        let is_good = lent.elapsed() < IDLE && self.breaks.0.lock().is_none_or(|broke| broke < lent);
-        if is_good {
+        let Last { broken, silent } = *self.breaks.0.lock();
+        if silent.is_some_and(|silent| silent >= lent) {
+            return Err(RecycleError::message("another of its time does not answer"));
+        }
+        if lent.elapsed() < IDLE && broken.is_none_or(|broken| broken < lent) {
             return Ok(());
         }
         match timeout(TRIAL, connection.ping()).await {
             Ok(answered) => Ok(answered?),
-            Err(_) => Err(RecycleError::message("it does not answer")),
+            Err(_) => {
+                self.breaks.0.lock().silent = Some(Instant::now());
+                Err(RecycleError::message("it does not answer"))
+            }
         }
     }
 }
@@ -156,7 +171,7 @@ impl Drop for Lease {
     fn drop(&mut self) {
         if let Some(connection) = self.0.take() {
             if let Some(pool) = Object::pool(&connection) {
-                *pool.manager().breaks.0.lock() = Some(Instant::now());
+                pool.manager().breaks.0.lock().broken = Some(Instant::now());
             }
             drop(Object::take(connection));
         }
