@@ -59,7 +59,7 @@ pub(super) fn signs_in(text: &[u8]) -> Kind {
 }
 
 /// How many bytes the compiler is to look at with one instruction.
-const AT_ONCE: usize = 16;
+pub(super) const AT_ONCE: usize = 16;
 
 /// Without a branch and without a table, so that it can.
 const fn sign(byte: u8) -> Kind {
@@ -110,6 +110,42 @@ impl Prospect {
 fn are_enough(tokens: usize, kinds: Kind) -> bool {
     let names_a_password = kinds & OF_PASSWORD != 0 && kinds & (EDGE_OF_PASSWORD | PERCENT | BACKSLASH) != 0;
     tokens >= SHORTEST || (tokens >= PASSWORD.len() && names_a_password)
+}
+
+/// At most what bytes may come to, at several places at a time: as if nothing parted them. Nearly every number that is
+/// none is known by this to stand for too little.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Outlook {
+    tokens: [u8; AT_ONCE],
+    kinds: [Kind; AT_ONCE],
+}
+
+impl Outlook {
+    /// How many bytes it may be shown at each place.
+    pub(super) const MOST: usize = u8::MAX as usize;
+
+    /// One byte at each place.
+    pub(super) fn look(&mut self, bytes: &[u8; AT_ONCE]) {
+        for (at, byte) in bytes.iter().copied().enumerate() {
+            // The comma between the plus sign and the digits is no token, but no harm.
+            let is_token =
+                matches!(byte, b'+'..=b'9' | b'=' | b'_' | b'~') | (byte | 0x20).is_ascii_lowercase();
+            let is_edge = (byte | 0x20 == b'p') | (byte | 0x20 == b'd');
+            self.tokens[at] += u8::from(is_token);
+            self.kinds[at] |= sign(byte) | (Kind::from(is_edge) * EDGE_OF_PASSWORD);
+        }
+    }
+
+    /// Whether the bytes at every so many places, from `first` on, may be enough for a secret, or for a password with its
+    /// name.
+    pub(super) fn may_be_enough(&self, first: usize, every: usize) -> bool {
+        let tokens = self.tokens[first..].iter().step_by(every);
+        let kinds = self.kinds[first..].iter().step_by(every);
+        are_enough(
+            tokens.map(|tokens| usize::from(*tokens)).sum(),
+            kinds.fold(0, |all, kinds| all | kinds),
+        )
+    }
 }
 
 /// Where in bytes that look like an encoding of something there is enough for a secret, or for a password with its name

@@ -1,8 +1,9 @@
 //! Numbers: bytes written as digits, in Base64 or hexadecimal.
 
+use std::array;
 use std::ops::Range;
 
-use super::glance::{KINDS, Prospect, prospects_in};
+use super::glance::{AT_ONCE, KINDS, Outlook, Prospect, prospects_in};
 use super::{Endless, SHORTEST, Search, is_legible};
 
 /// Bytes written as digits, the most significant first.
@@ -15,6 +16,8 @@ pub(super) struct Coding {
     period: usize,
     /// The digits of a period that end a byte, and how many bits of each belong to the next.
     ends: &'static [(usize, usize)],
+    /// Whether a number may stand for enough of a secret's characters. Never wrong when it says no.
+    may_promise: fn(&[u8]) -> bool,
 }
 
 /// No digit: a number ends here.
@@ -23,6 +26,10 @@ const NONE: u8 = 0xff;
 const BREAK: u8 = 0xfe;
 /// The longest period.
 const ALIGNMENTS: usize = 4;
+/// Most numbers have at most so many digits, and are looked at as a whole first.
+const SHORT: usize = 64;
+// Each digit is the first of three bytes at most.
+const _: () = assert!(SHORT / AT_ONCE * 3 <= Outlook::MOST);
 
 /// Both alphabets of RFC 4648 at once.
 pub(super) const BASE64: Coding = {
@@ -47,6 +54,7 @@ pub(super) const BASE64: Coding = {
         bits: 6,
         period: 4,
         ends: &[(1, 4), (2, 2), (3, 0)],
+        may_promise,
     }
 };
 
@@ -68,6 +76,8 @@ pub(super) const HEX: Coding = {
         bits: 4,
         period: 2,
         ends: &[(1, 0)],
+        // Few numbers are long enough.
+        may_promise: |_| true,
     }
 };
 
@@ -117,6 +127,9 @@ impl Coding {
         found: &mut Vec<Range<usize>>,
     ) -> Result<(), Endless> {
         search.charge(number.len())?;
+        if layers > 0 && !(self.may_promise)(number) {
+            return Ok(());
+        }
         let promising = self.promising(number);
         let worth_a_look = |skipped: &usize| layers == 0 || promising[*skipped];
         if !(0..self.period).any(|skipped| worth_a_look(&skipped)) {
@@ -182,5 +195,76 @@ impl Coding {
             }
         }
         bytes
+    }
+}
+
+/// Whether a number in Base64 may stand for enough of a secret's characters, whatever its first digits are taken for.
+/// Never wrong when it says no, as it does of nearly every id.
+fn may_promise(number: &[u8]) -> bool {
+    let mut digits = [0; SHORT + 3];
+    if number.len() > SHORT
+        || number
+            .iter()
+            .any(|byte| BASE64.values[usize::from(*byte)] == BREAK)
+    {
+        return true;
+    }
+    for (digit, byte) in digits.iter_mut().zip(number) {
+        *digit = BASE64.values[usize::from(*byte)];
+    }
+    let mut outlook = Outlook::default();
+    for start in (0..number.len()).step_by(AT_ONCE) {
+        let Some(digits) = digits[start..].first_chunk() else {
+            return true;
+        };
+        bytes_of_groups(digits)
+            .iter()
+            .for_each(|bytes| outlook.look(bytes));
+    }
+    (0..BASE64.period).any(|skipped| outlook.may_be_enough(skipped, BASE64.period))
+}
+
+/// The three bytes for which four digits stand, if such a group begins at each of so many places.
+fn bytes_of_groups(digits: &[u8; AT_ONCE + 3]) -> [[u8; AT_ONCE]; 3] {
+    [
+        array::from_fn(|at| digits[at] << 2 | digits[at + 1] >> 4),
+        array::from_fn(|at| digits[at + 1] << 4 | digits[at + 2] >> 2),
+        array::from_fn(|at| digits[at + 2] << 6 | digits[at + 3]),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::Engine as _;
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+    use proptest::prelude::*;
+
+    #[test]
+    fn an_id_in_the_usual_form_is_passed_over_at_once() {
+        for id in [
+            "660e8400-e29b-41d4-a716-446655440000",
+            "550e8400-e29b-41d4-a716-446655440004",
+            "0191d3a8-7c1e-7f2b-9c55-3b6f0d2a4e81",
+        ] {
+            assert!(!may_promise(id.as_bytes()), "{id}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_number_is_passed_over_that_promises_anything(
+            base64 in "[A-Za-z0-9+/_-]{22,80}",
+            lines in "[A-Za-z0-9]{11,30}\\n[A-Za-z0-9]{11,30}",
+            words in "[ -~]{12,40}",
+        ) {
+            for number in [&base64, &lines, &STANDARD.encode(&words), &URL_SAFE_NO_PAD.encode(&words)] {
+                let number = number.trim_end_matches('=').as_bytes();
+                let digits: Vec<u8> = BASE64.digits(number).map(|(digit, _)| digit).collect();
+                let stands_for = (0..BASE64.period).map(|skipped| BASE64.decoded(&digits[skipped..]));
+                let promises = stands_for.into_iter().any(|bytes| !prospects_in(&bytes).is_empty());
+                prop_assert!(may_promise(number) || !promises, "{}", number.escape_ascii());
+            }
+        }
     }
 }
