@@ -15,6 +15,7 @@ use serde_json::Value;
 use crate::assumptions::{Assumption, Assumptions};
 use crate::entropy::Entropy;
 use crate::refusal::Unauthenticated;
+use crate::secrets::is_token;
 use crate::store::AnyStore;
 
 /// A request with its whole body.
@@ -39,7 +40,7 @@ pub(crate) struct Peer(pub(crate) SocketAddr);
 #[derive(Debug)]
 pub(crate) struct Call<'a> {
     pub(crate) request: &'a Request,
-    pub(crate) operation: &'a Operation,
+    pub(crate) operation: &'static Operation,
     pub(crate) path_params: &'a [(&'a str, Cow<'a, str>)],
     pub(crate) origin: Origin<'a>,
     /// The tenant that the address belongs to, where the vendor tells tenants apart by address.
@@ -123,13 +124,19 @@ impl Call<'_> {
         }
     }
 
-    /// The caller's network address as text; loopback where there is no network.
+    /// The caller's network address; loopback where there is no network.
+    pub(crate) fn peer(&self) -> IpAddr {
+        self.origin
+            .peer
+            .map_or(Ipv4Addr::LOCALHOST.into(), |peer| peer.ip())
+    }
+
+    /// The same as text.
     pub(crate) fn peer_ip(&self) -> String {
-        match self.origin.peer.map(|peer| peer.ip()) {
-            None => "127.0.0.1".to_owned(),
+        match self.peer() {
             // What nearly every call has is not worth the machinery of formatting.
-            Some(IpAddr::V4(address)) => dotted(address),
-            Some(IpAddr::V6(address)) => address.to_string(),
+            IpAddr::V4(address) => dotted(address),
+            IpAddr::V6(address) => address.to_string(),
         }
     }
 }
@@ -152,11 +159,8 @@ fn dotted(address: Ipv4Addr) -> String {
 /// The token in the value of an `Authorization` header: the characters are those of `b64token` (RFC 6750, 2.1).
 pub(crate) fn bearer_token(value: &str) -> Option<&str> {
     let (scheme, token) = value.split_once(' ')?;
-    let allowed = |byte: u8| {
-        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=')
-    };
     let well_formed =
-        scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() && token.bytes().all(allowed);
+        scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() && is_token(token.as_bytes());
     well_formed.then_some(token)
 }
 

@@ -76,7 +76,7 @@ pub(crate) trait Dialect {
     /// authenticated as, admitted or not.
     async fn note(
         _call: &Call<'_>,
-        _caller: Option<&Credential>,
+        _caller: Option<&Arc<Credential>>,
         _answered: &Answered<'_>,
     ) -> Result<(), Unavailable> {
         Ok(())

@@ -75,9 +75,10 @@ impl Entropy {
     pub(crate) fn hex(&self, digits: usize) -> String {
         let mut bytes = vec![0; digits.div_ceil(2)];
         self.fill(&mut bytes);
-        let mut text = hex::encode(&bytes);
+        let mut text = vec![0; 2 * bytes.len()];
+        hex::encode_to_slice(&bytes, &mut text).expect("there are two digits to a byte");
         text.truncate(digits);
-        text
+        String::from_utf8(text).expect("digits are text")
     }
 
     /// `length` base62 characters, each drawn without bias.

@@ -129,7 +129,7 @@ impl Mock {
         around: &Circumstances<'_>,
         request: &Request,
         path: &str,
-        route: &Route<'_, '_>,
+        route: &Route<'static, '_>,
     ) -> Answer {
         match &self.saboteur {
             None => self.play(around, request, route).await,
@@ -137,7 +137,12 @@ impl Mock {
         }
     }
 
-    async fn play(&self, around: &Circumstances<'_>, request: &Request, route: &Route<'_, '_>) -> Answer {
+    async fn play(
+        &self,
+        around: &Circumstances<'_>,
+        request: &Request,
+        route: &Route<'static, '_>,
+    ) -> Answer {
         with_dialect!(self.vendor, D => self.answer::<D>(around, request, route).await)
     }
 
@@ -148,7 +153,7 @@ impl Mock {
         around: &Circumstances<'_>,
         request: &Request,
         path: &str,
-        route: &Route<'_, '_>,
+        route: &Route<'static, '_>,
     ) -> Answer {
         let aim = match route {
             Route::Found {
@@ -209,7 +214,7 @@ impl Mock {
         &self,
         around: &Circumstances<'_>,
         request: &Request,
-        route: &Route<'_, '_>,
+        route: &Route<'static, '_>,
     ) -> Answer {
         let site = match D::site(request) {
             Ok(site) => site,
@@ -286,7 +291,7 @@ impl Mock {
             response: &answer.response,
             begun,
         };
-        match D::note(call, known.as_deref(), &answered).await {
+        match D::note(call, known.as_ref(), &answered).await {
             Ok(()) => answer,
             Err(unavailable) => refused::<D>(call, unavailable.into()),
         }

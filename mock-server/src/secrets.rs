@@ -18,6 +18,7 @@ mod glance;
 mod numbers;
 
 use escapes::Unfolded;
+pub(crate) use glance::is_token;
 use glance::{LINE_BREAK, OF_PASSWORD, Runs, holds_too_little, signs_in};
 use numbers::{BASE64, HEX};
 

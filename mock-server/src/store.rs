@@ -25,7 +25,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 pub(crate) use any::AnyStore;
-pub(crate) use body::Body;
+pub(crate) use body::{Body, Facts};
 pub(crate) use credential::{Credential, LastUse};
 pub use location::{StoreLocation, StoreLocationError};
 pub(crate) use memory::Memory;
@@ -154,13 +154,13 @@ pub(crate) trait Store {
         window: Window,
     ) -> impl Future<Output = Result<Slice<Document>, Unavailable>> + Send;
 
-    /// A part of those documents of a collection that are wanted, and how many they are in all.
+    /// A part of those documents of a collection whose bodies are wanted, and how many they are in all.
     fn select(
         &self,
         of: Collection<'_>,
         window: Window,
-        is_wanted: impl Fn(&Document) -> bool + Send + Sync,
-    ) -> impl Future<Output = Result<Slice<Document>, Unavailable>> + Send;
+        is_wanted: impl Fn(&Body) -> bool + Send + Sync,
+    ) -> impl Future<Output = Result<Slice<Body>, Unavailable>> + Send;
 
     /// Overwrites the named members of a document, unless another document stands against it.
     fn change(

@@ -119,10 +119,10 @@ impl Dialect for B3os {
 
     async fn note(
         call: &Call<'_>,
-        caller: Option<&Credential>,
+        caller: Option<&Arc<Credential>>,
         answered: &Answered<'_>,
     ) -> Result<(), Unavailable> {
-        audit::note(call, caller, Self::presented(call), answered).await
+        audit::note(call, caller, answered).await
     }
 }
 

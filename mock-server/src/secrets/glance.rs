@@ -195,15 +195,15 @@ impl Iterator for Runs<'_> {
         // A run that is long enough covers one of every so many places, so no others need be looked at.
         while let Some(byte) = self.text.get(self.from + SHORTEST - 1) {
             let probe = self.from + SHORTEST - 1;
-            if !is_token(byte) {
+            if !is_of_token(byte) {
                 self.from = probe + 1;
                 continue;
             }
             let before = &self.text[self.from..probe];
-            let start = before.iter().rposition(|byte| !is_token(byte));
+            let start = before.iter().rposition(|byte| !is_of_token(byte));
             let start = start.map_or(self.from, |gap| self.from + gap + 1);
             let after = &self.text[probe..];
-            let end = after.iter().position(|byte| !is_token(byte));
+            let end = after.iter().position(|byte| !is_of_token(byte));
             let end = end.map_or(self.text.len(), |gap| probe + gap);
             self.from = end + 1;
             if end - start >= SHORTEST {
@@ -214,7 +214,14 @@ impl Iterator for Runs<'_> {
     }
 }
 
-fn is_token(byte: &u8) -> bool {
+/// Whether all characters of a text are those of a token.
+pub(crate) fn is_token(text: &[u8]) -> bool {
+    text.iter()
+        .fold(TOKEN, |all, byte| all & KINDS[usize::from(*byte)])
+        != 0
+}
+
+fn is_of_token(byte: &u8) -> bool {
     KINDS[usize::from(*byte)] & TOKEN != 0
 }
 

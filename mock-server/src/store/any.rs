@@ -164,8 +164,8 @@ impl Store for AnyStore {
         &self,
         of: Collection<'_>,
         window: Window,
-        is_wanted: impl Fn(&Document) -> bool + Send + Sync,
-    ) -> Result<Slice<Document>, Unavailable> {
+        is_wanted: impl Fn(&Body) -> bool + Send + Sync,
+    ) -> Result<Slice<Body>, Unavailable> {
         hand_on!(self, store => store.select(of, window, is_wanted))
     }
 

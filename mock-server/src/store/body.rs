@@ -1,7 +1,7 @@
 //! The body of a document: JSON, which is read when somebody asks for it, and what it was read as.
 //!
 //! A log is written at every request and read by hardly anybody, and a user is read at every request and hardly ever
-//! written. So a body is kept as it came, text or value, and what it was made into stays beside it. Clones share all.
+//! written. So a body is kept as it came, facts or value, and what it was made into stays beside it. Clones share all.
 
 use std::any::Any;
 use std::fmt;
@@ -14,24 +14,35 @@ use serde_json::Value;
 
 /// The body of a document.
 #[derive(Clone)]
-pub(crate) struct Body(Arc<Forms>);
+pub(crate) struct Body(Arc<Forms<dyn Facts>>);
 
-/// One of the first two is there from the beginning.
-#[derive(Default)]
-struct Forms {
-    text: OnceLock<Box<str>>,
+/// What a body is made of when somebody reads it; always the same, whenever that is.
+pub(crate) trait Facts: Send + Sync + 'static {
+    fn value(&self) -> Value;
+}
+
+struct Forms<F: ?Sized> {
     value: OnceLock<Value>,
     read: OnceLock<Arc<dyn Any + Send + Sync>>,
+    facts: F,
+}
+
+/// Of a body that came as a value.
+struct Nothing;
+
+impl Facts for Nothing {
+    fn value(&self) -> Value {
+        Value::Null
+    }
 }
 
 impl Body {
-    /// Writes a body down.
-    pub(crate) fn written(body: &impl Serialize) -> Self {
-        let text = serde_json::to_string(body).expect("the mock's own records serialise");
-        // Copied: what has grown larger and is cut off does not fit where another record has been.
+    /// A body that is not made before it is read.
+    pub(crate) fn of(facts: impl Facts) -> Self {
         Self(Arc::new(Forms {
-            text: OnceLock::from(Box::from(text.as_str())),
-            ..Forms::default()
+            value: OnceLock::new(),
+            read: OnceLock::new(),
+            facts,
         }))
     }
 
@@ -55,11 +66,7 @@ impl Deref for Body {
     type Target = Value;
 
     fn deref(&self) -> &Value {
-        self.0.value.get_or_init(|| {
-            let text = self.0.text.get();
-            text.and_then(|text| serde_json::from_str(text).ok())
-                .unwrap_or_default()
-        })
+        self.0.value.get_or_init(|| self.0.facts.value())
     }
 }
 
@@ -67,7 +74,8 @@ impl From<Value> for Body {
     fn from(value: Value) -> Self {
         Self(Arc::new(Forms {
             value: OnceLock::from(value),
-            ..Forms::default()
+            read: OnceLock::new(),
+            facts: Nothing,
         }))
     }
 }
@@ -100,16 +108,22 @@ mod tests {
         name: String,
     }
 
+    impl Facts for Name {
+        fn value(&self) -> Value {
+            json!(self)
+        }
+    }
+
     #[test]
     fn a_body_is_the_same_however_it_came() {
-        let name = Name {
+        let name = || Name {
             name: "Ada".to_owned(),
         };
         let came = json!({ "name": "Ada" });
-        for body in [Body::written(&name), Body::from(came.clone())] {
+        for body in [Body::of(name()), Body::from(came.clone())] {
             assert_eq!(*body, came);
             assert_eq!(serde_json::to_value(&body).unwrap(), came);
-            assert_eq!(body.read::<Name>().as_deref(), Some(&name));
+            assert_eq!(body.read::<Name>().as_deref(), Some(&name()));
             assert_eq!(body.into_value(), came);
         }
     }

@@ -244,22 +244,17 @@ impl Store for Memory {
         &self,
         of: Collection<'_>,
         window: Window,
-        is_wanted: impl Fn(&Document) -> bool + Send + Sync,
-    ) -> Result<Slice<Document>, Unavailable> {
+        is_wanted: impl Fn(&Body) -> bool + Send + Sync,
+    ) -> Result<Slice<Body>, Unavailable> {
         let shelves = self.documents.read();
         let Some(shelf) = shelf(&shelves, of) else {
             return Ok(Slice::default());
         };
-        let mut wanted: Vec<&Document> = shelf
-            .kept(of.keep)
-            .filter(|document| is_wanted(document))
-            .collect();
-        if window.order == Order::NewestFirst {
-            wanted.reverse();
-        }
-        Ok(Slice {
-            total: wanted.len(),
-            items: part(wanted.into_iter(), window),
+        let bodies = shelf.kept(of.keep).map(|document| &document.body);
+        let wanted = bodies.filter(|body| is_wanted(body));
+        Ok(match window.order {
+            Order::OldestFirst => counted_part(wanted, window),
+            Order::NewestFirst => counted_part(wanted.rev(), window),
         })
     }
 
@@ -330,6 +325,18 @@ fn shelf_of<'s>(
 
 fn part<'a, T: Clone + 'a>(all: impl Iterator<Item = &'a T>, window: Window) -> Vec<T> {
     all.skip(window.skip).take(window.take).cloned().collect()
+}
+
+/// The same, where nobody knows how many there are before all have been seen.
+fn counted_part<'a, T: Clone + 'a>(all: impl Iterator<Item = &'a T>, window: Window) -> Slice<T> {
+    let mut slice = Slice::default();
+    for one in all {
+        if slice.total >= window.skip && slice.items.len() < window.take {
+            slice.items.push(one.clone());
+        }
+        slice.total += 1;
+    }
+    slice
 }
 
 #[cfg(test)]

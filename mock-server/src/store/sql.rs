@@ -226,11 +226,11 @@ impl Store for Sql {
         &self,
         of: Collection<'_>,
         window: Window,
-        is_wanted: impl Fn(&Document) -> bool + Send + Sync,
-    ) -> Result<Slice<Document>, Unavailable> {
-        let mut wanted = self.all_documents(of).await?;
-        wanted.retain(is_wanted);
-        Ok(window.of(wanted))
+        is_wanted: impl Fn(&Body) -> bool + Send + Sync,
+    ) -> Result<Slice<Body>, Unavailable> {
+        let all = self.all_documents(of).await?;
+        let bodies = all.into_iter().map(|document| document.body);
+        Ok(window.of(bodies.filter(is_wanted).collect()))
     }
 
     async fn change(

@@ -1,17 +1,21 @@
 //! The log of an organization's requests.
 
-use std::borrow::Cow;
+use std::net::IpAddr;
+use std::sync::Arc;
 
 use http::StatusCode;
 use http::header::USER_AGENT;
 use jiff::Timestamp;
+use keyway_openapi::Operation;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::call::{Call, Response};
-use crate::dialect::{Answered, Presented};
+use crate::dialect::{Answered, Dialect as _};
 use crate::refusal::Refusal;
-use crate::store::{Body, Collection, Credential, Digest, Document, Store, Unavailable, Worth};
+use crate::store::{Body, Collection, Credential, Digest, Facts, Store, Unavailable, Worth};
 
+use super::B3os;
 use super::accounts;
 use super::assumptions::{AUDIT_DISABLED_KEY, AUDIT_REVOKED_KEY, DISABLED_ACCOUNT_KEY};
 use super::caller::{self, Caller};
@@ -27,20 +31,17 @@ pub(super) async fn list(call: &Call<'_>, caller: &Caller) -> Result<Response, R
     let page = paging::requested(call)?;
     let account = call.query("serviceAccountId");
     let key = call.query("apiKeyId");
-    let is = |entry: &Document, member: &str, wanted: &Option<String>| {
+    let is = |entry: &Body, member: &str, wanted: &Option<String>| {
         wanted
             .as_ref()
-            .is_none_or(|wanted| entry.body[member] == wanted.as_str())
+            .is_none_or(|wanted| entry[member] == wanted.as_str())
     };
-    let is_wanted = |entry: &Document| is(entry, "serviceAccountId", &account) && is(entry, "apiKeyId", &key);
+    let is_wanted = |entry: &Body| is(entry, "serviceAccountId", &account) && is(entry, "apiKeyId", &key);
     let wanted = call
         .store
         .select(of(caller.organization()), page.window(call), is_wanted)
         .await?;
-    let entries = wanted
-        .items
-        .into_iter()
-        .map(|document| document.body.into_value());
+    let entries = wanted.items.into_iter().map(Body::into_value);
     let shown = entries
         .map(|entry| envelope::with_unset(call, entry, &["userId", "serviceAccountId"]))
         .collect();
@@ -50,8 +51,7 @@ pub(super) async fn list(call: &Call<'_>, caller: &Caller) -> Result<Response, R
 /// Writes a request down, if its credential is one that the log has to do with.
 pub(super) async fn note(
     call: &Call<'_>,
-    caller: Option<&Credential>,
-    presented: Result<Option<Presented<'_>>, Refusal>,
+    caller: Option<&Arc<Credential>>,
     answered: &Answered<'_>,
 ) -> Result<(), Unavailable> {
     if let Some(key) = caller {
@@ -59,15 +59,15 @@ pub(super) async fn note(
             && call.assumed(&DISABLED_ACCOUNT_KEY) != "accepted"
             && is_disabled(call, key).await?;
         if !is_refused || call.assumed(&AUDIT_DISABLED_KEY) == "logged" {
-            append(call, key, answered).await?;
+            append(call, Arc::clone(key), answered).await;
         }
         return Ok(());
     }
     if call.assumed(&AUDIT_REVOKED_KEY) == "logged"
-        && let Ok(Some(presented)) = presented
+        && let Ok(Some(presented)) = B3os::presented(call)
         && let Some(key) = call.store.authenticate(&Digest::of(presented.secret)).await?
     {
-        append(call, &key, answered).await?;
+        append(call, key, answered).await;
     }
     Ok(())
 }
@@ -80,43 +80,76 @@ async fn is_disabled(call: &Call<'_>, key: &Credential) -> Result<bool, Unavaila
     Ok(account.is_some_and(|account| !account.is_active()))
 }
 
-async fn append(call: &Call<'_>, key: &Credential, answered: &Answered<'_>) -> Result<(), Unavailable> {
-    let account = caller::account_id(key);
-    let pattern = call.operation.full_path();
-    let id = format!("req_log_{}", call.entropy.hex(20));
-    let request_id = answered.response.extensions().get::<RequestId>();
-    let entry = Body::written(&Entry {
-        id: &id,
-        organization_id: &key.tenant,
-        api_key_id: key.id(),
-        principal_id: &key.owner,
-        principal_type: if account.is_some() {
-            "service_account"
-        } else {
-            "user"
-        },
-        user_id: account.is_none().then_some(&*key.owner),
-        service_account_id: account,
-        method: call.operation.method(),
-        path: path(call, &pattern),
-        route_pattern: &pattern,
+async fn append(call: &Call<'_>, key: Arc<Credential>, answered: &Answered<'_>) {
+    let mut id = [0; 10];
+    call.entropy.fill(&mut id);
+    let noted = Noted {
+        id,
+        key,
+        operation: call.operation,
+        in_path: Some(call.path_param("id")).filter(|id| is_id(id)).map(Box::from),
         status_code: answered.response.status().as_u16(),
         duration_ms: i64::try_from(answered.begun.elapsed().as_millis()).unwrap_or(i64::MAX),
-        request_id: request_id.map(|id| id.0.as_str()),
-        client_ip: call.peer_ip(),
+        request_id: answered.response.extensions().get().copied(),
+        client: call.peer(),
         user_agent: user_agent(call),
-        created_at: call.now,
-    });
+        at: call.now,
+    };
     // What was asked is done; that the log of it may be forgotten is what it is kept as.
-    let _ = call.store.append(of(&key.tenant), Some(id), entry).await;
-    Ok(())
+    let tenant = Arc::clone(&noted.key.tenant);
+    let _ = call.store.append(of(&tenant), None, Body::of(noted)).await;
+}
+
+/// What is remembered of a request: facts that stay as they are, and that make an entry when somebody reads the log.
+struct Noted {
+    id: [u8; 10],
+    key: Arc<Credential>,
+    operation: &'static Operation,
+    /// The id in the path, if that is one; somebody who puts a key there shall not find it in the log.
+    in_path: Option<Box<str>>,
+    status_code: u16,
+    duration_ms: i64,
+    request_id: Option<RequestId>,
+    client: IpAddr,
+    user_agent: String,
+    at: Timestamp,
+}
+
+impl Facts for Noted {
+    fn value(&self) -> Value {
+        let account = caller::account_id(&self.key);
+        let pattern = self.operation.full_path();
+        let path = self.in_path.as_ref().map(|id| pattern.replace("{id}", id));
+        let entry = Entry {
+            id: format!("req_log_{}", hex::encode(self.id)),
+            organization_id: &self.key.tenant,
+            api_key_id: self.key.id(),
+            principal_id: &self.key.owner,
+            principal_type: match account {
+                Some(_) => "service_account",
+                None => "user",
+            },
+            user_id: account.is_none().then_some(&self.key.owner),
+            service_account_id: account,
+            method: self.operation.method(),
+            path: path.as_deref().unwrap_or(&pattern),
+            route_pattern: &pattern,
+            status_code: self.status_code,
+            duration_ms: self.duration_ms,
+            request_id: self.request_id,
+            client_ip: self.client,
+            user_agent: &self.user_agent,
+            created_at: self.at,
+        };
+        serde_json::to_value(entry).expect("the mock's own records serialise")
+    }
 }
 
 /// An entry of the log.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Entry<'e> {
-    id: &'e str,
+    id: String,
     organization_id: &'e str,
     api_key_id: &'e str,
     principal_id: &'e str,
@@ -126,14 +159,14 @@ struct Entry<'e> {
     #[serde(skip_serializing_if = "Option::is_none")]
     service_account_id: Option<&'e str>,
     method: &'static str,
-    path: Cow<'e, str>,
+    path: &'e str,
     route_pattern: &'e str,
     status_code: u16,
     duration_ms: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    request_id: Option<&'e str>,
-    client_ip: String,
-    user_agent: String,
+    request_id: Option<RequestId>,
+    client_ip: IpAddr,
+    user_agent: &'e str,
     created_at: Timestamp,
 }
 
@@ -143,16 +176,9 @@ pub(super) fn user_agent(call: &Call<'_>) -> String {
     if agent.contains("b3sk_") {
         return "(withheld)".to_owned();
     }
-    agent.chars().take(AGENT_LENGTH).collect()
-}
-
-/// The path with its id, if that is an id; somebody who puts a key there shall not find it in the log.
-fn path<'p>(call: &Call<'_>, pattern: &'p str) -> Cow<'p, str> {
-    let id = call.path_param("id");
-    if is_id(id) {
-        Cow::Owned(pattern.replace("{id}", id))
-    } else {
-        Cow::Borrowed(pattern)
+    match agent.char_indices().nth(AGENT_LENGTH) {
+        Some((end, _)) => agent[..end].to_owned(),
+        None => agent.to_owned(),
     }
 }
 

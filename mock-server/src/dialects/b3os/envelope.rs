@@ -3,8 +3,8 @@
 use http::StatusCode;
 use http::header::{HeaderValue, WWW_AUTHENTICATE};
 use keyway_openapi::Violation;
-use serde::Serialize;
-use serde::ser::SerializeMap;
+use serde::ser::{self, SerializeMap};
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::assumptions::{Assumption, Assumptions};
@@ -15,8 +15,24 @@ use crate::refusal::{Refusal, Unauthenticated};
 use super::assumptions::{ERROR_CODE, REVOKED_KEY_STATUS, UNSET_MEMBERS};
 
 /// The `requestId` of an answer, kept beside it for the audit log.
-#[derive(Clone)]
-pub(super) struct RequestId(pub(super) String);
+#[derive(Clone, Copy)]
+pub(super) struct RequestId([u8; 8]);
+
+impl RequestId {
+    fn new(entropy: &Entropy) -> Self {
+        let mut id = [0; 8];
+        entropy.fill(&mut id);
+        Self(id)
+    }
+}
+
+impl Serialize for RequestId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut text = *b"req_0123456789abcdef";
+        hex::encode_to_slice(self.0, &mut text[4..]).map_err(ser::Error::custom)?;
+        serializer.serialize_str(str::from_utf8(&text).map_err(ser::Error::custom)?)
+    }
+}
 
 /// What every answer has.
 #[derive(Serialize)]
@@ -26,7 +42,7 @@ struct Envelope<'d, D> {
     #[serde(flatten)]
     content: D,
     message: &'d str,
-    request_id: &'d str,
+    request_id: RequestId,
 }
 
 #[derive(Serialize)]
@@ -179,15 +195,15 @@ fn enveloped(
     message: &str,
     entropy: &Entropy,
 ) -> Response {
-    let id = format!("req_{}", entropy.hex(16));
+    let id = RequestId::new(entropy);
     let body = Envelope {
         code,
         content,
         message,
-        request_id: &id,
+        request_id: id,
     };
     let mut response = json_answer(status, &body);
-    response.extensions_mut().insert(RequestId(id));
+    response.extensions_mut().insert(id);
     response
 }
 

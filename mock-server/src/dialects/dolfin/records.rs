@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::call::{Call, Response, json as json_answer};
 use crate::refusal::Refusal;
-use crate::store::{AnyStore, Collection, Document, Order, Store, Unavailable, Window, Worth};
+use crate::store::{AnyStore, Body, Collection, Order, Store, Unavailable, Window, Worth};
 
 use super::assumptions::{FOREIGN_CLIENT, INVOICE_ORDER, UNKNOWN_STATUS_FILTER, UNKNOWN_SUPPLIER};
 use super::directory::{self, Caller};
@@ -74,12 +74,12 @@ pub(super) async fn invoices(call: &Call<'_>, caller: &Caller) -> Result<Respons
     };
     let listing = format!("invoices {organisation} {filter:?}");
     let page = paging::requested(call, &listing)?;
-    let is_wanted = |invoice: &Document| filter.lets_through(&invoice.body);
+    let is_wanted = |invoice: &Body| filter.lets_through(invoice);
     let found = call
         .store
         .select(invoices_of(&organisation), page.window(order), is_wanted)
         .await?;
-    let bodies = found.items.into_iter().map(|document| document.body.into_value());
+    let bodies = found.items.into_iter().map(Body::into_value);
     Ok(json_answer(StatusCode::OK, &page.of(call, bodies.collect())))
 }
 
@@ -181,7 +181,7 @@ async fn movements(call: &Call<'_>, organisation: &str, window: Window) -> Resul
             _ => Err(problem::plain(StatusCode::NOT_FOUND, "No such supplier").refusing(call)),
         };
     }
-    let is_of_supplier = |movement: &Document| movement.body["supplierId"] == supplier.as_str();
+    let is_of_supplier = |movement: &Body| movement["supplierId"] == supplier.as_str();
     let found = call
         .store
         .select(credit_of(organisation), window, is_of_supplier)
@@ -190,7 +190,7 @@ async fn movements(call: &Call<'_>, organisation: &str, window: Window) -> Resul
     let entries = found
         .items
         .into_iter()
-        .map(|movement| match movement.body.into_value() {
+        .map(|movement| match movement.into_value() {
             Value::Object(mut members) => {
                 members.shift_remove("supplierId");
                 Value::Object(members)

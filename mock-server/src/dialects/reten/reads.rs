@@ -1,14 +1,16 @@
 //! The reads that prove a key: commerces, activities and the kinds of result (Reten commerces/list,
 //! activities/list and integration/list-configs pages).
 
+use std::sync::Arc;
+
 use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::call::{Call, Response, json, json_text};
 use crate::refusal::Refusal;
-use crate::store::{AnyStore, Collection, Document, Order, Store, Unavailable, Window, Worth};
+use crate::store::{AnyStore, Body, Collection, Order, Store, Unavailable, Window, Worth};
 
 use super::access::Caller;
 use super::refusals::error;
@@ -17,15 +19,18 @@ use super::{answer_of, assumed, time};
 
 pub(super) async fn commerces(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
     let search = call.query("search").map(|text| text.to_lowercase());
+    let external_id = call.query("external_id");
+    let global_external_id = call.query("global_external_id");
+    let (is_active, is_placeholder) = (flag(call, "is_active"), flag(call, "is_placeholder"));
     page(call, COMMERCES, caller, |entry| {
         let found = |name: &str, search: &str| text(entry, name).to_lowercase().contains(search);
         search
             .as_deref()
             .is_none_or(|search| found("name", search) || found("externalId", search))
-            && equals(call, "external_id", entry, "externalId")
-            && equals(call, "global_external_id", entry, "globalExternalId")
-            && agrees(call, "is_active", entry, "isActive")
-            && agrees(call, "is_placeholder", entry, "isPlaceholder")
+            && equals(&external_id, entry, "externalId")
+            && equals(&global_external_id, entry, "globalExternalId")
+            && agrees(is_active, entry, "isActive")
+            && agrees(is_placeholder, entry, "isPlaceholder")
     })
     .await
 }
@@ -38,6 +43,7 @@ pub(super) async fn activities(call: &Call<'_>, caller: &Caller) -> Result<Respo
     };
     let (from, to) = (bound("scheduled_from"), bound("scheduled_to"));
     let commerce_id = call.query("commerce_id").map(|id| id.to_ascii_lowercase());
+    let [status, kind, channel] = ["status", "type", "channel"].map(|name| call.query(name));
     page(call, ACTIVITIES, caller, |entry| {
         let of_commerce = |place: &str| entry.pointer(place).and_then(Value::as_str);
         let name = || of_commerce("/commerceAssignment/commerce/name").unwrap_or_default();
@@ -46,9 +52,9 @@ pub(super) async fn activities(call: &Call<'_>, caller: &Caller) -> Result<Respo
         search
             .as_deref()
             .is_none_or(|search| name().to_lowercase().contains(search))
-            && equals(call, "status", entry, "status")
-            && equals(call, "type", entry, "type")
-            && equals(call, "channel", entry, "channel")
+            && equals(&status, entry, "status")
+            && equals(&kind, entry, "type")
+            && equals(&channel, entry, "channel")
             && commerce_id.as_deref().is_none_or(|wanted| id() == Some(wanted))
             && from.is_none_or(|from| scheduled() >= Some(from))
             && to.is_none_or(|to| scheduled() <= Some(to))
@@ -180,17 +186,25 @@ async fn page(
     let skip = usize::try_from(page.saturating_sub(1).saturating_mul(size)).unwrap_or(usize::MAX);
     let take = usize::try_from(size).unwrap_or(usize::MAX);
     let window = Window { skip, take, order };
-    let found = call
-        .store
-        .select(all, window, |document| passes(&document.body))
-        .await?;
-    let data = shown(call, &found.items);
+    let found = call.store.select(all, window, |entry| passes(entry)).await?;
     let total = found.total as u64;
-    let meta = json!({ "page": page, "limit": size, "total": total, "totalPages": total.div_ceil(size) });
-    Ok(json_text(
-        StatusCode::OK,
-        format!(r#"{{"data":[{data}],"meta":{meta}}}"#),
-    ))
+    let meta = Meta {
+        page,
+        limit: size,
+        total,
+        total_pages: total.div_ceil(size),
+    };
+    Ok(json_text(StatusCode::OK, shown(call, &found.items, &meta)))
+}
+
+/// What is said of a page.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Meta {
+    page: u64,
+    limit: u64,
+    total: u64,
+    total_pages: u64,
 }
 
 /// How many entries are asked for; at least one.
@@ -223,21 +237,31 @@ fn counted(number: &str) -> u64 {
     }
 }
 
-/// The entries of a page as JSON, separated by commas.
-fn shown(call: &Call<'_>, entries: &[Document]) -> String {
+/// A page as JSON.
+fn shown(call: &Call<'_>, entries: &[Body], meta: &Meta) -> String {
     let is_bare = call.assumed(&assumed::ACTIVITY_LABELS) == "absent";
-    let mut shown = String::new();
-    for entry in entries {
-        if !shown.is_empty() {
+    let written = entries.iter().map(|entry| match entry.read() {
+        Some(written) if !is_bare => written,
+        _ => Arc::new(Written(bare(entry).to_string())),
+    });
+    let written: Vec<Arc<Written>> = written.collect();
+    let length: usize = written.iter().map(|entry| entry.0.len() + 1).sum();
+    let mut shown = String::with_capacity(length + ROOM_FOR_META);
+    shown.push_str(r#"{"data":["#);
+    for (number, entry) in written.iter().enumerate() {
+        if number > 0 {
             shown.push(',');
         }
-        match entry.body.read::<Written>() {
-            Some(written) if !is_bare => shown.push_str(&written.0),
-            _ => shown.push_str(&bare(&entry.body).to_string()),
-        }
+        shown.push_str(&entry.0);
     }
+    shown.push_str(r#"],"meta":"#);
+    shown.push_str(&serde_json::to_string(meta).expect("the mock's own answers serialise"));
+    shown.push('}');
     shown
 }
+
+/// As many bytes as a page has beside its entries.
+const ROOM_FOR_META: usize = 128;
 
 /// An entry as it is shown, written once.
 #[derive(Debug, Deserialize)]
@@ -274,14 +298,15 @@ fn text<'e>(entry: &'e Value, name: &str) -> &'e str {
     entry.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
-fn equals(call: &Call<'_>, parameter: &str, entry: &Value, name: &str) -> bool {
-    call.query(parameter)
-        .is_none_or(|asked| asked == text(entry, name))
+fn equals(asked: &Option<String>, entry: &Value, name: &str) -> bool {
+    asked.as_ref().is_none_or(|asked| asked == text(entry, name))
 }
 
-fn agrees(call: &Call<'_>, parameter: &str, entry: &Value, name: &str) -> bool {
-    let asked = call
-        .query(parameter)
-        .and_then(|asked| asked.trim().parse::<bool>().ok());
+fn agrees(asked: Option<bool>, entry: &Value, name: &str) -> bool {
     asked.is_none_or(|asked| entry.get(name).and_then(Value::as_bool) == Some(asked))
+}
+
+/// A parameter that is true or false.
+fn flag(call: &Call<'_>, parameter: &str) -> Option<bool> {
+    call.query(parameter)?.trim().parse().ok()
 }

@@ -1,9 +1,11 @@
 //! The log of requests.
 
+use std::time::Duration;
+
 use keyway_mock::Vendor;
 use serde_json::json;
 
-use super::{account_key, items, new_account, new_key, text, use_key};
+use super::{account_key, items, new_account, new_key, revoke, switch, text, use_key};
 use crate::judge::Judge;
 
 const LOG: &str = "/v1/api-keys/requests";
@@ -33,6 +35,54 @@ async fn a_request_is_logged_with_the_answer_it_got() {
         (&json!("user"), &json!("user_mockada"))
     );
     assert!(entry.get("serviceAccountId").is_none());
+}
+
+#[tokio::test]
+async fn an_entry_tells_of_its_request_whatever_happens_before_somebody_reads() {
+    let judge = Judge::of(Vendor::B3os).await;
+    let clock = judge.server.clock();
+    clock.freeze();
+    let account = new_account(&judge, "robot", &["apikey:read"]).await;
+    let (id, key) = account_key(&judge, &account).await;
+    let at = clock.now();
+    let answer = use_key(&judge, &key).send().await.expect(200).json();
+    clock.advance(Duration::from_secs(3600));
+    revoke(&judge, judge.admin(), &id).await.expect(200);
+    switch(&judge, &account, "disable").await.expect(200);
+    let log = items(&judge, judge.admin(), &format!("{LOG}?apiKeyId={id}")).await;
+    let [entry] = log.as_slice() else {
+        panic!("one request was made: {log:?}")
+    };
+    let told = json!({
+        "id": entry["id"],
+        "organizationId": "org_mockharbor",
+        "apiKeyId": id,
+        "principalId": account,
+        "principalType": "service_account",
+        "serviceAccountId": account,
+        "method": "GET",
+        "path": "/v1/organizations",
+        "routePattern": "/v1/organizations",
+        "statusCode": 200,
+        "durationMs": entry["durationMs"],
+        "requestId": answer["requestId"],
+        "clientIp": "127.0.0.1",
+        "userAgent": "",
+        "createdAt": at,
+    });
+    // As text, so that the order of the members counts.
+    assert_eq!(entry.to_string(), told.to_string());
+    assert!(text(&entry["id"]).starts_with("req_log_"));
+    let again = items(&judge, judge.admin(), &format!("{LOG}?apiKeyId={id}")).await;
+    assert_eq!(again, log);
+}
+
+#[tokio::test]
+async fn a_reset_empties_the_log() {
+    let judge = Judge::of(Vendor::B3os).await;
+    use_key(&judge, judge.admin()).send().await.expect(200);
+    judge.server.reset().await.unwrap();
+    assert!(items(&judge, judge.admin(), LOG).await.is_empty());
 }
 
 #[tokio::test]
