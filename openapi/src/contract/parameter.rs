@@ -93,6 +93,8 @@ fn texts<'a>(parameter: &Parameter, request: &RequestView<'a>) -> Option<Vec<Cow
                 texts
             })
         }
+        // As nearly everywhere.
+        Location::Query if request.query.is_empty() => Some(Vec::new()),
         Location::Query => {
             let pairs = request.query.split('&').filter(|pair| !pair.is_empty());
             let pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));

@@ -197,10 +197,10 @@ fn asked_permissions(call: &Call<'_>, body: &Value) -> Result<Vec<String>, Refus
 
 fn is_known(call: &Call<'_>, permission: &str) -> bool {
     let is_upper = permissions::ALL.contains(&permission);
-    let is_lower = !is_upper
+    let is_lower = !permission.bytes().any(|byte| byte.is_ascii_uppercase())
         && permissions::ALL
             .iter()
-            .any(|known| known.to_ascii_lowercase() == permission);
+            .any(|known| known.eq_ignore_ascii_case(permission));
     match call.assumed(&assumed::PERMISSION_CASE) {
         "upper" => is_upper,
         "lower" => is_lower,

@@ -41,7 +41,7 @@ struct Organization {
     name: &'static str,
     slug: &'static str,
     status: &'static str,
-    primary_domain: String,
+    primary_domain: &'static str,
     billing_email: &'static str,
     email_verified: bool,
 }
@@ -80,7 +80,7 @@ pub(super) async fn context(call: &Call<'_>, key: &Arc<Credential>) -> Result<Re
             name: tenant.name,
             slug: tenant.slug,
             status: "active",
-            primary_domain: format!("{}.sinjapp.org", tenant.slug),
+            primary_domain: tenant.host,
             billing_email: tenant.email,
             email_verified: true,
         },

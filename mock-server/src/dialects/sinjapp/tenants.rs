@@ -12,6 +12,8 @@ use crate::call::{Request, text};
 pub(super) struct Tenant {
     /// The first label of its host.
     pub(super) slug: &'static str,
+    /// Its host, where the vendor is.
+    pub(super) host: &'static str,
     pub(super) id: u64,
     pub(super) name: &'static str,
     pub(super) email: &'static str,
@@ -23,6 +25,7 @@ pub(super) struct Tenant {
 /// The tenant of a plain loopback host.
 pub(super) const ACME: Tenant = Tenant {
     slug: "acme",
+    host: "acme.sinjapp.org",
     id: 1,
     name: "Acme Trading",
     email: "office@acme.example",
@@ -33,6 +36,7 @@ pub(super) const ACME: Tenant = Tenant {
 /// The tenant beside it.
 pub(super) const OTHER: Tenant = Tenant {
     slug: "other",
+    host: "other.sinjapp.org",
     id: 2,
     name: "Other Clinic",
     email: "office@other.example",
