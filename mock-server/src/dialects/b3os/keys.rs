@@ -134,12 +134,12 @@ pub(super) async fn revoke(call: &Call<'_>, caller: &Caller) -> Result<Response,
 
 /// A new key.
 pub(super) fn secret(entropy: &Entropy) -> String {
-    format!("{KEY_MARK}{}", entropy.base62(32))
+    [KEY_MARK, &entropy.base62(32)].concat()
 }
 
 /// The id of a new key.
 pub(super) fn id(entropy: &Entropy) -> String {
-    format!("ak_{}", entropy.hex(20))
+    ["ak_", &entropy.hex(20)].concat()
 }
 
 /// The printable hint of a key.

@@ -119,7 +119,7 @@ pub(super) async fn revoke(call: &Call<'_>, caller: &Caller) -> Result<Response,
 
 /// A new key.
 pub(super) fn secret(entropy: &Entropy) -> String {
-    format!("{KEY_MARK}{}", entropy.base62(32))
+    [KEY_MARK, &entropy.base62(32)].concat()
 }
 
 /// The printable hint of a key.

@@ -113,12 +113,12 @@ pub(super) async fn revoke(call: &Call<'_>, caller: &Caller) -> Result<Response,
 
 /// A new key in the shape of the example: 56 hexadecimal digits, of which the hint shows the first 8.
 pub(super) fn secret(entropy: &Entropy) -> String {
-    format!("{KEY_MARK}{}", entropy.hex(56))
+    [KEY_MARK, &entropy.hex(56)].concat()
 }
 
 /// The printable hint of a key.
 pub(super) fn prefix(secret: &str) -> String {
-    secret.chars().take(KEY_MARK.len() + 8).collect()
+    secret.get(..KEY_MARK.len() + 8).unwrap_or_default().to_owned()
 }
 
 /// A key as the API shows it; the secret is not there to be shown.

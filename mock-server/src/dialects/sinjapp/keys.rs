@@ -95,7 +95,7 @@ pub(super) async fn revoke(call: &Call<'_>, caller: &Arc<Credential>) -> Result<
 
 /// A new key: 40 characters of base62 are 238 bits; the word in front says whose key it is.
 pub(super) fn secret(entropy: &Entropy) -> String {
-    format!("tgo_mock{}", entropy.base62(40))
+    ["tgo_mock", &entropy.base62(40)].concat()
 }
 
 /// What a key's `prefix` shows of it.

@@ -75,8 +75,7 @@ fn host_header(value: &str) -> Option<Authority> {
 }
 
 fn of_host(host: &str) -> Option<&'static Tenant> {
-    let host = host.to_ascii_lowercase();
-    let host = host.strip_suffix('.').unwrap_or(&host);
+    let host = host.strip_suffix('.').unwrap_or(host);
     let address = host
         .trim_start_matches('[')
         .trim_end_matches(']')
@@ -86,9 +85,10 @@ fn of_host(host: &str) -> Option<&'static Tenant> {
         let address = address.to_canonical();
         address.is_loopback() || address.is_unspecified()
     };
-    if host == "localhost" || address.is_ok_and(is_here) {
+    if address.is_ok_and(is_here) || host.eq_ignore_ascii_case("localhost") {
         return Some(&ACME);
     }
+    let host = host.to_ascii_lowercase();
     let slug = host
         .strip_suffix(".sinjapp.org")
         .or_else(|| host.strip_suffix(".localhost"))?;

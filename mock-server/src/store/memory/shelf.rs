@@ -1,5 +1,6 @@
 //! The documents of a collection and a tenant, oldest first.
 
+use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +11,7 @@ use crate::store::{Body, Document};
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub(crate) struct Shelf {
     last_sequence: u64,
-    pub(super) documents: IndexMap<String, Document>,
+    pub(super) documents: IndexMap<String, Document, RandomState>,
 }
 
 impl Shelf {
@@ -37,7 +38,7 @@ impl Shelf {
     pub(in crate::store) fn ending_at(last_sequence: u64) -> Self {
         Self {
             last_sequence,
-            documents: IndexMap::new(),
+            documents: IndexMap::default(),
         }
     }
 
