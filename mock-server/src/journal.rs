@@ -80,6 +80,9 @@ pub struct Principal {
     pub tenant: String,
 }
 
+/// How many records without an exchange are kept: as many as are often written at once.
+const SPARE: usize = 32;
+
 /// The ring itself.
 #[derive(Debug)]
 pub(crate) struct Journal {
@@ -92,8 +95,9 @@ struct Ring {
     capacity: usize,
     last_number: u64,
     records: VecDeque<Record>,
-    /// The one that went last: its room is taken for the next.
-    spare: Option<Record>,
+    /// Those that went last: their room is taken for the next, so that it need not be found anew by whichever thread
+    /// comes.
+    spare: Vec<Record>,
 }
 
 impl Journal {
@@ -113,7 +117,7 @@ impl Journal {
                 capacity,
                 last_number,
                 records: VecDeque::new(),
-                spare: None,
+                spare: Vec::new(),
             }),
             clean: Clean::default(),
         }
@@ -126,7 +130,7 @@ impl Journal {
 
     /// A record to be filled.
     pub(crate) fn blank(&self) -> Record {
-        let spare = self.ring.lock().spare.take();
+        let spare = self.ring.lock().spare.pop();
         spare.map(Record::blank).unwrap_or_default()
     }
 
@@ -142,7 +146,9 @@ impl Journal {
         ring.last_number += 1;
         record.number = ring.last_number;
         if ring.records.len() == ring.capacity {
-            ring.spare = ring.records.pop_front();
+            let oldest = ring.records.pop_front();
+            ring.spare.extend(oldest);
+            ring.spare.truncate(SPARE);
         }
         if ring.capacity > 0 {
             ring.records.push_back(record);
@@ -157,7 +163,7 @@ impl Journal {
     pub(crate) fn clear(&self) {
         let mut ring = self.ring.lock();
         ring.records.clear();
-        ring.spare = None;
+        ring.spare.clear();
     }
 }
 
