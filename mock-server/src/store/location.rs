@@ -73,9 +73,71 @@ fn sqlite(_file: &str) -> Result<StoreLocation, StoreLocationError> {
 fn postgres(text: &str) -> Result<StoreLocation, StoreLocationError> {
     let cure = "a PostgreSQL store is postgres://USER@HOST/DATABASE, with what is no letter or digit percent-encoded; \
                 the password may be in the variable PGPASSWORD";
+    let unknown = "a parameter of the URL is none that is known, and would change nothing; known are sslmode, \
+                   sslrootcert, sslcert, sslkey, host, hostaddr, port, dbname, user, password, application_name, options \
+                   and statement-cache-capacity";
     match Url::parse(text) {
+        Ok(url) if !url.query_pairs().all(|(name, _)| is_known(&name)) => Err(StoreLocationError(unknown)),
         Ok(url) if url.path().len() > 1 => Ok(StoreLocation::Postgres(url)),
         _ => Err(StoreLocationError(cure)),
+    }
+}
+
+/// Whether a parameter is one that the driver heeds. It passes over all others without a word, and who has misspelt
+/// `sslmode` would speak in the open.
+#[cfg(feature = "postgres")]
+fn is_known(parameter: &str) -> bool {
+    const KNOWN: [&str; 18] = [
+        "sslmode",
+        "ssl-mode",
+        "sslrootcert",
+        "ssl-root-cert",
+        "ssl-ca",
+        "sslcert",
+        "ssl-cert",
+        "sslkey",
+        "ssl-key",
+        "statement-cache-capacity",
+        "host",
+        "hostaddr",
+        "port",
+        "dbname",
+        "user",
+        "password",
+        "application_name",
+        "options",
+    ];
+    KNOWN.contains(&parameter)
+        || parameter
+            .strip_prefix("options[")
+            .is_some_and(|rest| rest.ends_with(']'))
+}
+
+#[cfg(all(test, feature = "postgres"))]
+mod tests {
+    use super::StoreLocation;
+
+    #[test]
+    fn a_parameter_that_would_change_nothing_is_refused() {
+        let read = |query: &str| format!("postgres://localhost/keyway?{query}").parse::<StoreLocation>();
+        for query in [
+            "",
+            "sslmode=verify-full&sslrootcert=ca.pem",
+            "options[search_path]=mock",
+        ] {
+            assert!(read(query).is_ok(), "{query}");
+        }
+        for query in [
+            "ssl_mode=verify-full",
+            "SSLMODE=require",
+            "sslmode=require&foo=hunter2",
+        ] {
+            let problem = read(query).expect_err(query).to_string();
+            assert!(
+                problem.contains("sslmode") && !problem.contains("hunter2"),
+                "{problem}"
+            );
+        }
     }
 }
 

@@ -15,6 +15,7 @@ mod lease;
 mod opening;
 mod planting;
 mod pool;
+mod saving;
 mod text;
 mod uses;
 
@@ -45,6 +46,8 @@ struct Inner {
     /// As it may be shown.
     location: StoreLocation,
     reading: Pool,
+    /// For lists and snapshots, which may take their time.
+    listing: Pool,
     writing: Pool,
     /// For what may be forgotten if the database ends unexpectedly.
     tracing: Pool,

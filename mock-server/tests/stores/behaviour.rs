@@ -1,7 +1,7 @@
 //! The same behaviour of every store, and what only those that last can do: survive a restart.
 
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::place::Place;
 use crate::replica::{Outcome, Replica};
@@ -33,6 +33,7 @@ for_every_store!(
     a_reset_leaves_nothing_behind,
     a_snapshot_comes_back_whole,
     seeds_are_kept,
+    a_key_lives_until_it_expires,
 );
 
 async fn a_key_lives_until_it_is_revoked(place: &Place) {
@@ -43,6 +44,32 @@ async fn a_key_lives_until_it_is_revoked(place: &Place) {
     assert_eq!(server.revoke(&key.id).await, Outcome::Done);
     assert_eq!(server.use_key(&key.secret).await, Outcome::Refused);
     assert_eq!(server.use_key(&other.secret).await, Outcome::Done);
+}
+
+async fn a_key_lives_until_it_expires(place: &Place) {
+    const DAYS: u64 = 7;
+    let server = Replica::start(&place.store);
+    let (key, lasting) = (server.create_for("one", DAYS).await, server.create("two").await);
+    let later = async |server: &Replica, seconds: u64| {
+        let step = json!({ "ms": seconds * 1_000 });
+        let turned = server.control(Method::POST, "/clock/advance", Some(&step)).await;
+        assert_eq!(turned.status(), 200);
+        server.use_key(&key.secret).await
+    };
+    assert_eq!(server.use_key(&key.secret).await, Outcome::Done);
+    assert_eq!(later(&server, DAYS * 86_400 - 3_600).await, Outcome::Done);
+    assert_eq!(later(&server, 3_600).await, Outcome::Refused);
+    let lasting = lasting.expect("a key");
+    assert_eq!(server.use_key(&lasting.secret).await, Outcome::Done);
+    if place.store == "memory" {
+        return;
+    }
+    // The same at a server that has not made it.
+    server.stop();
+    let next = Replica::start(&place.store);
+    assert_eq!(next.use_key(&key.secret).await, Outcome::Done);
+    assert_eq!(later(&next, DAYS * 86_400 - 3_600).await, Outcome::Done);
+    assert_eq!(later(&next, 3_600).await, Outcome::Refused);
 }
 
 async fn a_second_revocation_changes_nothing(place: &Place) {

@@ -63,6 +63,11 @@ impl History {
         events.iter().filter_map(broken).collect()
     }
 
+    /// How many keys have a history.
+    pub(crate) fn keys(&self) -> usize {
+        self.events.lock().expect("no panic").len()
+    }
+
     pub(crate) fn count(&self, act: Act, outcome: Outcome) -> usize {
         let events = self.events.lock().expect("no panic");
         let meant = |event: &&Event| event.act == act && event.outcome == outcome;

@@ -99,8 +99,48 @@ fn a_file_is_for_one_server_at_a_time() {
     let place = Place::file();
     let first = Replica::start(&place.store);
     assert!(refused(&place.store).contains("another server has it open"));
+    // By another way to the same file, too.
+    let folder = tempfile::tempdir().expect("a folder");
+    let link = folder.path().join("link.db");
+    let file = place.store.trim_start_matches("sqlite:");
+    std::os::unix::fs::symlink(file, &link).expect("a link");
+    let linked = format!("sqlite:{}", link.display());
+    assert!(refused(&linked).contains("another server has it open"));
     first.stop();
     drop(Replica::start(&place.store));
+}
+
+#[test]
+fn a_lock_that_is_no_file_is_refused_at_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = folder.path().join("keys.db-lock");
+    let made = Command::new("mkfifo").arg(&pipe).status().expect("it runs");
+    assert!(made.success());
+    let said = refused(&format!("sqlite:{}", folder.path().join("keys.db").display()));
+    assert!(said.contains("is no file"), "{said}");
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: KEYWAY_TEST_POSTGRES"]
+async fn what_a_key_is_written_with_is_not_the_owners_to_say() {
+    let place = Place::database().await;
+    altered(
+        &place,
+        "ALTER DATABASE {} SET synchronous_commit = off; \
+         ALTER DATABASE {} SET default_transaction_isolation = 'serializable'",
+    )
+    .await;
+    let server = Replica::start(&place.store);
+    let mut past = place.connect().await;
+    let note = "CREATE TABLE noted (how TEXT); \
+                CREATE FUNCTION note() RETURNS trigger AS $$ BEGIN INSERT INTO noted VALUES (concat_ws(' ', \
+                current_setting('synchronous_commit'), current_setting('transaction_isolation'))); RETURN NEW; \
+                END $$ LANGUAGE plpgsql; \
+                CREATE TRIGGER note BEFORE INSERT ON credentials FOR EACH ROW EXECUTE FUNCTION note();";
+    past.execute(note).await.expect("a trigger");
+    server.create("one").await.expect("a key");
+    let row = past.fetch_one("SELECT how FROM noted").await.expect("a row");
+    assert_eq!(sqlx::Row::get::<String, _>(&row, 0), "on read committed");
 }
 
 #[test]

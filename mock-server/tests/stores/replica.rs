@@ -161,6 +161,19 @@ impl Replica {
         })
     }
 
+    /// A new key that lives for so many days.
+    pub(crate) async fn create_for(&self, name: &str, days: u64) -> Key {
+        let asked = self.call(Method::POST, "/api/v1/api-keys", self.admin());
+        let body = json!({ "name": name, "scopes": ["*"], "expires_in_days": days });
+        let answer = asked.json(&body).send().await.expect("an answer");
+        assert_eq!(answer.status(), 201);
+        let body: Value = answer.json().await.expect("JSON");
+        Key {
+            id: body["data"]["id"].to_string(),
+            secret: body["plain_text_key"].as_str().expect("a key").to_owned(),
+        }
+    }
+
     pub(crate) async fn revoke(&self, id: &str) -> Outcome {
         let path = format!("/api/v1/api-keys/{id}");
         let answer = self.call(Method::DELETE, &path, self.admin()).send().await;

@@ -5,18 +5,16 @@ use std::collections::HashMap;
 use keyway_openapi::Vendor;
 use sqlx::{AnyConnection, Connection as _, Row as _};
 
-use super::credentials::COLUMNS;
 use super::lease::{LONG_PATIENCE, ask, lend, only, unavailable};
 use super::planting::plant_shelves;
-use super::text::unkept;
-use super::{Database, Engine, documents};
+use super::{Database, Engine};
 use crate::store::memory::Shelf;
-use crate::store::{Kind, State, Unavailable, Worth};
+use crate::store::{State, Unavailable, Worth};
 
 impl Database {
     /// The age that a vendor is in.
     pub(crate) async fn age(&self, vendor: Vendor) -> Result<i64, Unavailable> {
-        let row = ask!(self, connection => {
+        let row = ask!(self.reading(), connection => {
             only(sqlx::query("SELECT age FROM vendors WHERE vendor = $1").bind(vendor.name()), connection).await
         });
         row.try_get(0).map_err(|error| unavailable(&error))
@@ -34,6 +32,7 @@ impl Database {
         let keep = "INSERT INTO beginnings (vendor, state) VALUES ($1, $2)";
         let is_new = lend!(LONG_PATIENCE, self.writing(Worth::Record), connection => {
             let mut transaction = connection.begin().await?;
+            self.take_long(&mut transaction).await?;
             let mut is_new = false;
             for (vendor, state) in states {
                 let claimed = sqlx::query(claim).bind(vendor.name()).execute(&mut *transaction).await?;
@@ -56,7 +55,7 @@ impl Database {
 
     /// What the vendors begin with; nothing where that is the ready-made state alone.
     pub(crate) async fn beginnings(&self) -> Result<Vec<(Vendor, State)>, Unavailable> {
-        let rows = ask!(self, connection => {
+        let rows = ask!(self.reading(), connection => {
             sqlx::query("SELECT vendor, state FROM beginnings").fetch_all(connection).await
         });
         let mut beginnings = Vec::new();
@@ -81,10 +80,7 @@ impl Database {
     pub(crate) async fn begin(&self, states: Vec<(Vendor, State)>) -> Result<(), Unavailable> {
         lend!(LONG_PATIENCE, self.writing(Worth::Record), connection => {
             let mut transaction = connection.begin().await?;
-            #[cfg(feature = "postgres")]
-            if self.0.engine == Engine::Postgres {
-                sqlx::Executor::execute(&mut *transaction, "SET LOCAL statement_timeout = '60s'").await?;
-            }
+            self.take_long(&mut transaction).await?;
             for (vendor, state) in states {
                 self.begin_within(&mut transaction, vendor, state).await?;
             }
@@ -92,6 +88,22 @@ impl Database {
         });
         self.survey().await;
         Ok(())
+    }
+
+    /// Gives a transaction as long as it may take, also to wait for another.
+    pub(super) async fn take_long(&self, transaction: &mut AnyConnection) -> Result<(), sqlx::Error> {
+        match self.0.engine {
+            #[cfg(feature = "postgres")]
+            Engine::Postgres => {
+                let settings = "SET LOCAL statement_timeout = '60s'; SET LOCAL lock_timeout = '60s'";
+                sqlx::Executor::execute(transaction, settings).await.map(drop)
+            }
+            #[cfg(feature = "sqlite")]
+            Engine::Sqlite => {
+                let _ = transaction;
+                Ok(())
+            }
+        }
     }
 
     /// Has PostgreSQL count what there is. As long as it has not, all indices look alike to it, and a plan that goes by
@@ -177,66 +189,6 @@ impl Database {
         };
         only(sqlx::query(statement), connection).await?.try_get(0)
     }
-
-    /// Everything that belongs to an age, as of one moment.
-    pub(super) async fn save(&self, age: i64) -> Result<State, Unavailable> {
-        let list = format!("SELECT {COLUMNS} FROM credentials WHERE age = $1 ORDER BY kind, tenant, ordinal");
-        let shelves = "SELECT collection, tenant, last_sequence FROM shelves WHERE age = $1";
-        let books =
-            "SELECT sequence, id, body, collection, tenant FROM documents WHERE age = $1 ORDER BY sequence";
-        let numbers = "SELECT base FROM ages WHERE age = $1";
-        let (rows, shelves, books, last_number) = lend!(LONG_PATIENCE, self.reading(), connection => {
-            let mut transaction = connection.begin().await?;
-            #[cfg(feature = "postgres")]
-            if self.0.engine == Engine::Postgres {
-                sqlx::Executor::execute(&mut *transaction, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ").await?;
-            }
-            let base: i64 = only(sqlx::query(numbers).bind(age), &mut transaction).await?.try_get(0)?;
-            // After the first statement, at whose moment everything else is shown: a sequence of PostgreSQL shows the present,
-            // and so no key has a number that comes after this one.
-            let last = self.last_drawn(&mut transaction).await?;
-            let rows = sqlx::query(&list).bind(age).fetch_all(&mut *transaction).await?;
-            let shelves = sqlx::query(shelves).bind(age).fetch_all(&mut *transaction).await?;
-            let books = sqlx::query(books).bind(age).fetch_all(&mut *transaction).await?;
-            transaction.commit().await?;
-            Ok((rows, shelves, books, (last - base).unsigned_abs()))
-        });
-        let credentials: Result<Vec<_>, _> = rows.iter().map(|row| self.read(age, row)).collect();
-        let mut kept: HashMap<String, HashMap<String, Shelf>> = HashMap::new();
-        let text = |row: &sqlx::any::AnyRow, column: usize| {
-            let text = row.try_get(column).map(unkept);
-            text.map_err(|error| unavailable(&error))
-        };
-        for row in &shelves {
-            let last: i64 = row.try_get(2).map_err(|error| unavailable(&error))?;
-            let tenants = kept.entry(text(row, 0)?).or_default();
-            tenants.insert(text(row, 1)?, Shelf::ending_at(last.unsigned_abs()));
-        }
-        for row in &books {
-            let document = documents::read(row).map_err(|error| unavailable(&error))?;
-            let tenants = kept.entry(text(row, 3)?).or_default();
-            tenants.entry(text(row, 4)?).or_default().put(document);
-        }
-        let kinds = [Kind::ApiKey, Kind::Session, Kind::Refresh, Kind::Code];
-        let last_numbers = kinds.map(|kind| (kind, last_number)).into_iter().collect();
-        Ok(State::new(
-            credentials?.iter(),
-            &last_numbers,
-            &kept,
-            &self.redactor(),
-        ))
-    }
-
-    /// The last number that was given to anybody.
-    async fn last_drawn(&self, connection: &mut AnyConnection) -> Result<i64, sqlx::Error> {
-        let statement = match self.0.engine {
-            #[cfg(feature = "postgres")]
-            Engine::Postgres => "SELECT last_value FROM ordinals",
-            #[cfg(feature = "sqlite")]
-            Engine::Sqlite => "SELECT last FROM ordinals",
-        };
-        only(sqlx::query(statement), connection).await?.try_get(0)
-    }
 }
 
 /// Collections with their names and tenants.
@@ -259,8 +211,8 @@ mod tests {
     use crate::redact::Redactor;
     use crate::seals::Seals;
     use crate::store::{
-        Change, Collection, Credential, Digest, Exchange, Lookup, NewCredential, Reach, Revocation, Seal,
-        Store as _, StoreLocation, Tally, Which, Window,
+        Change, Collection, Credential, Digest, Exchange, Kind, Lookup, NewCredential, Reach, Revocation,
+        Seal, Store as _, StoreLocation, Tally, Which, Window,
     };
 
     #[tokio::test]

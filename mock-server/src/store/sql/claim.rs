@@ -19,9 +19,16 @@ impl Claim {
         if fs::metadata(file).is_ok_and(|found| !found.is_file()) {
             return Err("there is something that is no file; give the path of a file".to_owned());
         }
-        let mut beside = file.as_os_str().to_owned();
+        create(file)?;
+        // Beside the file itself, whatever links lead to it.
+        let found = fs::canonicalize(file).map_err(|error| format!("the file cannot be found: {error}"))?;
+        let mut beside = found.into_os_string();
         beside.push("-lock");
-        let lock = create(Path::new(&beside))?;
+        let beside = Path::new(&beside);
+        if fs::metadata(beside).is_ok_and(|found| !found.is_file()) {
+            return Err("what is beside it, named with `-lock`, is no file; take that away".to_owned());
+        }
+        let lock = create(beside)?;
         let begun = Instant::now();
         loop {
             match lock.try_lock() {
@@ -37,7 +44,6 @@ impl Claim {
                 Err(TryLockError::Error(error)) => return Err(format!("the file cannot be locked: {error}")),
             }
         }
-        create(file)?;
         Ok(Self(lock))
     }
 }

@@ -10,6 +10,7 @@ use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, Connection as _, Row as _};
 
 use super::lease::{ask, first, lend, only, some, unavailable};
+use super::saving::aside;
 use super::text::{kept, unkept};
 use super::{Database, Engine, Sql};
 use crate::store::credential::Life;
@@ -27,6 +28,8 @@ const AGE: usize = 14;
 
 /// How many sessions, refresh tokens or codes of a tenant are kept at once; keys are never forgotten.
 const SESSIONS: i64 = 10_000;
+/// From how many rows on they are read aside.
+const MANY: usize = 500;
 /// One of how many credentials is followed by a look at whether some are to be forgotten.
 const LOOK: u16 = 128;
 
@@ -123,13 +126,13 @@ impl Sql {
         if let Some(age) = self.age.get() {
             return self.credential_of_digest_in(*age, digest).await;
         }
-        let row = ask!(self.database, connection => {
+        let row = ask!(self.database.reading(), connection => {
             let query = sqlx::query(&statement).bind(self.vendor.name()).bind(digest.to_hex());
             only(query, connection).await
         });
         let age = row.try_get(AGE).map_err(|error| unavailable(&error))?;
         let age = *self.age.get_or_init(|| age);
-        self.found(age, &row)
+        self.database.found(age, &row)
     }
 
     async fn credential_of_digest_in(
@@ -138,10 +141,10 @@ impl Sql {
         digest: &Digest,
     ) -> Result<Option<Arc<Credential>>, Unavailable> {
         let statement = in_age("credentials.sha256 = $2");
-        let row = ask!(self.database, connection => {
+        let row = ask!(self.database.reading(), connection => {
             only(sqlx::query(&statement).bind(age).bind(digest.to_hex()), connection).await
         });
-        self.found(age, &row)
+        self.database.found(age, &row)
     }
 
     pub(super) async fn credential_of_id(
@@ -151,17 +154,11 @@ impl Sql {
     ) -> Result<Option<Arc<Credential>>, Unavailable> {
         let age = self.age().await?;
         let statement = in_age("credentials.kind = $2 AND credentials.id = $3");
-        let row = ask!(self.database, connection => {
+        let row = ask!(self.database.reading(), connection => {
             let query = sqlx::query(&statement).bind(age).bind(kind_name(kind)).bind(kept(id));
             only(query, connection).await
         });
-        self.found(age, &row)
-    }
-
-    /// The credential of a row that is there also where no credential is.
-    fn found(&self, age: i64, row: &AnyRow) -> Result<Option<Arc<Credential>>, Unavailable> {
-        let id: Option<String> = row.try_get(ID).map_err(|error| unavailable(&error))?;
-        id.map(|_| self.database.read(age, row)).transpose()
+        self.database.found(age, &row)
     }
 
     pub(super) async fn touch_credential(
@@ -231,7 +228,7 @@ impl Sql {
              ORDER BY ordinal {direction} LIMIT $5 OFFSET $6) AS part ON TRUE \
              WHERE ages.age = $1 ORDER BY ordinal {direction}"
         );
-        let rows = ask!(self.database, connection => {
+        let rows = ask!(self.database.listing(), connection => {
             let query = sqlx::query(&statement)
                 .bind(age)
                 .bind(kind_name(kind))
@@ -241,8 +238,12 @@ impl Sql {
                 .bind(number(window.skip));
             some(query, connection).await
         });
-        let found = rows.iter().map(|row| self.found(age, row));
-        found.filter_map(Result::transpose).collect()
+        let (database, are_few) = (self.database.clone(), rows.len() < MANY);
+        let read = move || {
+            let found = rows.iter().map(|row| database.found(age, row));
+            found.filter_map(Result::transpose).collect()
+        };
+        if are_few { read() } else { aside(read).await }
     }
 
     pub(super) async fn tally_credentials(
@@ -257,7 +258,7 @@ impl Sql {
                          (SELECT COUNT(*) AS live, COUNT(CASE WHEN expires_at <= $5 THEN 1 END) AS expired \
                          FROM credentials WHERE age = $1 AND kind = $2 AND tenant = $3 \
                          AND ($4 IS NULL OR owner = $4) AND revoked_at IS NULL) AS counts WHERE ages.age = $1";
-        let row = ask!(self.database, connection => {
+        let row = ask!(self.database.reading(), connection => {
             let query = sqlx::query(statement)
                 .bind(age)
                 .bind(kind_name(kind))
@@ -285,7 +286,7 @@ impl Sql {
                          AND ($5 IS NULL OR owner = $5) AND revoked_at IS NULL LIMIT 1) \
                          FROM ages WHERE age = $1";
         let name = self.database.redactor().plain(name);
-        let row = ask!(self.database, connection => {
+        let row = ask!(self.database.reading(), connection => {
             let query = sqlx::query(statement)
                 .bind(age)
                 .bind(kind_name(kind))
@@ -405,6 +406,12 @@ impl Database {
             return only(alive, connection).await.map(|_| None);
         };
         Ok(Some(unkept(row.try_get(0)?)))
+    }
+
+    /// The credential of a row that is there also where no credential is.
+    fn found(&self, age: i64, row: &AnyRow) -> Result<Option<Arc<Credential>>, Unavailable> {
+        let id: Option<String> = row.try_get(ID).map_err(|error| unavailable(&error))?;
+        id.map(|_| self.read(age, row)).transpose()
     }
 
     /// A row of [`COLUMNS`], with the last use that is known here.

@@ -74,7 +74,7 @@ impl Sql {
         // A row without a document if there is none, and no row if the age is over.
         let statement = "SELECT sequence, id, body FROM ages LEFT JOIN documents ON documents.age = ages.age \
                          AND collection = $2 AND tenant = $3 AND id = $4 WHERE ages.age = $1";
-        let row = ask!(self.database, connection => {
+        let row = ask!(self.database.reading(), connection => {
             let query = sqlx::query(statement).bind(age).bind(of.name).bind(kept(of.tenant));
             only(query.bind(kept(id)), connection).await
         });
@@ -88,7 +88,7 @@ impl Sql {
         let age = self.age().await?;
         let statement = "SELECT (SELECT COUNT(*) FROM documents WHERE age = $1 AND collection = $2 AND tenant = $3) \
                          FROM ages WHERE age = $1";
-        let row = ask!(self.database, connection => {
+        let row = ask!(self.database.reading(), connection => {
             only(sqlx::query(statement).bind(age).bind(of.name).bind(kept(of.tenant)), connection).await
         });
         count_of(&row, 0)
@@ -97,7 +97,7 @@ impl Sql {
     /// All of them, oldest first.
     pub(super) async fn all_documents(&self, of: Collection<'_>) -> Result<Vec<Document>, Unavailable> {
         let age = self.age().await?;
-        Ok(ask!(self.database, connection => read_all(connection, age, of).await))
+        Ok(ask!(self.database.reading(), connection => read_all(connection, age, of).await))
     }
 
     pub(super) async fn part_of_documents(
@@ -115,7 +115,7 @@ impl Sql {
              ORDER BY sequence {direction} LIMIT $4 OFFSET $5) AS part ON TRUE \
              WHERE ages.age = $1 ORDER BY part.sequence {direction}"
         );
-        let rows = ask!(self.database, connection => {
+        let rows = ask!(self.database.reading(), connection => {
             let query = sqlx::query(&statement)
                 .bind(age)
                 .bind(of.name)

@@ -22,6 +22,11 @@ impl Database {
         self.0.reading.lend().await
     }
 
+    /// A connection to read much with. Whoever reads little does not wait behind those who do.
+    pub(super) async fn listing(&self) -> Result<Lease, Unavailable> {
+        self.0.listing.lend().await
+    }
+
     /// A connection to write with, which has written for good when it says so, or only as good as `worth` asks for.
     pub(super) async fn writing(&self, worth: Worth) -> Result<Lease, Unavailable> {
         let pool = match worth {
@@ -161,10 +166,10 @@ pub(super) use lend;
 /// The same for work that only reads, which is done again if the connection turns out to be gone: the
 /// database may have been restarted, and be there again.
 macro_rules! ask {
-    ($database:expr, $connection:ident => $work:expr) => {{
+    ($lease:expr, $connection:ident => $work:expr) => {{
         let mut is_again = false;
         loop {
-            let mut lease = $database.reading().await?;
+            let mut lease = $lease.await?;
             let Some($connection) = lease.connection() else {
                 return Err($crate::store::Unavailable("no connection was lent".to_owned()));
             };

@@ -25,12 +25,12 @@ use crate::store::{StoreLocation, Unavailable};
 /// How long is waited for the first connection of all.
 const START: Duration = Duration::from_secs(10);
 /// How many connections a server has to PostgreSQL at most: to read, so that nobody waits behind those who write; to
-/// write for good; and to write what may be forgotten.
+/// read much; to write for good; and to write what may be forgotten.
 #[cfg(feature = "postgres")]
-const CONNECTIONS: [usize; 3] = [12, 12, 8];
-/// How many read a file at once.
+const CONNECTIONS: [usize; 4] = [10, 4, 12, 6];
+/// How many read a file at once, and how many read much of it.
 #[cfg(feature = "sqlite")]
-const READERS: usize = 4;
+const READERS: [usize; 2] = [4, 4];
 
 /// Why a store cannot be opened. The message names the cure and no password.
 #[derive(Debug, thiserror::Error)]
@@ -53,7 +53,7 @@ impl Database {
         let breaks = Breaks::default();
         #[cfg(feature = "sqlite")]
         let claim;
-        let (engine, reading, writing, tracing) = match location {
+        let (engine, reading, listing, writing, tracing) = match location {
             StoreLocation::Memory => return Ok(None),
             #[cfg(feature = "sqlite")]
             StoreLocation::Sqlite(file) => {
@@ -63,7 +63,14 @@ impl Database {
                 let told = |error| broken(unopened(Engine::Sqlite, &error));
                 let pool = |most| Pool::of(&url, FILE, most, &breaks).map_err(told);
                 let writing = pool(1)?;
-                (Engine::Sqlite, pool(READERS)?, writing.clone(), writing)
+                let [reading, listing] = READERS;
+                (
+                    Engine::Sqlite,
+                    pool(reading)?,
+                    pool(listing)?,
+                    writing.clone(),
+                    writing,
+                )
             }
             #[cfg(feature = "postgres")]
             StoreLocation::Postgres(url) => {
@@ -75,10 +82,11 @@ impl Database {
                 migrate(Engine::Postgres, url, MIGRATING).await.map_err(broken)?;
                 let told = |error| broken(unopened(Engine::Postgres, &error));
                 let pool = |setup, most| Pool::of(url, setup, most, &breaks).map_err(told);
-                let [reading, writing, tracing] = CONNECTIONS;
+                let [reading, listing, writing, tracing] = CONNECTIONS;
                 (
                     Engine::Postgres,
                     pool(LASTING, reading)?,
+                    pool(LASTING, listing)?,
                     pool(LASTING, writing)?,
                     pool(TRACING, tracing)?,
                 )
@@ -88,6 +96,7 @@ impl Database {
             engine,
             location: location.clone(),
             reading,
+            listing,
             writing,
             tracing,
             uses: Arc::default(),
@@ -106,7 +115,7 @@ impl Database {
                          LEFT JOIN credentials ON credentials.age = ages.age AND credentials.sha256 = '' \
                          LEFT JOIN shelves ON shelves.age = ages.age AND shelves.collection = '' \
                          LEFT JOIN documents ON documents.age = ages.age AND documents.collection = ''";
-        ask!(self, connection => only(sqlx::query(statement), connection).await.map(drop));
+        ask!(self.reading(), connection => only(sqlx::query(statement), connection).await.map(drop));
         Ok(())
     }
 
@@ -148,17 +157,29 @@ fn check(file: &std::path::Path) -> Result<(), String> {
 /// What is said on every new connection to a file.
 #[cfg(feature = "sqlite")]
 const FILE: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON;";
-/// To PostgreSQL, for what is to last. A statement is planned when it is first made, perhaps on an empty table, which is
-/// read through the quickest; that plan is kept when there are a million rows. So nothing is planned to be read through.
+/// To PostgreSQL, whatever the settings of the database and the user are. A statement is planned when it is first made,
+/// perhaps on an empty table, which is read through the quickest; that plan is kept when there are a million rows. So
+/// nothing is planned to be read through. And each statement sees what was kept before it, also in a transaction: one
+/// that has waited for another goes on from there.
 #[cfg(feature = "postgres")]
-const LASTING: &str = "SET statement_timeout = '5s'; SET lock_timeout = '4s'; \
-                       SET idle_in_transaction_session_timeout = '10s'; SET client_min_messages = warning; \
-                       SET enable_seqscan = off;";
+macro_rules! said_to_postgres {
+    ($more:literal) => {
+        concat!(
+            "SET statement_timeout = '5s'; SET lock_timeout = '4s'; ",
+            "SET idle_in_transaction_session_timeout = '10s'; SET client_min_messages = warning; ",
+            "SET enable_seqscan = off; SET default_transaction_isolation = 'read committed'; ",
+            $more
+        )
+    };
+}
+/// For what is to last: an answer waits for the disk, and for whatever else the settings have it wait.
+#[cfg(feature = "postgres")]
+const LASTING: &str = said_to_postgres!(
+    "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';"
+);
 /// For what may be forgotten.
 #[cfg(feature = "postgres")]
-const TRACING: &str = "SET statement_timeout = '5s'; SET lock_timeout = '4s'; \
-                       SET idle_in_transaction_session_timeout = '10s'; SET client_min_messages = warning; \
-                       SET enable_seqscan = off; SET synchronous_commit = off;";
+const TRACING: &str = said_to_postgres!("SET synchronous_commit = off;");
 /// For what may take its time.
 #[cfg(feature = "postgres")]
 const MIGRATING: &str = "SET lock_timeout = '60s'; SET client_min_messages = warning;";
@@ -257,6 +278,14 @@ fn cure_of_server(code: &str) -> Option<&'static str> {
         "3D000" => Some("there is no such database; create it first, as with `createdb`"),
         "42501" => Some("this user may not create tables there"),
         "25006" => Some("it takes no writes, as a standby does; give the server that does"),
+        "3F000" => {
+            Some("its search_path names no schema that is there; create one, or take it out of the URL")
+        }
+        "08P01" | "42P05" => Some(
+            "what answers there is no PostgreSQL, or a pooler between; give the address of the server itself, \
+             because a connection has settings and prepared statements of its own",
+        ),
+        "55P03" => Some("another program holds its tables locked; try again when that has ended"),
         "42P07" => Some("it has tables of another program; give another database"),
         "53100" => Some("there is no room left on its disk"),
         _ => None,
