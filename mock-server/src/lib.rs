@@ -36,6 +36,7 @@ mod example;
 mod faults;
 mod handle;
 mod injection;
+mod instant;
 mod journal;
 mod keys;
 mod metrics;

@@ -36,6 +36,7 @@ use crate::assumptions::Assumption;
 use crate::call::{Call, Response};
 use crate::clock::Clock;
 use crate::dialect::{Dialect, Making, Presented, Seeded};
+use crate::instant::{self, Instant};
 use crate::refusal::Refusal;
 use crate::seed::{Desk, Enrolment, Order, SeedError};
 use crate::store::{AnyStore, Credential, Unavailable};
@@ -120,8 +121,8 @@ impl Dialect for Reten {
 }
 
 /// A time as Reten writes it: with milliseconds, in UTC (Reten getting-started page).
-fn time(at: Timestamp) -> String {
-    format!("{at:.3}")
+fn time(at: Timestamp) -> Instant {
+    instant::with_digits(at, 3)
 }
 
 /// Whether a text is a UUID in its usual form; the crate would also take braces and bare digits.

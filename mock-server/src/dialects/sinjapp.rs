@@ -29,6 +29,7 @@ use crate::assumptions::Assumption;
 use crate::call::{Call, Request, Response};
 use crate::clock::Clock;
 use crate::dialect::{Dialect, Making, Presented, Seeded};
+use crate::instant::{self, Instant};
 use crate::refusal::{Refusal, Unauthenticated};
 use crate::seed::{Desk, Enrolment, Order, SeedError};
 use crate::store::{AnyStore, Credential, Kind, LastUse, Store, Unavailable};
@@ -198,9 +199,9 @@ fn named(scopes: &[String]) -> String {
 }
 
 /// A time as Sinjapp writes it.
-fn time(call: &Call<'_>, at: Timestamp) -> String {
+fn time(call: &Call<'_>, at: Timestamp) -> Instant {
     match call.assumed(&assumed::TIMESTAMP_FORM) {
-        "microseconds" => format!("{at:.6}"),
-        _ => format!("{at:.0}"),
+        "microseconds" => instant::with_digits(at, 6),
+        _ => instant::with_digits(at, 0),
     }
 }

@@ -192,23 +192,22 @@ impl Iterator for Runs<'_> {
     type Item = Range<usize>;
 
     fn next(&mut self) -> Option<Range<usize>> {
-        // A run that is long enough covers one of every so many places, so no others need be looked at.
-        while let Some(byte) = self.text.get(self.from + SHORTEST - 1) {
-            let probe = self.from + SHORTEST - 1;
-            if !is_of_token(byte) {
-                self.from = probe + 1;
+        while let Some(shortest) = self
+            .text
+            .get(self.from..)
+            .and_then(<[u8]>::first_chunk::<SHORTEST>)
+        {
+            if let Some(gap) = shortest.iter().rposition(|byte| !is_of_token(byte)) {
+                // What is long enough begins behind the last gap.
+                self.from += gap + 1;
                 continue;
             }
-            let before = &self.text[self.from..probe];
-            let start = before.iter().rposition(|byte| !is_of_token(byte));
-            let start = start.map_or(self.from, |gap| self.from + gap + 1);
-            let after = &self.text[probe..];
+            let start = self.from;
+            let after = &self.text[start + SHORTEST..];
             let end = after.iter().position(|byte| !is_of_token(byte));
-            let end = end.map_or(self.text.len(), |gap| probe + gap);
+            let end = end.map_or(self.text.len(), |gap| start + SHORTEST + gap);
             self.from = end + 1;
-            if end - start >= SHORTEST {
-                return Some(start..end);
-            }
+            return Some(start..end);
         }
         None
     }

@@ -1,6 +1,7 @@
 //! Numbers: bytes written as digits, in Base64 or hexadecimal.
 
 use std::array;
+use std::cell::LazyCell;
 use std::ops::Range;
 
 use super::glance::{AT_ONCE, KINDS, Outlook, Prospect, prospects_in};
@@ -16,8 +17,8 @@ pub(super) struct Coding {
     period: usize,
     /// The digits of a period that end a byte, and how many bits of each belong to the next.
     ends: &'static [(usize, usize)],
-    /// Whether a number may stand for enough of a secret's characters. Never wrong when it says no.
-    may_promise: fn(&[u8]) -> bool,
+    /// What is known of a number at a glance, if anything is.
+    glance: fn(&[u8]) -> Option<Prospects>,
 }
 
 /// No digit: a number ends here.
@@ -30,6 +31,10 @@ const ALIGNMENTS: usize = 4;
 const SHORT: usize = 64;
 // Each digit is the first of three bytes at most.
 const _: () = assert!(SHORT / AT_ONCE * 3 <= Outlook::MOST);
+
+/// For each way to take the first digits for something else: whether what is left may stand for enough of a secret's
+/// characters. Never wrong where it says no.
+type Prospects = [bool; ALIGNMENTS];
 
 /// Both alphabets of RFC 4648 at once.
 pub(super) const BASE64: Coding = {
@@ -54,7 +59,7 @@ pub(super) const BASE64: Coding = {
         bits: 6,
         period: 4,
         ends: &[(1, 4), (2, 2), (3, 0)],
-        may_promise,
+        glance,
     }
 };
 
@@ -77,7 +82,7 @@ pub(super) const HEX: Coding = {
         period: 2,
         ends: &[(1, 0)],
         // Few numbers are long enough.
-        may_promise: |_| true,
+        glance: |_| None,
     }
 };
 
@@ -127,18 +132,19 @@ impl Coding {
         found: &mut Vec<Range<usize>>,
     ) -> Result<(), Endless> {
         search.charge(number.len())?;
-        if layers > 0 && !(self.may_promise)(number) {
-            return Ok(());
-        }
-        let promising = self.promising(number);
+        let promising = (self.glance)(number).unwrap_or_else(|| self.promising(number));
         let worth_a_look = |skipped: &usize| layers == 0 || promising[*skipped];
         if !(0..self.period).any(|skipped| worth_a_look(&skipped)) {
             return Ok(());
         }
-        let (digits, places): (Vec<u8>, Vec<usize>) = self.digits(number).unzip();
+        let mut digits = Vec::with_capacity(number.len());
+        digits.extend(self.digits(number).map(|(digit, _)| digit));
         if digits.len() < self.least_digits() {
             return Ok(());
         }
+        // Nearly always nothing is found.
+        let places =
+            LazyCell::new(|| -> Vec<usize> { self.digits(number).map(|(_, place)| place).collect() });
         let mut within = Vec::new();
         for skipped in (0..self.period).filter(worth_a_look) {
             let decoded = self.decoded(&digits[skipped..]);
@@ -168,9 +174,8 @@ impl Coding {
             .filter(|(digit, _)| *digit != BREAK)
     }
 
-    /// For each way to take the first digits for something else: whether what is left stands for enough of a secret's
-    /// characters. All ways are counted at once, and none too low.
-    fn promising(&self, number: &[u8]) -> [bool; ALIGNMENTS] {
+    /// All ways are counted at once.
+    fn promising(&self, number: &[u8]) -> Prospects {
         let mut prospects = [Prospect::default(); ALIGNMENTS];
         let mut window = 0_usize;
         for (at, (digit, _)) in self.digits(number).enumerate() {
@@ -198,30 +203,26 @@ impl Coding {
     }
 }
 
-/// Whether a number in Base64 may stand for enough of a secret's characters, whatever its first digits are taken for.
-/// Never wrong when it says no, as it does of nearly every id.
-fn may_promise(number: &[u8]) -> bool {
+/// What is known at a glance of a number in Base64 that is not long: of nearly every id, that it promises nothing.
+fn glance(number: &[u8]) -> Option<Prospects> {
     let mut digits = [0; SHORT + 3];
-    if number.len() > SHORT
-        || number
-            .iter()
-            .any(|byte| BASE64.values[usize::from(*byte)] == BREAK)
-    {
-        return true;
+    if number.len() > SHORT {
+        return None;
     }
     for (digit, byte) in digits.iter_mut().zip(number) {
         *digit = BASE64.values[usize::from(*byte)];
     }
+    if digits.contains(&BREAK) {
+        return None;
+    }
     let mut outlook = Outlook::default();
     for start in (0..number.len()).step_by(AT_ONCE) {
-        let Some(digits) = digits[start..].first_chunk() else {
-            return true;
-        };
-        bytes_of_groups(digits)
-            .iter()
-            .for_each(|bytes| outlook.look(bytes));
+        let bytes = bytes_of_groups(digits[start..].first_chunk()?);
+        bytes.iter().for_each(|bytes| outlook.look(bytes));
     }
-    (0..BASE64.period).any(|skipped| outlook.may_be_enough(skipped, BASE64.period))
+    Some(array::from_fn(|skipped| {
+        outlook.may_be_enough(skipped, BASE64.period)
+    }))
 }
 
 /// The three bytes for which four digits stand, if such a group begins at each of so many places.
@@ -247,7 +248,7 @@ mod tests {
             "550e8400-e29b-41d4-a716-446655440004",
             "0191d3a8-7c1e-7f2b-9c55-3b6f0d2a4e81",
         ] {
-            assert!(!may_promise(id.as_bytes()), "{id}");
+            assert_eq!(glance(id.as_bytes()), Some([false; ALIGNMENTS]), "{id}");
         }
     }
 
@@ -261,9 +262,11 @@ mod tests {
             for number in [&base64, &lines, &STANDARD.encode(&words), &URL_SAFE_NO_PAD.encode(&words)] {
                 let number = number.trim_end_matches('=').as_bytes();
                 let digits: Vec<u8> = BASE64.digits(number).map(|(digit, _)| digit).collect();
-                let stands_for = (0..BASE64.period).map(|skipped| BASE64.decoded(&digits[skipped..]));
-                let promises = stands_for.into_iter().any(|bytes| !prospects_in(&bytes).is_empty());
-                prop_assert!(may_promise(number) || !promises, "{}", number.escape_ascii());
+                let known = glance(number).unwrap_or_else(|| BASE64.promising(number));
+                for (skipped, may_promise) in known.into_iter().enumerate() {
+                    let promises = !prospects_in(&BASE64.decoded(&digits[skipped..])).is_empty();
+                    prop_assert!(may_promise || !promises, "{} {skipped}", number.escape_ascii());
+                }
             }
         }
     }

@@ -78,7 +78,7 @@ pub(super) async fn list(call: &Call<'_>, caller: &Caller) -> Result<Response, R
 
 pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
     let body = call.json();
-    let name = keys::name(call, body)?;
+    let name = keys::name(call)?;
     let permissions = permissions(body);
     caller.check_grant(call, &permissions)?;
     let now = call.now.to_string();
@@ -126,7 +126,7 @@ pub(super) async fn update(call: &Call<'_>, caller: &Caller) -> Result<Response,
     if find(call.store, caller.organization(), id).await?.is_none() {
         return Err(unknown(call));
     }
-    let name = keys::name(call, body)?;
+    let name = keys::name(call)?;
     let permissions = permissions(body);
     caller.check_grant(call, &permissions)?;
     let mut members = Map::new();

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use crate::call::{Call, Response, with};
 use crate::clock;
 use crate::entropy::Entropy;
+use crate::instant;
 use crate::refusal::Refusal;
 use crate::store::{Credential, Kind, Lookup, NewCredential, Reach, Revocation, Seal, Store, Which};
 
@@ -46,14 +47,14 @@ pub(super) async fn list(call: &Call<'_>, caller: &Caller) -> Result<Response, R
 }
 
 pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
-    let body = call.json();
-    let name = name(call, body)?;
+    let name = name(call)?;
     if call.assumed(&DUPLICATE_KEY_NAME) == "400" && is_taken(call, caller, name).await? {
         return Err(envelope::bad_field(call, "name", NAME_TAKEN));
     }
-    let expires_at = expiry(call, body)?;
-    let account = target_account(call, caller, body).await?;
-    let scope = body["scope"]
+    let expires_at = expiry(call)?;
+    let account = target_account(call, caller).await?;
+    let scope = call
+        .member("scope")
         .as_str()
         // The contract lets no other through, unless an assumption overlooks it.
         .filter(|scope| [READ, READ_WRITE].contains(scope))
@@ -64,7 +65,7 @@ pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response,
     if let Some(account) = &account {
         details.insert(SERVICE_ACCOUNT.to_owned(), Value::from(account.as_str()));
     }
-    if let Some(description) = body["description"].as_str() {
+    if let Some(description) = call.member("description").as_str() {
         details.insert("description".to_owned(), Value::from(description));
     }
     let new = NewCredential {
@@ -147,9 +148,9 @@ pub(super) fn prefix(secret: &str) -> &str {
     secret.get(..PREFIX_LENGTH).unwrap_or_default()
 }
 
-/// The name in a body, which the contract has seen to be there.
-pub(super) fn name<'b>(call: &Call<'_>, body: &'b Value) -> Result<&'b str, Refusal> {
-    let name = body["name"].as_str().unwrap_or_default();
+/// The name in the body, which the contract has seen to be there.
+pub(super) fn name<'c>(call: &'c Call<'_>) -> Result<&'c str, Refusal> {
+    let name = call.member("name").as_str().unwrap_or_default();
     if name.trim().is_empty() && call.assumed(&EMPTY_NAME) == "400" {
         return Err(envelope::bad_field(call, "name", "must not be empty"));
     }
@@ -196,10 +197,10 @@ impl Serialize for Shown<'_> {
         if let Some(creator) = key.detail::<&str>("createdBy") {
             members.set("createdBy", creator)?;
         }
-        members.set("createdAt", key.created_at)?;
-        members.may("expiresAt", key.expires_at)?;
-        members.may("revokedAt", key.revoked_at())?;
-        members.may("lastUsedAt", last_use.map(|used| used.at))?;
+        members.set("createdAt", instant::exact(key.created_at))?;
+        members.may("expiresAt", key.expires_at.map(instant::exact))?;
+        members.may("revokedAt", key.revoked_at().map(instant::exact))?;
+        members.may("lastUsedAt", last_use.map(|used| instant::exact(used.at)))?;
         members.may("lastUsedIp", last_use.map(|used| &used.ip))?;
         members.may("lastUsedUserAgent", user_agent.filter(|agent| !agent.is_empty()))?;
         members.end()
@@ -207,8 +208,8 @@ impl Serialize for Shown<'_> {
 }
 
 /// The service account that the new key is to speak for: the one asked for, else the caller's own.
-async fn target_account(call: &Call<'_>, caller: &Caller, body: &Value) -> Result<Option<String>, Refusal> {
-    let Some(id) = body[SERVICE_ACCOUNT].as_str() else {
+async fn target_account(call: &Call<'_>, caller: &Caller) -> Result<Option<String>, Refusal> {
+    let Some(id) = call.member(SERVICE_ACCOUNT).as_str() else {
         return Ok(caller.account.as_ref().map(|own| own.id.clone()));
     };
     let Some(account) = accounts::find(call.store, caller.organization(), id).await? else {
@@ -239,8 +240,8 @@ async fn is_taken(call: &Call<'_>, caller: &Caller, name: &str) -> Result<bool, 
     Ok(call.store.is_named(Kind::ApiKey, reach, name).await?)
 }
 
-fn expiry(call: &Call<'_>, body: &Value) -> Result<Option<Timestamp>, Refusal> {
-    let Some(text) = body["expiresAt"].as_str() else {
+fn expiry(call: &Call<'_>) -> Result<Option<Timestamp>, Refusal> {
+    let Some(text) = call.member("expiresAt").as_str() else {
         return Ok(None);
     };
     if !is_rfc_3339(text) {

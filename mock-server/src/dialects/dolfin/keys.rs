@@ -4,11 +4,12 @@ use http::StatusCode;
 use http::header::{CACHE_CONTROL, HeaderValue};
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Map;
 
 use crate::call::{Call, Response, empty, json as json_answer, with};
 use crate::clock;
 use crate::entropy::Entropy;
+use crate::instant::{self, Instant};
 use crate::refusal::Refusal;
 use crate::store::{Kind, NewCredential, Reach, Revocation, Seal, Store};
 
@@ -51,14 +52,13 @@ struct Made<'k> {
     raw_key: &'k str,
     key_prefix: &'k str,
     name: Option<&'k str>,
-    created_at: Timestamp,
-    expires_at: Option<Timestamp>,
+    created_at: Instant,
+    expires_at: Option<Instant>,
 }
 
 pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
-    let body = call.json();
-    let name = body["name"].as_str();
-    let expires_at = expiry(call, body)?;
+    let name = call.member("name").as_str();
+    let expires_at = expiry(call)?;
     let raw_key = secret(call.entropy);
     let key = call
         .store
@@ -82,8 +82,8 @@ pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response,
         raw_key: &raw_key,
         key_prefix: key.prefix(),
         name,
-        created_at: key.created_at,
-        expires_at: key.expires_at,
+        created_at: instant::exact(key.created_at),
+        expires_at: key.expires_at.map(instant::exact),
     };
     let response = json_answer(StatusCode::CREATED, &answer);
     Ok(with(
@@ -127,8 +127,8 @@ pub(super) fn prefix(raw_key: &str) -> &str {
     raw_key.get(..PREFIX_LENGTH).unwrap_or_default()
 }
 
-fn expiry(call: &Call<'_>, body: &Value) -> Result<Option<Timestamp>, Refusal> {
-    let Some(text) = body["expiresAt"].as_str() else {
+fn expiry(call: &Call<'_>) -> Result<Option<Timestamp>, Refusal> {
+    let Some(text) = call.member("expiresAt").as_str() else {
         return Ok(None);
     };
     match text.parse::<Timestamp>() {

@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::call::{Call, Response, json, with};
 use crate::clock;
 use crate::entropy::Entropy;
+use crate::instant::Instant;
 use crate::refusal::Refusal;
 use crate::store::{
     Credential, Kind, Lookup, NewCredential, Order, Reach, Revocation, Seal, Standing, Store, Which, Window,
@@ -26,10 +27,9 @@ const KEY_MARK: &str = "rtn_sk_";
 const SHOWN_PERMISSIONS: &str = "permissions";
 
 pub(super) async fn create(call: &Call<'_>, caller: &Caller) -> Result<Response, Refusal> {
-    let body = call.json();
-    let name = body.get("name").and_then(Value::as_str).unwrap_or_default();
-    let asked = asked_permissions(call, body)?;
-    let expires_at = expiry(call, body)?;
+    let name = call.member("name").as_str().unwrap_or_default();
+    let asked = asked_permissions(call)?;
+    let expires_at = expiry(call)?;
     check_name(call, caller, name).await?;
     let grants: Vec<String> = asked
         .iter()
@@ -132,10 +132,10 @@ struct Shown<'k> {
     tenant_id: &'k str,
     is_active: bool,
     permissions: Cow<'k, [String]>,
-    expires_at: Option<String>,
-    last_used_at: Option<String>,
-    created_at: String,
-    revoked_at: Option<String>,
+    expires_at: Option<Instant>,
+    last_used_at: Option<Instant>,
+    created_at: Instant,
+    revoked_at: Option<Instant>,
 }
 
 /// The answer to a create, the only one that holds the key.
@@ -174,12 +174,9 @@ fn shown<'k>(call: &Call<'_>, key: &'k Credential) -> Shown<'k> {
 }
 
 /// The permissions as they will be shown; each is known, by the spelling that is taken.
-fn asked_permissions(call: &Call<'_>, body: &Value) -> Result<Vec<String>, Refusal> {
+fn asked_permissions(call: &Call<'_>) -> Result<Vec<String>, Refusal> {
     let refused = || Refusal::from(error(answer_of("400"), "Validation failed"));
-    let asked = body
-        .get("permissions")
-        .and_then(Value::as_array)
-        .ok_or_else(refused)?;
+    let asked = call.member("permissions").as_array().ok_or_else(refused)?;
     let mut taken: Vec<String> = Vec::new();
     for permission in asked.iter().filter_map(Value::as_str) {
         if !is_known(call, permission) {
@@ -208,8 +205,8 @@ fn is_known(call: &Call<'_>, permission: &str) -> bool {
     }
 }
 
-fn expiry(call: &Call<'_>, body: &Value) -> Result<Option<Timestamp>, Refusal> {
-    let Some(text) = body.get("expiresAt").and_then(Value::as_str) else {
+fn expiry(call: &Call<'_>) -> Result<Option<Timestamp>, Refusal> {
+    let Some(text) = call.member("expiresAt").as_str() else {
         return Ok(None);
     };
     let refused = || Refusal::from(error(answer_of("400"), "Validation failed"));

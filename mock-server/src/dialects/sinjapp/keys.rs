@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use crate::assumptions::Assumptions;
 use crate::call::{Call, Response, empty, json, with};
 use crate::entropy::Entropy;
+use crate::instant::Instant;
 use crate::refusal::Refusal;
 use crate::store::{Credential, Kind, NewCredential, Reach, Revocation, Seal, Standing, Store, Unavailable};
 
@@ -24,19 +25,15 @@ const DAY: i64 = 86_400;
 const NAME_TAKEN: &str = "The name has already been taken.";
 
 pub(super) async fn create(call: &Call<'_>, creator: &Arc<Credential>) -> Result<Response, Refusal> {
-    let body = call.json();
-    let name = body.get("name").and_then(Value::as_str).unwrap_or_default();
-    let scopes = scopes(call, body);
-    check(call, creator, name, body).await?;
+    let name = call.member("name").as_str().unwrap_or_default();
+    let scopes = scopes(call);
+    check(call, creator, name).await?;
     let escalates = scopes.iter().any(|scope| !covers(creator, scope));
     if escalates && call.assumed(&assumed::GRANT_BEYOND_OWN_SCOPES) == "403" {
         return Err(no_scope(call).because("a key cannot give scopes that it does not have"));
     }
     let secret = secret(call.entropy);
-    let days = body
-        .get("expires_in_days")
-        .and_then(whole)
-        .unwrap_or(DEFAULT_DAYS);
+    let days = whole(call.member("expires_in_days")).unwrap_or(DEFAULT_DAYS);
     let new = NewCredential {
         id: None,
         kind: Kind::ApiKey,
@@ -115,8 +112,8 @@ pub(super) struct Shown<'k> {
     prefix: &'k str,
     scopes: &'k [String],
     status: &'static str,
-    expires_at: Option<String>,
-    last_used_at: Option<String>,
+    expires_at: Option<Instant>,
+    last_used_at: Option<Instant>,
 }
 
 /// The answer to a create, the only one that holds the key.
@@ -164,8 +161,8 @@ pub(super) fn whole(number: &Value) -> Option<i64> {
     })
 }
 
-fn scopes(call: &Call<'_>, body: &Value) -> Vec<String> {
-    let Some(asked) = body.get("scopes").and_then(Value::as_array) else {
+fn scopes(call: &Call<'_>) -> Vec<String> {
+    let Some(asked) = call.member("scopes").as_array() else {
         return match call.assumed(&assumed::SCOPES_OMITTED) {
             "all" => vec!["*".to_owned()],
             _ => Vec::new(),
@@ -181,7 +178,7 @@ fn scopes(call: &Call<'_>, body: &Value) -> Vec<String> {
 }
 
 /// The rules that the document does not state.
-async fn check(call: &Call<'_>, creator: &Credential, name: &str, body: &Value) -> Result<(), Refusal> {
+async fn check(call: &Call<'_>, creator: &Credential, name: &str) -> Result<(), Refusal> {
     let mut errors = Errors::default();
     if name.trim().is_empty() && call.assumed(&assumed::EMPTY_STRINGS) == "422" {
         errors.add_required("name");
@@ -192,10 +189,7 @@ async fn check(call: &Call<'_>, creator: &Credential, name: &str, body: &Value) 
     if call.assumed(&assumed::DUPLICATE_NAME) == "422" && is_taken(call, creator, name).await? {
         errors.add("name", NAME_TAKEN);
     }
-    let names_no_scope = body
-        .get("scopes")
-        .and_then(Value::as_array)
-        .is_some_and(Vec::is_empty);
+    let names_no_scope = call.member("scopes").as_array().is_some_and(Vec::is_empty);
     if names_no_scope && call.assumed(&assumed::SCOPES_EMPTY) == "422" {
         errors.add_required("scopes");
     }

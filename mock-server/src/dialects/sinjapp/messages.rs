@@ -192,7 +192,7 @@ fn shown(call: &Call<'_>, entry: &Document) -> Value {
         let is_sent = kept.get("status").and_then(Value::as_str) == Some("sent");
         let at = kept.get("sent_at").and_then(Value::as_i64).filter(|_| is_sent);
         let at = at.and_then(|millisecond| jiff::Timestamp::from_millisecond(millisecond).ok());
-        shown.insert("sent_at".to_owned(), at.map(|at| time(call, at)).into());
+        shown.insert("sent_at".to_owned(), json!(at.map(|at| time(call, at))));
     }
     shown
 }

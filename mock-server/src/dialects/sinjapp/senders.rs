@@ -123,7 +123,7 @@ fn shown(call: &Call<'_>, sender: &Document) -> Value {
         let verified_at = verified_at.and_then(|second| Timestamp::from_second(second).ok());
         shown.insert(
             "verified_at".to_owned(),
-            verified_at.map(|at| time(call, at)).into(),
+            json!(verified_at.map(|at| time(call, at))),
         );
     }
     shown
