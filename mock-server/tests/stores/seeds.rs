@@ -145,3 +145,19 @@ async fn of_servers_that_give_one_name_at_once_one_does() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_file_that_somebody_else_writes_is_waited_for() {
+    let place = Place::file();
+    let server = Replica::start(&place.store);
+    let mut past = place.connect().await;
+    past.execute("BEGIN IMMEDIATE").await.expect("a turn");
+    let seeds = json!({ "principals": [{ "vendor": "reten", "username": "ada" }] });
+    let seed = server.control(Method::POST, "/seed", Some(&seeds));
+    let release = async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        past.execute("COMMIT").await.expect("an end");
+    };
+    let (made, ()) = tokio::join!(seed, release);
+    assert_eq!(made.status(), 201);
+}

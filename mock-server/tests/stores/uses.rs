@@ -103,3 +103,30 @@ async fn the_later_of_two_uses_stays_whoever_writes_last() {
     a.stop();
     assert_eq!(last_use(&Replica::start(&place.store), &id).await, second);
 }
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: KEYWAY_TEST_POSTGRES"]
+async fn many_uses_are_written_with_few_statements() {
+    const MANY: usize = 40;
+    let place = Place::database().await;
+    let server = Replica::start(&place.store);
+    let mut made = Vec::new();
+    for _ in 0..MANY {
+        made.push(make(&server).await);
+    }
+    let mut past = place.connect().await;
+    let note = "CREATE TABLE noted (at TIMESTAMPTZ); \
+                CREATE FUNCTION note() RETURNS trigger AS $$ BEGIN INSERT INTO noted VALUES (now()); RETURN NULL; \
+                END $$ LANGUAGE plpgsql; \
+                CREATE TRIGGER note AFTER UPDATE ON credentials FOR EACH STATEMENT EXECUTE FUNCTION note();";
+    sqlx::Executor::execute(&mut past, note).await.expect("a trigger");
+    futures::future::join_all(made.iter().map(|(_, key)| use_key(&server, key))).await;
+    server.stop();
+    let row = sqlx::Executor::fetch_one(&mut past, "SELECT COUNT(*) FROM noted").await;
+    let written: i64 = sqlx::Row::get(&row.expect("a row"), 0);
+    assert!((1..20).contains(&written), "{written} statements for {MANY} uses");
+    let next = Replica::start(&place.store);
+    for (id, _) in &made {
+        assert!(last_use(&next, id).await.is_string());
+    }
+}

@@ -30,7 +30,7 @@ impl Database {
     ) -> Result<bool, Unavailable> {
         let claim = "INSERT INTO vendors (vendor, age) VALUES ($1, 0) ON CONFLICT (vendor) DO NOTHING";
         let keep = "INSERT INTO beginnings (vendor, state) VALUES ($1, $2)";
-        let is_new = lend!(LONG_PATIENCE, self.writing(Worth::Record), connection => {
+        let is_new = lend!(LONG_PATIENCE, self.writing_long(), connection => {
             let mut transaction = connection.begin().await?;
             self.take_long(&mut transaction).await?;
             let mut is_new = false;
@@ -78,7 +78,7 @@ impl Database {
 
     /// Begins another age of these vendors, all at once; what belonged to the ages before is gone.
     pub(crate) async fn begin(&self, states: Vec<(Vendor, State)>) -> Result<(), Unavailable> {
-        lend!(LONG_PATIENCE, self.writing(Worth::Record), connection => {
+        lend!(LONG_PATIENCE, self.writing_long(), connection => {
             let mut transaction = connection.begin().await?;
             self.take_long(&mut transaction).await?;
             for (vendor, state) in states {
@@ -170,9 +170,9 @@ impl Database {
         let statement = match self.0.engine {
             #[cfg(feature = "postgres")]
             Engine::Postgres => "SELECT age FROM ages WHERE age = $1 FOR KEY SHARE",
-            // Nobody else writes as long as it lasts.
+            // Who has read already when he begins to write does not wait for his turn, but is refused.
             #[cfg(feature = "sqlite")]
-            Engine::Sqlite => "SELECT age FROM ages WHERE age = $1",
+            Engine::Sqlite => "UPDATE ages SET base = base WHERE age = $1 RETURNING age",
         };
         only(sqlx::query(statement).bind(age), transaction)
             .await

@@ -2,14 +2,18 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 use sqlx::{AnyConnection, Connection as _};
 
-use super::lease::lend;
+use super::lease::{PATIENCE, lend};
 use super::text::kept;
 use super::{Sql, documents};
 use crate::store::{Collection, Credential, Digest, Intake, NewUser, Newcomer, Unavailable, Worth};
+
+/// How long each of the newcomers may take besides: a few ways to the database and back.
+const EACH: Duration = Duration::from_millis(50);
 
 /// A newcomer as it will be kept.
 struct Entry {
@@ -53,7 +57,9 @@ impl Sql {
             Some((entry.age, into.name, into.tenant))
         });
         let shelves: BTreeSet<_> = shelves.collect();
-        Ok(lend!(database.writing(Worth::Record), connection => {
+        let many = u32::try_from(entries.len()).unwrap_or(u32::MAX);
+        let patience = PATIENCE + EACH.saturating_mul(many);
+        Ok(lend!(patience, database.writing(Worth::Record), connection => {
             let mut transaction = connection.begin().await?;
             for age in ages {
                 database.hold(&mut transaction, age).await?;

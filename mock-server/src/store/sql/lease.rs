@@ -39,6 +39,15 @@ impl Database {
         Ok(lease)
     }
 
+    /// The same for what may take long, from a database that answers: one that is silent is not waited for that long.
+    pub(super) async fn writing_long(&self) -> Result<Lease, Unavailable> {
+        let mut lease = self.writing(Worth::Record).await?;
+        if let Some(connection) = lease.connection() {
+            timely(PATIENCE, sqlx::Connection::ping(connection)).await?;
+        }
+        Ok(lease)
+    }
+
     /// The connection that writes a file, which is one for both worths and may have been left in the middle of either.
     #[cfg(feature = "sqlite")]
     async fn prepared(&self, mut lease: Lease, worth: Worth) -> Result<Lease, Unavailable> {

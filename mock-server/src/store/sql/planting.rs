@@ -88,8 +88,13 @@ pub(super) async fn plant_shelves(
 
 /// Adds so many rows to a table, of which the columns and their number are given.
 fn insert(into: &str, columns: usize, rows: usize) -> String {
+    format!("INSERT INTO {into} VALUES {}", rows_of(columns, rows))
+}
+
+/// The places of so many rows.
+pub(super) fn rows_of(columns: usize, rows: usize) -> String {
     let values: Vec<String> = (0..rows).map(|row| places(row * columns, columns)).collect();
-    format!("INSERT INTO {into} VALUES {}", values.join(", "))
+    values.join(", ")
 }
 
 /// The places of the values of one row, after so many that others have.

@@ -14,13 +14,14 @@ use tokio::time::sleep;
 
 use super::credentials::{json_of, kind_name};
 use super::lease::lend;
+use super::planting::rows_of;
 use super::text::kept;
-use super::{Database, Inner};
+use super::{Database, Engine, Inner};
 use crate::store::{Credential, Kind, LastUse, Unavailable, Worth};
 
 /// How long a use waits for being written.
 const PAUSE: Duration = Duration::from_secs(1);
-/// How many are written with one connection before others have their turn.
+/// How many are written with one statement; whoever revokes one of the keys waits for that.
 const AT_ONCE: usize = 256;
 
 /// An age, and a credential in it.
@@ -93,27 +94,43 @@ impl Uses {
 impl Database {
     /// Writes down the uses that have been noted so far.
     pub(crate) async fn write_uses(&self) -> Result<(), Unavailable> {
-        // One by one: whoever revokes a key waits for one of them at most, and no two servers for each other.
-        let statement = "UPDATE credentials SET last_use = $1, last_use_us = $2 \
-                         WHERE age = $3 AND kind = $4 AND id = $5 \
-                         AND (last_use_us IS NULL OR last_use_us < $2)";
         for some in self.0.uses.all().chunks(AT_ONCE) {
+            let statement = self.writing_of(some.len());
             lend!(self.writing(Worth::Trace), connection => {
+                let mut query = sqlx::query(&statement).persistent(false);
                 for ((age, kind, id), last_use) in some {
-                    sqlx::query(statement)
-                        .bind(json_of(&**last_use))
-                        .bind(last_use.at.as_microsecond())
-                        .bind(age)
+                    query = query
+                        .bind(*age)
                         .bind(kind_name(*kind))
                         .bind(kept(id))
-                        .execute(&mut *connection)
-                        .await?;
+                        .bind(json_of(&**last_use))
+                        .bind(last_use.at.as_microsecond());
                 }
-                Ok(())
+                query.execute(connection).await
             });
             self.0.uses.forget(some);
         }
         Ok(())
+    }
+
+    /// What writes so many uses at once: however far the database is away, it is one way there and back.
+    fn writing_of(&self, many: usize) -> String {
+        // In one order for all servers, so that no two wait for each other.
+        let held = match self.0.engine {
+            #[cfg(feature = "postgres")]
+            Engine::Postgres => "ORDER BY ordinal FOR NO KEY UPDATE OF credentials",
+            #[cfg(feature = "sqlite")]
+            Engine::Sqlite => "",
+        };
+        format!(
+            "WITH used (age, kind, id, last_use, us) AS (VALUES {}), \
+             held AS (SELECT ordinal, used.last_use, used.us FROM used JOIN credentials \
+             ON credentials.age = used.age AND credentials.kind = used.kind AND credentials.id = used.id {held}) \
+             UPDATE credentials SET last_use = held.last_use, last_use_us = held.us FROM held \
+             WHERE credentials.ordinal = held.ordinal \
+             AND (credentials.last_use_us IS NULL OR credentials.last_use_us < held.us)",
+            rows_of(5, many)
+        )
     }
 }
 
