@@ -19,6 +19,7 @@ mod plans;
 mod proxy;
 mod rehearsals;
 mod reports;
+mod stores;
 mod unpromised;
 
 /// Of a vendor that is not one of `Vendor::PLAYED`, and so is never asked for here.
