@@ -63,7 +63,7 @@ fn many() -> usize {
 }
 
 #[tokio::test]
-async fn ten_thousand_idle_connections_cost_little_and_keep_nobody_out() {
+async fn idle_connections_by_the_thousand_cost_little_and_keep_nobody_out() {
     let serving = serve();
     let address = address(&serving.said);
     others_are_served(address).await;
