@@ -1,6 +1,8 @@
 //! What a server says of a store that it cannot use: one line, no password, and an exit code of its own.
 
 use std::process::{Command, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
 
 use reqwest::Method;
 use sqlx::{Connection as _, Executor as _, PgConnection};
@@ -11,6 +13,9 @@ use crate::replica::{Outcome, Replica, first_line};
 /// A role that `.ci/with-postgres` has PostgreSQL ask for its password.
 const GUARDED: &str = "keyway_guarded";
 
+/// After how long one that says nothing hangs: far longer than it waits for any store.
+const HANGS: Duration = Duration::from_secs(40);
+
 /// What is said of a store that cannot be used.
 fn refused(store: &str) -> String {
     let mut child = Command::new(env!("CARGO_BIN_EXE_keyway-mock"))
@@ -20,12 +25,21 @@ fn refused(store: &str) -> String {
         .stderr(Stdio::piped())
         .spawn()
         .expect("the binary runs");
+    let id = child.id().to_string();
+    let (ended, watched) = channel::<()>();
+    std::thread::spawn(move || {
+        // One that hangs fails the test, and does not hold it up.
+        if watched.recv_timeout(HANGS) == Err(RecvTimeoutError::Timeout) {
+            let _ = Command::new("kill").args(["-9", &id]).status();
+        }
+    });
     let line = first_line(&mut child);
     if !line.is_empty() {
         // It would go on for ever.
         child.kill().expect("it runs");
     }
     let output = child.wait_with_output().expect("it ends");
+    drop(ended);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(line, "", "it starts");
     assert_eq!(output.status.code(), Some(2), "{said}");
