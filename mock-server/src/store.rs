@@ -485,3 +485,11 @@ pub(crate) enum Worth {
     /// A note that was made on the way.
     Trace,
 }
+
+/// Does what takes long and waits for nothing where it keeps nobody from being answered.
+async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Unavailable> + Send + 'static,
+) -> Result<T, Unavailable> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|_| Err(Unavailable("what was read could not be put together".to_owned())))
+}

@@ -394,6 +394,8 @@ impl World {
     /// # Errors
     /// If the store does not answer; in memory it always does.
     pub async fn snapshot(&self) -> Result<Snapshot, Unavailable> {
+        // Nothing that is made at several vendors at once is in it by half, unless another server makes it.
+        let _alone = self.seeding.lock().await;
         let stage = self.age().stage;
         let mut vendors = Vec::new();
         for vendor in Vendor::ALL {

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use super::{
     Body, Change, Collection, Credential, Digest, Document, Exchange, Kind, LastUse, Lookup, NewCredential,
     NewUser, Newcomer, Order, Reach, Revocation, Slice, Standing, State, Store, Tally, Unavailable, Which,
-    Window,
+    Window, aside,
 };
 use crate::redact::Redactor;
 use crate::seals::Seals;
@@ -304,10 +304,30 @@ impl Store for Memory {
     }
 
     async fn save(&self) -> Result<State, Unavailable> {
-        let kept = self.credentials.read();
-        let redactor = Redactor::of(&self.seals);
-        let documents = self.documents.read();
-        Ok(State::new(kept.all(), &kept.last_number, &documents, &redactor))
+        let (credentials, last_number, documents) = {
+            let kept = self.credentials.read();
+            let lives = kept
+                .all()
+                .map(|credential| (Arc::clone(credential), credential.life()));
+            let credentials: Vec<_> = lives.collect();
+            (
+                credentials,
+                kept.last_number.clone(),
+                self.documents.read().clone(),
+            )
+        };
+        let seals = Arc::clone(&self.seals);
+        aside(move || {
+            let credentials = credentials.iter();
+            let credentials = credentials.map(|(credential, life)| (&**credential, life.clone()));
+            Ok(State::new(
+                credentials,
+                &last_number,
+                documents,
+                &Redactor::of(&seals),
+            ))
+        })
+        .await
     }
 }
 

@@ -53,17 +53,18 @@ struct Kept {
 
 impl State {
     pub(super) fn new<'c>(
-        credentials: impl Iterator<Item = &'c Arc<Credential>>,
+        credentials: impl Iterator<Item = (&'c Credential, Life)>,
         last_number: &HashMap<Kind, u64>,
-        documents: &Shelves,
+        mut documents: Shelves,
         redactor: &Redactor<'_>,
     ) -> Self {
-        let mut documents = documents.clone();
         for shelf in documents.values_mut().flat_map(HashMap::values_mut) {
             shelf.redact(redactor);
         }
         Self {
-            credentials: credentials.map(|credential| kept(credential, redactor)).collect(),
+            credentials: credentials
+                .map(|(credential, life)| kept(credential, life, redactor))
+                .collect(),
             last_numbers: last_number
                 .iter()
                 .map(|(kind, number)| (*kind, *number))
@@ -136,8 +137,8 @@ fn number(id: &str) -> Option<u64> {
 }
 
 /// Ids, owners and hints are the mock's own; in everything else a caller may have put a secret.
-fn kept(credential: &Credential, redactor: &Redactor<'_>) -> Kept {
-    let Life { revoked_at, last_use } = credential.life();
+fn kept(credential: &Credential, life: Life, redactor: &Redactor<'_>) -> Kept {
+    let Life { revoked_at, last_use } = life;
     let last_use = last_use.map(|last_use| LastUse {
         user_agent: redactor.plain(&last_use.user_agent),
         ..LastUse::clone(&last_use)

@@ -1,8 +1,10 @@
 //! Snapshots: what was written out can be put back whatever was called before, and no secret can be read in it.
 
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use keyway_mock::{MockServer, Snapshot, Vendor};
+use keyway_mock::{MockServer, Seeds, Snapshot, Vendor};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
@@ -245,4 +247,27 @@ async fn a_secret_in_somebodys_words_is_not_written_out() {
     }
     assert!(text.contains("<[redacted]>"), "what stands around it is kept");
     put_back(&server, "with secrets in it").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_is_made_at_several_vendors_at_once_is_in_it_as_a_whole() {
+    let server = Arc::new(MockServer::start().await);
+    let made = Arc::clone(&server);
+    let seeding = tokio::spawn(async move {
+        for number in 0..400 {
+            let key = |vendor: &str| json!({ "vendor": vendor, "name": format!("made {number} times") });
+            let keys = ["sinjapp", "reten", "dolfin"].map(key);
+            let seeds = json!({ "keys": keys });
+            let seeds = Seeds::from_json(seeds.to_string().as_bytes()).expect("seeds");
+            made.seed(&seeds).await.expect("keys");
+        }
+    });
+    let mut seen = 0;
+    while !seeding.is_finished() {
+        let text = serde_json::to_string(&server.snapshot().await.expect("a snapshot")).expect("JSON");
+        seen = text.matches(" times\"").count();
+        assert_eq!(seen % 3, 0, "a document is in it by half");
+    }
+    seeding.await.expect("no panic");
+    assert!(seen > 0, "nothing was seen while it was made");
 }

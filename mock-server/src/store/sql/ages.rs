@@ -223,7 +223,12 @@ mod tests {
         let opened = Database::open(&location, &seals).await.expect("a file");
         let database = opened.expect("a database");
         let empty = || {
-            let nothing = State::new([].iter(), &HashMap::new(), &HashMap::new(), &Redactor::of(&seals));
+            let nothing = State::new(
+                [].into_iter(),
+                &HashMap::new(),
+                HashMap::new(),
+                &Redactor::of(&seals),
+            );
             vec![(Vendor::Sinjapp, nothing)]
         };
         database.begin(empty()).await.expect("an age");

@@ -10,13 +10,12 @@ use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, Connection as _, Row as _};
 
 use super::lease::{ask, first, lend, only, some, unavailable};
-use super::saving::aside;
 use super::text::{kept, unkept};
 use super::{Database, Engine, Sql};
 use crate::store::credential::Life;
 use crate::store::{
     Credential, Digest, Exchange, Kind, LastUse, NewCredential, Order, Reach, Revocation, Seal, Tally,
-    Unavailable, Which, Window, Worth,
+    Unavailable, Which, Window, Worth, aside,
 };
 
 /// The columns of a credential, in the order in which [`read`] takes them.
@@ -591,7 +590,12 @@ mod tests {
         });
         let there: Vec<_> = there.collect();
         let (numbers, nothing) = (HashMap::new(), HashMap::new());
-        let state = State::new(there.iter(), &numbers, &nothing, &Redactor::of(&seals));
+        let state = State::new(
+            there.iter().map(|credential| (&**credential, credential.life())),
+            &numbers,
+            nothing,
+            &Redactor::of(&seals),
+        );
         database
             .begin(vec![(Vendor::Reten, state)])
             .await

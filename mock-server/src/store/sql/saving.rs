@@ -10,7 +10,7 @@ use super::lease::{LONG_PATIENCE, lend, only, unavailable};
 use super::text::unkept;
 use super::{Database, Engine, documents};
 use crate::store::memory::Shelf;
-use crate::store::{Kind, State, Unavailable};
+use crate::store::{Kind, State, Unavailable, aside};
 
 /// The rows of an age.
 struct Rows {
@@ -75,9 +75,11 @@ impl Database {
         let kinds = [Kind::ApiKey, Kind::Session, Kind::Refresh, Kind::Code];
         let last_numbers = kinds.map(|kind| (kind, rows.last_number)).into_iter().collect();
         Ok(State::new(
-            credentials.iter(),
+            credentials
+                .iter()
+                .map(|credential| (&**credential, credential.life())),
             &last_numbers,
-            &kept,
+            kept,
             &self.redactor(),
         ))
     }
@@ -92,12 +94,4 @@ impl Database {
         };
         only(sqlx::query(statement), connection).await?.try_get(0)
     }
-}
-
-/// Does what takes long and waits for nothing where it keeps nobody from being answered.
-pub(super) async fn aside<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Unavailable> + Send + 'static,
-) -> Result<T, Unavailable> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.unwrap_or_else(|_| Err(Unavailable("what was read could not be put together".to_owned())))
 }
