@@ -22,7 +22,14 @@ impl Database {
         let ordinals = self.draw_many(connection, credentials.len()).await?;
         let rows: Vec<_> = ordinals.into_iter().zip(credentials).collect();
         let into = format!("credentials (ordinal, age, {COLUMNS}, last_use_us)");
-        for some in rows.chunks(ROWS) {
+        let at_once = match self.0.engine {
+            #[cfg(feature = "postgres")]
+            Engine::Postgres => ROWS,
+            // It looks for each of a statement's parameters among all of them.
+            #[cfg(feature = "sqlite")]
+            Engine::Sqlite => ROWS / 10,
+        };
+        for some in rows.chunks(at_once) {
             let statement = insert(&into, 17, some.len());
             let mut query = sqlx::query(&statement).persistent(false);
             for (ordinal, credential) in some {
