@@ -8,8 +8,10 @@ use sqlx::{AnyConnection, Connection as _, Row as _};
 use super::lease::{LONG_PATIENCE, ask, lend, only, unavailable};
 use super::planting::plant_shelves;
 use super::{Database, Engine};
+#[cfg(feature = "postgres")]
+use crate::store::Worth;
 use crate::store::memory::Shelf;
-use crate::store::{State, Unavailable, Worth};
+use crate::store::{State, Unavailable};
 
 impl Database {
     /// The age that a vendor is in.
@@ -212,7 +214,7 @@ mod tests {
     use crate::seals::Seals;
     use crate::store::{
         Change, Collection, Credential, Digest, Exchange, Kind, Lookup, NewCredential, Reach, Revocation,
-        Seal, Store as _, StoreLocation, Tally, Which, Window,
+        Seal, Store as _, StoreLocation, Tally, Which, Window, Worth,
     };
 
     #[tokio::test]
