@@ -12,11 +12,12 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use keyway_openapi::Vendor;
 use parking_lot::RwLock;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
+use tokio::time::timeout;
 
 use crate::assumptions::{AssumptionError, Assumptions};
 use crate::call::{Origin, Request};
@@ -54,6 +55,9 @@ pub enum CheckAnswers {
     /// They are; one that breaks the contract becomes a loud 500.
     Yes,
 }
+
+/// How long is waited for those who do something to all vendors of a database at once.
+const TURN: Duration = Duration::from_secs(5);
 
 /// What all worlds of a server have in common at their beginning.
 #[derive(Clone, Debug)]
@@ -202,7 +206,7 @@ impl World {
     /// If the store does not answer; nothing is changed then. In memory it always does.
     pub async fn reset(&self) -> Result<(), Unavailable> {
         if let Some(durable) = &self.durable {
-            let _alone = self.seeding.lock().await;
+            let _alone = self.alone().await?;
             let mut states = Vec::new();
             for vendor in Vendor::ALL {
                 states.push((vendor, self.beginning_of(vendor).await?));
@@ -305,7 +309,10 @@ impl World {
     /// # Errors
     /// The first thing that is wrong, and where.
     pub async fn seed(&self, seeds: &Seeds) -> Result<IssuedSeeds, Misplaced> {
-        let _alone = self.seeding.lock().await;
+        let _alone = self.alone().await.map_err(|unavailable| Misplaced {
+            place: "seeds".to_owned(),
+            problem: unavailable.into(),
+        })?;
         let Age {
             stage, assumptions, ..
         } = self.age();
@@ -395,7 +402,7 @@ impl World {
     /// If the store does not answer; in memory it always does.
     pub async fn snapshot(&self) -> Result<Snapshot, Unavailable> {
         // Nothing that is made at several vendors at once is in it by half, unless another server makes it.
-        let _alone = self.seeding.lock().await;
+        let _alone = self.alone().await?;
         let stage = self.age().stage;
         let mut vendors = Vec::new();
         for vendor in Vendor::ALL {
@@ -421,7 +428,7 @@ impl World {
                 problem,
             })?;
         }
-        let _alone = self.seeding.lock().await;
+        let _alone = self.alone().await?;
         if let Some(durable) = &self.durable {
             return Ok(durable.database().begin(snapshot.vendors).await?);
         }
@@ -432,6 +439,16 @@ impl World {
         let mut age = self.age.write();
         age.stage = Arc::new(age.stage.with(restored));
         Ok(())
+    }
+
+    /// The turn to do what is done to all vendors at once. Whoever waits for it waits for a database, too, and no longer
+    /// than for that.
+    async fn alone(&self) -> Result<MutexGuard<'_, ()>, Unavailable> {
+        if self.durable.is_none() {
+            return Ok(self.seeding.lock().await);
+        }
+        let turn = timeout(TURN, self.seeding.lock()).await;
+        turn.map_err(|_| Unavailable(format!("others are at it for longer than {} s", TURN.as_secs())))
     }
 
     async fn mock(&self, stage: &Stage, vendor: Vendor) -> Result<Arc<Mock>, Unavailable> {

@@ -305,7 +305,8 @@ impl Store for Memory {
 
     async fn save(&self) -> Result<State, Unavailable> {
         let (credentials, last_number, documents) = {
-            let kept = self.credentials.read();
+            // For itself: who revokes only reads where the key is.
+            let kept = self.credentials.write();
             let lives = kept
                 .all()
                 .map(|credential| (Arc::clone(credential), credential.life()));

@@ -130,3 +130,33 @@ async fn many_uses_are_written_with_few_statements() {
         assert!(last_use(&next, id).await.is_string());
     }
 }
+
+#[tokio::test]
+async fn of_uses_at_one_instant_the_last_stays() {
+    let place = Place::file();
+    let server = Replica::start(&place.store);
+    let (id, key) = make(&server).await;
+    server.stop();
+    // Far ahead, and the same for both.
+    let instant = json!({ "now": "2100-01-02T03:04:05Z" });
+    for agent in ["the first", "the second"] {
+        let server = Replica::start(&place.store);
+        server.control(Method::PUT, "/clock", Some(&instant)).await;
+        server.control(Method::POST, "/clock/freeze", None).await;
+        server.control(Method::PUT, "/clock", Some(&instant)).await;
+        let asked = reqwest::Client::new().get(server.url_at("b3os", "/v1/organizations"));
+        let asked = asked.bearer_auth(&key).header("user-agent", agent);
+        assert_eq!(asked.send().await.expect("an answer").status(), 200);
+        server.stop();
+    }
+    let server = Replica::start(&place.store);
+    let admin = server.admin_at("b3os");
+    let path = format!("/v1/api-keys/{id}");
+    let shown: Value = server
+        .b3os(Method::GET, &path, admin, None)
+        .await
+        .json()
+        .await
+        .expect("JSON");
+    assert_eq!(shown["data"]["lastUsedUserAgent"], "the second");
+}

@@ -128,7 +128,7 @@ impl Database {
              ON credentials.age = used.age AND credentials.kind = used.kind AND credentials.id = used.id {held}) \
              UPDATE credentials SET last_use = held.last_use, last_use_us = held.us FROM held \
              WHERE credentials.ordinal = held.ordinal \
-             AND (credentials.last_use_us IS NULL OR credentials.last_use_us < held.us)",
+             AND (credentials.last_use_us IS NULL OR credentials.last_use_us <= held.us)",
             rows_of(5, many)
         )
     }
